@@ -1,0 +1,170 @@
+"""The bounds on curvature and condition number that bao2020 prints, as functions of spectrum and regulariser.
+
+Each bound is a rational expression, written once for arrays of floats and for object arrays of exact
+rationals (`enclosures` evaluates the same lines exactly). Those of Appendix B are of the loss at half scale,
+as are those of Appendix D; on another scale the bounds on curvatures are multiplied like the curvatures, and
+the bounds on the condition number stay.
+
+Main results
+    l2_bounds                bao2020, Appendix B
+    nested_dropout_bounds    bao2020, Appendix D
+    Bound.holds, Bound.ratio against the exact value
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from array_api_compat import array_namespace
+
+from numerics.conditioning import SCALES, Conditioning
+
+Array = Any
+ROUNDING = 1e-12
+"""Relative error granted to both sides when a bound is compared in floating point."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A printed bound: its claim, its formula, what it bounds and from which side.
+
+    Attributes
+    ----------
+    id : str
+        The claim that it is the value of.
+    formula : str
+        The printed expression.
+    bounds : "s_max", "s_min" or "condition_number"
+        s_min is bounded from above, the others from below.
+    value : number
+    """
+
+    id: str
+    formula: str
+    bounds: str
+    value: Any
+
+    @property
+    def is_upper(self) -> bool:
+        """Whether the value should lie above the exact one."""
+        return self.bounds == "s_min"
+
+    @property
+    def is_vacuous(self) -> bool:
+        """A lower bound that is zero or negative says nothing about a positive quantity."""
+        return not self.is_upper and not self.value > 0
+
+    def holds(self, found: Conditioning) -> bool:
+        """Whether the exact value lies on the right side, up to `ROUNDING`."""
+        exact = getattr(found, self.bounds)
+        slack = 1 + ROUNDING
+        return bool(self.value * slack >= exact) if self.is_upper else bool(self.value <= exact * slack)
+
+    def ratio(self, found: Conditioning) -> float:
+        """The bound divided by the exact value."""
+        return float(self.value / getattr(found, self.bounds))
+
+
+def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
+    """The bounds of Bao et al. 2020, Appendix B, at the given regularisers.
+
+    Those over pairs of latents are left out at k = 1. The sum of (17) bounds the condition number at every
+    λ, since the largest of the quotients t_j/(λ_{j+1} − λ_j) is at least Σ t_j / (λ_k − λ_1).
+
+    Parameters
+    ----------
+    sigma2 : array (m,)
+    lam : array (k,)
+    scale : "half" or "main"
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [float(b.value) for b in l2_bounds(np.array([3.0, 2.0, 1.0]), np.array([0.5]), scale="half")]
+    [0.0, 0.0]
+    """
+    xp = array_namespace(sigma2, lam)
+    k = lam.shape[-1]
+    s = sigma2[:k]
+    unit, spread = int(SCALES[scale]), s[0] - s[-1]
+    bounds = [Bound("bao2020/B/smax-bound", "2(σ₁² − σₖ²)", "s_max", unit * 2 * spread)]
+    if k > 1:
+        j, i = xp.nonzero(xp.arange(k)[:, None] < xp.arange(k)[None, :])
+        nu = (s - lam) / s
+        fall = ((lam[i] - lam[j]) + lam[j] * ((s[j] - s[i]) / s[j])) / s[i]
+        rotation = xp.min((lam[i] - lam[j]) * (fall / (nu[i] + nu[j])))
+        near = fall[i == j + 1]
+        bounds += [
+            Bound("bao2020/B/rot-rayleigh", "min (λᵢ − λⱼ)(νⱼ − νᵢ)/(νᵢ + νⱼ)", "s_min", unit * rotation),
+            Bound(
+                "bao2020/B/ratio",
+                "max 2(σ₁² − σₖ²)(νᵢ + νⱼ)/((λᵢ − λⱼ)(νⱼ − νᵢ))",
+                "condition_number",
+                2 * spread / rotation,
+            ),
+            Bound(
+                "bao2020/B/eq17",
+                "2(σ₁² − σₖ²)/σₖ² · Σ νⱼ₊₁/(νⱼ − νⱼ₊₁)",
+                "condition_number",
+                2 * (spread / s[-1]) * xp.sum(nu[1:] / near),
+            ),
+        ]
+    bounds.append(
+        Bound(
+            "bao2020/B/final",
+            "2(k − 1)(σ₁² − σₖ²) Σ_{1<i<k} (σᵢ² − σₖ²)/(σ₁²σₖ²)",
+            "condition_number",
+            2 * (k - 1) * (spread / s[0]) * xp.sum((s[1:] - s[-1]) / s[-1]),
+        )
+    )
+    return bounds
+
+
+def nested_dropout_bounds(sigma2: Array, prior: Array, *, scale: str) -> list[Bound]:
+    """The bounds of Bao et al. 2020, Appendix D, at the given prior p_B.
+
+    The printed extremes over pairs are attained at neighbours, where p_i − p_{i+1} = p_B(i); they are left
+    out at k = 1.
+
+    Parameters
+    ----------
+    sigma2 : array (m,)
+    prior : array (k,)
+    scale : "half" or "main"
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> for b in nested_dropout_bounds(np.array([2.0, 1.0]), np.array([0.5, 0.5]), scale="half"):
+    ...     print(b.bounds, float(b.value))
+    s_max 4.0
+    s_min 0.125
+    condition_number 32.0
+    condition_number 16.0
+    condition_number 16.0
+    """
+    xp = array_namespace(sigma2, prior)
+    k = prior.shape[-1]
+    s, unit = sigma2[:k], int(SCALES[scale])
+    top = 2 * xp.sum(prior) * s[0]
+    bounds = [Bound("bao2020/D/smax", "2p₁σ₁²", "s_max", unit * top)]
+    if k > 1:
+        gaps = s[:-1] - s[1:]
+        rotation = xp.min(gaps * prior[:-1])
+        bounds += [
+            Bound("bao2020/D/smin", "min (σᵢ² − σⱼ²)(pᵢ − pⱼ)/4", "s_min", unit * rotation / 4),
+            Bound(
+                "bao2020/D/ratio", "max 8p₁σ₁²/((σᵢ² − σⱼ²)(pᵢ − pⱼ))", "condition_number", 4 * top / rotation
+            ),
+            Bound(
+                "bao2020/D/sum-ineq", "8σ₁² Σ 1/(σᵢ² − σᵢ₊₁²)", "condition_number", 8 * xp.sum(s[0] / gaps)
+            ),
+            Bound(
+                "bao2020/D/final",
+                "8σ₁²(k − 1)²/(σ₁² − σₖ²)",
+                "condition_number",
+                8 * (k - 1) ** 2 * (s[0] / (s[0] - s[-1])),
+            ),
+        ]
+    return bounds

@@ -1,0 +1,333 @@
+"""How fast gradient descent can go near the minimum: extreme curvatures, exactly, and what they mean.
+
+Near a minimum whose Hessian has eigenvalues in [s_min, s_max], gradient descent with learning rate η
+multiplies the error along an eigenvector of curvature s by 1 − ηs. It is stable for η < 2/s_max; the best η,
+2/(s_min + s_max), multiplies the slowest error by (κ − 1)/(κ + 1) per step, κ = s_max/s_min. Null directions,
+along which the minimum may slide, are counted and left out.
+
+Main results
+    l2_conditioning                 the non-uniform L2 loss at its global minimum
+    nested_dropout_conditioning     deterministic nested dropout at W1 = Uᵀ, or any W1 = QUᵀ
+    extremes                        (s_min, s_max) of any list of blocks, for a batch of spectra at once
+
+The cost is O(k²), whatever m: bounds of all blocks, then eigenvalues of the few that may hold an extreme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from math import atanh, inf, log
+from typing import Any
+
+from array_api_compat import array_namespace
+
+from numerics.blocks import Blocks, l2_blocks, nested_dropout_blocks
+
+Array = Any
+SCALES = {"half": 1.0, "main": 2.0}
+"""What multiplies the curvatures of the half scale, (1/2n)‖X − W2W1X‖² + …; "main" is bao2020, eq. (3)."""
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A direction in weight space: what moves, which latent i (and j), from 1, and its curvature."""
+
+    kind: str
+    i: int
+    j: int
+    curvature: float
+
+    def __str__(self) -> str:
+        if self.i == self.j:
+            return f"{self.kind} of latent {self.i}"
+        if self.kind == "rotation towards unlearned":
+            return f"rotation of latent {self.i} towards unlearned component {self.j}"
+        return f"{self.kind} of latents {self.i}, {self.j}"
+
+
+@dataclass(frozen=True)
+class Conditioning:
+    """Extreme curvatures at a global minimum, off the null directions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> found = l2_conditioning(np.array([4.0, 1.0]), np.array([0.5]), scale="half")
+    >>> str(found.fastest), found.s_max
+    ('scaling of latent 1', 7.0)
+    >>> found.max_learning_rate == 2 / 7.0
+    True
+    """
+
+    loss: str
+    scale: str
+    k: int
+    m: int
+    null_directions: int
+    slowest: Direction
+    fastest: Direction
+
+    @property
+    def s_min(self) -> float:
+        """The smallest curvature that is not null."""
+        return self.slowest.curvature
+
+    @property
+    def s_max(self) -> float:
+        """The largest curvature."""
+        return self.fastest.curvature
+
+    @property
+    def condition_number(self) -> float:
+        """s_max / s_min; free of the scale."""
+        return self.s_max / self.s_min
+
+    @property
+    def max_learning_rate(self) -> float:
+        """2/s_max: gradient descent diverges above it."""
+        return 2 / self.s_max
+
+    @property
+    def best_learning_rate(self) -> float:
+        """2/(s_min + s_max): the fastest decay of the slowest error."""
+        return 2 / (self.s_min + self.s_max)
+
+    @property
+    def steps_to_halve(self) -> float:
+        """Steps that halve the slowest error at the best learning rate: ln 2 / ln((κ + 1)/(κ − 1))."""
+        kappa = self.condition_number
+        return log(2) / (2 * atanh(1 / kappa)) if kappa > 1 else 0.0
+
+
+def l2_conditioning(sigma2: Array, lam: Array, *, scale: str) -> Conditioning:
+    """Exact conditioning of the non-uniform L2 loss at its global minimum (Bao et al. 2020, eq. (3)).
+
+    Parameters
+    ----------
+    sigma2 : array (m,)
+        The eigenvalues of XXᵀ/n, decreasing, σ_1² > … > σ_k² > σ_{k+1}².
+    lam : array (k,)
+        The regularisers, 0 < λ_1 < … < λ_k < σ_k².
+    scale : "half" or "main"
+
+    Raises
+    ------
+    ValueError
+        If k > m, or the λ_i or the σ_i² do not satisfy the hypotheses.
+    ArithmeticError
+        If the smallest curvature is below what double precision can hold.
+
+    Examples
+    --------
+    At k = 1, with s_2 = 0, the slow direction has curvature λ (half scale):
+
+    >>> import numpy as np
+    >>> l2_conditioning(np.array([1.0, 0.0]), np.array([0.25]), scale="half").s_min
+    0.25
+    """
+    check_hypotheses(sigma2, lam.shape[-1])
+    check_regularisers(sigma2, lam)
+    return _conditioning("l2", l2_blocks, sigma2, lam, scale, null=0)
+
+
+def nested_dropout_conditioning(
+    sigma2: Array, prior: Array, *, scale: str, scaling: Array | None = None
+) -> Conditioning:
+    """Exact conditioning of nested dropout at W1 = QUᵀ, W2 = UQ⁻¹ (Bao et al. 2020, Appendix D).
+
+    Parameters
+    ----------
+    sigma2 : array (m,)
+        The eigenvalues of XXᵀ/n, decreasing, σ_1² > … > σ_k² > σ_{k+1}².
+    prior : array (k,)
+        p_B(1), …, p_B(k), all positive.
+    scale : "half" (as the appendix prints it) or "main"
+    scaling : array (k,), optional
+        The diagonal of Q, not zero; all ones by default.
+
+    Raises
+    ------
+    ValueError
+        If k > m, or the σ_i² or p_B(b) do not satisfy the hypotheses.
+    ArithmeticError
+        If the smallest curvature is below what double precision can hold.
+
+    Examples
+    --------
+    At k = m = 1 only the scaling is left, with curvature p_1 σ_1² (1 + 1), and one null direction:
+
+    >>> import numpy as np
+    >>> found = nested_dropout_conditioning(np.array([3.0]), np.array([1.0]), scale="half")
+    >>> found.s_max, found.null_directions
+    (6.0, 1)
+    """
+    k = prior.shape[-1]
+    check_hypotheses(sigma2, k)
+    check_prior(prior)
+
+    def blocks(spectrum: Array, weights: Array) -> list[Blocks]:
+        return nested_dropout_blocks(spectrum, weights, scaling)
+
+    zeros = int((sigma2[k:] == 0).sum())
+    return _conditioning("nested-dropout", blocks, sigma2, prior, scale, null=k * (1 + zeros))
+
+
+def extremes(blocks: list[Blocks]) -> tuple[Array, Array]:
+    """The smallest and the largest eigenvalue over a list of blocks, per spectrum of the batch.
+
+    Parameters
+    ----------
+    blocks : list of Blocks
+        As `l2_blocks` or `nested_dropout_blocks` give them; leading axes of the arrays are a batch.
+
+    Returns
+    -------
+    s_min, s_max : arrays (…)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> s_min, s_max = extremes(l2_blocks(np.array([[1.0], [2.0]]), np.array([[0.5], [0.5]])))
+    >>> s_min.tolist(), s_max.tolist()
+    ([1.0, 1.0], [1.0, 3.0])
+    """
+    (low, _), (high, _) = _search(blocks, -1), _search(blocks, 1)
+    return low, high
+
+
+def _search(blocks: list[Blocks], sign: int) -> tuple[Array, list[Array]]:
+    """The extreme eigenvalue (smallest: sign −1, largest: +1), and per kind the best value of each block.
+
+    Only blocks whose cheap bound reaches the best known value are solved; the others hold −sign·∞.
+    """
+    xp = array_namespace(blocks[0].floor)
+    best: Any = -sign * inf
+    brackets = []
+    for block in blocks:
+        bracket = block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1]
+        brackets.append(bracket)
+        best = _better(xp, best, _extreme(xp, bracket[0], sign), sign)
+    values = []
+    for block, (_, reach) in zip(blocks, brackets, strict=True):
+        candidates = sign * reach >= sign * best[..., None]
+        found = xp.full_like(reach, -sign * inf)
+        if xp.any(candidates):
+            found[candidates] = block.largest(candidates) if sign > 0 else block.smallest(candidates)
+        values.append(found)
+    result = _extreme(xp, xp.concat(values, axis=-1), sign)
+    return result, values
+
+
+def _extreme(xp: Any, values: Array, sign: int) -> Array:
+    return xp.max(values, axis=-1) if sign > 0 else xp.min(values, axis=-1)
+
+
+def _better(xp: Any, known: Any, new: Array, sign: int) -> Array:
+    known = xp.full_like(new, known) if isinstance(known, float) else known
+    return xp.maximum(known, new) if sign > 0 else xp.minimum(known, new)
+
+
+def _conditioning(
+    loss: str,
+    build: Callable[[Array, Array], list[Blocks]],
+    sigma2: Array,
+    weights: Array,
+    scale: str,
+    null: int,
+) -> Conditioning:
+    """Measure at σ_1² ∈ [1, 2), exactly rescaled by a power of two, and scale back."""
+    if scale not in SCALES:
+        raise ValueError(f"scale: got {scale!r}; want one of {', '.join(SCALES)}")
+    xp = array_namespace(sigma2, weights)
+    unit = 2.0 ** float(xp.floor(xp.log2(sigma2[0])))
+    blocks = build(sigma2 / unit, weights / unit if loss == "l2" else weights)
+    slow, fast = (_direction(xp, blocks, sign, unit * SCALES[scale]) for sign in (-1, 1))
+    if not (slow.curvature > 0 and fast.curvature < inf):
+        raise ArithmeticError(
+            f"the smallest curvature ({slow}) underflows double precision; the spectrum is too wide"
+        )
+    return Conditioning(loss, scale, weights.shape[-1], sigma2.shape[-1], null, slow, fast)
+
+
+def _direction(xp: Any, blocks: list[Blocks], sign: int, unit: float) -> Direction:
+    """The direction of the extreme eigenvalue."""
+    best, values = _search(blocks, sign)
+    block, found = next((b, v) for b, v in zip(blocks, values, strict=True) if xp.any(v == best))
+    index = int(xp.argmax(sign * found))
+    return Direction(
+        block.kind, int(block.latent[index]) + 1, int(block.other[index]) + 1, float(best) * unit
+    )
+
+
+def check_hypotheses(sigma2: Array, k: int) -> None:
+    """Refuse a spectrum at which the global minimum is not isolated (up to the null directions).
+
+    Raises
+    ------
+    ValueError
+        If not 1 ≤ k ≤ m, the first k eigenvalues are not positive, or the first k+1 not decreasing.
+    """
+    m = sigma2.shape[-1]
+    if not 1 <= k <= m:
+        raise ValueError(f"k: got {k}; want 1 ≤ k ≤ m = {m}")
+    values = [float(x) for x in sigma2[: k + 1]]
+    if values[k - 1] <= 0:
+        rank = sum(x > 0 for x in values)
+        raise ValueError(f"sigma2: only {rank} eigenvalues are positive; k = {k} latents want k of them")
+    for index, (a, b) in enumerate(pairwise(values), start=1):
+        if a == b:
+            raise ValueError(
+                f"sigma2: σ_{index}² = σ_{index + 1}² = {a:g}, so the minimum is not isolated (components "
+                f"{index} and {index + 1} may rotate freely); want distinct values up to the (k+1)-th"
+            )
+        if a < b:
+            raise ValueError(f"sigma2: got {a:g} before {b:g}; want decreasing values")
+
+
+def check_regularisers(sigma2: Array, lam: Array) -> None:
+    """Refuse regularisers outside 0 < λ_1 < … < λ_k < σ_k².
+
+    Raises
+    ------
+    ValueError
+        Naming the components that collapse to zero, those with λ_i ≥ σ_i².
+    """
+    values = [float(x) for x in lam]
+    if not all(x > 0 for x in values):
+        raise ValueError(f"lambda: got {min(values):g}; want positive values")
+    for index, (a, b) in enumerate(pairwise(values), start=1):
+        if a == b:
+            raise ValueError(
+                f"lambda: λ_{index} = λ_{index + 1} = {a:g}, so the minimum is not isolated (latents {index} "
+                f"and {index + 1} may rotate freely); want distinct values"
+            )
+        if a > b:
+            raise ValueError(f"lambda: got {a:g} before {b:g}; want increasing values")
+    collapsed = [index for index, x in enumerate(values) if x >= float(sigma2[index])]
+    if collapsed:
+        which = ", ".join(str(index + 1) for index in collapsed)
+        remedy = f"want k ≤ {collapsed[0]}, or smaller λ" if collapsed[0] else "want smaller λ"
+        raise ValueError(f"lambda: λ_i ≥ σ_i² for component(s) {which}, which collapse to zero; {remedy}")
+
+
+def check_prior(prior: Array) -> None:
+    """Refuse a prior that leaves latents untrained or unordered.
+
+    Raises
+    ------
+    ValueError
+        If some p_B(b) is not positive, or they do not sum to one.
+    """
+    values = [float(x) for x in prior]
+    for index, x in enumerate(values, start=1):
+        if not x > 0:
+            effect = (
+                f"latents {index} and {index + 1} may rotate freely"
+                if index < len(values)
+                else "latent k is never kept"
+            )
+            raise ValueError(f"prior: p_B({index}) = {x:g}, so that {effect}; want positive values")
+    if abs(sum(values) - 1) > 1e-9:
+        raise ValueError(f"prior: the values sum to {sum(values):.12g}; want 1")

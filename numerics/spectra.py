@@ -1,0 +1,377 @@
+"""Spectra: the eigenvalues σ_1² ≥ … ≥ σ_m² of a data covariance XXᵀ/n, checked, sampled, or read.
+
+Convention: σ² is an eigenvalue of XXᵀ/n, and σ its square root, so that σ√n is a singular value of X.
+Functions here return σ² in decreasing order as float64 arrays.
+
+Main results
+    as_spectrum      check a list of eigenvalues
+    family, FAMILIES spectra of a named shape: even, geometric, power, clustered, nearly-equal, extreme
+    parse_numbers    numbers as a user names them: a list, a range, a file
+    sample           a random member of a random family
+    from_data        the spectrum of a data matrix, centred
+    read_numbers     a list of numbers from a CSV, text or NPY file
+    read_table       a data matrix from such a file
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+
+def as_numbers(values: ArrayLike, *, name: str) -> Floats:
+    """A non-empty list of finite real numbers as float64.
+
+    Parameters
+    ----------
+    values : array_like (n,)
+    name : str
+        What an error message calls it.
+
+    Raises
+    ------
+    ValueError
+        If the list is empty or not one-dimensional, or an entry is not a finite real number.
+
+    Examples
+    --------
+    >>> as_numbers([2, 1], name="sigma2")
+    array([2., 1.])
+    """
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name}: got entries of type {array.dtype}; want real numbers")
+    if array.ndim != 1:
+        raise ValueError(f"{name}: got shape {array.shape}; want one list of numbers")
+    if array.size == 0:
+        raise ValueError(f"{name}: got an empty list; want at least one number")
+    array = array.astype(np.float64)
+    bad = np.flatnonzero(~np.isfinite(array))
+    if bad.size:
+        raise ValueError(f"{name}: entry {bad[0] + 1} is {array[bad[0]]}; want finite numbers")
+    return array
+
+
+def as_spectrum(values: ArrayLike, *, name: str = "sigma2") -> Floats:
+    """Eigenvalues of a covariance: finite, not negative, not all zero, in decreasing order (ties allowed).
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, the first offending entry, and what is wanted.
+
+    Examples
+    --------
+    >>> as_spectrum([1, 2])
+    Traceback (most recent call last):
+        ...
+    ValueError: sigma2: entry 2 is 2, above entry 1, 1; want decreasing order
+    """
+    array = as_numbers(values, name=name)
+    negative = np.flatnonzero(array < 0)
+    if negative.size:
+        raise ValueError(
+            f"{name}: entry {negative[0] + 1} is {array[negative[0]]:g}; want no negative numbers"
+        )
+    rising = np.flatnonzero(np.diff(array) > 0)
+    if rising.size:
+        at = rising[0]
+        raise ValueError(
+            f"{name}: entry {at + 2} is {array[at + 1]:g}, above entry {at + 1}, {array[at]:g}; "
+            "want decreasing order"
+        )
+    if array[0] == 0:
+        raise ValueError(f"{name}: got zeros only; want at least one positive number")
+    return array
+
+
+def even(m: int) -> Floats:
+    """m, m−1, …, 1, divided by m.
+
+    >>> even(4)
+    array([1.  , 0.75, 0.5 , 0.25])
+    """
+    return np.arange(m, 0, -1, dtype=np.float64) / m
+
+
+def geometric(m: int, ratio: float = 0.9) -> Floats:
+    """1, r, r², …
+
+    >>> geometric(3, 0.5)
+    array([1.  , 0.5 , 0.25])
+    """
+    return _in_unit_interval("geometric", ratio) ** np.arange(m, dtype=np.float64)
+
+
+def power(m: int, exponent: float = 1.0) -> Floats:
+    """i^(−a), i = 1…m.
+
+    >>> power(3, 2.0)[1]
+    np.float64(0.25)
+    """
+    if not exponent > 0:
+        raise ValueError(f"family power: got exponent {exponent:g}; want a positive number")
+    return np.arange(1, m + 1, dtype=np.float64) ** -float(exponent)
+
+
+def clustered(m: int, width: float = 0.01) -> Floats:
+    """Clusters of up to five, one decade apart, each of relative width w.
+
+    >>> clustered(6, 0.5)
+    array([1.   , 0.875, 0.75 , 0.625, 0.5  , 0.1  ])
+    """
+    index = np.arange(m, dtype=np.float64)
+    return 10.0 ** (-(index // 5)) * (1 - _in_unit_interval("clustered", width) * (index % 5) / 4)
+
+
+def nearly_equal(m: int, gap: float = 1e-6) -> Floats:
+    """1, 1 − g, 1 − 2g, … with a relative spread of m·g.
+
+    >>> nearly_equal(3, 0.25)
+    array([1.  , 0.75, 0.5 ])
+    """
+    if not 0 < gap * m < 1:
+        raise ValueError(f"family nearly-equal: got gap {gap:g}; want 0 < gap < 1/m = {1 / m:g}")
+    return 1 - gap * np.arange(m, dtype=np.float64)
+
+
+def extreme(m: int, ratio: float = 1e-12) -> Floats:
+    """Geometric from 1 to r, the ratio of smallest to largest.
+
+    >>> extreme(3, 1e-4)
+    array([1.e+00, 1.e-02, 1.e-04])
+    """
+    return _in_unit_interval("extreme", ratio) ** (np.arange(m) / max(m - 1, 1))
+
+
+FAMILIES: dict[str, Callable[..., Floats]] = {
+    "even": even,
+    "geometric": geometric,
+    "power": power,
+    "clustered": clustered,
+    "nearly-equal": nearly_equal,
+    "extreme": extreme,
+}
+
+
+def family(name: str, m: int) -> Floats:
+    """The spectrum of m eigenvalues that `name` or `name:parameter` stands for.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, the parameter is not a number of its range, or m < 1.
+
+    Examples
+    --------
+    >>> family("power:1", 4)
+    array([1.        , 0.5       , 0.33333333, 0.25      ])
+    """
+    if m < 1:
+        raise ValueError(f"m: got {m}; want at least 1")
+    kind, _, parameter = name.partition(":")
+    if kind not in FAMILIES:
+        raise ValueError(f"family: got {kind!r}; want one of {', '.join(FAMILIES)}")
+    if not parameter:
+        return FAMILIES[kind](m)
+    if kind == "even":
+        raise ValueError(f"family even: got parameter {parameter!r}; it takes none")
+    try:
+        number = float(parameter)
+    except ValueError:
+        raise ValueError(f"family {kind}: got parameter {parameter!r}; want a number") from None
+    return FAMILIES[kind](m, number)
+
+
+def sample(m: int, rng: np.random.Generator) -> Floats:
+    """m distinct positive eigenvalues: a random family, each gap scaled at random, any scale.
+
+    >>> bool(np.all(np.diff(sample(5, np.random.default_rng(0))) < 0))
+    True
+    """
+    base = FAMILIES[str(rng.choice(list(FAMILIES)))](m)
+    gaps = -np.diff(base, append=0.0) * rng.uniform(0.5, 1.5, m)
+    return np.cumsum(gaps[::-1])[::-1] * 10.0 ** rng.uniform(-3, 3)
+
+
+def evenly_spaced(low: float, high: float, count: int) -> Floats:
+    """`count` numbers from low to high, both included (the middle one if only one is asked for).
+
+    Raises
+    ------
+    ValueError
+        If low > high.
+
+    >>> evenly_spaced(1, 2, 3), evenly_spaced(1, 2, 1)
+    (array([1. , 1.5, 2. ]), array([1.5]))
+    """
+    if low > high:
+        raise ValueError(f"range: got {low:g}:{high:g}; want low:high with low ≤ high")
+    return np.linspace(low, high, count) if count > 1 else np.array([(low + high) / 2])
+
+
+def parse_numbers(text: str, *, name: str, count: int | None = None) -> Floats:
+    """The numbers that a user names: `5,4,3`, or `low:high` (evenly spaced, ascending), or a file.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        What an error message calls it.
+    count : int, optional
+        How many a range stands for.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these, or a range comes without a count.
+
+    Examples
+    --------
+    >>> parse_numbers("5,4,3", name="sigma"), parse_numbers("0:1", name="lambda", count=3)
+    (array([5., 4., 3.]), array([0. , 0.5, 1. ]))
+    """
+    if _is_numeric(cells := text.split(",")):
+        return as_numbers([float(cell) for cell in cells], name=name)
+    if len(ends := text.split(":")) == 2 and _is_numeric(ends):
+        if count is None:
+            raise ValueError(f"{name}: got the range {text}; it wants --m, the number of values")
+        low, high = as_numbers([float(end) for end in ends], name=name)
+        return evenly_spaced(low, high, count)
+    if not Path(text).exists():
+        raise ValueError(f"{name}: got {text!r}; want numbers like 3,2,1, a range low:high, or a file")
+    return read_numbers(text, name=name)
+
+
+def from_data(samples: ArrayLike) -> Floats:
+    """The eigenvalues of XXᵀ/n for a table of samples, centred; numerically zero ones are set to zero.
+
+    Parameters
+    ----------
+    samples : array_like (n, m)
+        A row per sample, a column per feature: the transpose of the papers' X.
+
+    Returns
+    -------
+    array (m,)
+
+    Raises
+    ------
+    ValueError
+        If the table is not two-dimensional, not real, not finite, or constant.
+
+    Notes
+    -----
+    σ_i counts as zero if it is at most max(n, m)·2⁻⁵²·σ_1, what rounding leaves of an exact zero.
+
+    Examples
+    --------
+    >>> from_data([[1.0, 0.0], [-1.0, 0.0], [3.0, 0.0], [1.0, 0.0]])
+    array([2., 0.])
+    """
+    table = np.asarray(samples)
+    if table.dtype.kind not in "biuf":
+        raise ValueError(f"data: got entries of type {table.dtype}; want real numbers")
+    if table.ndim != 2 or 0 in table.shape:
+        raise ValueError(
+            f"data: got shape {table.shape}; want a table, a row per sample, a column per feature"
+        )
+    table = table.astype(np.float64)
+    if not np.isfinite(table).all():
+        row, column = np.argwhere(~np.isfinite(table))[0]
+        raise ValueError(
+            f"data: row {row + 1}, column {column + 1} is {table[row, column]}; want finite numbers"
+        )
+    n, m = table.shape
+    table -= table.mean(axis=0)
+    triangle = np.linalg.qr(table, mode="r") if n > m else table
+    sigma = np.zeros(m)
+    sigma[: min(n, m)] = np.linalg.svd(triangle, compute_uv=False)
+    sigma[sigma <= max(n, m) * 2.0**-52 * sigma[0]] = 0
+    if sigma[0] == 0:
+        raise ValueError("data: all samples are equal; want some variance")
+    return sigma**2 / n
+
+
+def read_numbers(path: str | Path, *, name: str) -> Floats:
+    """A list of numbers from an NPY file, or a text file with one row or one column (or commas, any layout).
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read, or does not hold one list of numbers.
+    """
+    table = read_table(path, name=name)
+    if 1 not in table.shape:
+        raise ValueError(
+            f"{name}: {path} holds a {table.shape[0]}×{table.shape[1]} table; want one row or one column"
+        )
+    return as_numbers(table.ravel(), name=name)
+
+
+def read_table(path: str | Path, *, name: str = "data") -> NDArray[Any]:
+    """A table of numbers from an NPY file, or from text: separated by commas, semicolons or blanks.
+
+    Text may open with a header (a first line that is not numeric); `#` starts a comment; blank lines are
+    skipped. A one-dimensional NPY array is read as a column.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read, or is not a table of numbers.
+    """
+    file = Path(path)
+    try:
+        if file.suffix == ".npy":
+            array = np.load(file, allow_pickle=False)
+            return array[:, None] if array.ndim == 1 else array
+        return _read_text(file)
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise ValueError(f"{name}: cannot read {file}: {reason}") from None
+    except ValueError as error:
+        raise ValueError(f"{name}: {file} is not a table of numbers: {error}") from None
+
+
+def _read_text(file: Path) -> Floats:
+    with file.open(encoding="utf-8-sig") as lines:
+        opening = list(islice(_content(lines), 2))
+    if not opening:
+        raise ValueError("it is empty")
+    separator = next((c for c in ",;" if c in opening[-1]), None)
+    headed = not _is_numeric(opening[0].split(separator))
+    with file.open(encoding="utf-8-sig") as lines:
+        rows = islice(_content(lines), int(headed), None)
+        table = np.loadtxt(rows, delimiter=separator, ndmin=2, comments=None)
+    if table.size == 0:
+        raise ValueError("it has no numbers")
+    return table
+
+
+def _content(lines: Iterator[str] | Any) -> Iterator[str]:
+    """The lines without comments, blank ones left out."""
+    for line in lines:
+        text = line.split("#", 1)[0].strip()
+        if text:
+            yield text.rstrip(",;")
+
+
+def _is_numeric(cells: list[str]) -> bool:
+    try:
+        [float(cell) for cell in cells]
+    except ValueError:
+        return False
+    return True
+
+
+def _in_unit_interval(kind: str, value: float) -> float:
+    if not 0 < value < 1:
+        raise ValueError(f"family {kind}: got parameter {value:g}; want a number between 0 and 1")
+    return float(value)

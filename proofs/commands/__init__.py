@@ -1,0 +1,1 @@
+"""The subcommands of `lae`, a module each, loaded only when called."""

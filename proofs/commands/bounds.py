@@ -1,0 +1,366 @@
+"""`lae bounds`: the exact condition number of a spectrum, beside every bound that the papers print.
+
+Main results
+    bounds     the command: read the spectrum and the regulariser, measure, compare, print
+    Problem    what was asked, after reading: spectrum, regulariser, loss, scale
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from numerics.bounds import Bound
+    from numerics.conditioning import Conditioning
+    from numerics.enclosures import Certificate
+
+LOSSES = ("l2", "nested-dropout")
+LOSS_FORMULAS = {
+    ("l2", "half"): "(1/2n)‖X − W₂W₁X‖² + ½‖Λ^½W₁‖² + ½‖W₂Λ^½‖²  [Appendix B's]",
+    ("l2", "main"): "(1/n)‖X − W₂W₁X‖² + ‖Λ^½W₁‖² + ‖W₂Λ^½‖²  [eq. (3)]",
+    ("nested-dropout", "half"): "E_b (1/2n)‖X − W₂Π_bW₁X‖²  [Appendices C, D]",
+    ("nested-dropout", "main"): "E_b (1/n)‖X − W₂Π_bW₁X‖²  [twice Appendix D's]",
+}
+
+
+@dataclass
+class Problem:
+    """A spectrum with its regulariser, as read from the command line."""
+
+    loss: str
+    scale: str
+    k: int
+    sigma2: Any
+    weights: Any
+    given: str
+    chosen: str
+    warnings: list[str]
+
+    def measure(self) -> tuple[Conditioning, list[Bound]]:
+        """The exact conditioning, and the printed bounds."""
+        from numerics import bounds, conditioning
+
+        if self.loss == "l2":
+            found = conditioning.l2_conditioning(self.sigma2, self.weights, scale=self.scale)
+            return found, bounds.l2_bounds(self.sigma2, self.weights, scale=self.scale)
+        found = conditioning.nested_dropout_conditioning(self.sigma2, self.weights, scale=self.scale)
+        return found, bounds.nested_dropout_bounds(self.sigma2, self.weights, scale=self.scale)
+
+
+def bounds(
+    k: Annotated[int, typer.Option("--k", help="Number of latents.")],
+    sigma: Annotated[
+        str | None, typer.Option(help="σ_i (σ_i² are the eigenvalues of XXᵀ/n): 5,4,3 or low:high or a file.")
+    ] = None,
+    sigma2: Annotated[str | None, typer.Option(help="The eigenvalues σ_i² themselves, likewise.")] = None,
+    data: Annotated[
+        str | None, typer.Option(help="A table (npy, csv), a row per sample; it is centred.")
+    ] = None,
+    family: Annotated[
+        str | None,
+        typer.Option(
+            help="even, geometric, power, clustered, nearly-equal, extreme; NAME:PARAMETER; with --m."
+        ),
+    ] = None,
+    m: Annotated[
+        int | None, typer.Option("--m", help="Number of components, for --family or a range.")
+    ] = None,
+    loss: Annotated[str, typer.Option(help="l2 (non-uniform) or nested-dropout.")] = "l2",
+    lam: Annotated[
+        str | None, typer.Option("--lambda", help="λ_i: a list, low:high (evenly spaced) or a file.")
+    ] = None,
+    sqrt_lambda: Annotated[str | None, typer.Option(help="√λ_i, likewise.")] = None,
+    prior: Annotated[
+        str | None, typer.Option(help="p_B of nested dropout: uniform, geometric:RATIO, a list or a file.")
+    ] = None,
+    scale: Annotated[str, typer.Option(help="main: eq. (3), 1/n; half: the appendices', 1/2n.")] = "half",
+    certify: Annotated[
+        bool, typer.Option("--certify", help="Decide all in exact rational arithmetic.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Exact conditioning of a linear autoencoder at its global minimum, beside the printed bounds."""
+    try:
+        problem = _read(k, sigma, sigma2, data, family, m, loss, lam, sqrt_lambda, prior, scale)
+        found, printed = problem.measure()
+        certificate = _certify(problem) if certify else None
+    except (ValueError, ArithmeticError) as error:
+        _refuse(str(error))
+    for warning in problem.warnings:
+        print(f"lae bounds: warning: {warning}", file=sys.stderr)
+    if json:
+        _print_json(problem, found, printed, certificate)
+    else:
+        _print_tables(problem, found, printed, certificate)
+    verdicts = certificate.verdicts if certificate else {bound.id: bound.holds(found) for bound in printed}
+    raise typer.Exit(1 if False in verdicts.values() else 0)
+
+
+def _refuse(message: str) -> NoReturn:
+    print(f"lae bounds: {message}", file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def _read(
+    k: int,
+    sigma: str | None,
+    sigma2: str | None,
+    data: str | None,
+    family: str | None,
+    m: int | None,
+    loss: str,
+    lam: str | None,
+    sqrt_lambda: str | None,
+    prior: str | None,
+    scale: str,
+) -> Problem:
+    """Turn the options into a problem; ValueError names the option that is wrong."""
+    from numerics.conditioning import SCALES, check_hypotheses
+
+    if loss not in LOSSES:
+        raise ValueError(f"loss: got {loss!r}; want one of {', '.join(LOSSES)}")
+    if scale not in SCALES:
+        raise ValueError(f"scale: got {scale!r}; want one of {', '.join(SCALES)}")
+    warnings: list[str] = []
+    spectrum, given = _read_spectrum(sigma, sigma2, data, family, m, warnings)
+    check_hypotheses(spectrum, k)
+    if loss == "l2":
+        if prior is not None:
+            raise ValueError("prior: only nested dropout has one; want --loss nested-dropout, or --lambda")
+        weights, chosen = _read_regularisers(lam, sqrt_lambda, k, float(spectrum[k - 1]), warnings)
+    else:
+        if lam is not None or sqrt_lambda is not None:
+            raise ValueError("lambda: nested dropout has none; want --prior, or --loss l2")
+        weights, chosen = _read_prior(prior or "uniform", k)
+    return Problem(loss, scale, k, spectrum, weights, given, chosen, warnings)
+
+
+def _read_spectrum(
+    sigma: str | None,
+    sigma2: str | None,
+    data: str | None,
+    family: str | None,
+    m: int | None,
+    warnings: list[str],
+) -> tuple[Any, str]:
+    """The spectrum σ², and in words what it was read from."""
+    import numpy as np
+
+    from numerics import spectra
+
+    given = [name for name, value in _named(sigma=sigma, sigma2=sigma2, data=data, family=family) if value]
+    if len(given) != 1:
+        got = " and ".join(f"--{name}" for name in given) or "none"
+        raise ValueError(f"spectrum: got {got}; want one of --sigma, --sigma2, --data, --family")
+    if m is not None and m < 1:
+        raise ValueError(f"m: got {m}; want at least 1")
+    if family:
+        if m is None:
+            raise ValueError("m: --family wants --m, the number of components")
+        return spectra.as_spectrum(spectra.family(family, m), name="family"), f"the family {family} of σᵢ²"
+    if data:
+        table = spectra.read_table(data)
+        spectrum = spectra.from_data(table)
+        if zeros := int(np.sum(spectrum == 0)):
+            which = f"{len(spectrum) - zeros + 1}…{len(spectrum)}" if zeros > 1 else f"{len(spectrum)}"
+            warnings.append(f"zero-components: component(s) {which} of the data are numerically zero")
+        return (
+            spectrum,
+            f"{table.shape[0]} samples (rows) of {table.shape[1]} features, centred; σᵢ² of XXᵀ/n",
+        )
+    name, text = ("sigma", sigma) if sigma else ("sigma2", sigma2)
+    values = spectra.parse_numbers(str(text), name=name, count=m)
+    is_range = ":" in str(text) and len(values) == m
+    if m is not None and len(values) != m:
+        raise ValueError(f"m: got {m}, but --{name} has {len(values)} values")
+    if (np.diff(values) > 0).any():
+        values = np.sort(values)[::-1]
+        if not is_range:
+            warnings.append(f"unsorted-spectrum: --{name} was sorted into decreasing order")
+    values = spectra.as_spectrum(values, name=name)
+    if name == "sigma2":
+        return values, "σᵢ², the eigenvalues of XXᵀ/n"
+    with np.errstate(over="ignore"):
+        return spectra.as_spectrum(values**2, name="sigma squared"), "σᵢ; σᵢ² are the eigenvalues of XXᵀ/n"
+
+
+def _read_regularisers(
+    lam: str | None, sqrt_lambda: str | None, k: int, top: float, warnings: list[str]
+) -> tuple[Any, str]:
+    """λ, and in words where it is from."""
+    import numpy as np
+
+    from numerics import spectra
+
+    if lam is not None and sqrt_lambda is not None:
+        raise ValueError("lambda: got --lambda and --sqrt-lambda; want one of them")
+    if lam is None and sqrt_lambda is None:
+        return top * np.arange(1, k + 1) / (k + 1), "chosen: evenly spaced, λᵢ = i σₖ²/(k + 1)"
+    name, text = ("lambda", lam) if lam is not None else ("sqrt-lambda", sqrt_lambda)
+    values = spectra.parse_numbers(str(text), name=name, count=k)
+    if len(values) != k:
+        raise ValueError(f"{name}: got {len(values)} values; want k = {k}")
+    if (values <= 0).any():
+        raise ValueError(f"{name}: got {values.min():g}; want positive values")
+    if (np.diff(values) < 0).any():
+        values = np.sort(values)
+        warnings.append(
+            f"unsorted-lambda: --{name} was sorted; the minimum pairs the i-th smallest λ with σ_i"
+        )
+    return (values, "given as λᵢ") if lam is not None else (values**2, "given as √λᵢ")
+
+
+def _read_prior(text: str, k: int) -> tuple[Any, str]:
+    """p_B, and in words where it is from."""
+    import numpy as np
+
+    from numerics import spectra
+
+    kind, _, parameter = text.partition(":")
+    if text == "uniform":
+        return np.full(k, 1 / k), "p_B uniform"
+    if kind == "geometric":
+        shape = spectra.family(text, k)
+        return shape / shape.sum(), f"p_B(b) ∝ {parameter or 0.9}^b"
+    values = spectra.parse_numbers(text, name="prior", count=k)
+    if len(values) != k:
+        raise ValueError(f"prior: got {len(values)} values; want k = {k}")
+    return values, "p_B given"
+
+
+def _named(**options: str | None) -> list[tuple[str, str | None]]:
+    return list(options.items())
+
+
+def _certify(problem: Problem) -> Certificate:
+    from numerics.enclosures import certify
+
+    return certify(problem.loss, problem.sigma2, problem.weights, scale=problem.scale)
+
+
+def _keep_probabilities(prior: Any) -> list[float]:
+    return [float(x) for x in prior[::-1].cumsum()[::-1]]
+
+
+def _print_json(
+    problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None
+) -> None:
+    import json
+    from math import isfinite
+
+    weights = (
+        {"lambda": problem.weights.tolist()}
+        if problem.loss == "l2"
+        else {"prior": problem.weights.tolist(), "p": _keep_probabilities(problem.weights)}
+    )
+    answer = {
+        "loss": problem.loss,
+        "scale": problem.scale,
+        "k": problem.k,
+        "m": found.m,
+        "given": problem.given,
+        "sigma2": problem.sigma2.tolist(),
+        **weights,
+        "s_max": found.s_max,
+        "s_min": found.s_min,
+        "condition_number": found.condition_number if isfinite(found.condition_number) else None,
+        "null_directions": found.null_directions,
+        "slow_direction": str(found.slowest),
+        "fast_direction": str(found.fastest),
+        "learning_rate": {"largest_stable": found.max_learning_rate, "best": found.best_learning_rate},
+        "steps_to_halve": found.steps_to_halve,
+        "bounds": [
+            {
+                "id": bound.id,
+                "value": float(bound.value),
+                "bounds": bound.bounds,
+                "holds": bound.holds(found),
+                "vacuous": bound.is_vacuous,
+                "ratio": bound.ratio(found),
+            }
+            | ({"certified": certificate.verdicts[bound.id]} if certificate else {})
+            for bound in printed
+        ],
+        "warnings": problem.warnings,
+    }
+    if certificate:
+        answer["enclosure"] = {name: list(ends) for name, ends in certificate.enclosures.items()}
+    print(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+def _print_tables(
+    problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None
+) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    facts = Table(show_header=False, box=None, pad_edge=False)
+    facts.add_column(style="bold", no_wrap=True)
+    facts.add_column()
+    regulariser = "λ" if problem.loss == "l2" else "p_B"
+    rows = [
+        ("loss", f"{problem.loss}, scale {problem.scale}: {LOSS_FORMULAS[problem.loss, problem.scale]}"),
+        ("spectrum", f"{problem.given}; m = {found.m}, σ² = {_short(problem.sigma2)}"),
+        ("regulariser", f"{problem.chosen}; k = {problem.k}, {regulariser} = {_short(problem.weights)}"),
+        ("s_max", f"{found.s_max:.10g}   {found.fastest}"),
+        ("s_min", f"{found.s_min:.10g}   {found.slowest}   ← the slow direction"),
+        ("condition number", f"{found.condition_number:.10g}   {_space(found.null_directions)}"),
+        ("learning rate", f"best {found.best_learning_rate:.6g}, stable below {found.max_learning_rate:.6g}"),
+        ("steps", f"{found.steps_to_halve:.6g} halve the error along the slow direction, at the best rate"),
+    ]
+    if certificate:
+        rows += [
+            (f"{name} certified", f"[{low!r}, {high!r}]")
+            for name, (low, high) in certificate.enclosures.items()
+        ]
+    for row in rows:
+        facts.add_row(*row)
+    table = Table(title=f"Printed bounds, at scale {problem.scale}", title_justify="left")
+    table.add_column("claim", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("bound")
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("loose by", justify="right", no_wrap=True)
+    signs = {"s_max": "s_max ≥", "s_min": "s_min ≤", "condition_number": "κ ≥"}
+    for bound in printed:
+        ratio = bound.ratio(found)
+        loose = "" if bound.is_vacuous else f"×{ratio if bound.is_upper else 1 / ratio:.4g}"
+        verdict = _verdict(bound, found, certificate)
+        value = f"{float(bound.value):.6g}"
+        table.add_row(bound.id, signs[bound.bounds], bound.formula, value, verdict, loose)
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console.width = 112
+    console.print(facts)
+    console.print(table)
+    if problem.k == 1:
+        console.print("k = 1: there is no rotation, so the bounds over pairs of latents do not apply.")
+
+
+def _verdict(bound: Bound, found: Conditioning, certificate: Certificate | None) -> str:
+    if bound.is_vacuous:
+        return "vacuous"
+    if certificate:
+        return {True: "certified", False: "VIOLATED", None: "undecided"}[certificate.verdicts[bound.id]]
+    return "holds" if bound.holds(found) else "VIOLATED"
+
+
+def _space(null_directions: int) -> str:
+    if not null_directions:
+        return "of the whole space (no null directions)"
+    return f"of the complement of {null_directions} null directions (the minima form a manifold)"
+
+
+def _short(values: Any) -> str:
+    """At most six of the numbers."""
+    texts = [f"{x:.6g}" for x in values]
+    return ", ".join(texts if len(texts) <= 6 else [*texts[:3], "…", *texts[-2:]])
+
+
+app = typer.Typer(add_completion=False)
+app.command()(bounds)
