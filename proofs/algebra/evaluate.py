@@ -1,0 +1,556 @@
+"""Exact values of expressions at an instance: the second witness, by plain arithmetic.
+
+An instance maps the names of symbols, families and letters to numbers, lists and matrices. Numbers are exact
+rationals (``fmpq``), but every rule is plain arithmetic, so floats, balls and truncated power series go through the
+same lines. Derivatives are taken by power series (:class:`Jet`), gradients entry by entry, expectations over masks
+by enumeration: no formula of :mod:`proofs.algebra.normal` is used.
+
+Main results
+    evaluate(e, instance)    a number, or a matrix as an object array
+    Jet                      a truncated power series
+    Angle                    an angle known by its cosine and sine, so that both are rational
+    dense_hessian(...)       the Hessian of a scalar expression by its letters' entries, exactly
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+
+from proofs.algebra import expr as E
+
+Instance = dict[str, Any]
+
+
+class Undefined(ArithmeticError):
+    """The expression has no exact value here: a division by zero or an irrational root."""
+
+
+# -- numbers ------------------------------------------------------------------------------------------------------
+
+
+class Jet:
+    """A power series c₀ + c₁ε + … truncated after ε^order."""
+
+    __slots__ = ("c",)
+
+    def __init__(self, c: Sequence[Any]):
+        self.c = list(c)
+
+    @staticmethod
+    def variable(value: Any, order: int) -> Jet:
+        return Jet([value, fmpq(1), *[fmpq(0)] * (order - 1)][: order + 1])
+
+    def _other(self, other: Any) -> list[Any]:
+        return other.c if isinstance(other, Jet) else [other, *[0 * other] * (len(self.c) - 1)]
+
+    def __add__(self, other: Any) -> Jet:
+        return Jet([a + b for a, b in zip(self.c, self._other(other), strict=True)])
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Jet:
+        return Jet([-a for a in self.c])
+
+    def __sub__(self, other: Any) -> Jet:
+        return self + (-other)
+
+    def __rsub__(self, other: Any) -> Jet:
+        return (-self) + other
+
+    def __mul__(self, other: Any) -> Jet:
+        if not isinstance(other, Jet):
+            return Jet([a * other for a in self.c])
+        n = len(self.c)
+        return Jet([sum((self.c[i] * other.c[r - i] for i in range(r + 1)), fmpq(0)) for r in range(n)])
+
+    __rmul__ = __mul__
+
+    def inverse(self) -> Jet:
+        head = reciprocal(self.c[0])
+        out = [head]
+        for r in range(1, len(self.c)):
+            out.append(-head * sum((self.c[i] * out[r - i] for i in range(1, r + 1)), fmpq(0)))
+        return Jet(out)
+
+    def sqrt(self) -> Jet:
+        head = root(self.c[0])
+        out = [head]
+        for r in range(1, len(self.c)):
+            inner = sum((out[i] * out[r - i] for i in range(1, r)), fmpq(0))
+            out.append((self.c[r] - inner) * reciprocal(2 * head))
+        return Jet(out)
+
+
+@dataclass(frozen=True)
+class Angle:
+    """An angle by its cosine and sine."""
+
+    cos: Any
+    sin: Any
+
+    @staticmethod
+    def rational(t: Any) -> Angle:
+        """The angle 2·arctan t."""
+        t = fmpq(t)
+        return Angle((1 - t * t) / (1 + t * t), 2 * t / (1 + t * t))
+
+    def __add__(self, other: Any) -> Angle:
+        if not isinstance(other, Angle):
+            if other == 0:
+                return self
+            raise Undefined("an angle plus a number")
+        return Angle(
+            self.cos * other.cos - self.sin * other.sin,
+            self.sin * other.cos + self.cos * other.sin,
+        )
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Angle:
+        return Angle(self.cos, -self.sin)
+
+    def __mul__(self, times: Any) -> Angle:
+        if self == Angle(fmpq(-1), fmpq(0)) and times == fmpq(1, 2):
+            return Angle(fmpq(0), fmpq(1))
+        count = int(times)
+        if count != times:
+            raise Undefined("a fraction of an angle")
+        turned = Angle(fmpq(1), fmpq(0))
+        for _ in range(abs(count)):
+            turned = turned + self
+        return turned if count >= 0 else -turned
+
+    __rmul__ = __mul__
+
+    def jet(self, order: int) -> Angle:
+        """The angle plus ε."""
+        c = [fmpq((-1) ** (r // 2) * (r % 2 == 0), math.factorial(r)) for r in range(order + 1)]
+        s = [fmpq((-1) ** (r // 2) * (r % 2 == 1), math.factorial(r)) for r in range(order + 1)]
+        return Angle(Jet(c), Jet(s)) + Angle(self.cos, self.sin)
+
+
+def reciprocal(x: Any) -> Any:
+    if isinstance(x, Jet):
+        return x.inverse()
+    if isinstance(x, int):
+        x = fmpq(x)
+    if x == 0:
+        raise Undefined("division by zero")
+    return 1 / x
+
+
+def root(x: Any) -> Any:
+    """The square root, if it is exact for exact numbers."""
+    if isinstance(x, Jet | arb):
+        return x.sqrt()
+    if isinstance(x, float):
+        if x < 0:
+            raise Undefined("the root of a negative number")
+        return math.sqrt(x)
+    x = fmpq(x)
+    p, q = int(x.p), int(x.q)
+    if p < 0 or math.isqrt(p) ** 2 != p or math.isqrt(q) ** 2 != q:
+        raise Undefined(f"√({x}) is not rational")
+    return fmpq(math.isqrt(p), math.isqrt(q))
+
+
+def power(x: Any, p: Fraction) -> Any:
+    if p.denominator == 2:
+        x, p = root(x), p * 2
+    if p.denominator != 1:
+        raise Undefined(f"the power {p}")
+    count = int(p)
+    if count < 0:
+        x, count = reciprocal(x), -count
+    out = fmpq(1) if not isinstance(x, float) else 1.0
+    for _ in range(count):
+        out = out * x
+    return out
+
+
+def exact(value: Any) -> fmpq:
+    return fmpq(value.numerator, value.denominator) if isinstance(value, Fraction) else fmpq(value)
+
+
+# -- matrices -----------------------------------------------------------------------------------------------------
+
+
+def matrix(rows: Sequence[Sequence[Any]]) -> np.ndarray:
+    """A matrix of exact numbers as an object array."""
+    out = np.empty((len(rows), len(rows[0]) if rows else 0), dtype=object)
+    for i, row in enumerate(rows):
+        for j, value in enumerate(row):
+            out[i, j] = exact(value) if isinstance(value, int | Fraction | fmpq) else value
+    return out
+
+
+def zeros(rows: int, cols: int) -> np.ndarray:
+    out = np.empty((rows, cols), dtype=object)
+    out[:] = fmpq(0)
+    return out
+
+
+def diagonal(values: Sequence[Any]) -> np.ndarray:
+    out = zeros(len(values), len(values))
+    for i, v in enumerate(values):
+        out[i, i] = v
+    return out
+
+
+def is_diagonal(a: np.ndarray) -> bool:
+    return all(a[i, j] == 0 for i in range(len(a)) for j in range(len(a)) if i != j)
+
+
+def inverse(a: np.ndarray) -> np.ndarray:
+    """Gauss–Jordan elimination."""
+    n = len(a)
+    work = np.concatenate([a.copy(), diagonal([fmpq(1)] * n)], axis=1)
+    for col in range(n):
+        pivot = next((r for r in range(col, n) if work[r, col] != 0), None)
+        if pivot is None:
+            raise Undefined("a singular matrix has no inverse")
+        work[[col, pivot]] = work[[pivot, col]]
+        work[col] = work[col] * reciprocal(work[col, col])
+        for r in range(n):
+            if r != col:
+                work[r] = work[r] - work[col] * work[r, col]
+    return work[:, n:]
+
+
+# -- rules --------------------------------------------------------------------------------------------------------
+
+
+def evaluate(e: E.Expr, at: Instance) -> Any:
+    """The exact value of an expression at an instance.
+
+    Raises
+    ------
+    Undefined
+        For a division by zero or an irrational root.
+    KeyError
+        When the instance lacks a name.
+
+    Examples
+    --------
+    >>> from proofs.algebra.expr import Letter, Sym, Tr
+    >>> A = Letter("A", Sym("k"), Sym("k"))
+    >>> evaluate(Tr(A @ A), {"k": 2, "A": matrix([[1, 2], [3, 4]])})
+    29
+    """
+    return RULES[type(e)](e, at)
+
+
+def number(e: E.Expr, at: Instance) -> int:
+    return int(evaluate(e, at))
+
+
+def size(value: Any, at: Instance) -> int:
+    return number(value, at) if isinstance(value, E.Expr) else int(value)
+
+
+def _sym(e: E.Sym, at: Instance) -> Any:
+    if e == E.PI:
+        return Angle(fmpq(-1), fmpq(0))
+    value = at[e.name]
+    return fmpq(value) if isinstance(value, int) else value
+
+
+def _item(e: E.Item, at: Instance) -> Any:
+    if e.family.name in at:
+        index = number(e.index, at)
+        values = at[e.family.name]
+        if not 1 <= index <= len(values):
+            raise Undefined(f"{e.family.name} has no member {index}")
+        return values[index - 1]
+    if e.family.define is not None:
+        return evaluate(e.family.define(e.index), at)
+    if e.family.tail is not None and e.family.length is not None:
+        b = E.Sym("b·")
+        return evaluate(E.Sum(b, e.index, e.family.length, e.family.tail(b)), at)
+    raise KeyError(e.family.name)
+
+
+def _fn(e: E.Fn, at: Instance) -> Any:
+    angle = evaluate(e.arg, at)
+    if not isinstance(angle, Angle):
+        if angle != 0:
+            raise Undefined(f"{e.name} of the number {angle}")
+        angle = Angle(fmpq(1), fmpq(0))
+    return angle.cos if e.name == "cos" else angle.sin
+
+
+def _add(e: E.Add, at: Instance) -> Any:
+    out = evaluate(e.terms[0], at)
+    for t in e.terms[1:]:
+        out = out + evaluate(t, at)
+    return out
+
+
+def _mul(e: E.Mul, at: Instance) -> Any:
+    out: Any = None
+    for f in e.factors:
+        value = evaluate(f, at)
+        if out is None:
+            out = value
+        elif isinstance(out, np.ndarray) and isinstance(value, np.ndarray):
+            out = out @ value
+        elif isinstance(value, np.ndarray):
+            out = value * out if not isinstance(out, Jet) else scaled(value, out)
+        else:
+            out = out * value if not isinstance(value, Jet) else scaled(out, value)
+    return out
+
+
+def scaled(a: Any, factor: Any) -> Any:
+    """A matrix times a scalar, entry by entry (a series is not a NumPy scalar)."""
+    if not isinstance(a, np.ndarray):
+        return a * factor
+    out = np.empty(a.shape, dtype=object)
+    for index, value in np.ndenumerate(a):
+        out[index] = factor * value
+    return out
+
+
+def _pow(e: E.Pow, at: Instance) -> Any:
+    base, p = evaluate(e.base, at), evaluate(e.exponent, at)
+    p = Fraction(int(p.p), int(p.q))
+    if not isinstance(base, np.ndarray):
+        return power(base, p)
+    if is_diagonal(base):
+        return diagonal([power(base[i, i], p) for i in range(len(base))])
+    if p.denominator == 1:
+        step = inverse(base) if p < 0 else base
+        out = diagonal([fmpq(1)] * len(base))
+        for _ in range(abs(int(p))):
+            out = out @ step
+        return out
+    raise Undefined("a fractional power of a matrix that is not diagonal")
+
+
+def _diag(e: E.Diag, at: Instance) -> np.ndarray:
+    return diagonal([evaluate(e.family[i + 1], at) for i in range(size(e.size, at))])
+
+
+def _proj(e: E.Proj, at: Instance) -> np.ndarray:
+    b = number(e.b, at)
+    return diagonal([fmpq(int(i < b)) for i in range(size(e.size, at))])
+
+
+def _basis(e: E.Basis, at: Instance) -> np.ndarray:
+    out = zeros(size(e.size, at), 1)
+    i = number(e.i, at)
+    if not 1 <= i <= len(out):
+        raise Undefined(f"e_{i} in dimension {len(out)}")
+    out[i - 1, 0] = fmpq(1)
+    return out
+
+
+def _first(e: E.First, at: Instance) -> np.ndarray:
+    out = zeros(size(e.rows, at), size(e.cols, at))
+    for i in range(out.shape[1]):
+        out[i, i] = fmpq(1)
+    return out
+
+
+def _max_mask(e: E.MaxMask, at: Instance) -> np.ndarray:
+    a = evaluate(e.arg, at)
+    mask = [evaluate(e.family[i + 1], at) for i in range(len(a))]
+    out = np.empty(a.shape, dtype=object)
+    for (i, j), value in np.ndenumerate(a):
+        out[i, j] = value * mask[max(i, j)]
+    return out
+
+
+def _lower_mask(e: E.LowerMask, at: Instance) -> np.ndarray:
+    out = evaluate(e.arg, at).copy()
+    for i, j in np.ndindex(out.shape):
+        if j > i or (e.strict and i == j):
+            out[i, j] = fmpq(0)
+    return out
+
+
+def _drop_mask(e: E.DropMask, at: Instance) -> np.ndarray:
+    out = evaluate(e.arg, at).copy()
+    for j, i in np.ndindex(out.shape):
+        if j >= number(e.b[i + 1], at):
+            out[j, i] = fmpq(0)
+    return out
+
+
+def _sq_norm(e: E.SqNorm, at: Instance) -> Any:
+    a = evaluate(e.arg, at)
+    return sum((x * x for x in a.flat), fmpq(0)) if isinstance(a, np.ndarray) else a * a
+
+
+def _trace(e: E.Tr, at: Instance) -> Any:
+    a = evaluate(e.arg, at)
+    return sum((a[i, i] for i in range(len(a))), fmpq(0))
+
+
+def _inner(e: E.Inner, at: Instance) -> Any:
+    a, b = evaluate(e.left, at), evaluate(e.right, at)
+    return sum((x * y for x, y in zip(a.flat, b.flat, strict=True)), fmpq(0))
+
+
+def _entry(e: E.Entry, at: Instance) -> Any:
+    return evaluate(e.arg, at)[number(e.i, at) - 1, number(e.j, at) - 1]
+
+
+def indices(e: E.Sum | E.Extremum, at: Instance) -> Iterator[Instance]:
+    skipped = {number(w, at) for w in getattr(e, "without", ())}
+    for i in range(number(e.lo, at), number(e.hi, at) + 1):
+        if i not in skipped:
+            yield {**at, e.var.name: i}
+
+
+def _sum(e: E.Sum, at: Instance) -> Any:
+    values = [evaluate(e.body, here) for here in indices(e, at)]
+    if not values:
+        return fmpq(0) if e.is_scalar else zeros(*(size(s, at) for s in e.shape))
+    out = values[0]
+    for v in values[1:]:
+        out = out + v
+    return out
+
+
+def _extremum(e: E.Extremum, at: Instance) -> Any:
+    values = [evaluate(e.body, here) for here in indices(e, at)]
+    if not values:
+        raise Undefined(f"the {e.kind} over no index")
+    return max(values) if e.kind == "max" else min(values)
+
+
+def _expect(e: E.Expect, at: Instance) -> Any:
+    total: Any = None
+    for weight, here in outcomes(e.over, at):
+        value = evaluate(e.body, here)
+        value = value * weight
+        total = value if total is None else total + value
+    return total
+
+
+def outcomes(over: Any, at: Instance) -> Iterator[tuple[fmpq, Instance]]:
+    """Every outcome with its probability: masks by enumeration, noise as random signs of the given variance."""
+    if isinstance(over, E.Letter):
+        rows, cols = (size(s, at) for s in over.shape)
+        step = root(evaluate(over.noise, at))
+        for signs in product((-1, 1), repeat=rows * cols):
+            value = matrix([[step * signs[r * cols + c] for c in range(cols)] for r in range(rows)])
+            yield fmpq(1, 2 ** (rows * cols)), {**at, over.name: value}
+        return
+    weights = [evaluate(over.random[b + 1], at) for b in range(number(over.length, at))]
+    for drawn in product(range(len(weights)), repeat=number(E.Sym("n"), at)):
+        weight = fmpq(1)
+        for b in drawn:
+            weight *= weights[b]
+        yield weight, {**at, over.name: [fmpq(b + 1) for b in drawn]}
+
+
+def along(var: Any, at: Instance, order: int, at_zero: bool) -> Instance:
+    """The instance with a variable replaced by its value plus ε."""
+    if isinstance(var, E.Sym):
+        value = fmpq(0) if at_zero else at[var.name]
+        if isinstance(value, Angle):
+            return {**at, var.name: value.jet(order)}
+        if at_zero and isinstance(at.get(var.name), Angle):
+            return {**at, var.name: Angle(fmpq(1), fmpq(0)).jet(order)}
+        return {**at, var.name: Jet.variable(value, order)}
+    values = list(at[var.family.name])
+    index = number(var.index, at) - 1
+    values[index] = Jet.variable(values[index], order)
+    return {**at, var.family.name: values}
+
+
+def part(value: Any, order: int) -> Any:
+    """The coefficient of ε^order, also entrywise."""
+    if isinstance(value, np.ndarray):
+        out = np.empty(value.shape, dtype=object)
+        for index, x in np.ndenumerate(value):
+            out[index] = part(x, order)
+        return out
+    return value.c[order] if isinstance(value, Jet) else (value if order == 0 else fmpq(0))
+
+
+def _coeff(e: E.Coeff, at: Instance) -> Any:
+    return part(evaluate(e.body, along(e.var, at, e.order, True)), e.order)
+
+
+def _diff(e: E.Diff, at: Instance) -> Any:
+    value = evaluate(e.body, along(e.var, at, e.order, e.at_zero))
+    return part(value, e.order) * fmpq(math.factorial(e.order))
+
+
+def _grad(e: E.Grad, at: Instance) -> np.ndarray:
+    base = at[e.letter.name]
+    out = np.empty(base.shape, dtype=object)
+    for index in np.ndindex(base.shape):
+        moved = base.copy()
+        moved[index] = Jet.variable(base[index], 1)
+        out[index] = part(evaluate(e.body, {**at, e.letter.name: moved}), 1)
+    return out
+
+
+def dense_hessian(loss: E.Expr, letters: Sequence[E.Letter], at: Instance) -> np.ndarray:
+    """The Hessian of a scalar by all entries of the letters, row by row, from second-order series.
+
+    H_ab is the mixed coefficient q(e_a + e_b) − q(e_a) − q(e_b) of the quadratic form q of the series; no closed
+    form of the Hessian is used.
+    """
+    places = [(w.name, index) for w in letters for index in np.ndindex(at[w.name].shape)]
+
+    def quadratic(chosen: Sequence[tuple[str, tuple]]) -> Any:
+        here = dict(at)
+        for name, index in chosen:
+            moved = here[name].copy()
+            moved[index] = Jet.variable(at[name][index], 2)
+            here[name] = moved
+        return part(evaluate(loss, here), 2)
+
+    single = [quadratic([p]) for p in places]
+    out = zeros(len(places), len(places))
+    for a, place in enumerate(places):
+        out[a, a] = 2 * single[a]
+        for b in range(a):
+            out[a, b] = out[b, a] = quadratic([place, places[b]]) - single[a] - single[b]
+    return out
+
+
+RULES: dict[type, Callable[[Any, Instance], Any]] = {
+    E.Num: lambda e, at: exact(e.value),
+    E.Sym: _sym,
+    E.Item: _item,
+    E.Fn: _fn,
+    E.Add: _add,
+    E.Mul: _mul,
+    E.Pow: _pow,
+    E.Letter: lambda e, at: at[e.name],
+    E.Named: lambda e, at: evaluate(e.body, at),
+    E.Eye: lambda e, at: diagonal([fmpq(1)] * size(e.size, at)),
+    E.Zero: lambda e, at: zeros(size(e.rows, at), size(e.cols, at)),
+    E.Diag: _diag,
+    E.Proj: _proj,
+    E.Basis: _basis,
+    E.First: _first,
+    E.T: lambda e, at: evaluate(e.arg, at).T,
+    E.MaxMask: _max_mask,
+    E.LowerMask: _lower_mask,
+    E.DropMask: _drop_mask,
+    E.Tr: _trace,
+    E.SqNorm: _sq_norm,
+    E.Inner: _inner,
+    E.Entry: _entry,
+    E.Sum: _sum,
+    E.Extremum: _extremum,
+    E.Expect: _expect,
+    E.Coeff: _coeff,
+    E.Diff: _diff,
+    E.Grad: _grad,
+}

@@ -1,0 +1,631 @@
+"""Expressions: the one tree from which a statement is printed, decided, sampled and mutated.
+
+A node is a scalar (``shape == ()``) or a matrix whose shape is a pair of sizes, each a symbol such as ``k`` or an
+integer. Shapes are checked when a node is built, so a printed formula that does not conform is caught at once
+(:class:`ShapeError`). Nothing is simplified: what the paper prints is what the tree holds.
+
+Main results
+    Sym, Family, Letter     scalars ``α``, indexed scalars ``σ[i]``, matrices of symbolic shape ``W1``
+    ``+ - * @ / **``, ``.T``  sums, scalar multiples, matrix products, quotients, powers, transposes
+    Tr, SqNorm, Inner       traces and Frobenius norms
+    Diag, Proj, Basis, First  diag(f), Π_b, e_i and the first k columns of the identity
+    MaxMask, LowerMask      A ∘ P_L with entries f(max(i, j)), and the lower triangle
+    Sum, Max, Min, Expect   over an index, over the masks of nested dropout
+    Coeff, Diff, Grad       Taylor coefficients, derivatives, gradients, as nodes that the methods resolve
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Union
+
+Shape = tuple[Any, ...]
+Scalar = Union["Expr", int, Fraction]
+
+
+class ShapeError(ValueError):
+    """A formula whose shapes do not conform."""
+
+
+@dataclass(frozen=True, eq=False)
+class Expr:
+    """A node. Equality and hashing are structural."""
+
+    @cached_property
+    def _key(self) -> tuple:
+        parts = (getattr(self, f.name) for f in fields(self) if f.compare)
+        return (type(self).__name__, *parts)
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self._key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, Expr) and self._hash == other._hash and self._key == other._key
+        )
+
+    @property
+    def shape(self) -> Shape:
+        return ()
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.shape == ()
+
+    def children(self) -> tuple[Expr, ...]:
+        """The subexpressions, in printed order."""
+        found: list[Expr] = []
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if f.metadata.get("leaf"):
+                continue
+            if isinstance(value, Expr):
+                found.append(value)
+            elif isinstance(value, tuple):
+                found.extend(v for v in value if isinstance(v, Expr))
+        return tuple(found)
+
+    def rebuild(self, children: Sequence[Expr]) -> Expr:
+        """The same node over other subexpressions; shapes are checked again."""
+        rest = iter(children)
+        changes: dict[str, Any] = {}
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if f.metadata.get("leaf"):
+                continue
+            if isinstance(value, Expr):
+                changes[f.name] = next(rest)
+            elif isinstance(value, tuple):
+                changes[f.name] = tuple(next(rest) if isinstance(v, Expr) else v for v in value)
+        return replace(self, **changes) if changes else self
+
+    def walk(self) -> Iterator[Expr]:
+        """This node and everything below it, parents first."""
+        yield self
+        for child in self.children():
+            yield from child.walk()
+
+    # -- arithmetic -------------------------------------------------------------------------------------------
+    def __add__(self, other: Scalar) -> Expr:
+        return add(self, other)
+
+    def __radd__(self, other: Scalar) -> Expr:
+        return add(other, self)
+
+    def __sub__(self, other: Scalar) -> Expr:
+        return add(self, neg(other))
+
+    def __rsub__(self, other: Scalar) -> Expr:
+        return add(other, neg(self))
+
+    def __neg__(self) -> Expr:
+        return neg(self)
+
+    def __mul__(self, other: Scalar) -> Expr:
+        return mul(self, other)
+
+    def __rmul__(self, other: Scalar) -> Expr:
+        return mul(other, self)
+
+    def __matmul__(self, other: Expr) -> Expr:
+        return mul(self, other)
+
+    def __truediv__(self, other: Scalar) -> Expr:
+        return mul(self, Pow(lift(other), Num(Fraction(-1))))
+
+    def __rtruediv__(self, other: Scalar) -> Expr:
+        return mul(other, Pow(self, Num(Fraction(-1))))
+
+    def __pow__(self, exponent: Scalar) -> Expr:
+        return Pow(self, lift(exponent))
+
+    @property
+    def T(self) -> Expr:
+        return T(self)
+
+    def _repr_latex_(self) -> str:
+        from proofs.algebra.printing import latex
+
+        return f"$\\displaystyle {latex(self)}$"
+
+    def __str__(self) -> str:
+        from proofs.algebra.printing import text
+
+        return text(self)
+
+
+def lift(value: Scalar) -> Expr:
+    """Numbers become nodes."""
+    return value if isinstance(value, Expr) else Num(Fraction(value))
+
+
+def leaf(**kw: Any) -> Any:
+    return field(metadata={"leaf": True}, **kw)
+
+
+# -- scalars ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Num(Expr):
+    """A rational number."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, eq=False)
+class Sym(Expr):
+    """A scalar symbol: a parameter ``λ``, a size ``k``, an index ``i``, an angle ``θ``."""
+
+    name: str
+    tex: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Family:
+    """Indexed scalars ``f[1], …, f[length]``.
+
+    ``define`` gives ``f[i]`` in terms of other families (``ν_i = 1 − λ_i σ_i⁻²``); ``tail`` the weights ``w`` with
+    ``f[i] = Σ_{b ≥ i} w[b]``, which is what makes ``diag(f)`` and the mask ``f[max(i, j)]`` sums of projections.
+    ``random`` names the family of weights with which each member is drawn, independently of the others.
+    """
+
+    name: str
+    tex: str = field(default="", compare=False)
+    define: Callable[[Expr], Expr] | None = field(default=None, compare=False)
+    tail: Callable[[Expr], Expr] | None = field(default=None, compare=False)
+    length: Sym | None = field(default=None, compare=False)
+    random: Family | None = field(default=None, compare=False)
+
+    def __getitem__(self, index: Scalar) -> Item:
+        return Item(self, lift(index))
+
+
+@dataclass(frozen=True, eq=False)
+class Item(Expr):
+    """``f[index]``."""
+
+    family: Family
+    index: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Fn(Expr):
+    """``cos`` or ``sin`` of an angle."""
+
+    name: str
+    arg: Expr
+
+
+def cos(arg: Expr) -> Fn:
+    return Fn("cos", arg)
+
+
+def sin(arg: Expr) -> Fn:
+    return Fn("sin", arg)
+
+
+PI = Sym("π", r"\pi")
+
+
+def sqrt(arg: Scalar) -> Expr:
+    return Pow(lift(arg), Num(Fraction(1, 2)))
+
+
+# -- sums, products, powers --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Add(Expr):
+    terms: tuple[Expr, ...]
+
+    def __post_init__(self) -> None:
+        shapes = {t.shape for t in self.terms}
+        if len(shapes) > 1:
+            parts = " + ".join(f"{t} [{shape_text(t.shape)}]" for t in self.terms)
+            raise ShapeError(f"the terms of a sum differ in shape: {parts}")
+
+    @property
+    def shape(self) -> Shape:
+        return self.terms[0].shape
+
+
+@dataclass(frozen=True, eq=False)
+class Mul(Expr):
+    """A product; scalars may stand anywhere, the matrices multiply in order."""
+
+    factors: tuple[Expr, ...]
+
+    def __post_init__(self) -> None:
+        self._shape  # noqa: B018 - checks conformity
+
+    @cached_property
+    def _shape(self) -> Shape:
+        shape: Shape = ()
+        for f in self.factors:
+            if f.shape == ():
+                continue
+            if shape == ():
+                shape = f.shape
+            elif shape[1] != f.shape[0]:
+                raise ShapeError(
+                    f"{shape_text(shape)} times {f} [{shape_text(f.shape)}] does not conform in "
+                    + " · ".join(str(x) for x in self.factors)
+                )
+            else:
+                shape = (shape[0], f.shape[1])
+        return shape
+
+    @property
+    def shape(self) -> Shape:
+        return self._shape
+
+
+@dataclass(frozen=True, eq=False)
+class Pow(Expr):
+    """A scalar or diagonal power; of other square matrices the inverse."""
+
+    base: Expr
+    exponent: Expr
+
+    def __post_init__(self) -> None:
+        if self.base.shape and self.base.shape[0] != self.base.shape[1]:
+            raise ShapeError(f"a power of {self.base} [{shape_text(self.base.shape)}], which is not square")
+
+    @property
+    def shape(self) -> Shape:
+        return self.base.shape
+
+
+def add(*terms: Scalar) -> Expr:
+    flat: list[Expr] = []
+    for t in map(lift, terms):
+        flat.extend(t.terms if isinstance(t, Add) else (t,))
+    return Add(tuple(flat))
+
+
+def mul(*factors: Scalar) -> Expr:
+    flat: list[Expr] = []
+    for f in map(lift, factors):
+        flat.extend(f.factors if isinstance(f, Mul) else (f,))
+    return Mul(tuple(flat))
+
+
+def neg(value: Scalar) -> Expr:
+    value = lift(value)
+    if isinstance(value, Num):
+        return Num(-value.value)
+    if isinstance(value, Mul) and isinstance(value.factors[0], Num):
+        head = Num(-value.factors[0].value)
+        rest = value.factors[1:]
+        return Mul((head, *rest)) if head.value != 1 or len(rest) == 0 else mul(*rest)
+    return mul(-1, value)
+
+
+# -- matrices ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Letter(Expr):
+    """A matrix of symbolic shape.
+
+    Parameters
+    ----------
+    traits
+        Any of ``symmetric``, ``orthonormal`` (columns: LᵀL = I), ``diagonal``, ``skew``, ``psd``, ``pd``.
+    noise
+        For a random matrix with independent entries of mean zero: the variance of an entry.
+    """
+
+    name: str
+    rows: Any = leaf()
+    cols: Any = leaf()
+    traits: frozenset[str] = frozenset()
+    tex: str = field(default="", compare=False)
+    noise: Any = leaf(default=None)
+
+    @property
+    def shape(self) -> Shape:
+        return (self.rows, self.cols)
+
+
+@dataclass(frozen=True, eq=False)
+class Named(Expr):
+    """A definition: printed by its name, decided by its body."""
+
+    name: str
+    body: Expr
+    tex: str = field(default="", compare=False)
+
+    @property
+    def shape(self) -> Shape:
+        return self.body.shape
+
+
+@dataclass(frozen=True, eq=False)
+class Eye(Expr):
+    size: Any = leaf()
+
+    @property
+    def shape(self) -> Shape:
+        return (self.size, self.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Zero(Expr):
+    rows: Any = leaf()
+    cols: Any = leaf()
+
+    @property
+    def shape(self) -> Shape:
+        return (self.rows, self.cols)
+
+
+@dataclass(frozen=True, eq=False)
+class Diag(Expr):
+    """diag(f[1], …, f[size])."""
+
+    family: Family
+    size: Any = leaf()
+    name: str = field(default="", compare=False)
+
+    @property
+    def shape(self) -> Shape:
+        return (self.size, self.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Proj(Expr):
+    """Π_b: keeps the first b coordinates."""
+
+    b: Expr
+    size: Any = leaf()
+
+    @property
+    def shape(self) -> Shape:
+        return (self.size, self.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Basis(Expr):
+    """The i-th column of the identity."""
+
+    i: Expr
+    size: Any = leaf()
+
+    @property
+    def shape(self) -> Shape:
+        return (self.size, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class First(Expr):
+    """The first ``cols`` columns of the identity of size ``rows``; cols ≤ rows."""
+
+    rows: Any = leaf()
+    cols: Any = leaf()
+
+    @property
+    def shape(self) -> Shape:
+        return (self.rows, self.cols)
+
+
+@dataclass(frozen=True, eq=False)
+class T(Expr):
+    """The transpose."""
+
+    arg: Expr
+
+    def __post_init__(self) -> None:
+        if self.arg.is_scalar:
+            raise ShapeError(f"the transpose of a scalar {self.arg}")
+
+    @property
+    def shape(self) -> Shape:
+        return self.arg.shape[::-1]
+
+
+@dataclass(frozen=True, eq=False)
+class MaxMask(Expr):
+    """A ∘ P with P_ij = f[max(i, j)], for a family f with tail weights (P_L of bao2020, S_p of oftadeh2020)."""
+
+    arg: Expr
+    family: Family
+    name: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if self.arg.is_scalar or self.arg.shape[0] != self.arg.shape[1]:
+            raise ShapeError(f"{self.arg} [{shape_text(self.arg.shape)}] ∘ a square mask")
+
+    @property
+    def shape(self) -> Shape:
+        return self.arg.shape
+
+
+@dataclass(frozen=True, eq=False)
+class LowerMask(Expr):
+    """The lower triangle of a square matrix; ``strict`` leaves the diagonal out."""
+
+    arg: Expr
+    strict: bool = False
+
+    def __post_init__(self) -> None:
+        if self.arg.is_scalar or self.arg.shape[0] != self.arg.shape[1]:
+            raise ShapeError(
+                f"the triangle of {self.arg} [{shape_text(self.arg.shape)}], which is not square"
+            )
+
+    @property
+    def shape(self) -> Shape:
+        return self.arg.shape
+
+
+@dataclass(frozen=True, eq=False)
+class DropMask(Expr):
+    """M ∘ A with the nested-dropout mask M_ji = 1 if j ≤ b_i: column i keeps its first b_i entries."""
+
+    arg: Expr
+    b: Family
+
+    @property
+    def shape(self) -> Shape:
+        return self.arg.shape
+
+
+# -- scalars of matrices -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Tr(Expr):
+    arg: Expr
+
+    def __post_init__(self) -> None:
+        if self.arg.is_scalar or self.arg.shape[0] != self.arg.shape[1]:
+            raise ShapeError(f"the trace of {self.arg} [{shape_text(self.arg.shape)}]")
+
+
+@dataclass(frozen=True, eq=False)
+class SqNorm(Expr):
+    """‖A‖_F²."""
+
+    arg: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Inner(Expr):
+    """⟨A, B⟩ = Tr(AᵀB)."""
+
+    left: Expr
+    right: Expr
+
+    def __post_init__(self) -> None:
+        if self.left.shape != self.right.shape:
+            raise ShapeError(
+                f"⟨{self.left} [{shape_text(self.left.shape)}], {self.right} [{shape_text(self.right.shape)}]⟩"
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Entry(Expr):
+    """A_ij."""
+
+    arg: Expr
+    i: Expr
+    j: Expr
+
+
+# -- binders -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Sum(Expr):
+    """Σ_{var=lo}^{hi} body, leaving out the indices in ``without``."""
+
+    var: Sym = leaf()
+    lo: Expr = field()
+    hi: Expr = field()
+    body: Expr = field()
+    without: tuple[Sym, ...] = leaf(default=())
+
+    @property
+    def shape(self) -> Shape:
+        return self.body.shape
+
+
+@dataclass(frozen=True, eq=False)
+class Extremum(Expr):
+    """max or min of body over var = lo, …, hi."""
+
+    kind: str
+    var: Sym = leaf()
+    lo: Expr = field()
+    hi: Expr = field()
+    body: Expr = field()
+
+
+@dataclass(frozen=True, eq=False)
+class Expect(Expr):
+    """The expectation over a random family (nested-dropout masks) or a noise letter."""
+
+    over: Any = leaf()
+    body: Expr = field()
+
+    @property
+    def shape(self) -> Shape:
+        return self.body.shape
+
+
+@dataclass(frozen=True, eq=False)
+class Coeff(Expr):
+    """The coefficient of var^order in the Taylor expansion of body at var = 0."""
+
+    body: Expr
+    var: Sym = leaf()
+    order: int = 2
+
+    @property
+    def shape(self) -> Shape:
+        return self.body.shape
+
+
+@dataclass(frozen=True, eq=False)
+class Diff(Expr):
+    """The derivative of body by var (a symbol or f[i]), ``order`` times; at var = 0 if ``at_zero``."""
+
+    body: Expr
+    var: Any = leaf()
+    order: int = 1
+    at_zero: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        return self.body.shape
+
+
+@dataclass(frozen=True, eq=False)
+class Grad(Expr):
+    """The gradient of a scalar by a letter: ⟨Grad, Z⟩ is the directional derivative along Z."""
+
+    body: Expr
+    letter: Letter = leaf()
+
+    @property
+    def shape(self) -> Shape:
+        return self.letter.shape
+
+
+def shape_text(shape: Shape) -> str:
+    return "scalar" if shape == () else "×".join(str(s) for s in shape)
+
+
+def substitute(expr: Expr, mapping: dict[Expr, Expr]) -> Expr:
+    """Replace subexpressions, in ``Named`` bodies and shapes too; a node that changes loses its name."""
+    if expr in mapping:
+        return mapping[expr]
+    if isinstance(expr, Named):
+        body = substitute(expr.body, mapping)
+        return expr if body == expr.body else body
+    children = expr.children()
+    new = tuple(substitute(c, mapping) for c in children)
+    return expr if all(a is b for a, b in zip(children, new, strict=True)) else expr.rebuild(new)
+
+
+def givens(i: Expr, j: Expr, θ: Expr, size: Any) -> Expr:
+    """The rotation R(θ) of the latent components i and j: R_ii = R_jj = cos θ, R_ij = −sin θ, R_ji = sin θ."""
+    eᵢ, eⱼ = Basis(i, size), Basis(j, size)
+    return Named(
+        "R(θ)",
+        Eye(size)
+        + (cos(θ) - 1) * (eᵢ @ eᵢ.T)
+        + (cos(θ) - 1) * (eⱼ @ eⱼ.T)
+        - sin(θ) * (eᵢ @ eⱼ.T)
+        + sin(θ) * (eⱼ @ eᵢ.T),
+        r"R(\theta)",
+    )

@@ -1,0 +1,1029 @@
+"""Normal forms of matrix expressions of symbolic size: identities for all k, m, n at once.
+
+An expression becomes a sum of terms ``coefficient · monomial · word``. A monomial is a product of atoms (symbols,
+items ``σ_i``, traces of words, indicators ``[i ≤ b]``, radicals and denominators) with rational exponents; a word is
+a product of letters with the rules of their traits applied (LᵀL = I, diagonal matrices merge and commute past
+``First``, e_iᵀe_j = δ_ij); bound indices are renamed canonically; traces are taken up to rotation and transposition.
+
+Main results
+    normal_form(e)     the terms of an expression
+    equal(a, b)        True when a − b vanishes for every size; False when it does not; denominators are cleared
+    gradient, derivative, coefficient and expectation are taken on terms
+
+Conventions: index symbols with different names stand for different indices; fractional powers are of positive
+quantities. ``False`` means "the normal forms differ", which a second witness confirms by an instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from functools import lru_cache
+from itertools import permutations
+from typing import Any
+
+from proofs.algebra import expr as E
+
+Index = tuple  # ("x", name, offset); ("r", family, index) for a random index
+Atom = tuple
+Mono = frozenset  # of (atom, exponent)
+Word = tuple  # of tokens
+Key = tuple[tuple, Mono, Word]
+ONE: Mono = frozenset()
+DUMMY = ("x", "•", 0)
+
+
+class Undecided(Exception):
+    """The normal form does not cover this expression; says why."""
+
+
+# -- indices ------------------------------------------------------------------------------------------------------
+
+
+def index_of(e: E.Expr) -> Index:
+    """An affine index ``name + offset``, an integer, or a random index ``b[i]``."""
+    if isinstance(e, E.Num):
+        return ("x", "", int(e.value))
+    if isinstance(e, E.Sym):
+        return ("x", e.name, 0)
+    if isinstance(e, E.Item):
+        return ("r", e.family.name, index_of(e.index))
+    if isinstance(e, E.Add):
+        name, offset = "", 0
+        for t in e.terms:
+            if isinstance(t, E.Num):
+                offset += int(t.value)
+            elif isinstance(t, E.Sym) and not name:
+                name = t.name
+            else:
+                raise Undecided(f"index {e}")
+        return ("x", name, offset)
+    raise Undecided(f"index {e}")
+
+
+def compare(i: Index, j: Index) -> int | None:
+    """Sign of i − j where the names decide it."""
+    if i[0] == j[0] == "x" and i[1] == j[1]:
+        return (i[2] > j[2]) - (i[2] < j[2])
+    return 0 if i == j else None
+
+
+def same_index(i: Index, j: Index) -> bool | None:
+    """Different free names are different indices; an integer and a name are undecided."""
+    c = compare(i, j)
+    if c is not None:
+        return c == 0
+    free = all(x[0] == "x" and x[1] and x[1][0] not in "#•" for x in (i, j))
+    return False if free and i[2] == j[2] == 0 else None
+
+
+def rename(obj: Any, old: Index, new: Index) -> Any:
+    """Replace the index ``old`` (with offsets carried over) everywhere inside a term."""
+    if isinstance(obj, tuple):
+        if len(obj) == 3 and obj[0] == "x":
+            if old[0] == "x" and obj[1] == old[1] and old[1]:
+                if new[0] != "x":
+                    return new
+                return ("x", new[1], new[2] + obj[2] - old[2])
+            return obj
+        if obj == old:
+            return new
+        return tuple(rename(o, old, new) for o in obj)
+    if isinstance(obj, frozenset):
+        return frozenset(rename(o, old, new) for o in obj)
+    return obj
+
+
+def mentions(obj: Any, name: str) -> bool:
+    if isinstance(obj, tuple):
+        if len(obj) == 3 and obj[0] == "x":
+            return obj[1] == name
+        return any(mentions(o, name) for o in obj)
+    return isinstance(obj, frozenset) and any(mentions(o, name) for o in obj)
+
+
+# -- terms --------------------------------------------------------------------------------------------------------
+
+
+class Form:
+    """A sum of terms, all of one shape."""
+
+    __slots__ = ("shape", "terms")
+
+    def __init__(self, shape: tuple, terms: dict[Key, Fraction] | None = None):
+        self.shape = shape
+        self.terms: dict[Key, Fraction] = {} if terms is None else terms
+
+    def put(self, key: Key, c: Fraction) -> None:
+        total = self.terms.get(key, 0) + c
+        if total:
+            self.terms[key] = Fraction(total)
+        else:
+            self.terms.pop(key, None)
+
+    def include(self, other: Form, factor: Fraction = Fraction(1)) -> Form:
+        for key, c in other.terms.items():
+            self.put(key, c * factor)
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Form) and self.terms == other.terms
+
+    def __repr__(self) -> str:
+        return f"Form({self.shape}, {self.terms})"
+
+
+def scalar(c: Fraction | int = 1, mono: Mono = ONE) -> Form:
+    return Form((), {((), mono, ()): Fraction(c)} if c else {})
+
+
+def symbol(name: str) -> Form:
+    return scalar(1, frozenset({(("s", name), Fraction(1))}))
+
+
+def combine(a: Mono, b: Mono) -> Mono:
+    if not a:
+        return b
+    if not b:
+        return a
+    exps: dict[Atom, Fraction] = dict(a)
+    for atom, e in b:
+        if atom[0] == "b":
+            exps[atom] = Fraction(1)
+            continue
+        total = exps.get(atom, Fraction(0)) + e
+        if total:
+            exps[atom] = total
+        else:
+            del exps[atom]
+    return frozenset(exps.items())
+
+
+def settle(mono: Mono) -> Form:
+    """Rewrite sin² = 1 − cos², expand polynomials with exponent ≥ 1 and decide indicators."""
+    for atom, e in mono:
+        rest = mono - {(atom, e)}
+        if atom[0] == "sin" and e >= 2:
+            lower = combine(rest, frozenset({(atom, e - 2)} if e > 2 else ()))
+            square = combine(lower, frozenset({(("cos", atom[1]), Fraction(2))}))
+            return Form(()).include(settle(lower)).include(settle(square), Fraction(-1))
+        if atom[0] == "p" and e >= 1:
+            lower = combine(rest, frozenset({(atom, e - 1)} if e > 1 else ()))
+            out = Form(())
+            for m, c in atom[1]:
+                out.include(settle(combine(lower, m)), c)
+            return out
+        if atom[0] == "b":
+            c = compare(atom[1], atom[2])
+            if c is not None:
+                return settle(rest) if c <= 0 else Form(())
+        if atom[0] == "d":
+            same = same_index(atom[1], atom[2])
+            if same is not None:
+                return settle(rest) if same else Form(())
+    return scalar(1, mono)
+
+
+def times(a: Form, b: Form) -> Form:
+    """The product; matrix words are joined and reduced."""
+    shape = b.shape if a.shape == () else a.shape if b.shape == () else (a.shape[0], b.shape[1])
+    out = Form(shape)
+    for (ba, ma, wa), ca in a.terms.items():
+        for (bb, mb, wb), cb in b.terms.items():
+            (bb2, mb2, wb2), n = (bb, mb, wb), len(ba)
+            if ba and bb:
+                for r in reversed(range(len(bb))):
+                    bb2, mb2, wb2 = rename((bb2, mb2, wb2), ("x", f"#{r}", 0), ("x", f"#{r + n}", 0))
+            emit(out, ba + bb2, combine(ma, mb2), wa + wb2, ca * cb)
+    return out
+
+
+def emit(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction) -> None:
+    """Add a term after reducing its word and monomial."""
+    for m, w, cw in reduce_word(word):
+        for (_, m2, _), c2 in settle(combine(mono, m)).terms.items():
+            put_bound(out, binders, m2, w, c * cw * c2)
+
+
+def emit_renamed(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction) -> None:
+    """Emit a term whose indices were renamed: its traces are reduced again."""
+    product = scalar(c, frozenset(x for x in mono if x[0][0] != "t"))
+    for atom, e in mono:
+        if atom[0] == "t":
+            again = Form(())
+            for m2, w2, c2 in reduce_word(atom[1]):
+                trace_word(again, (), m2, w2, c2, width(atom[1][0]))
+            for _ in range(int(e)):
+                product = times(product, again)
+    for (b2, m2, _), c2 in product.terms.items():
+        emit(out, (*binders, *b2), m2, word, c2)
+
+
+def put_bound(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction) -> None:
+    """Add a term with bound indices: contract δ, count free sums, name the rest canonically."""
+    for pos, (name, lo, hi) in enumerate(binders):
+        rest = binders[:pos] + binders[pos + 1 :]
+        here = ("x", name, 0)
+        for atom, e in mono:
+            if atom[0] == "d" and (mentions(atom[1], name) or mentions(atom[2], name)):
+                a, b = (atom[1], atom[2]) if mentions(atom[1], name) else (atom[2], atom[1])
+                target = ("x", b[1], b[2] - a[2]) if b[0] == "x" else b
+                m2, w2, r2 = rename((mono - {(atom, e)}, word, rest), here, target)
+                emit_renamed(out, r2, m2, w2, c)
+                return
+            if atom[0] == "b" and atom[2] == here and compare(lo, atom[1]) == 0:
+                put_bound(out, binders, mono - {(atom, e)}, word, c)  # [lo ≤ b] holds throughout
+                return
+        uses = count_mentions(mono, name) + count_mentions(word, name)
+        if uses == 0:
+            size = counted(lo, hi)
+            for (_, m2, _), c2 in size.terms.items():
+                put_bound(out, rest, combine(mono, m2), word, c * c2)
+            return
+        if uses == 1 and fold_count(out, rest, mono, word, c, here, hi):
+            return
+    out.put(canonical(binders, mono, word), c)
+
+
+def count_mentions(obj: Any, name: str) -> int:
+    if isinstance(obj, tuple):
+        if len(obj) == 3 and obj[0] == "x":
+            return int(obj[1] == name)
+        return sum(count_mentions(o, name) for o in obj)
+    return sum(count_mentions(o, name) for o in obj) if isinstance(obj, frozenset) else 0
+
+
+def counted(lo: Index, hi: Index) -> Form:
+    """hi − lo + 1, as a scalar."""
+    return index_value(hi).include(index_value(lo), Fraction(-1)).include(scalar(1))
+
+
+def index_value(i: Index) -> Form:
+    """An index as a number."""
+    out = scalar(i[2]) if i[2] else Form(())
+    if i[1]:
+        kind = "i" if i[1][0] in "#•" else "s"
+        atom = (kind, ("x", i[1], 0)) if kind == "i" else (kind, i[1])
+        out.put(((), frozenset({(atom, Fraction(1))}), ()), Fraction(1))
+    return out
+
+
+def fold_count(out: Form, rest: tuple, mono: Mono, word: Word, c: Fraction, b: Index, hi: Index) -> bool:
+    """Σ_b [i ≤ b] = hi − i + 1, also inside one diagonal token."""
+    for atom, e in mono:
+        if atom[0] == "b" and atom[2] == b:
+            for (_, m2, _), c2 in counted(atom[1], hi).terms.items():
+                put_bound(out, rest, combine(mono - {(atom, e)}, m2), word, c * c2)
+            return True
+    for pos, token in enumerate(word):
+        if token[0] == "D":
+            for atom, e in token[1]:
+                if atom[0] == "b" and atom[2] == b:
+                    for (_, m2, _), c2 in counted(atom[1], hi).terms.items():
+                        inside = combine(token[1] - {(atom, e)}, m2)
+                        new = (*word[:pos], ("D", inside, token[2]), *word[pos + 1 :])
+                        emit(out, rest, mono, new, c * c2)
+                    return True
+    return False
+
+
+def canonical(binders: tuple, mono: Mono, word: Word) -> Key:
+    """Name bound indices #0, #1, … in the order that gives the least representation."""
+    if not binders:
+        return ((), mono, word)
+    best: tuple[str, Key] | None = None
+    for order in permutations(range(len(binders))):
+        obj: Any = (tuple(binders[p] for p in order), mono, word)
+        for new, p in enumerate(order):
+            obj = rename_binder(obj, binders[p][0], f"@{new}")
+        for new in range(len(order)):
+            obj = rename_binder(obj, f"@{new}", f"#{new}")
+        obj = (obj[0], retrace(obj[1]), obj[2])
+        if len(binders) == 1:
+            return obj
+        text = stable(obj)
+        if best is None or text < best[0]:
+            best = (text, obj)
+    assert best is not None
+    return best[1]
+
+
+def rename_binder(obj: Any, old: str, new: str) -> Any:
+    binders, mono, word = obj
+    named = tuple((new if b[0] == old else b[0], *b[1:]) for b in binders)
+    return rename((named, mono, word), ("x", old, 0), ("x", new, 0))
+
+
+def retrace(mono: Mono) -> Mono:
+    """Traces again in canonical rotation, after their indices were renamed."""
+    return frozenset((("t", rotate(a[1])) if a[0] == "t" else a, e) for a, e in mono)
+
+
+def stable(obj: Any) -> str:
+    """A representation that does not depend on the order of a set."""
+    if isinstance(obj, tuple):
+        return "(" + ",".join(stable(o) for o in obj) + ")"
+    if isinstance(obj, frozenset):
+        return "{" + ",".join(sorted(stable(o) for o in obj)) + "}"
+    if isinstance(obj, E.Letter | E.Sym):
+        return obj.name
+    return repr(obj)
+
+
+# -- words --------------------------------------------------------------------------------------------------------
+
+
+def flip(token: tuple) -> tuple[int, tuple]:
+    """The transpose of a token and its sign."""
+    if token[0] == "L":
+        letter, t = token[1], token[2]
+        if "symmetric" in letter.traits:
+            return 1, token
+        return (-1 if "skew" in letter.traits else 1), ("L", letter, t if "skew" in letter.traits else not t)
+    if token[0] == "D":
+        return 1, token
+    return 1, (*token[:-1], not token[-1])
+
+
+def transpose_word(word: Word) -> tuple[int, Word]:
+    sign, out = 1, []
+    for token in reversed(word):
+        s, t = flip(token)
+        sign *= s
+        out.append(t)
+    return sign, tuple(out)
+
+
+def reduce_word(word: Word) -> Iterator[tuple[Mono, Word, Fraction]]:
+    """Apply the letters' rules until none fits; yields monomial, word, coefficient."""
+    stack: list[tuple] = []
+    mono: Mono = ONE
+    queue = list(reversed(word))
+    while queue:
+        token = queue.pop()
+        if not stack:
+            stack.append(token)
+            continue
+        last = stack[-1]
+        joined = join(last, token)
+        if joined is None:
+            stack.append(token)
+            continue
+        m, tokens = joined
+        mono = combine(mono, m)
+        stack.pop()
+        queue.extend(reversed(tokens))
+    mono, tokens2 = extract_scalars(mono, tuple(stack))
+    for pos, token in enumerate(tokens2):
+        if token[0] == "D":
+            inner = settle(token[1])
+            if len(inner.terms) != 1 or next(iter(inner.terms))[1] != token[1] or not token[1]:
+                for (_, m, _), c in inner.terms.items():
+                    outside, inside = split_dummy(m)
+                    middle = (("D", inside, token[2]),) if inside else ()
+                    new = (*tokens2[:pos], *middle, *tokens2[pos + 1 :])
+                    for m2, w2, c2 in reduce_word(new):
+                        yield combine(combine(mono, outside), m2), w2, c * c2
+                return
+    yield mono, tokens2, Fraction(1)
+
+
+def split_dummy(mono: Mono) -> tuple[Mono, Mono]:
+    inside = frozenset(x for x in mono if mentions(x[0], "•"))
+    return mono - inside, inside
+
+
+def join(a: tuple, b: tuple) -> tuple[Mono, tuple] | None:
+    """Rewrite two adjacent tokens; None when no rule fits."""
+    ka, kb = a[0], b[0]
+    if ka == "D" and kb == "D":
+        return ONE, (("D", combine(a[1], b[1]), a[2]),)
+    if ka == "L" and kb == "L" and a[1] == b[1] and a[2] != b[2] and "orthonormal" in a[1].traits:
+        if a[2] or a[1].rows == a[1].cols:
+            return ONE, ()
+        return None
+    if ka == "J" and kb == "J" and a[3] and not b[3] and a[1:3] == b[1:3]:
+        return ONE, ()
+    if ka == "D" and kb == "J" and not b[3]:
+        return ONE, (b, ("D", a[1], b[2]))
+    if ka == "J" and kb == "D" and a[3]:
+        return ONE, (("D", b[1], a[2]), a)
+    if ka == "J" and kb == "E" and not b[3]:
+        return (ONE, (("E", b[1], a[1] if not a[3] else a[2], False),))
+    if ka == "E" and kb == "J" and a[3]:
+        return (ONE, (("E", a[1], b[2] if not b[3] else b[1], True),))
+    if ka == "E" and kb == "E" and a[3] and not b[3]:
+        same = same_index(a[1], b[1])
+        if same is None:
+            return frozenset({(("d", *sorted((a[1], b[1]), key=str)), Fraction(1))}), ()
+        return (ONE, ()) if same else (frozenset({(("b", ("x", "", 1), ("x", "", 0)), Fraction(1))}), ())
+    if ka == "D" and kb == "E" and not b[3]:
+        return rename(a[1], DUMMY, b[1]), (b,)
+    if ka == "E" and kb == "D" and a[3]:
+        return rename(b[1], DUMMY, a[1]), (a,)
+    return None
+
+
+def extract_scalars(mono: Mono, word: Word) -> tuple[Mono, Word]:
+    """A factor e_iᵀ … e_j inside a word is a scalar: the trace of … e_j e_iᵀ."""
+    start = None
+    for pos, token in enumerate(word):
+        if token[0] == "E" and token[-1] and pos + 1 < len(word):
+            start = pos
+        elif token[0] == "E" and not token[-1] and start is not None:
+            inner = word[start + 1 : pos + 1] + (word[start],)
+            atom = ("t", rotate(inner))
+            return extract_scalars(
+                combine(mono, frozenset({(atom, Fraction(1))})), word[:start] + word[pos + 1 :]
+            )
+    return mono, word
+
+
+@lru_cache(maxsize=100_000)
+def rotate(word: Word) -> Word:
+    """The least rotation of a trace word or of its transpose (signs of skew letters are left to the caller)."""
+    sign, back = transpose_word(word)
+    candidates = [word[r:] + word[:r] for r in range(len(word))]
+    if sign == 1:
+        candidates += [back[r:] + back[:r] for r in range(len(back))]
+    return min(candidates, key=stable)
+
+
+def trace(form: Form) -> Form:
+    size = form.shape[0]
+    out = Form(())
+    for (binders, mono, word), c in form.terms.items():
+        trace_word(out, binders, mono, word, c, size)
+    return out
+
+
+def trace_word(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction, size: Any) -> None:
+    if not word:
+        for (_, m2, _), c2 in index_value(size_index(size)).terms.items():
+            emit(out, binders, combine(mono, m2), (), c * c2)
+        return
+    if len(word) == 1 and word[0][0] == "D":
+        name = f"#{len(binders)}"
+        inside = rename(word[0][1], DUMMY, ("x", name, 0))
+        binder = (name, ("x", "", 1), size_index(word[0][2]))
+        emit(out, (*binders, binder), combine(mono, inside), (), c)
+        return
+    if len(word) > 1:
+        joined = join(word[-1], word[0])
+        if joined is not None:
+            m, tokens = joined
+            inner = tokens + word[1:-1]
+            left = width(word[-1])
+            for m2, w2, c2 in reduce_word(inner):
+                trace_word(out, binders, combine(combine(mono, m), m2), w2, c * c2, left if not w2 else None)
+            return
+        starts = [p for p, t in enumerate(word) if t[0] == "E" and t[-1]]
+        if starts and not (word[-1][0] == "E" and word[-1][-1]):
+            turned = word[starts[-1] + 1 :] + word[: starts[-1] + 1]
+            for m2, w2, c2 in reduce_word(turned):
+                trace_word(out, binders, combine(mono, m2), w2, c * c2, size)
+            return
+    emit(out, binders, combine(mono, frozenset({(("t", rotate(word)), Fraction(1))})), (), c)
+
+
+def width(token: tuple) -> Any:
+    """The number of rows of a token."""
+    kind = token[0]
+    if kind == "L":
+        return token[1].cols if token[2] else token[1].rows
+    if kind == "D":
+        return token[2]
+    if kind == "J":
+        return token[2] if token[3] else token[1]
+    return 1 if token[3] else token[2]
+
+
+def size_index(size: Any) -> Index:
+    return index_of(size if isinstance(size, E.Expr) else E.Num(Fraction(size)))
+
+
+# -- expressions to forms -----------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=20_000)
+def normal_form(e: E.Expr) -> Form:
+    """The normal form of an expression.
+
+    Raises
+    ------
+    Undecided
+        When the expression holds a node (a maximum, an eigenvalue) that has none.
+
+    Examples
+    --------
+    >>> from proofs.algebra.expr import Letter, Sym, Tr
+    >>> k, m = Sym("k"), Sym("m")
+    >>> A, B = Letter("A", m, k), Letter("B", k, m)
+    >>> normal_form(Tr(A @ B)) == normal_form(Tr(B @ A))
+    True
+    """
+    rule = RULES.get(type(e))
+    if rule is None:
+        raise Undecided(f"{type(e).__name__} has no normal form")
+    return rule(e)
+
+
+def _add(e: E.Add) -> Form:
+    out = Form(e.shape)
+    for t in e.terms:
+        out.include(normal_form(t))
+    return out
+
+
+def _mul(e: E.Mul) -> Form:
+    out = normal_form(e.factors[0])
+    for f in e.factors[1:]:
+        out = times(out, normal_form(f))
+    return out
+
+
+def _token(e: E.Expr, token: tuple) -> Form:
+    out = Form(e.shape)
+    emit(out, (), ONE, (token,), Fraction(1))
+    return out
+
+
+def _letter(e: E.Letter) -> Form:
+    return _token(e, ("L", e, False))
+
+
+def _transpose(e: E.T) -> Form:
+    out = Form(e.shape)
+    for (b, m, w), c in normal_form(e.arg).terms.items():
+        sign, w2 = transpose_word(w)
+        emit(out, b, m, w2, c * sign)
+    return out
+
+
+def _diag(e: E.Diag) -> Form:
+    return diagonal(e.family, e.size, e.shape)
+
+
+def diagonal(family: E.Family, size: Any, shape: tuple) -> Form:
+    if family.tail is not None:
+        b = E.Sym("b·")
+        return normal_form(E.Sum(b, E.Num(Fraction(1)), lift_size(size), family.tail(b) * E.Proj(b, size)))
+    out = Form(shape)
+    for (binders, mono, _), c in normal_form(family[E.Sym("•")]).terms.items():
+        outside, inside = split_dummy(mono)
+        emit(out, binders, outside, (("D", inside, size),) if inside else (), c)
+    return out
+
+
+def lift_size(size: Any) -> E.Expr:
+    return size if isinstance(size, E.Expr) else E.Num(Fraction(size))
+
+
+def _proj(e: E.Proj) -> Form:
+    inside = frozenset({(("b", DUMMY, index_of(e.b)), Fraction(1))})
+    if index_of(e.b) == size_index(e.size):
+        return Form(e.shape, {((), ONE, ()): Fraction(1)})
+    return _token(e, ("D", inside, e.size))
+
+
+def _first(e: E.First) -> Form:
+    if e.rows == e.cols:
+        return Form(e.shape, {((), ONE, ()): Fraction(1)})
+    return _token(e, ("J", e.rows, e.cols, False))
+
+
+def _item(e: E.Item) -> Form:
+    if e.family.define is not None:
+        return normal_form(e.family.define(e.index))
+    if e.family.tail is not None:
+        b = E.Sym("b·")
+        if e.family.length is None:
+            raise Undecided(f"{e.family.name} has no length")
+        body = normal_form(e.family.tail(b))
+        indicator = scalar(1, frozenset({(("b", index_of(e.index), ("x", "b·", 0)), Fraction(1))}))
+        return bind(times(body, indicator), b, E.Num(Fraction(1)), e.family.length)
+    return scalar(1, frozenset({(("f", e.family.name, index_of(e.index)), Fraction(1))}))
+
+
+def _pow(e: E.Pow) -> Form:
+    if not isinstance(e.exponent, E.Num):
+        raise Undecided(f"exponent {e.exponent}")
+    base, p = normal_form(e.base), e.exponent.value
+    return matrix_power(base, p) if base.shape else scalar_power(base, p)
+
+
+def scalar_power(base: Form, p: Fraction) -> Form:
+    if p.denominator == 1 and p >= 0:
+        out = scalar(1)
+        for _ in range(int(p)):
+            out = times(out, base)
+        return out
+    if not base.terms:
+        raise Undecided("a negative or fractional power of 0")
+    if any(b or w for (b, _, w) in base.terms):
+        raise Undecided("a power of a sum over an index")
+    if len(base.terms) == 1:
+        ((_, mono, _), c) = next(iter(base.terms.items()))
+        powered = root(c, p)
+        if powered is not None:
+            return settle_scaled(powered, frozenset((a, x * p) for a, x in mono))
+    content = min(base.terms.items(), key=lambda t: stable(t[0]))[1] if p.denominator == 1 else Fraction(1)
+    poly = frozenset((m, c / content) for (_, m, _), c in base.terms.items())
+    return scalar(content ** int(p) if p.denominator == 1 else 1, frozenset({(("p", poly), p)}))
+
+
+def settle_scaled(c: Fraction, mono: Mono) -> Form:
+    return Form(()).include(settle(mono), c)
+
+
+def root(c: Fraction, p: Fraction) -> Fraction | None:
+    """c^p when it is rational."""
+    if p.denominator == 1:
+        return c ** int(p)
+    if p.denominator == 2 and c > 0:
+        from math import isqrt
+
+        a, b = isqrt(c.numerator), isqrt(c.denominator)
+        if a * a == c.numerator and b * b == c.denominator:
+            return Fraction(a, b) ** p.numerator
+    return None
+
+
+def matrix_power(base: Form, p: Fraction) -> Form:
+    """Powers of diagonal matrices entrywise; of others by repeated multiplication."""
+    size = base.shape[0]
+    if p.denominator == 1 and p >= 0:
+        out = Form(base.shape, {((), ONE, ()): Fraction(1)})
+        for _ in range(int(p)):
+            out = times(out, base)
+        return out
+    entry = Form(())
+    for (b, m, w), c in base.terms.items():
+        if b or any(t[0] != "D" for t in w):
+            raise Undecided("a negative or fractional power of a matrix that is not diagonal")
+        entry.put(((), combine(m, w[0][1]) if w else m, ()), c)
+    out = Form(base.shape)
+    for (_, m, _), c in scalar_power(entry, p).terms.items():
+        outside, inside = split_dummy(m)
+        emit(out, (), outside, (("D", inside, size),) if inside else (), c)
+    return out
+
+
+def bind(body: Form, var: E.Sym, lo: E.Expr, hi: E.Expr) -> Form:
+    """Σ_{var=lo}^{hi} of a form."""
+    out = Form(body.shape)
+    for (binders, mono, word), c in body.terms.items():
+        name = f"#{len(binders)}"
+        m2, w2, b2 = rename((mono, word, binders), ("x", var.name, 0), ("x", name, 0))
+        m2 = frozenset((("i", ("x", name, 0)) if a == ("s", var.name) else a, e) for a, e in m2)
+        emit(out, (*b2, (name, index_of(lo), index_of(hi))), m2, w2, c)
+    return out
+
+
+def _sum(e: E.Sum) -> Form:
+    """A sum; the indices left out are subtracted from the full range."""
+    body = normal_form(e.body)
+    out = bind(body, e.var, e.lo, e.hi)
+    for skipped in e.without:
+        for (binders, mono, word), c in body.terms.items():
+            m2, w2, b2 = rename((mono, word, binders), ("x", e.var.name, 0), index_of(skipped))
+            emit_renamed(out, b2, m2, w2, -c)
+    return out
+
+
+def _max_mask(e: E.MaxMask) -> Form:
+    if e.family.tail is None:
+        raise Undecided(f"the mask {e.family.name}[max(i, j)] needs tail weights")
+    b, size = E.Sym("b·"), e.shape[0]
+    masked = E.Proj(b, size) @ e.arg @ E.Proj(b, size)
+    return normal_form(E.Sum(b, E.Num(Fraction(1)), lift_size(size), e.family.tail(b) * masked))
+
+
+def _lower_mask(e: E.LowerMask) -> Form:
+    i, size = E.Sym("i·"), e.shape[0]
+    eᵢ = E.Basis(i, size)
+    keep = E.Proj(i - 1 if e.strict else i, size)
+    return normal_form(E.Sum(i, E.Num(Fraction(1)), lift_size(size), eᵢ @ eᵢ.T @ e.arg @ keep))
+
+
+def _drop_mask(e: E.DropMask) -> Form:
+    i, (rows, cols) = E.Sym("i·"), e.shape
+    eᵢ = E.Basis(i, cols)
+    return normal_form(
+        E.Sum(i, E.Num(Fraction(1)), lift_size(cols), E.Proj(e.b[i], rows) @ e.arg @ eᵢ @ eᵢ.T)
+    )
+
+
+def _sq_norm(e: E.SqNorm) -> Form:
+    a = normal_form(e.arg)
+    return times(a, a) if a.shape == () else trace(times(normal_form(E.T(e.arg)), a))
+
+
+def _entry(e: E.Entry) -> Form:
+    rows, cols = e.arg.shape
+    outer = E.Basis(e.j, cols) @ E.Basis(e.i, rows).T
+    return trace(times(normal_form(e.arg), normal_form(outer)))
+
+
+def _fn(e: E.Fn) -> Form:
+    c, s = trigonometric(e.arg)
+    return c if e.name == "cos" else s
+
+
+def trigonometric(arg: E.Expr) -> tuple[Form, Form]:
+    """cos and sin of an integer combination of angles and multiples of π/2, by the addition theorems."""
+    if isinstance(arg, E.Num) and arg.value == 0:
+        return scalar(1), Form(())
+    if isinstance(arg, E.Sym) and arg != E.PI:
+        return (
+            scalar(1, frozenset({(("cos", arg.name), Fraction(1))})),
+            scalar(1, frozenset({(("sin", arg.name), Fraction(1))})),
+        )
+    if isinstance(arg, E.Add):
+        c, s = trigonometric(arg.terms[0])
+        for t in arg.terms[1:]:
+            c2, s2 = trigonometric(t)
+            c, s = (
+                times(c, c2).include(times(s, s2), Fraction(-1)),
+                times(s, c2).include(times(c, s2)),
+            )
+        return c, s
+    if arg == E.PI:
+        return scalar(-1), Form(())
+    if isinstance(arg, E.Mul) and len(arg.factors) == 2:
+        a, b = arg.factors
+        if isinstance(b, E.Num | E.Pow):
+            a, b = b, a
+        value = a.value if isinstance(a, E.Num) else None
+        if isinstance(a, E.Pow) and isinstance(a.base, E.Num):
+            value = a.base.value ** int(a.exponent.value)  # type: ignore[attr-defined]
+        if value is not None and b == E.PI and (2 * value).denominator == 1:
+            quarter = int(2 * value) % 4
+            return (
+                (scalar(1), scalar(0), scalar(-1), scalar(0))[quarter],
+                (scalar(0), scalar(1), scalar(0), scalar(-1))[quarter],
+            )
+        if value is not None and value.denominator == 1 and value < 0:
+            c, s = trigonometric(E.mul(-value, b))
+            return c, Form(()).include(s, Fraction(-1))
+        if value is not None and value.denominator == 1:
+            return trigonometric(E.Add((b,) * int(value)) if value > 1 else b)
+    raise Undecided(f"the angle {arg}")
+
+
+def _coeff(e: E.Coeff) -> Form:
+    out = Form(e.shape)
+    target = ("s", e.var.name)
+    for (b, m, w), c in normal_form(e.body).terms.items():
+        exps = dict(m)
+        if exps.get(target, Fraction(0)) == e.order:
+            exps.pop(target, None)
+            emit(out, b, frozenset(exps.items()), w, c)
+    return out
+
+
+def _diff(e: E.Diff) -> Form:
+    form = normal_form(e.body)
+    variable = (
+        ("s", e.var.name) if isinstance(e.var, E.Sym) else ("f", e.var.family.name, index_of(e.var.index))
+    )
+    for _ in range(e.order):
+        form = differentiate(form, variable)
+    return at_zero(form, e.var.name) if e.at_zero else form
+
+
+def differentiate(form: Form, variable: Atom) -> Form:
+    """The derivative of every term by an atom; angles through cos and sin, denominators by the chain rule."""
+    out = Form(form.shape)
+    for (b, m, w), c in form.terms.items():
+        if b and variable[0] == "f" and any(mentions_family(a, variable[1]) for a, _ in m):
+            raise Undecided("the derivative of a sum over an index by one of its items")
+        for atom, e in m:
+            inner = atom_derivative(atom, variable)
+            if not inner.terms:
+                continue
+            rest = combine(m - {(atom, e)}, frozenset({(atom, e - 1)} if e != 1 else ()))
+            for (_, m2, _), c2 in inner.terms.items():
+                emit(out, b, combine(rest, m2), w, c * e * c2)
+    return out
+
+
+def mentions_family(atom: Atom, name: str) -> bool:
+    if atom[0] == "f":
+        return atom[1] == name
+    return atom[0] == "p" and any(mentions_family(a, name) for m, _ in atom[1] for a, _ in m)
+
+
+def atom_derivative(atom: Atom, variable: Atom) -> Form:
+    if atom == variable:
+        return scalar(1)
+    if variable[0] == "s" and atom[0] in ("cos", "sin") and atom[1] == variable[1]:
+        other = ("sin" if atom[0] == "cos" else "cos", atom[1])
+        return scalar(-1 if atom[0] == "cos" else 1, frozenset({(other, Fraction(1))}))
+    if atom[0] == "p":
+        return differentiate(Form((), {((), m, ()): c for m, c in atom[1]}), variable)
+    return Form(())
+
+
+def at_zero(form: Form, name: str) -> Form:
+    out = Form(form.shape)
+    for (b, m, w), c in form.terms.items():
+        exps = dict(m)
+        exps.pop(("cos", name), None)
+        if ("sin", name) in exps or ("s", name) in exps:
+            continue
+        emit(out, b, frozenset(exps.items()), w, c)
+    return out
+
+
+def _grad(e: E.Grad) -> Form:
+    out = Form(e.shape)
+    for (b, m, _), c in normal_form(e.body).terms.items():
+        for atom, x in m:
+            if atom[0] != "t" or not any(t[0] == "L" and t[1] == e.letter for t in atom[1]):
+                continue
+            rest = combine(m - {(atom, x)}, frozenset({(atom, x - 1)} if x != 1 else ()))
+            word = atom[1]
+            for pos, token in enumerate(word):
+                if token[0] != "L" or token[1] != e.letter:
+                    continue
+                around = word[pos + 1 :] + word[:pos]
+                sign, grad = (1, around) if token[2] else transpose_word(around)
+                emit(out, b, rest, grad, c * x * sign)
+    return out
+
+
+def _expect(e: E.Expect) -> Form:
+    return expect_noise(e) if isinstance(e.over, E.Letter) else expect_mask(e)
+
+
+def expect_mask(e: E.Expect) -> Form:
+    """Each random index b_i is drawn on its own: replace it by a bound index with its weight."""
+    family: E.Family = e.over
+    if family.random is None or family.length is None:
+        raise Undecided(f"{family.name} has no distribution")
+    out = Form(e.shape)
+    for (binders, m, w), c in normal_form(e.body).terms.items():
+        drawn = set(random_indices((m, w), family.name))
+        if len(drawn) > 1:
+            raise Undecided("two random indices in one term")
+        if not drawn:
+            emit(out, binders, m, w, c)
+            continue
+        name = f"#{len(binders)}"
+        m2, w2 = rename((m, w), drawn.pop(), ("x", name, 0))
+        weight = normal_form(family.random[E.Sym(name)])
+        ((_, mw, _), cw) = next(iter(weight.terms.items()))
+        binder = (name, ("x", "", 1), index_of(family.length))
+        emit_renamed(out, (*binders, binder), combine(m2, mw), w2, c * cw)
+    return out
+
+
+def random_indices(obj: Any, family: str) -> Iterable[Index]:
+    if isinstance(obj, tuple) and len(obj) == 3 and obj[0] == "r" and obj[1] == family:
+        yield obj
+    elif isinstance(obj, tuple | frozenset):
+        for o in obj:
+            yield from random_indices(o, family)
+
+
+def expect_noise(e: E.Expect) -> Form:
+    """E over a matrix with independent entries of mean 0 and variance s²: terms of degree 0, 1 and 2."""
+    letter: E.Letter = e.over
+    variance = normal_form(letter.noise)
+    out = Form(e.shape)
+    for (binders, m, w), c in normal_form(e.body).terms.items():
+        places = [
+            (a, pos) for a, x in m if a[0] == "t" for pos, t in enumerate(a[1]) if t[:2] == ("L", letter)
+        ]
+        in_word = [pos for pos, t in enumerate(w) if t[:2] == ("L", letter)]
+        powers = [x for a, x in m if a[0] == "t" and any(t[:2] == ("L", letter) for t in a[1])]
+        degree = len(in_word) + sum(
+            int(x) * sum(t[:2] == ("L", letter) for t in a[1]) for a, x in m if a[0] == "t"
+        )
+        if degree == 0:
+            emit(out, binders, m, w, c)
+        elif degree == 2 and not in_word and len(places) == 2 and powers == [1]:
+            contract_trace(out, binders, m, places, c, variance)
+        elif degree % 2 == 0:
+            raise Undecided(f"a moment of {letter.name} other than E Tr(A ε B ε)")
+    return out
+
+
+def contract_trace(out: Form, binders: tuple, m: Mono, places: list, c: Fraction, variance: Form) -> None:
+    """E Tr(ε A εᵀ B) = s² Tr A Tr B and E Tr(ε A ε B) = s² Tr(Aᵀ B)."""
+    atom = places[0][0]
+    word = atom[1]
+    p, q = sorted(pos for _, pos in places)
+    first, a, b = word[p], word[p + 1 : q], word[q + 1 :] + word[:p]
+    rest = m - {(atom, Fraction(1))}
+    if first[2] != word[q][2]:
+        size_a = width(word[q])  # rows of the second factor close the inner trace
+        size_b = width(first)
+        inner, outer = Form(()), Form(())
+        trace_word(inner, (), ONE, a, Fraction(1), size_a)
+        trace_word(outer, (), ONE, b, Fraction(1), size_b)
+        value = times(inner, outer)
+    else:
+        sign, back = transpose_word(a)
+        value = Form(())
+        for m2, w2, c2 in reduce_word(back + b):
+            trace_word(value, (), m2, w2, c2 * sign, width(word[q]))
+    for (bs, m2, _), c2 in times(value, variance).terms.items():
+        emit(out, binders + bs, combine(rest, m2), (), c * c2)
+
+
+RULES: dict[type, Callable[[Any], Form]] = {
+    E.Num: lambda e: scalar(e.value),
+    E.Sym: lambda e: index_value(("x", e.name, 0)) if e.name in ("•",) else symbol(e.name),
+    E.Item: _item,
+    E.Fn: _fn,
+    E.Add: _add,
+    E.Mul: _mul,
+    E.Pow: _pow,
+    E.Letter: _letter,
+    E.Named: lambda e: normal_form(e.body),
+    E.Eye: lambda e: Form(e.shape, {((), ONE, ()): Fraction(1)}),
+    E.Zero: lambda e: Form(e.shape),
+    E.Diag: _diag,
+    E.Proj: _proj,
+    E.Basis: lambda e: _token(e, ("E", index_of(e.i), e.size, False)),
+    E.First: _first,
+    E.T: _transpose,
+    E.MaxMask: _max_mask,
+    E.LowerMask: _lower_mask,
+    E.DropMask: _drop_mask,
+    E.Tr: lambda e: trace(normal_form(e.arg)),
+    E.SqNorm: _sq_norm,
+    E.Inner: lambda e: trace(times(normal_form(E.T(e.left)), normal_form(e.right))),
+    E.Entry: _entry,
+    E.Sum: _sum,
+    E.Coeff: _coeff,
+    E.Diff: _diff,
+    E.Grad: _grad,
+    E.Expect: _expect,
+}
+
+
+# -- equality -----------------------------------------------------------------------------------------------------
+
+
+def equal(a: E.Expr, b: E.Expr) -> bool:
+    """Whether a − b is zero for all sizes; denominators are cleared.
+
+    Raises
+    ------
+    Undecided
+        When either side has no normal form.
+    """
+    if a.shape != b.shape:
+        raise E.ShapeError(f"{E.shape_text(a.shape)} = {E.shape_text(b.shape)} does not conform: {a} = {b}")
+    difference = Form(a.shape).include(normal_form(a)).include(normal_form(b), Fraction(-1))
+    return vanishes(difference)
+
+
+def vanishes(form: Form) -> bool:
+    """Zero test: terms that differ only in scalars are brought to a common denominator."""
+    groups: dict[Any, dict[Mono, Fraction]] = {}
+    for (binders, mono, word), c in form.terms.items():
+        skeleton, scalars = open_slots(mono, word)
+        group = groups.setdefault((binders, skeleton), {})
+        group[scalars] = group.get(scalars, Fraction(0)) + c
+    return all(clear(g) for g in groups.values())
+
+
+def open_slots(mono: Mono, word: Word) -> tuple[Any, Mono]:
+    """Move the diagonal tokens of words and traces into the monomial, one dummy index per slot."""
+    scalars: Mono = frozenset(x for x in mono if x[0][0] != "t")
+    traces = sorted((x for x in mono if x[0][0] == "t"), key=lambda x: stable(x))
+    slots = 0
+    skeleton = []
+    for w in [word, *(a[1] for a, _ in traces)]:
+        plain = []
+        for token in w:
+            if token[0] == "D":
+                scalars = combine(scalars, rename(token[1], DUMMY, ("x", f"•{slots}", 0)))
+                plain.append(("D", slots, token[2]))
+                slots += 1
+            else:
+                plain.append(token)
+        skeleton.append(tuple(plain))
+    return (tuple(skeleton), tuple(e for _, e in traces)), scalars
+
+
+def clear(group: dict[Mono, Fraction]) -> bool:
+    """Whether a sum of monomials with denominators vanishes."""
+    while True:
+        lowest: dict[Atom, Fraction] = {}
+        for mono in group:
+            for atom, e in mono:
+                if atom[0] == "p" and e < 0:
+                    lowest[atom] = min(lowest.get(atom, Fraction(0)), e)
+        if not lowest:
+            return not any(group.values())
+        factor: Mono = frozenset((a, -e) for a, e in lowest.items())
+        cleared: dict[Mono, Fraction] = {}
+        for mono, c in group.items():
+            for (_, m2, _), c2 in settle(combine(mono, factor)).terms.items():
+                cleared[m2] = cleared.get(m2, Fraction(0)) + c * c2
+        group = {m: c for m, c in cleared.items() if c}

@@ -1,0 +1,334 @@
+"""Printed forms of expressions: LaTeX and one-line Unicode text from one walk of the tree.
+
+Main results
+    latex(e)    LaTeX in math mode, amsmath only
+    text(e)     one line of Unicode
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from proofs.algebra import expr as E
+
+ADD, MUL, UNARY, POW, ATOM = range(1, 6)
+GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
+        (
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi o pi rho sigma tau upsilon phi chi "
+            "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+        ).split(),
+        strict=True,
+    )
+)
+
+
+def tex_name(name: str) -> str:
+    """LaTeX of a name such as ``W1``, ``σ``, ``p_B``."""
+    head = name.rstrip("0123456789")
+    digits = name[len(head) :]
+    head = "".join(f"\\{GREEK[c]} " if c in GREEK else c for c in head).strip()
+    if "_" in head and not head.endswith("_"):
+        base, _, sub = head.partition("_")
+        head = f"{base}_{{{sub}}}"
+    return f"{head}_{{{digits}}}" if digits else head
+
+
+class Printer:
+    """Renders nodes to strings with the precedence of their outermost operation."""
+
+    tex: bool
+
+    def __init__(self, tex: bool):
+        self.tex = tex
+
+    def __call__(self, e: E.Expr, outer: int = 0) -> str:
+        string, own = self.render(e)
+        return self.parens(string) if own < outer else string
+
+    def parens(self, s: str) -> str:
+        return f"\\left({s}\\right)" if self.tex else f"({s})"
+
+    def name(self, item: Any) -> str:
+        return (item.tex or tex_name(item.name)) if self.tex else item.name
+
+    def size(self, s: Any) -> str:
+        return self(s) if isinstance(s, E.Expr) else str(s)
+
+    def sub(self, s: str) -> str:
+        if self.tex:
+            return f"_{{{s}}}"
+        return f"_{s}" if len(s) == 1 else f"_{{{s}}}"
+
+    def sup(self, s: str) -> str:
+        if self.tex:
+            return f"^{{{s}}}"
+        plain = {"2": "²", "3": "³", "-1": "⁻¹", "-2": "⁻²", "4": "⁴", "1/2": "^½", "-1/2": "^−½"}
+        return plain.get(s, f"^({s})")
+
+    def render(self, e: E.Expr) -> tuple[str, int]:
+        rule = getattr(self, "_" + type(e).__name__.lower(), None)
+        if rule is None:
+            raise TypeError(f"no printed form for {type(e).__name__}")
+        return rule(e)
+
+    # -- scalars ------------------------------------------------------------------------------------------------
+    def _num(self, e: E.Num) -> tuple[str, int]:
+        v = e.value
+        own = ATOM if v >= 0 and v.denominator == 1 else (MUL if v >= 0 else ADD)
+        if v.denominator == 1:
+            return str(v).replace("-", "-" if self.tex else "−"), own
+        sign = "" if v >= 0 else ("-" if self.tex else "−")
+        if self.tex:
+            return f"{sign}\\tfrac{{{abs(v.numerator)}}}{{{v.denominator}}}", own
+        return f"{sign}{abs(v.numerator)}/{v.denominator}", own
+
+    def _sym(self, e: E.Sym) -> tuple[str, int]:
+        return self.name(e), ATOM
+
+    def _item(self, e: E.Item) -> tuple[str, int]:
+        return self.name(e.family) + self.sub(self(e.index)), ATOM
+
+    def _fn(self, e: E.Fn) -> tuple[str, int]:
+        head = f"\\{e.name} " if self.tex else f"{e.name} "
+        return head + self(e.arg, MUL), UNARY
+
+    # -- sums and products ----------------------------------------------------------------------------------------
+    def _add(self, e: E.Add) -> tuple[str, int]:
+        out = self(e.terms[0], ADD)
+        for t in e.terms[1:]:
+            minus, body = self.signed(t)
+            sign = ("-" if self.tex else "−") if minus else "+"
+            out += f" {sign} {self(body, MUL if minus else ADD + 1)}"
+        return out, ADD
+
+    def signed(self, e: E.Expr) -> tuple[bool, E.Expr]:
+        if isinstance(e, E.Num) and e.value < 0:
+            return True, E.Num(-e.value)
+        if isinstance(e, E.Mul) and isinstance(e.factors[0], E.Num) and e.factors[0].value < 0:
+            return True, E.neg(e)
+        return False, e
+
+    def _mul(self, e: E.Mul) -> tuple[str, int]:
+        minus, positive = self.signed(e)
+        if minus:
+            return ("-" if self.tex else "−") + self(positive, MUL), ADD
+        above, below, after = self.split(e)
+        if not below:
+            return self.product(above), MUL
+        alone = len(below) == 1
+        if self.tex:
+            top = self.product(above, alone=True) if above else "1"
+            fraction = f"\\frac{{{top}}}{{{self.product(below, alone=True)}}}"
+        else:
+            under = self.product(below)
+            simple = alone and not isinstance(below[0], E.Mul | E.Add)
+            top = self.product(above) if above else "1"
+            fraction = f"{top}/{under if simple else self.parens(self.product(below, alone=True))}"
+        gap = " " if self.tex else "·"
+        return (f"{fraction}{gap}{self.product(after)}" if after else fraction), MUL
+
+    def split(self, e: E.Mul) -> tuple[list[E.Expr], list[E.Expr], list[E.Expr]]:
+        """Factors above and below the fraction line, and those printed after it."""
+        above: list[E.Expr] = []
+        below: list[E.Expr] = []
+        after: list[E.Expr] = []
+        for f in e.factors:
+            if isinstance(f, E.Pow) and f.is_scalar and f.exponent == E.Num(Fraction(-1)) and not after:
+                below.append(f.base)
+            else:
+                (after if below else above).append(f)
+        if above == [E.Num(Fraction(1))]:
+            above = []
+        return above, below, after
+
+    def product(self, factors: list[E.Expr], alone: bool = False) -> str:
+        single = alone and len(factors) == 1
+        parts = [self(f, 0 if single else MUL) for f in factors]
+        out = parts[0]
+        for i, s in enumerate(parts[1:], 1):
+            number = isinstance(factors[i], E.Num)
+            gap = (" \\cdot " if self.tex else "·") if number else (" " if self.tex else self.gap(out, s))
+            out += gap + s
+        return out
+
+    def gap(self, left: str, right: str) -> str:
+        tight = (left[-1].isdigit() and len(left) == 1) or left.endswith(")") or right.startswith("(")
+        return "" if tight else " "
+
+    def _pow(self, e: E.Pow) -> tuple[str, int]:
+        if isinstance(e.exponent, E.Num) and e.exponent.value == Fraction(1, 2) and e.is_scalar:
+            inner = self(e.base, 0 if self.tex else ATOM)
+            return (f"\\sqrt{{{inner}}}" if self.tex else f"√{inner}"), POW
+        if (
+            self.tex
+            and e.is_scalar
+            and e.exponent == E.Num(Fraction(-1))
+            and not isinstance(e.base, E.Sym | E.Item)
+        ):
+            return f"\\frac{{1}}{{{self(e.base)}}}", MUL
+        exponent = str(e.exponent.value) if isinstance(e.exponent, E.Num) else self(e.exponent)
+        base = self(e.base, ATOM)
+        if isinstance(e.base, E.Fn):
+            head, _, arg = base.strip("()").partition(" ")
+            base = self(e.base)
+            head, _, arg = base.partition(" ")
+            return f"{head}{self.sup(exponent)} {arg}", UNARY
+        if isinstance(e.base, E.Item) and self.tex:
+            return f"{self.name(e.base.family)}{self.sub(self(e.base.index))}{self.sup(exponent)}", POW
+        return base + self.sup(exponent), POW
+
+    # -- matrices ---------------------------------------------------------------------------------------------------
+    def _letter(self, e: E.Letter) -> tuple[str, int]:
+        return self.name(e), ATOM
+
+    def _named(self, e: E.Named) -> tuple[str, int]:
+        return self.name(e), ATOM
+
+    def _eye(self, e: E.Eye) -> tuple[str, int]:
+        return "I", ATOM
+
+    def _zero(self, e: E.Zero) -> tuple[str, int]:
+        return "0", ATOM
+
+    def _diag(self, e: E.Diag) -> tuple[str, int]:
+        if e.name:
+            return (tex_name(e.name) if self.tex else e.name), ATOM
+        first, last = self(e.family[1]), self(e.family[e.size])
+        dots = r"\dots" if self.tex else "…"
+        head = r"\operatorname{diag}" if self.tex else "diag"
+        return f"{head}({first}, {dots}, {last})", ATOM
+
+    def _proj(self, e: E.Proj) -> tuple[str, int]:
+        return ("\\Pi" if self.tex else "Π") + self.sub(self(e.b)), ATOM
+
+    def _basis(self, e: E.Basis) -> tuple[str, int]:
+        return "e" + self.sub(self(e.i)), ATOM
+
+    def _first(self, e: E.First) -> tuple[str, int]:
+        rows, cols = self.size(e.rows), self.size(e.cols)
+        return ("I" + (f"_{{{rows}\\times {cols}}}" if self.tex else f"_({rows}×{cols})")), ATOM
+
+    def _t(self, e: E.T) -> tuple[str, int]:
+        return self(e.arg, ATOM) + ("^{\\top}" if self.tex else "ᵀ"), POW
+
+    def _maxmask(self, e: E.MaxMask) -> tuple[str, int]:
+        mask = e.name or f"P_{e.family.name}"
+        return (
+            f"{self(e.arg, MUL)} {chr(92) + 'circ' if self.tex else '∘'} {tex_name(mask) if self.tex else mask}",
+            ADD,
+        )
+
+    def _lowermask(self, e: E.LowerMask) -> tuple[str, int]:
+        head = "\\operatorname{low}" if self.tex else "low"
+        return f"{head}{'_0' if e.strict else ''}{self.parens(self(e.arg))}", ATOM
+
+    def _dropmask(self, e: E.DropMask) -> tuple[str, int]:
+        return f"M {chr(92) + 'circ' if self.tex else '∘'} {self(e.arg, MUL)}", ADD
+
+    # -- scalars of matrices ------------------------------------------------------------------------------------------
+    def _tr(self, e: E.Tr) -> tuple[str, int]:
+        head = "\\operatorname{Tr}" if self.tex else "Tr"
+        return head + self.parens(self(e.arg)), ATOM
+
+    def _sqnorm(self, e: E.SqNorm) -> tuple[str, int]:
+        inner = self(e.arg)
+        return (f"\\left\\lVert {inner}\\right\\rVert_F^2" if self.tex else f"‖{inner}‖²"), ATOM
+
+    def _inner(self, e: E.Inner) -> tuple[str, int]:
+        if self.tex:
+            return f"\\left\\langle {self(e.left)}, {self(e.right)}\\right\\rangle", ATOM
+        return f"⟨{self(e.left)}, {self(e.right)}⟩", ATOM
+
+    def _entry(self, e: E.Entry) -> tuple[str, int]:
+        return self(e.arg, ATOM) + self.sub(self(e.i) + self(e.j)), ATOM
+
+    # -- binders ------------------------------------------------------------------------------------------------------
+    def bounds(self, e: E.Sum | E.Extremum) -> tuple[str, str]:
+        low = f"{self(e.var)}={self(e.lo)}"
+        skipped = getattr(e, "without", ())
+        if skipped:
+            names = ", ".join(self(w) for w in skipped)
+            low = f"{self(e.var)}{chr(92) + 'neq ' if self.tex else '≠'}{names}"
+            return low, ""
+        return low, self(e.hi)
+
+    def _sum(self, e: E.Sum) -> tuple[str, int]:
+        low, high = self.bounds(e)
+        body = self(e.body, MUL)
+        if self.tex:
+            return f"\\sum_{{{low}}}" + (f"^{{{high}}}" if high else "") + f" {body}", MUL
+        return f"Σ_{{{low}{'..' + high if high else ''}}} {body}", MUL
+
+    def _extremum(self, e: E.Extremum) -> tuple[str, int]:
+        low, high = self.bounds(e)
+        body = self(e.body, MUL)
+        if self.tex:
+            return f"\\{e.kind}_{{{low},\\dots,{high}}} {body}", MUL
+        return f"{e.kind}_{{{low}..{high}}} {body}", MUL
+
+    def _expect(self, e: E.Expect) -> tuple[str, int]:
+        over = e.over.name
+        inner = self(e.body)
+        return (
+            (f"\\mathbb{{E}}_{{{tex_name(over)}}}\\left[{inner}\\right]", ATOM)
+            if self.tex
+            else (f"E_{over}[{inner}]", ATOM)
+        )
+
+    def _coeff(self, e: E.Coeff) -> tuple[str, int]:
+        power = self(E.Pow(e.var, E.Num(Fraction(e.order))))
+        return f"[{power}]{' ' if not self.tex else chr(92) + ', '}{self(e.body, MUL)}", MUL
+
+    def _diff(self, e: E.Diff) -> tuple[str, int]:
+        var = self(e.var)
+        if self.tex:
+            order = f"^{{{e.order}}}" if e.order > 1 else ""
+            out = f"\\frac{{\\partial{order}}}{{\\partial {var}{order}}} {self(e.body, MUL)}"
+            return (f"\\left.{out}\\right|_{{{var}=0}}" if e.at_zero else out), MUL
+        order = {1: "", 2: "²", 3: "³"}.get(e.order, f"^{e.order}")
+        out = f"∂{order}/∂{var}{order} {self(e.body, MUL)}"
+        return (f"{out} |_{{{var}=0}}" if e.at_zero else out), MUL
+
+    def _grad(self, e: E.Grad) -> tuple[str, int]:
+        return f"{chr(92) + 'nabla' if self.tex else '∇'}{self.sub(self(e.letter))} {self(e.body, MUL)}", MUL
+
+
+_LATEX, _TEXT = Printer(True), Printer(False)
+RELATIONS = {
+    "=": "=",
+    "≠": r"\neq",
+    "≤": r"\le",
+    "<": "<",
+    "≥": r"\ge",
+    ">": ">",
+    "⪰": r"\succeq",
+    "≻": r"\succ",
+}
+
+
+def latex(e: E.Expr) -> str:
+    """LaTeX of an expression.
+
+    Examples
+    --------
+    >>> from proofs.algebra.expr import Letter, Sym, Tr
+    >>> print(latex(Tr(Letter("W1", Sym("k"), Sym("m")).T @ Letter("W1", Sym("k"), Sym("m")))))
+    \\operatorname{Tr}\\left(W_{1}^{\\top} W_{1}\\right)
+    """
+    return _LATEX(e)
+
+
+def text(e: E.Expr) -> str:
+    """One line of Unicode.
+
+    Examples
+    --------
+    >>> from proofs.algebra.expr import Family, Num, Sym
+    >>> ν, i, j = Family("ν"), Sym("i"), Sym("j")
+    >>> print(text(2 * (ν[j] - ν[i]) ** 2))
+    2(ν_j − ν_i)²
+    """
+    return _TEXT(e)

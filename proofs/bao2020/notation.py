@@ -1,0 +1,244 @@
+"""Bao et al. 2020: letters, losses, conventions and hypotheses of the whole paper.
+
+σ_i² are the eigenvalues of XXᵀ/n, decreasing; λ_i the penalties, increasing; U = (u_1 … u_k). The data are
+X = √n Ū S̄ V̄ᵀ with Ū (m × m) orthogonal and V̄ (n × m) with orthonormal columns, so that components beyond the k-th
+are there whenever k < m.
+
+Main results
+    l2_loss, l2_half      objective (3), and the half of it that Appendix B works with
+    nested_dropout        the deterministic nested dropout loss of Appendix C
+    SPECTRUM, PENALTIES, PRIOR, DISTINCT, …   hypotheses with their samplers
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+
+from flint import fmpq
+
+from proofs.algebra.evaluate import Instance, Undefined
+from proofs.algebra.expr import (
+    PI,
+    Basis,
+    Diag,
+    Expr,
+    Eye,
+    Family,
+    First,
+    Letter,
+    MaxMask,
+    Named,
+    Num,
+    Pow,
+    SqNorm,
+    Sym,
+    Tr,
+    cos,
+    givens,
+    sin,
+    sqrt,
+)
+from proofs.hypotheses import Every, Hypothesis, Rel, rational
+
+__all__ = ["PI", "Fraction", "cos", "givens", "sin", "sqrt"]
+
+HALF = Num(Fraction(1, 2))
+ONE, ZERO, TWO = Num(Fraction(1)), Num(Fraction(0)), Num(Fraction(2))
+
+k, m, n = Sym("k"), Sym("m"), Sym("n")
+i, j, l, b = Sym("i"), Sym("j"), Sym("l"), Sym("b")
+α, θ = Sym("α"), Sym("θ")
+
+σ, λ = Family("σ"), Family("λ")
+ν = Family("ν", define=lambda a: 1 - λ[a] * σ[a] ** -2)
+
+# Weights and data ----------------------------------------------------------------------------------------------
+W1, W2 = Letter("W1", k, m), Letter("W2", m, k)
+Z1, Z2 = Letter("Z1", k, m), Letter("Z2", m, k)
+X = Letter("X", m, n)
+
+Ū = Letter("Ū", m, m, frozenset({"orthonormal"}), r"\bar U")
+V̄ = Letter("V̄", n, m, frozenset({"orthonormal"}), r"\bar V")
+S, S̄ = Diag(σ, k, "S"), Diag(σ, m, r"S̄")
+Λ = Diag(λ, k, "Λ")
+I_k, I_m = Eye(k), Eye(m)
+U = Named("U", Ū @ First(m, k))
+V = Named("V", V̄ @ First(m, k))
+DATA = Named("X", sqrt(n) * (Ū @ S̄ @ V̄.T))
+e1 = Basis(ONE, k)
+
+# Appendix B's global minimum and its scaling direction
+SHRINK = I_k - Λ @ S**-2
+W = Named("W", U @ SHRINK**HALF)
+Z = Named("Z", W @ e1 @ e1.T)
+
+
+def l2_loss(w1: Expr, w2: Expr, x: Expr) -> Expr:
+    """Objective (3): ‖X − W2W1X‖²/n + ‖Λ^½W1‖² + ‖W2Λ^½‖²."""
+    return 1 / n * SqNorm(x - w2 @ w1 @ x) + SqNorm(Λ**HALF @ w1) + SqNorm(w2 @ Λ**HALF)
+
+
+def l2_half(w1: Expr, w2: Expr, x: Expr) -> Expr:
+    """Half of objective (3), the scale of Appendix B."""
+    return 1 / (2 * n) * SqNorm(x - w2 @ w1 @ x) + HALF * SqNorm(Λ**HALF @ w1) + HALF * SqNorm(w2 @ Λ**HALF)
+
+
+# Nested dropout --------------------------------------------------------------------------------------------------
+p_B = Family("p_B", "p_B")
+p = Family("p", tail=lambda a: p_B[a], length=k)
+q = Family("q")
+P_D = Diag(p, k, "P_D")
+Q = Diag(q, k, "Q")
+
+
+def nested_dropout(w1: Expr, w2: Expr, x: Expr) -> Expr:
+    """L_ND as derived in Appendix C, scale 1/2n."""
+    return (
+        1 / (2 * n) * Tr(x.T @ x)
+        - 1 / n * Tr(x.T @ w2 @ P_D @ w1 @ x)
+        + 1 / (2 * n) * Tr(x.T @ w1.T @ MaxMask(w2.T @ w2, p, "P_L") @ w1 @ x)
+    )
+
+
+# Conventions -----------------------------------------------------------------------------------------------------
+SCALE_MAIN = "objective (3): 1/n on the reconstruction, 1 on the penalties; σ_i² are the eigenvalues of XXᵀ/n"
+SCALE_HALF = "half of objective (3), as Appendix B prints it: 1/2n, ½, ½; σ_i² are the eigenvalues of XXᵀ/n"
+SCALE_ND = "1/2n on the reconstruction (6); σ_i² are the eigenvalues of XXᵀ/n"
+
+
+# Hypotheses ------------------------------------------------------------------------------------------------------
+def spectrum(rng: Random, at: Instance) -> Instance:
+    """A decreasing list of σ: even, geometric, power law, clustered, nearly equal, extreme, from data, or random."""
+    size, height = at["m"], at["height"]
+    kinds = ["random", "even"] if height < 4 else list(SHAPES)
+    return {"σ": [fmpq(x) for x in SHAPES[rng.choice(kinds)](size, rng, height)]}
+
+
+def distinct(size: int, rng: Random, height: int) -> list[fmpq]:
+    chosen: set[fmpq] = set()
+    for _ in range(100):
+        if len(chosen) == size:
+            break
+        chosen.add(rational(rng, height + size, positive=True))
+    return sorted(chosen, reverse=True)
+
+
+SHAPES = {
+    "random": distinct,
+    "even": lambda size, rng, height: [fmpq(size - a) for a in range(size)],
+    "geometric": lambda size, rng, height: [fmpq(2) ** (size - a) for a in range(size)],
+    "power law": lambda size, rng, height: [fmpq(6, a + 1) for a in range(size)],
+    "clustered": lambda size, rng, height: [
+        fmpq(3 - 2 * (2 * a // max(size, 2))) - fmpq(a, 20) for a in range(size)
+    ],
+    "nearly equal": lambda size, rng, height: [1 + fmpq(size - a, 1000) for a in range(size)],
+    "extreme": lambda size, rng, height: [fmpq(10) ** (3 * (size - 1 - a)) for a in range(size)],
+    # √ of the largest eigenvalues of the covariance of scikit-learn's handwritten digits, rounded
+    "data": lambda size, rng, height: [fmpq(a, 100) for a in (1337, 1279, 1190, 1005, 832, 767, 719, 663)][
+        :size
+    ],
+}
+
+
+def shuffled(name: str) -> object:
+    """Draw the named list out of order."""
+
+    def draw(rng: Random, at: Instance) -> Instance:
+        values = spectrum(rng, at)[name]
+        rng.shuffle(values)
+        return {name: values}
+
+    return draw
+
+
+def penalties(rng: Random, at: Instance) -> Instance:
+    """Increasing λ below σ_k² such that every (1 − λ_i/σ_i²)^½ is rational."""
+    size, sigma, height = at["k"], at["σ"], at["height"]
+    top = sigma[size - 1] ** 2
+    if rng.random() < 0.5:
+        targets = [top * fmpq(a + 1, size + 1) for a in range(size)]
+    else:
+        targets = sorted(top * fmpq(rng.randint(1, 40), 41) for _ in range(size))
+    return {"λ": [near_square(t, s, 3 + height * height) for t, s in zip(targets, sigma, strict=False)]}
+
+
+def near_square(target: fmpq, s: fmpq, height: int) -> fmpq:
+    """A λ close to the target with (1 − λ/s²)^½ rational of small height."""
+    ratio = 1 - target / (s * s)
+    if ratio <= 0:
+        raise Undefined("a penalty above its eigenvalue")
+    r = Fraction(float(ratio) ** 0.5).limit_denominator(height)
+    return s * s * (1 - fmpq(r.numerator, r.denominator) ** 2)
+
+
+def disordered_penalties(rng: Random, at: Instance) -> Instance:
+    """Positive λ below σ_i², in the wrong order."""
+    values = penalties(rng, at)["λ"]
+    sigma = at["σ"]
+    ratios = [1 - v / (s * s) for v, s in zip(values, sigma, strict=False)][::-1]
+    return {"λ": [s * s * (1 - r) for r, s in zip(ratios, sigma, strict=False)]}
+
+
+def prior(rng: Random, at: Instance) -> Instance:
+    """Positive weights that add up to 1."""
+    weights = [rational(rng, at["height"] + 1, positive=True) for _ in range(at["k"])]
+    return {"p_B": [w / sum(weights, fmpq(0)) for w in weights]}
+
+
+def unnormalised(rng: Random, at: Instance) -> Instance:
+    return {"p_B": [rational(rng, at["height"] + 1, positive=True) for _ in range(at["k"])]}
+
+
+def pair(rng: Random, at: Instance) -> Instance:
+    """i > j."""
+    if at["k"] < 2:
+        raise Undefined("k = 1 has no pair of components")
+    low, high = sorted(rng.sample(range(1, at["k"] + 1), 2))
+    return {"i": high, "j": low}
+
+
+def swapped_pair(rng: Random, at: Instance) -> Instance:
+    found = pair(rng, at)
+    return {"i": found["j"], "j": found["i"]}
+
+
+def some_pair(rng: Random, at: Instance) -> Instance:
+    return rng.choice([pair, swapped_pair])(rng, at)
+
+
+def square_count(rng: Random, at: Instance) -> Instance:
+    """n is a perfect square, so that √n is rational; a convenience of the sampler, not a hypothesis."""
+    return {}
+
+
+SPECTRUM = Hypothesis(
+    "σ_1 > … > σ_m > 0",
+    r"\sigma_1 > \dots > \sigma_m > 0",
+    (Every(l, ONE, m - 1, Rel(σ[l], ">", σ[l + 1])), Rel(σ[m], ">", ZERO)),
+    spectrum,
+    shuffled("σ"),  # type: ignore[arg-type]
+)
+PENALTIES = Hypothesis(
+    "0 < λ_1 < … < λ_k < σ_k²",
+    r"0 < \lambda_1 < \dots < \lambda_k < \sigma_k^2",
+    (
+        Rel(λ[1], ">", ZERO),
+        Every(l, ONE, k - 1, Rel(λ[l + 1], ">", λ[l])),
+        Rel(λ[k], "<", Pow(σ[k], TWO)),
+    ),
+    penalties,
+    disordered_penalties,
+)
+PRIOR = Hypothesis(
+    "p_B > 0, Σ p_B = 1",
+    r"p_B > 0,\ \textstyle\sum_b p_B(b) = 1",
+    (
+        Every(l, ONE, k, Rel(p_B[l], ">", ZERO)),
+        Rel(p[1], "=", ONE),
+    ),
+    prior,
+    unnormalised,
+)
+DESCENDING_PAIR = Hypothesis("i > j", "i > j", (Rel(i, ">", j),), pair, swapped_pair)
+TWO_INDICES = Hypothesis("i ≠ j", r"i \neq j", (Rel(i, "≠", j),), some_pair)

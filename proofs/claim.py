@@ -1,0 +1,269 @@
+"""Claims, evidence and verdicts: the record that everything else reads.
+
+A claim is one function that returns a statement, under named hypotheses, in a named convention. Its verdict is
+computed from the evidence of the statement's witnesses; nothing here knows what the verdict should be.
+
+Main results
+    claim       the decorator that registers a claim
+    Claim       the record; ``claim.decide(context)`` gives a :class:`Decision`
+    Evidence    what one witness found
+    weigh       evidence → verdict
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from proofs.algebra.expr import Expr
+    from proofs.hypotheses import Hypothesis
+
+PAPERS = ("bao2020", "kunin2019", "oftadeh2020", "bah2019")
+
+
+class Verdict(StrEnum):
+    PROVED = "proved"
+    CERTIFIED = "certified"
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    OPEN = "open"
+
+
+class Outcome(StrEnum):
+    """What a witness says of a statement."""
+
+    PROVED = "proved"  # holds in the witness's scope, by exact means
+    CERTIFIED = "certified"  # holds at each listed instance, exactly
+    SUPPORTED = "supported"  # no counterexample found
+    FAILS = "fails"  # with a counterexample, or with shapes or definitions that do not conform
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """An exact instance at which the statement fails, and both sides there."""
+
+    instance: dict[str, str]
+    sides: dict[str, str]
+    remark: str = ""
+
+    def __str__(self) -> str:
+        at = ", ".join(f"{name} = {value}" for name, value in self.instance.items())
+        sides = "; ".join(f"{name} = {value}" for name, value in self.sides.items())
+        return " · ".join(x for x in (at, sides, self.remark) if x)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one witness found: its method, its outcome, for what (scope), and how (detail)."""
+
+    method: str
+    outcome: Outcome
+    scope: str = ""
+    detail: str = ""
+    counterexample: Counterexample | None = None
+    steps: tuple[str, ...] = ()
+
+
+@dataclass
+class Context:
+    """What a witness may use: the hypotheses, a seeded generator, a deadline."""
+
+    given: tuple[Hypothesis, ...] = ()
+    seed: int = 0
+    deadline: float = float("inf")
+
+    def rng(self, purpose: str = "") -> random.Random:
+        """A generator that depends only on the claim's seed and the purpose."""
+        return random.Random(f"{self.seed}/{purpose}")
+
+    @property
+    def expired(self) -> bool:
+        return time.monotonic() > self.deadline
+
+
+Witness = Callable[[Any, Context], Evidence]
+
+
+class Statement(Protocol):
+    """What a claim states. A way to decide is a file in ``methods`` with a statement class and its witnesses."""
+
+    @property
+    def witnesses(self) -> Sequence[Witness]:
+        """At least two, sharing no formula."""
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        """The expressions it is made of, in printed order: what mutation changes."""
+
+    def with_parts(self, parts: Sequence[Expr]) -> Statement: ...
+
+    def latex(self) -> str: ...
+
+    def text(self) -> str: ...
+
+
+class Ill(Exception):
+    """A statement that cannot even be built: shapes do not conform, or a definition is empty."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A verdict with its evidence."""
+
+    verdict: Verdict
+    scope: str
+    evidence: tuple[Evidence, ...]
+    counterexample: Counterexample | None
+    seconds: float
+    hypotheses: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of a paper, as printed, or (``id`` ending in ``+``) its correction."""
+
+    id: str
+    where: str
+    sentence: str
+    build: Callable[[], Statement]
+    given: tuple[Hypothesis, ...] = ()
+    convention: str = ""
+    tag: str = ""
+    note: str = ""
+    module: str = field(default="", compare=False)
+
+    @property
+    def paper(self) -> str:
+        return self.id.split("/")[0]
+
+    @property
+    def correction_of(self) -> str | None:
+        return self.id.rstrip("+") if self.id.endswith("+") else None
+
+    @cached_property
+    def statement(self) -> Statement:
+        return self.build()
+
+    def decide(self, seconds: float = float("inf")) -> Decision:
+        """Run every witness and weigh what they say."""
+        start = time.monotonic()
+        from proofs.algebra.expr import ShapeError
+
+        try:
+            statement = self.statement
+        except ShapeError as problem:
+            evidence: tuple[Evidence, ...] = (
+                Evidence(
+                    "shapes", Outcome.FAILS, "all sizes", str(problem), Counterexample({}, {}, str(problem))
+                ),
+            )
+            return Decision(Verdict.REFUTED, "all sizes", evidence, evidence[0].counterexample, since(start))
+        context = Context(self.given, seed_of(self.id), start + seconds)
+        evidence = tuple(w(statement, context) for w in statement.witnesses)
+        verdict, scope = weigh(evidence)
+        shown = next((e.counterexample for e in evidence if e.counterexample), None)
+        return Decision(verdict, scope, evidence, shown, since(start))
+
+
+def since(start: float) -> float:
+    return round(time.monotonic() - start, 4)
+
+
+def seed_of(name: str) -> int:
+    return sum((i + 1) * ord(c) for i, c in enumerate(name))
+
+
+def weigh(evidence: Sequence[Evidence]) -> tuple[Verdict, str]:
+    """The verdict that the evidence allows.
+
+    ``proved`` needs one proof and a second witness that did not fail; ``refuted`` needs an exact counterexample and
+    no witness that claims a proof; witnesses that contradict each other leave the claim open.
+
+    Examples
+    --------
+    >>> weigh([Evidence("a", Outcome.PROVED, "all sizes"), Evidence("b", Outcome.CERTIFIED, "12 instances")])
+    (<Verdict.PROVED: 'proved'>, 'all sizes')
+    >>> weigh([Evidence("a", Outcome.PROVED, "all sizes"), Evidence("b", Outcome.FAILS)])[0].value
+    'open'
+    """
+    outcomes = [e.outcome for e in evidence]
+    scope = {o: "; ".join(e.scope for e in evidence if e.outcome == o and e.scope) for o in Outcome}
+    if Outcome.FAILS in outcomes:
+        if Outcome.PROVED in outcomes:
+            return Verdict.OPEN, "the witnesses contradict each other"
+        confirmed = outcomes.count(Outcome.FAILS) >= 2 or any(e.counterexample for e in evidence)
+        return (Verdict.REFUTED, scope[Outcome.FAILS]) if confirmed else (Verdict.OPEN, "no counterexample")
+    if Outcome.PROVED in outcomes and len([o for o in outcomes if o != Outcome.UNDECIDED]) >= 2:
+        return Verdict.PROVED, scope[Outcome.PROVED]
+    if Outcome.CERTIFIED in outcomes or Outcome.PROVED in outcomes:
+        return Verdict.CERTIFIED, scope[Outcome.CERTIFIED] or scope[Outcome.PROVED]
+    if Outcome.SUPPORTED in outcomes:
+        return Verdict.SUPPORTED, scope[Outcome.SUPPORTED]
+    return Verdict.OPEN, "; ".join(e.detail for e in evidence)
+
+
+# -- the registry ---------------------------------------------------------------------------------------------------
+
+_REGISTRY: dict[str, Claim] = {}
+
+
+def claim(
+    id: str,
+    where: str = "",
+    given: Sequence[Hypothesis] = (),
+    convention: str = "",
+    tag: str = "",
+    note: str = "",
+) -> Callable[[Callable[[], Statement]], Claim]:
+    """Register the function's statement under an id of the inventory.
+
+    Parameters
+    ----------
+    id
+        ``paper/section/name``; a trailing ``+`` makes it the correction of the claim without it.
+    where
+        Its place in the paper.
+    given
+        Its hypotheses.
+    convention
+        The scale of the loss, what a list holds, what σ means.
+    tag
+        The printed equation number.
+    note
+        How the print is read, where it can be read in more than one way.
+    """
+
+    def register(build: Callable[[], Statement]) -> Claim:
+        if id in _REGISTRY and _REGISTRY[id].module != build.__module__:
+            raise ValueError(f"claim {id} is registered twice")
+        sentence = inspect.cleandoc(build.__doc__ or "")
+        made = Claim(id, where, sentence, build, tuple(given), convention, tag, note, build.__module__)
+        _REGISTRY[id] = made
+        return made
+
+    return register
+
+
+def registry(papers: Sequence[str] = PAPERS) -> dict[str, Claim]:
+    """Every claim, in the papers' order."""
+    for paper in papers:
+        importlib.import_module(f"proofs.{paper}")
+    return {c.id: c for paper in papers for c in _REGISTRY.values() if c.paper == paper}
+
+
+def select(prefixes: Sequence[str], claims: dict[str, Claim]) -> Iterator[Claim]:
+    """The claims whose id is a prefix or lies below it."""
+    for c in claims.values():
+        if not prefixes or any(
+            c.id == p or c.id.startswith(p.rstrip("/") + "/") or c.id == p + "+" for p in prefixes
+        ):
+            yield c

@@ -1,0 +1,325 @@
+"""Hypotheses that generate their own samples.
+
+A hypothesis is a list of relations (checked exactly at every instance) and a rule that draws quantities that satisfy
+them; ``broken`` draws quantities that violate it, which is how a claim is tested without it.
+
+Main results
+    Every, Rel            relations, for every index of a range
+    Hypothesis            relations with their sampler
+    instances             exact instances of a claim, small ones first
+    free_names            the symbols, letters and families that a statement speaks of
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from proofs.algebra import expr as E
+from proofs.algebra.evaluate import Angle, Instance, Undefined, diagonal, evaluate, matrix, zeros
+from proofs.claim import Context
+
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "=": lambda a, b: a == b,
+    "≠": lambda a, b: a != b,
+    "≤": lambda a, b: a <= b,
+    "<": lambda a, b: a < b,
+    "≥": lambda a, b: a >= b,
+    ">": lambda a, b: a > b,
+}
+
+
+@dataclass(frozen=True)
+class Rel:
+    """``left op right`` between scalars."""
+
+    left: E.Expr
+    op: str
+    right: E.Expr
+
+    def holds(self, at: Instance) -> bool:
+        return COMPARE[self.op](evaluate(self.left, at), evaluate(self.right, at))
+
+
+@dataclass(frozen=True)
+class Every:
+    """A relation for every var = lo, …, hi."""
+
+    var: E.Sym
+    lo: E.Expr
+    hi: E.Expr
+    relation: Rel
+
+    def holds(self, at: Instance) -> bool:
+        span = range(int(evaluate(self.lo, at)), int(evaluate(self.hi, at)) + 1)
+        return all(self.relation.holds({**at, self.var.name: i}) for i in span)
+
+
+Draw = Callable[[Random, Instance], Instance]
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """Relations with a sampler of what satisfies them and one of what violates them.
+
+    Attributes
+    ----------
+    tex
+        As printed.
+    relations
+        Checked exactly at every instance.
+    draw
+        Adds quantities to an instance; it may miss the relations, the check decides.
+    broken
+        Draws instances that violate the relations, or None when nothing can (a convention).
+    """
+
+    name: str
+    tex: str
+    relations: tuple[Rel | Every, ...] = ()
+    draw: Draw | None = None
+    broken: Draw | None = None
+
+    def holds(self, at: Instance) -> bool:
+        return all(r.holds(at) for r in self.relations)
+
+
+# -- names --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Names:
+    symbols: frozenset[E.Sym]
+    letters: frozenset[E.Letter]
+    families: frozenset[E.Family]
+    random: frozenset[E.Family]
+
+
+def free_names(parts: Sequence[E.Expr]) -> Names:
+    """What the expressions speak of, definitions opened and bound indices left out."""
+    symbols: set[E.Sym] = set()
+    letters: set[E.Letter] = set()
+    families: dict[str, E.Family] = {}
+    chosen: dict[str, E.Family] = {}
+
+    def family(f: E.Family, bound: frozenset[str]) -> None:
+        if f.random is not None:
+            chosen[f.name] = f
+            family(f.random, bound)
+            if f.length is not None:
+                symbols.add(f.length)
+            return
+        rule = f.define or f.tail
+        if f.length is not None:
+            symbols.add(f.length)
+        if rule is None:
+            families[f.name] = f
+        else:
+            visit(rule(E.Sym("•")), bound | {"•"})
+
+    def visit(e: E.Expr, bound: frozenset[str]) -> None:
+        if isinstance(e, E.Sym):
+            if e.name not in bound and e != E.PI:
+                symbols.add(e)
+            return
+        if isinstance(e, E.Letter):
+            letters.add(e)
+            if e.noise is not None:
+                visit(e.noise, bound)
+        if isinstance(e, E.Item | E.Diag | E.MaxMask):
+            family(e.family, bound)
+        if isinstance(e, E.DropMask):
+            family(e.b, bound)
+        if isinstance(e, E.Diff) and isinstance(e.var, E.Item):
+            visit(e.var, bound)
+        if isinstance(e, E.Coeff) or (isinstance(e, E.Diff) and isinstance(e.var, E.Sym) and e.at_zero):
+            bound = bound | {e.var.name}
+        for s in sizes_of(e):
+            visit(s, bound)
+        inner = bound | {e.var.name} if isinstance(e, E.Sum | E.Extremum) else bound
+        for child in e.children():
+            visit(child, inner)
+
+    for p in parts:
+        visit(p, frozenset())
+    return Names(
+        frozenset(symbols), frozenset(letters), frozenset(families.values()), frozenset(chosen.values())
+    )
+
+
+def sizes_of(e: E.Expr) -> Iterator[E.Expr]:
+    for attribute in ("rows", "cols", "size"):
+        value = getattr(e, attribute, None)
+        if isinstance(value, E.Expr):
+            yield value
+
+
+# -- exact random quantities --------------------------------------------------------------------------------------
+
+
+def rational(rng: Random, height: int = 4, positive: bool = False) -> fmpq:
+    """A small rational; the height bounds numerator and denominator."""
+    low = 1 if positive else -height
+    return fmpq(rng.randint(low, height), rng.randint(1, max(1, height // 2)))
+
+
+def orthogonal(rng: Random, n: int, height: int = 2) -> np.ndarray:
+    """A rational orthogonal matrix: a product of reflections, or a signed permutation."""
+    out = diagonal([fmpq(1)] * n)
+    if height <= 1 or n == 1:
+        order = list(range(n))
+        if height > 1:
+            rng.shuffle(order)
+        return out[order]
+    for _ in range(2):
+        v = matrix([[rng.randint(-height, height)] for _ in range(n)])
+        norm = (v.T @ v)[0, 0]
+        if norm != 0:
+            out = out - (v @ (v.T @ out)) * (fmpq(2) / norm)
+    return out
+
+
+def letter_value(letter: E.Letter, rng: Random, at: Instance, height: int) -> np.ndarray:
+    """A random exact matrix with the letter's traits."""
+    rows, cols = (int(evaluate(s, at)) if isinstance(s, E.Expr) else s for s in letter.shape)
+    if "orthonormal" in letter.traits:
+        if cols > rows:
+            raise Undefined(f"{letter.name} cannot have {cols} orthonormal columns of length {rows}")
+        return orthogonal(rng, rows, height)[:, :cols]
+    if "diagonal" in letter.traits:
+        return diagonal([rational(rng, height) for _ in range(rows)])
+    a = zeros(rows, cols)
+    for index in np.ndindex(a.shape):
+        a[index] = rational(rng, height)
+    if "pd" in letter.traits:
+        return a @ a.T + diagonal([fmpq(1)] * rows)
+    if "psd" in letter.traits:
+        return a[:, : max(1, cols - 1)] @ a[:, : max(1, cols - 1)].T
+    if "symmetric" in letter.traits:
+        return a + a.T
+    if "skew" in letter.traits:
+        return a - a.T
+    return a
+
+
+# -- instances ----------------------------------------------------------------------------------------------------
+
+SIZES: tuple[dict[str, int], ...] = tuple(
+    {"k": k, "m": m, "n": n, "p": k}
+    for k, m, n in (
+        (1, 1, 1),
+        (1, 2, 4),
+        (1, 1, 4),
+        (2, 2, 4),
+        (1, 3, 4),
+        (2, 3, 4),
+        (3, 3, 4),
+        (2, 4, 4),
+        (3, 4, 4),
+    )
+)
+
+
+def draw_instance(
+    names: Names,
+    given: Sequence[Hypothesis],
+    rng: Random,
+    sizes: dict[str, int],
+    height: int = 4,
+    without: Hypothesis | None = None,
+) -> Instance | None:
+    """One instance that satisfies the hypotheses (all but ``without``, which it violates), or None."""
+    at: Instance = dict(sizes)
+    at["height"] = height
+    try:
+        for h in given:
+            rule = h.broken if h is without else h.draw
+            if rule is not None:
+                at.update(rule(rng, at))
+        complete(names, rng, at, height)
+        if all(h.holds(at) != (h is without) for h in given):
+            return at
+    except (Undefined, KeyError, IndexError, ZeroDivisionError):
+        return None
+    return None
+
+
+def complete(names: Names, rng: Random, at: Instance, height: int) -> None:
+    """Draw whatever no hypothesis drew."""
+    for f in sorted(names.families, key=lambda f: f.name):
+        if f.name not in at:
+            at[f.name] = [rational(rng, height, positive=True) for _ in range(max(at["m"], at["k"]))]
+    for s in sorted(names.symbols, key=lambda s: s.name):
+        if s.name not in at:
+            at[s.name] = symbol_value(s, rng, at, height)
+    for w in sorted(names.letters, key=lambda w: w.name):
+        if w.name not in at:
+            at[w.name] = letter_value(w, rng, at, height)
+
+
+def symbol_value(s: E.Sym, rng: Random, at: Instance, height: int) -> Any:
+    """Indices are distinct members of 1, …, k; angles have rational sines; other symbols are positive."""
+    if s.name in ("i", "j", "l"):
+        taken = {int(at[x]) for x in ("i", "j", "l") if x in at}
+        rest = [x for x in range(1, at["k"] + 1) if x not in taken]
+        if not rest:
+            raise Undefined("not enough indices")
+        return rng.choice(rest)
+    if s.name in ("θ", "φ", "B"):
+        return Angle.rational(rational(rng, height))
+    return rational(rng, height, positive=True)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many instances at which sizes."""
+
+    sizes: tuple[dict[str, int], ...] = SIZES
+    per_size: int = 3
+    tries: int = 40
+
+
+def instances(
+    parts: Sequence[E.Expr], context: Context, plan: Plan | None = None, without: Hypothesis | None = None
+) -> Iterator[Instance]:
+    """Exact instances of the hypotheses, few dimensions and small numbers first."""
+    plan = plan or Plan()
+    names = free_names(parts)
+    for number, sizes in enumerate(plan.sizes):
+        rng = context.rng(f"{number}/{without.name if without else ''}")
+        found = 0
+        for attempt in range(plan.tries):
+            if found == plan.per_size or context.expired:
+                break
+            at = draw_instance(names, context.given, rng, sizes, (1, 2, 4, 7)[min(3, attempt % 8)], without)
+            if at is not None:
+                found += 1
+                yield at
+
+
+def show(at: Instance, names: Names) -> dict[str, str]:
+    """The part of an instance that a statement speaks of, as text; rationals as p/q."""
+    wanted = [s.name for s in names.symbols] + [f.name for f in names.families | names.random]
+    wanted += [w.name for w in names.letters]
+    order = {name: place for place, name in enumerate(("k", "p", "m", "n", "i", "j"))}
+    return {
+        name: value_text(at[name])
+        for name in sorted(set(wanted), key=lambda x: (order.get(x, 9), x))
+        if name in at
+    }
+
+
+def value_text(value: Any) -> str:
+    """Exact text of a number, list, matrix or angle."""
+    if isinstance(value, np.ndarray):
+        return "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in value) + "]"
+    if isinstance(value, list | tuple):
+        return "(" + ", ".join(map(value_text, value)) + ")"
+    if isinstance(value, Angle):
+        return f"cos {value.cos}, sin {value.sin}"
+    return str(value)

@@ -1,0 +1,168 @@
+"""Chains ``a = b ≤ c = …``: each link decided by normal form or real arithmetic, all of them by exact instances.
+
+A chain is what a paper prints in one display. Its first witness proves link by link for all sizes; its second
+evaluates every member at exact random instances of the hypotheses, small ones first, and shares no formula with the
+first. A link that fails is named, with the instance.
+
+Main results
+    eq, chain    build a chain
+    Chain        the statement
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from proofs.algebra import normal
+from proofs.algebra.evaluate import Instance, Undefined, evaluate
+from proofs.algebra.expr import Expr, Scalar, ShapeError, lift, shape_text
+from proofs.algebra.printing import RELATIONS, latex, text
+from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.hypotheses import COMPARE, Plan, free_names, instances, show, value_text
+
+
+@dataclass(frozen=True)
+class Link:
+    """``… relation expr``, with the reason for it.
+
+    ``why`` is a word for the reader, or a lemma of :mod:`proofs.methods.inequality` that proves the link for all
+    sizes.
+    """
+
+    relation: str
+    expr: Expr
+    why: Any = ""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """``first relation expr relation expr …``."""
+
+    first: Expr
+    links: tuple[Link, ...]
+    plan: Plan | None = None
+
+    def __post_init__(self) -> None:
+        for left, link in zip(self.parts, self.links, strict=False):
+            if left.shape != link.expr.shape:
+                raise ShapeError(
+                    f"{text(left)} [{shape_text(left.shape)}] {link.relation} "
+                    f"{text(link.expr)} [{shape_text(link.expr.shape)}] does not conform"
+                )
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return (self.first, *(link.expr for link in self.links))
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        return tuple(link.relation for link in self.links)
+
+    def with_parts(self, parts: Sequence[Expr]) -> Chain:
+        links = tuple(replace(link, expr=p) for link, p in zip(self.links, parts[1:], strict=True))
+        return replace(self, first=parts[0], links=links)
+
+    def with_relations(self, relations: Sequence[str]) -> Chain:
+        links = tuple(replace(link, relation=r) for link, r in zip(self.links, relations, strict=True))
+        return replace(self, links=links)
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        return (by_links, by_instances)
+
+    def latex(self) -> str:
+        return latex(self.first) + "".join(f" {RELATIONS[r.relation]} {latex(r.expr)}" for r in self.links)
+
+    def text(self) -> str:
+        return text(self.first) + "".join(f" {r.relation} {text(r.expr)}" for r in self.links)
+
+
+def eq(left: Expr, right: Scalar, why: Any = "") -> Chain:
+    """``left = right``."""
+    return Chain(left, (Link("=", lift(right), why),))
+
+
+def chain(first: Expr, *rest: Any) -> Chain:
+    """``chain(a, "=", b, "≤", c)``; a reason may follow a member: ``chain(a, "=", (b, "by (11)"))``."""
+    links = []
+    for relation, member in zip(rest[::2], rest[1::2], strict=True):
+        expr, why = member if isinstance(member, tuple) else (member, "")
+        links.append(Link(relation, lift(expr), why))
+    return Chain(first, tuple(links))
+
+
+# -- witnesses ----------------------------------------------------------------------------------------------------
+
+
+def by_links(statement: Chain, context: Context) -> Evidence:
+    """Each equality by normal form, each inequality by a lemma or by real arithmetic."""
+    steps = []
+    outcomes = []
+    for left, link in zip(statement.parts, statement.links, strict=False):
+        outcome, how = decide_link(left, link, context)
+        outcomes.append(outcome)
+        mark = {Outcome.PROVED: "✓", Outcome.FAILS: "✗"}.get(outcome, "?")
+        steps.append(f"{mark} {text(left)} {link.relation} {text(link.expr)} — {how}")
+    worst = next((o for o in (Outcome.FAILS, Outcome.UNDECIDED) if o in outcomes), Outcome.PROVED)
+    scope = "all sizes" if worst != Outcome.UNDECIDED else ""
+    method = "normal form" if set(statement.relations) == {"="} else "links"
+    detail = "; ".join(s for s in steps if not s.startswith("✓"))
+    return Evidence(method, worst, scope, detail, steps=tuple(steps))
+
+
+def decide_link(left: Expr, link: Link, context: Context) -> tuple[Outcome, str]:
+    if link.relation == "=":
+        try:
+            if normal.equal(left, link.expr):
+                return Outcome.PROVED, "equal normal forms"
+            return Outcome.FAILS, "the normal forms differ"
+        except normal.Undecided as why:
+            return Outcome.UNDECIDED, f"no normal form: {why}"
+    from proofs.methods import inequality
+
+    return inequality.decide(left, link.relation, link.expr, link.why, context)
+
+
+def by_instances(statement: Chain, context: Context) -> Evidence:
+    """Every member evaluated exactly at random instances of the hypotheses."""
+    names = free_names(statement.parts)
+    count, undefined = 0, 0
+    sizes: set[tuple[int, int, int]] = set()
+    for at in instances(statement.parts, context, statement.plan):
+        try:
+            values = [evaluate(p, at) for p in statement.parts]
+        except Undefined:
+            undefined += 1
+            continue
+        count += 1
+        sizes.add((at["k"], at["m"], at["n"]))
+        for i, relation in enumerate(statement.relations):
+            if not related(values[i], relation, values[i + 1]):
+                return failure(statement, at, values, i, count)
+    if count == 0:
+        detail = f"no instance of the hypotheses was found ({undefined} undefined)"
+        return Evidence("exact instances", Outcome.UNDECIDED, detail=detail)
+    only_equal = set(statement.relations) <= {"="}
+    outcome = Outcome.CERTIFIED if only_equal else Outcome.SUPPORTED
+    scope = f"{count} exact instances, (k, m, n) up to {max(sizes)}"
+    return Evidence("exact instances", outcome, scope)
+
+
+def related(left: Any, relation: str, right: Any) -> bool:
+    if isinstance(left, np.ndarray):
+        same = left.shape == right.shape and bool(np.all(left == right))
+        return same if relation == "=" else not same
+    return COMPARE[relation](left, right)
+
+
+def failure(statement: Chain, at: Instance, values: list[Any], i: int, count: int) -> Evidence:
+    shown = show(at, free_names(statement.parts))
+    sides = {
+        text(p): value_text(v) for p, v in zip(statement.parts[i : i + 2], values[i : i + 2], strict=True)
+    }
+    example = Counterexample(shown, sides, f"but {statement.relations[i]} is printed")
+    return Evidence("exact instances", Outcome.FAILS, f"instance {count}", "", example)
