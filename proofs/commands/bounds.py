@@ -335,7 +335,7 @@ def _print_tables(
         table.add_row(bound.id, signs[bound.bounds], bound.formula, value, verdict, loose)
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:
-        console.width = 112
+        console.width = 126
     console.print(facts)
     console.print(table)
     if problem.k == 1:
