@@ -75,11 +75,15 @@ class Evidence:
 
 @dataclass
 class Context:
-    """What a witness may use: the hypotheses, a seeded generator, a deadline."""
+    """What a witness may use: the hypotheses, a seeded generator, a deadline.
+
+    ``shrink`` asks for a smallest counterexample; mutation, which only asks whether there is one, turns it off.
+    """
 
     given: tuple[Hypothesis, ...] = ()
     seed: int = 0
     deadline: float = float("inf")
+    shrink: bool = True
 
     def rng(self, purpose: str = "") -> random.Random:
         """A generator that depends only on the claim's seed and the purpose."""
@@ -162,9 +166,7 @@ class Claim:
             statement = self.statement
         except ShapeError as problem:
             evidence: tuple[Evidence, ...] = (
-                Evidence(
-                    "shapes", Outcome.FAILS, "all sizes", str(problem), Counterexample({}, {}, str(problem))
-                ),
+                Evidence("shapes", Outcome.FAILS, "all sizes", str(problem), Counterexample({}, {}, str(problem))),
             )
             return Decision(Verdict.REFUTED, "all sizes", evidence, evidence[0].counterexample, since(start))
         context = Context(self.given, seed_of(self.id), start + seconds)
@@ -211,7 +213,7 @@ def weigh(evidence: Sequence[Evidence]) -> tuple[Verdict, str]:
     return Verdict.OPEN, "; ".join(e.detail for e in evidence)
 
 
-# -- the registry ---------------------------------------------------------------------------------------------------
+# -- the registry ----------------------------------------------------------------------------------
 
 _REGISTRY: dict[str, Claim] = {}
 
@@ -263,7 +265,5 @@ def registry(papers: Sequence[str] = PAPERS) -> dict[str, Claim]:
 def select(prefixes: Sequence[str], claims: dict[str, Claim]) -> Iterator[Claim]:
     """The claims whose id is a prefix or lies below it."""
     for c in claims.values():
-        if not prefixes or any(
-            c.id == p or c.id.startswith(p.rstrip("/") + "/") or c.id == p + "+" for p in prefixes
-        ):
+        if not prefixes or any(c.id == p or c.id.startswith(p.rstrip("/") + "/") or c.id == p + "+" for p in prefixes):
             yield c

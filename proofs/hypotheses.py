@@ -89,7 +89,7 @@ class Hypothesis:
         return all(r.holds(at) for r in self.relations)
 
 
-# -- names --------------------------------------------------------------------------------------------------------
+# -- names -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,7 @@ def free_names(parts: Sequence[E.Expr]) -> Names:
 
     for p in parts:
         visit(p, frozenset())
-    return Names(
-        frozenset(symbols), frozenset(letters), frozenset(families.values()), frozenset(chosen.values())
-    )
+    return Names(frozenset(symbols), frozenset(letters), frozenset(families.values()), frozenset(chosen.values()))
 
 
 def sizes_of(e: E.Expr) -> Iterator[E.Expr]:
@@ -159,7 +157,7 @@ def sizes_of(e: E.Expr) -> Iterator[E.Expr]:
             yield value
 
 
-# -- exact random quantities --------------------------------------------------------------------------------------
+# -- exact random quantities -----------------------------------------------------------------------
 
 
 def rational(rng: Random, height: int = 4, positive: bool = False) -> fmpq:
@@ -207,20 +205,21 @@ def letter_value(letter: E.Letter, rng: Random, at: Instance, height: int) -> np
     return a
 
 
-# -- instances ----------------------------------------------------------------------------------------------------
+# -- instances -------------------------------------------------------------------------------------
 
 SIZES: tuple[dict[str, int], ...] = tuple(
     {"k": k, "m": m, "n": n, "p": k}
     for k, m, n in (
         (1, 1, 1),
-        (1, 2, 4),
         (1, 1, 4),
+        (1, 2, 4),
         (2, 2, 4),
-        (1, 3, 4),
+        (1, 3, 9),
         (2, 3, 4),
         (3, 3, 4),
-        (2, 4, 4),
+        (2, 3, 9),
         (3, 4, 4),
+        (4, 5, 9),
     )
 )
 
@@ -287,7 +286,7 @@ class Plan:
 def instances(
     parts: Sequence[E.Expr], context: Context, plan: Plan | None = None, without: Hypothesis | None = None
 ) -> Iterator[Instance]:
-    """Exact instances of the hypotheses, few dimensions and small numbers first."""
+    """Exact instances of the hypotheses at which the expressions are defined, few dimensions first."""
     plan = plan or Plan()
     names = free_names(parts)
     for number, sizes in enumerate(plan.sizes):
@@ -297,9 +296,37 @@ def instances(
             if found == plan.per_size or context.expired:
                 break
             at = draw_instance(names, context.given, rng, sizes, (1, 2, 4, 7)[min(3, attempt % 8)], without)
-            if at is not None:
+            if at is not None and defined(parts, at):
                 found += 1
                 yield at
+
+
+def defined(parts: Sequence[E.Expr], at: Instance) -> bool:
+    """Whether every expression has an exact value at the instance."""
+    try:
+        for p in parts:
+            evaluate(p, at)
+    except Undefined:
+        return False
+    return True
+
+
+def simplest(
+    parts: Sequence[E.Expr], context: Context, wanted: Callable[[Instance], bool], plan: Plan | None = None
+) -> Instance | None:
+    """The instance with the wanted property that is shortest to write, at the fewest dimensions found."""
+    plan = plan or Plan()
+    names = free_names(parts)
+    for number, sizes in enumerate(plan.sizes):
+        rng = context.rng(f"simplest/{number}")
+        found: list[tuple[int, Instance]] = []
+        for attempt in range(60):
+            at = draw_instance(names, context.given, rng, sizes, 1 + attempt % 3)
+            if at is not None and defined(parts, at) and wanted(at):
+                found.append((sum(map(len, show(at, names).values())), at))
+        if found:
+            return min(found, key=lambda f: f[0])[1]
+    return None
 
 
 def show(at: Instance, names: Names) -> dict[str, str]:
@@ -308,9 +335,7 @@ def show(at: Instance, names: Names) -> dict[str, str]:
     wanted += [w.name for w in names.letters]
     order = {name: place for place, name in enumerate(("k", "p", "m", "n", "i", "j"))}
     return {
-        name: value_text(at[name])
-        for name in sorted(set(wanted), key=lambda x: (order.get(x, 9), x))
-        if name in at
+        name: value_text(at[name]) for name in sorted(set(wanted), key=lambda x: (order.get(x, 9), x)) if name in at
     }
 
 

@@ -33,7 +33,7 @@ class Undefined(ArithmeticError):
     """The expression has no exact value here: a division by zero or an irrational root."""
 
 
-# -- numbers ------------------------------------------------------------------------------------------------------
+# -- numbers ---------------------------------------------------------------------------------------
 
 
 class Jet:
@@ -180,7 +180,7 @@ def exact(value: Any) -> fmpq:
     return fmpq(value.numerator, value.denominator) if isinstance(value, Fraction) else fmpq(value)
 
 
-# -- matrices -----------------------------------------------------------------------------------------------------
+# -- matrices --------------------------------------------------------------------------------------
 
 
 def matrix(rows: Sequence[Sequence[Any]]) -> np.ndarray:
@@ -225,7 +225,7 @@ def inverse(a: np.ndarray) -> np.ndarray:
     return work[:, n:]
 
 
-# -- rules --------------------------------------------------------------------------------------------------------
+# -- rules -----------------------------------------------------------------------------------------
 
 
 def evaluate(e: E.Expr, at: Instance) -> Any:
@@ -280,11 +280,25 @@ def _item(e: E.Item, at: Instance) -> Any:
 
 def _fn(e: E.Fn, at: Instance) -> Any:
     angle = evaluate(e.arg, at)
+    if isinstance(angle, Jet):
+        return series(e.name, angle)
     if not isinstance(angle, Angle):
         if angle != 0:
             raise Undefined(f"{e.name} of the number {angle}")
         angle = Angle(fmpq(1), fmpq(0))
     return angle.cos if e.name == "cos" else angle.sin
+
+
+def series(name: str, x: Jet) -> Jet:
+    """cos or sin of a power series without constant term."""
+    if x.c[0] != 0:
+        raise Undefined(f"{name} of the number {x.c[0]}")
+    out, term = Jet([fmpq(0)] * len(x.c)), Jet([fmpq(1)] + [fmpq(0)] * (len(x.c) - 1))
+    for r in range(len(x.c)):
+        if r % 2 == (name == "sin"):
+            out = out + term * fmpq((-1) ** (r // 2), math.factorial(r))
+        term = term * x
+    return out
 
 
 def _add(e: E.Add, at: Instance) -> Any:
@@ -460,8 +474,6 @@ def along(var: Any, at: Instance, order: int, at_zero: bool) -> Instance:
         value = fmpq(0) if at_zero else at[var.name]
         if isinstance(value, Angle):
             return {**at, var.name: value.jet(order)}
-        if at_zero and isinstance(at.get(var.name), Angle):
-            return {**at, var.name: Angle(fmpq(1), fmpq(0)).jet(order)}
         return {**at, var.name: Jet.variable(value, order)}
     values = list(at[var.family.name])
     index = number(var.index, at) - 1

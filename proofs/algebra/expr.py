@@ -47,9 +47,7 @@ class Expr:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (
-            isinstance(other, Expr) and self._hash == other._hash and self._key == other._key
-        )
+        return self is other or (isinstance(other, Expr) and self._hash == other._hash and self._key == other._key)
 
     @property
     def shape(self) -> Shape:
@@ -92,7 +90,7 @@ class Expr:
         for child in self.children():
             yield from child.walk()
 
-    # -- arithmetic -------------------------------------------------------------------------------------------
+    # -- arithmetic --------------------------------------------------------------------------------
     def __add__(self, other: Scalar) -> Expr:
         return add(self, other)
 
@@ -150,7 +148,7 @@ def leaf(**kw: Any) -> Any:
     return field(metadata={"leaf": True}, **kw)
 
 
-# -- scalars ----------------------------------------------------------------------------------------------------
+# -- scalars ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,7 +217,7 @@ def sqrt(arg: Scalar) -> Expr:
     return Pow(lift(arg), Num(Fraction(1, 2)))
 
 
-# -- sums, products, powers --------------------------------------------------------------------------------------
+# -- sums, products, powers ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
@@ -309,7 +307,7 @@ def neg(value: Scalar) -> Expr:
     return mul(-1, value)
 
 
-# -- matrices ----------------------------------------------------------------------------------------------------
+# -- matrices --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
@@ -458,9 +456,7 @@ class LowerMask(Expr):
 
     def __post_init__(self) -> None:
         if self.arg.is_scalar or self.arg.shape[0] != self.arg.shape[1]:
-            raise ShapeError(
-                f"the triangle of {self.arg} [{shape_text(self.arg.shape)}], which is not square"
-            )
+            raise ShapeError(f"the triangle of {self.arg} [{shape_text(self.arg.shape)}], which is not square")
 
     @property
     def shape(self) -> Shape:
@@ -479,7 +475,7 @@ class DropMask(Expr):
         return self.arg.shape
 
 
-# -- scalars of matrices -----------------------------------------------------------------------------------------
+# -- scalars of matrices ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
@@ -521,7 +517,7 @@ class Entry(Expr):
     j: Expr
 
 
-# -- binders -----------------------------------------------------------------------------------------------------
+# -- binders ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)

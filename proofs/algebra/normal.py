@@ -37,7 +37,7 @@ class Undecided(Exception):
     """The normal form does not cover this expression; says why."""
 
 
-# -- indices ------------------------------------------------------------------------------------------------------
+# -- indices ---------------------------------------------------------------------------------------
 
 
 def index_of(e: E.Expr) -> Index:
@@ -102,7 +102,7 @@ def mentions(obj: Any, name: str) -> bool:
     return isinstance(obj, frozenset) and any(mentions(o, name) for o in obj)
 
 
-# -- terms --------------------------------------------------------------------------------------------------------
+# -- terms -----------------------------------------------------------------------------------------
 
 
 class Form:
@@ -330,7 +330,7 @@ def stable(obj: Any) -> str:
     return repr(obj)
 
 
-# -- words --------------------------------------------------------------------------------------------------------
+# -- words -----------------------------------------------------------------------------------------
 
 
 def flip(token: tuple) -> tuple[int, tuple]:
@@ -431,11 +431,9 @@ def extract_scalars(mono: Mono, word: Word) -> tuple[Mono, Word]:
         if token[0] == "E" and token[-1] and pos + 1 < len(word):
             start = pos
         elif token[0] == "E" and not token[-1] and start is not None:
-            inner = word[start + 1 : pos + 1] + (word[start],)
+            inner = (*word[start + 1 : pos + 1], word[start])
             atom = ("t", rotate(inner))
-            return extract_scalars(
-                combine(mono, frozenset({(atom, Fraction(1))})), word[:start] + word[pos + 1 :]
-            )
+            return extract_scalars(combine(mono, frozenset({(atom, Fraction(1))})), word[:start] + word[pos + 1 :])
     return mono, word
 
 
@@ -502,7 +500,7 @@ def size_index(size: Any) -> Index:
     return index_of(size if isinstance(size, E.Expr) else E.Num(Fraction(size)))
 
 
-# -- expressions to forms -----------------------------------------------------------------------------------------
+# -- expressions to forms --------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=20_000)
@@ -709,9 +707,7 @@ def _lower_mask(e: E.LowerMask) -> Form:
 def _drop_mask(e: E.DropMask) -> Form:
     i, (rows, cols) = E.Sym("i·"), e.shape
     eᵢ = E.Basis(i, cols)
-    return normal_form(
-        E.Sum(i, E.Num(Fraction(1)), lift_size(cols), E.Proj(e.b[i], rows) @ e.arg @ eᵢ @ eᵢ.T)
-    )
+    return normal_form(E.Sum(i, E.Num(Fraction(1)), lift_size(cols), E.Proj(e.b[i], rows) @ e.arg @ eᵢ @ eᵢ.T))
 
 
 def _sq_norm(e: E.SqNorm) -> Form:
@@ -784,9 +780,7 @@ def _coeff(e: E.Coeff) -> Form:
 
 def _diff(e: E.Diff) -> Form:
     form = normal_form(e.body)
-    variable = (
-        ("s", e.var.name) if isinstance(e.var, E.Sym) else ("f", e.var.family.name, index_of(e.var.index))
-    )
+    variable = ("s", e.var.name) if isinstance(e.var, E.Sym) else ("f", e.var.family.name, index_of(e.var.index))
     for _ in range(e.order):
         form = differentiate(form, variable)
     return at_zero(form, e.var.name) if e.at_zero else form
@@ -893,14 +887,10 @@ def expect_noise(e: E.Expect) -> Form:
     variance = normal_form(letter.noise)
     out = Form(e.shape)
     for (binders, m, w), c in normal_form(e.body).terms.items():
-        places = [
-            (a, pos) for a, x in m if a[0] == "t" for pos, t in enumerate(a[1]) if t[:2] == ("L", letter)
-        ]
+        places = [(a, pos) for a, x in m if a[0] == "t" for pos, t in enumerate(a[1]) if t[:2] == ("L", letter)]
         in_word = [pos for pos, t in enumerate(w) if t[:2] == ("L", letter)]
         powers = [x for a, x in m if a[0] == "t" and any(t[:2] == ("L", letter) for t in a[1])]
-        degree = len(in_word) + sum(
-            int(x) * sum(t[:2] == ("L", letter) for t in a[1]) for a, x in m if a[0] == "t"
-        )
+        degree = len(in_word) + sum(int(x) * sum(t[:2] == ("L", letter) for t in a[1]) for a, x in m if a[0] == "t")
         if degree == 0:
             emit(out, binders, m, w, c)
         elif degree == 2 and not in_word and len(places) == 2 and powers == [1]:
@@ -965,7 +955,7 @@ RULES: dict[type, Callable[[Any], Form]] = {
 }
 
 
-# -- equality -----------------------------------------------------------------------------------------------------
+# -- equality --------------------------------------------------------------------------------------
 
 
 def equal(a: E.Expr, b: E.Expr) -> bool:

@@ -13,16 +13,12 @@ from typing import Any
 from proofs.algebra import expr as E
 
 ADD, MUL, UNARY, POW, ATOM = range(1, 6)
-GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
-        (
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi o pi rho sigma tau upsilon phi chi "
-            "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
-        ).split(),
-        strict=True,
-    )
-)
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
+    "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho",
+    "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta",
+    "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
+}  # fmt: skip
 
 
 def tex_name(name: str) -> str:
@@ -74,7 +70,7 @@ class Printer:
             raise TypeError(f"no printed form for {type(e).__name__}")
         return rule(e)
 
-    # -- scalars ------------------------------------------------------------------------------------------------
+    # -- scalars -----------------------------------------------------------------------------------
     def _num(self, e: E.Num) -> tuple[str, int]:
         v = e.value
         own = ATOM if v >= 0 and v.denominator == 1 else (MUL if v >= 0 else ADD)
@@ -95,7 +91,7 @@ class Printer:
         head = f"\\{e.name} " if self.tex else f"{e.name} "
         return head + self(e.arg, MUL), UNARY
 
-    # -- sums and products ----------------------------------------------------------------------------------------
+    # -- sums and products -------------------------------------------------------------------------
     def _add(self, e: E.Add) -> tuple[str, int]:
         out = self(e.terms[0], ADD)
         for t in e.terms[1:]:
@@ -162,12 +158,7 @@ class Printer:
         if isinstance(e.exponent, E.Num) and e.exponent.value == Fraction(1, 2) and e.is_scalar:
             inner = self(e.base, 0 if self.tex else ATOM)
             return (f"\\sqrt{{{inner}}}" if self.tex else f"√{inner}"), POW
-        if (
-            self.tex
-            and e.is_scalar
-            and e.exponent == E.Num(Fraction(-1))
-            and not isinstance(e.base, E.Sym | E.Item)
-        ):
+        if self.tex and e.is_scalar and e.exponent == E.Num(Fraction(-1)) and not isinstance(e.base, E.Sym | E.Item):
             return f"\\frac{{1}}{{{self(e.base)}}}", MUL
         exponent = str(e.exponent.value) if isinstance(e.exponent, E.Num) else self(e.exponent)
         base = self(e.base, ATOM)
@@ -180,7 +171,7 @@ class Printer:
             return f"{self.name(e.base.family)}{self.sub(self(e.base.index))}{self.sup(exponent)}", POW
         return base + self.sup(exponent), POW
 
-    # -- matrices ---------------------------------------------------------------------------------------------------
+    # -- matrices ----------------------------------------------------------------------------------
     def _letter(self, e: E.Letter) -> tuple[str, int]:
         return self.name(e), ATOM
 
@@ -228,7 +219,7 @@ class Printer:
     def _dropmask(self, e: E.DropMask) -> tuple[str, int]:
         return f"M {chr(92) + 'circ' if self.tex else '∘'} {self(e.arg, MUL)}", ADD
 
-    # -- scalars of matrices ------------------------------------------------------------------------------------------
+    # -- scalars of matrices -----------------------------------------------------------------------
     def _tr(self, e: E.Tr) -> tuple[str, int]:
         head = "\\operatorname{Tr}" if self.tex else "Tr"
         return head + self.parens(self(e.arg)), ATOM
@@ -245,7 +236,7 @@ class Printer:
     def _entry(self, e: E.Entry) -> tuple[str, int]:
         return self(e.arg, ATOM) + self.sub(self(e.i) + self(e.j)), ATOM
 
-    # -- binders ------------------------------------------------------------------------------------------------------
+    # -- binders -----------------------------------------------------------------------------------
     def bounds(self, e: E.Sum | E.Extremum) -> tuple[str, str]:
         low = f"{self(e.var)}={self(e.lo)}"
         skipped = getattr(e, "without", ())

@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 
 from proofs.algebra import normal
-from proofs.algebra.evaluate import Instance, Undefined, evaluate
+from proofs.algebra.evaluate import Instance, evaluate
 from proofs.algebra.expr import Expr, Scalar, ShapeError, lift, shape_text
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import COMPARE, Plan, free_names, instances, show, value_text
+from proofs.hypotheses import COMPARE, Plan, free_names, instances, show, simplest, value_text
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def chain(first: Expr, *rest: Any) -> Chain:
     return Chain(first, tuple(links))
 
 
-# -- witnesses ----------------------------------------------------------------------------------------------------
+# -- witnesses -------------------------------------------------------------------------------------
 
 
 def by_links(statement: Chain, context: Context) -> Evidence:
@@ -128,28 +128,28 @@ def decide_link(left: Expr, link: Link, context: Context) -> tuple[Outcome, str]
 
 
 def by_instances(statement: Chain, context: Context) -> Evidence:
-    """Every member evaluated exactly at random instances of the hypotheses."""
-    names = free_names(statement.parts)
-    count, undefined = 0, 0
+    """Every member evaluated exactly at random instances of the hypotheses; a failure is made small."""
+    count = 0
     sizes: set[tuple[int, int, int]] = set()
     for at in instances(statement.parts, context, statement.plan):
-        try:
-            values = [evaluate(p, at) for p in statement.parts]
-        except Undefined:
-            undefined += 1
-            continue
+        broken = broken_link(statement, at)
+        if broken is not None:
+            if context.shrink:
+                at = simplest(statement.parts, context, lambda x: broken_link(statement, x) is not None) or at
+            return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", failure(statement, at))
         count += 1
         sizes.add((at["k"], at["m"], at["n"]))
-        for i, relation in enumerate(statement.relations):
-            if not related(values[i], relation, values[i + 1]):
-                return failure(statement, at, values, i, count)
     if count == 0:
-        detail = f"no instance of the hypotheses was found ({undefined} undefined)"
-        return Evidence("exact instances", Outcome.UNDECIDED, detail=detail)
-    only_equal = set(statement.relations) <= {"="}
-    outcome = Outcome.CERTIFIED if only_equal else Outcome.SUPPORTED
-    scope = f"{count} exact instances, (k, m, n) up to {max(sizes)}"
-    return Evidence("exact instances", outcome, scope)
+        return Evidence("exact instances", Outcome.UNDECIDED, detail="no instance of the hypotheses was found")
+    outcome = Outcome.CERTIFIED if set(statement.relations) <= {"="} else Outcome.SUPPORTED
+    return Evidence("exact instances", outcome, f"{count} exact instances, (k, m, n) up to {max(sizes)}")
+
+
+def broken_link(statement: Chain, at: Instance) -> int | None:
+    """The first link that fails at an instance."""
+    values = [evaluate(p, at) for p in statement.parts]
+    links = enumerate(zip(values, statement.relations, values[1:], strict=False))
+    return next((i for i, (a, relation, b) in links if not related(a, relation, b)), None)
 
 
 def related(left: Any, relation: str, right: Any) -> bool:
@@ -159,10 +159,9 @@ def related(left: Any, relation: str, right: Any) -> bool:
     return COMPARE[relation](left, right)
 
 
-def failure(statement: Chain, at: Instance, values: list[Any], i: int, count: int) -> Evidence:
-    shown = show(at, free_names(statement.parts))
-    sides = {
-        text(p): value_text(v) for p, v in zip(statement.parts[i : i + 2], values[i : i + 2], strict=True)
-    }
-    example = Counterexample(shown, sides, f"but {statement.relations[i]} is printed")
-    return Evidence("exact instances", Outcome.FAILS, f"instance {count}", "", example)
+def failure(statement: Chain, at: Instance) -> Counterexample:
+    """The instance with both sides of the link that it breaks."""
+    i = broken_link(statement, at) or 0
+    pair = statement.parts[i : i + 2]
+    sides = {text(p): value_text(evaluate(p, at)) for p in pair}
+    return Counterexample(show(at, free_names(statement.parts)), sides, f"but {statement.relations[i]} is printed")

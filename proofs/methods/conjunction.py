@@ -1,0 +1,82 @@
+"""Several statements printed under one number: each is decided on its own, all of them must hold.
+
+Main results
+    both    join statements
+    All     the statement
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from proofs.algebra.expr import Expr
+from proofs.claim import Context, Evidence, Outcome, Statement, Witness
+
+RANK = (Outcome.FAILS, Outcome.UNDECIDED, Outcome.SUPPORTED, Outcome.CERTIFIED, Outcome.PROVED)
+
+
+@dataclass(frozen=True)
+class All:
+    """A conjunction. Its witnesses are those of its members, in step."""
+
+    members: tuple[Any, ...]
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return tuple(p for s in self.members for p in s.parts)
+
+    def with_parts(self, parts: Sequence[Expr]) -> All:
+        rest = list(parts)
+        members = []
+        for s in self.members:
+            count = len(s.parts)
+            members.append(s.with_parts(rest[:count]))
+            rest = rest[count:]
+        return replace(self, members=tuple(members))
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        return tuple(r for s in self.members for r in getattr(s, "relations", ()))
+
+    def with_relations(self, relations: Sequence[str]) -> All:
+        rest = list(relations)
+        members = []
+        for s in self.members:
+            count = len(getattr(s, "relations", ()))
+            members.append(s.with_relations(rest[:count]) if count else s)
+            rest = rest[count:]
+        return replace(self, members=tuple(members))
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        count = min(len(s.witnesses) for s in self.members)
+        return tuple(in_step(place) for place in range(count))
+
+    def latex(self) -> str:
+        return r" \qquad ".join(s.latex() for s in self.members)
+
+    def text(self) -> str:
+        return "; ".join(s.text() for s in self.members)
+
+
+def both(*members: Statement) -> All:
+    """``members[0]`` and ``members[1]`` and …"""
+    return All(members)
+
+
+def in_step(place: int) -> Callable[[All, Context], Evidence]:
+    """The ``place``-th witness of every member; it stops at the first failure."""
+
+    def witness(statement: All, context: Context) -> Evidence:
+        found: list[Evidence] = []
+        for s in statement.members:
+            found.append(s.witnesses[place](s, context))
+            if found[-1].outcome == Outcome.FAILS:
+                break
+        worst = min(found, key=lambda e: RANK.index(e.outcome))
+        steps = tuple(step for e in found for step in e.steps)
+        return replace(worst, steps=steps)
+
+    return witness
