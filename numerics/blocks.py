@@ -174,9 +174,7 @@ def nested_dropout_blocks(
     keep = xp.flip(xp.cumulative_sum(xp.flip(prior, axis=-1), axis=-1), axis=-1)
     norm2 = q**2 + q**-2
     norm = norm2**0.5
-    blocks = [
-        _single("scaling", xp.arange(k), keep * sigma2[..., :k] * norm2, [1 / (q * norm), 0, q / norm, 0])
-    ]
+    blocks = [_single("scaling", xp.arange(k), keep * sigma2[..., :k] * norm2, [1 / (q * norm), 0, q / norm, 0])]
     if k > 1:
         blocks.append(_nested_dropout_pairs(sigma2, prior, keep, q, *_pairs(xp, k)))
     positive = sigma2.shape[-1]
@@ -184,14 +182,10 @@ def nested_dropout_blocks(
         positive = max(k, int(xp.sum(xp.astype(sigma2 > 0, xp.int64))))
     i, j = _unlearned(xp, k, positive, every_unlearned)
     if j.shape[0]:
-        si, sj, pi, qi = (
-            xp.take(a, index, axis=-1) for a, index in ((sigma2, i), (sigma2, j), (keep, i), (q, i))
-        )
+        si, sj, pi, qi = (xp.take(a, index, axis=-1) for a, index in ((sigma2, i), (sigma2, j), (keep, i), (q, i)))
         weights = [pi * sj, pi * (si - sj)]
         squares, columns = [[1 / qi, -qi], [0, qi]], [[qi, 0], [qi, 1 / qi]]
-        blocks.append(
-            _from_squares("rotation towards unlearned", i, j, weights, squares, columns, _UNLEARNED_AXES)
-        )
+        blocks.append(_from_squares("rotation towards unlearned", i, j, weights, squares, columns, _UNLEARNED_AXES))
     return blocks
 
 
@@ -206,9 +200,7 @@ def _l2_pairs(sigma2: Array, lam: Array, i: Array, j: Array) -> list[Blocks]:
     (s_i + s_j)(g² + h²) − 2(s_i − s_j)gh + 2δ(c² − a²) + 2Σ(b² + d²).
     """
     xp = array_namespace(sigma2, lam)
-    si, sj, li, lj = (
-        xp.take(a, index, axis=-1) for a, index in ((sigma2, i), (sigma2, j), (lam, i), (lam, j))
-    )
+    si, sj, li, lj = (xp.take(a, index, axis=-1) for a, index in ((sigma2, i), (sigma2, j), (lam, i), (lam, j)))
     gap, rise = si - sj, lj - li
     nui, nuj = (si - li) / si, (sj - lj) / sj
     norm2 = nui + nuj
@@ -252,9 +244,7 @@ def _sum_between(xp: Any, prior: Array, i: Array, j: Array) -> Array:
     k = prior.shape[-1]
     index = xp.arange(k)
     started = index[:, None] <= index[None, :]
-    sums = xp.cumulative_sum(
-        xp.where(started, prior[..., None, :], xp.zeros_like(prior)[..., None, :]), axis=-1
-    )
+    sums = xp.cumulative_sum(xp.where(started, prior[..., None, :], xp.zeros_like(prior)[..., None, :]), axis=-1)
     return xp.take(xp.reshape(sums, (*prior.shape[:-1], k * k)), i * k + j - 1, axis=-1)
 
 

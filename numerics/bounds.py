@@ -154,12 +154,8 @@ def nested_dropout_bounds(sigma2: Array, prior: Array, *, scale: str) -> list[Bo
         rotation = xp.min(gaps * prior[:-1])
         bounds += [
             Bound("bao2020/D/smin", "min (σᵢ² − σⱼ²)(pᵢ − pⱼ)/4", "s_min", unit * rotation / 4),
-            Bound(
-                "bao2020/D/ratio", "max 8p₁σ₁²/((σᵢ² − σⱼ²)(pᵢ − pⱼ))", "condition_number", 4 * top / rotation
-            ),
-            Bound(
-                "bao2020/D/sum-ineq", "8σ₁² Σ 1/(σᵢ² − σᵢ₊₁²)", "condition_number", 8 * xp.sum(s[0] / gaps)
-            ),
+            Bound("bao2020/D/ratio", "max 8p₁σ₁²/((σᵢ² − σⱼ²)(pᵢ − pⱼ))", "condition_number", 4 * top / rotation),
+            Bound("bao2020/D/sum-ineq", "8σ₁² Σ 1/(σᵢ² − σᵢ₊₁²)", "condition_number", 8 * xp.sum(s[0] / gaps)),
             Bound(
                 "bao2020/D/final",
                 "8σ₁²(k − 1)²/(σ₁² − σₖ²)",

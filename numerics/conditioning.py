@@ -29,6 +29,9 @@ Array = Any
 SCALES = {"half": 1.0, "main": 2.0}
 """What multiplies the curvatures of the half scale, (1/2n)‖X − W2W1X‖² + …; "main" is bao2020, eq. (3)."""
 
+TINY = 2.0**-1020
+"""Curvatures below this (at σ_1² in [1, 2)) may have lost digits to underflow."""
+
 
 @dataclass(frozen=True)
 class Direction:
@@ -170,7 +173,7 @@ def nested_dropout_conditioning(
     def blocks(spectrum: Array, weights: Array) -> list[Blocks]:
         return nested_dropout_blocks(spectrum, weights, scaling)
 
-    zeros = int((sigma2[k:] == 0).sum())
+    zeros = sum(float(x) == 0 for x in sigma2[k:])
     return _conditioning("nested-dropout", blocks, sigma2, prior, scale, null=k * (1 + zeros))
 
 
@@ -207,6 +210,8 @@ def _search(blocks: list[Blocks], sign: int) -> tuple[Array, list[Array]]:
     brackets = []
     for block in blocks:
         bracket = block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1]
+        if not xp.all(xp.isfinite(bracket[1])):
+            raise ArithmeticError(f"the curvatures of kind {block.kind!r} leave the range of double precision")
         brackets.append(bracket)
         best = _better(xp, best, _extreme(xp, bracket[0], sign), sign)
     values = []
@@ -244,10 +249,8 @@ def _conditioning(
     unit = 2.0 ** float(xp.floor(xp.log2(sigma2[0])))
     blocks = build(sigma2 / unit, weights / unit if loss == "l2" else weights)
     slow, fast = (_direction(xp, blocks, sign, unit * SCALES[scale]) for sign in (-1, 1))
-    if not (slow.curvature > 0 and fast.curvature < inf):
-        raise ArithmeticError(
-            f"the smallest curvature ({slow}) underflows double precision; the spectrum is too wide"
-        )
+    if not (slow.curvature > TINY * max(1.0, unit) and fast.curvature < inf):
+        raise ArithmeticError(f"the smallest curvature ({slow}) underflows double precision")
     return Conditioning(loss, scale, weights.shape[-1], sigma2.shape[-1], null, slow, fast)
 
 
@@ -256,9 +259,7 @@ def _direction(xp: Any, blocks: list[Blocks], sign: int, unit: float) -> Directi
     best, values = _search(blocks, sign)
     block, found = next((b, v) for b, v in zip(blocks, values, strict=True) if xp.any(v == best))
     index = int(xp.argmax(sign * found))
-    return Direction(
-        block.kind, int(block.latent[index]) + 1, int(block.other[index]) + 1, float(best) * unit
-    )
+    return Direction(block.kind, int(block.latent[index]) + 1, int(block.other[index]) + 1, float(best) * unit)
 
 
 def check_hypotheses(sigma2: Array, k: int) -> None:

@@ -77,15 +77,12 @@ def as_spectrum(values: ArrayLike, *, name: str = "sigma2") -> Floats:
     array = as_numbers(values, name=name)
     negative = np.flatnonzero(array < 0)
     if negative.size:
-        raise ValueError(
-            f"{name}: entry {negative[0] + 1} is {array[negative[0]]:g}; want no negative numbers"
-        )
+        raise ValueError(f"{name}: entry {negative[0] + 1} is {array[negative[0]]:g}; want no negative numbers")
     rising = np.flatnonzero(np.diff(array) > 0)
     if rising.size:
         at = rising[0]
         raise ValueError(
-            f"{name}: entry {at + 2} is {array[at + 1]:g}, above entry {at + 1}, {array[at]:g}; "
-            "want decreasing order"
+            f"{name}: entry {at + 2} is {array[at + 1]:g}, above entry {at + 1}, {array[at]:g}; want decreasing order"
         )
     if array[0] == 0:
         raise ValueError(f"{name}: got zeros only; want at least one positive number")
@@ -280,15 +277,11 @@ def from_data(samples: ArrayLike) -> Floats:
     if table.dtype.kind not in "biuf":
         raise ValueError(f"data: got entries of type {table.dtype}; want real numbers")
     if table.ndim != 2 or 0 in table.shape:
-        raise ValueError(
-            f"data: got shape {table.shape}; want a table, a row per sample, a column per feature"
-        )
+        raise ValueError(f"data: got shape {table.shape}; want a table, a row per sample, a column per feature")
     table = table.astype(np.float64)
     if not np.isfinite(table).all():
         row, column = np.argwhere(~np.isfinite(table))[0]
-        raise ValueError(
-            f"data: row {row + 1}, column {column + 1} is {table[row, column]}; want finite numbers"
-        )
+        raise ValueError(f"data: row {row + 1}, column {column + 1} is {table[row, column]}; want finite numbers")
     n, m = table.shape
     table -= table.mean(axis=0)
     triangle = np.linalg.qr(table, mode="r") if n > m else table
@@ -310,9 +303,7 @@ def read_numbers(path: str | Path, *, name: str) -> Floats:
     """
     table = read_table(path, name=name)
     if 1 not in table.shape:
-        raise ValueError(
-            f"{name}: {path} holds a {table.shape[0]}×{table.shape[1]} table; want one row or one column"
-        )
+        raise ValueError(f"{name}: {path} holds a {table.shape[0]}×{table.shape[1]} table; want one row or one column")
     return as_numbers(table.ravel(), name=name)
 
 
@@ -345,14 +336,13 @@ def _read_text(file: Path) -> Floats:
         opening = list(islice(_content(lines), 2))
     if not opening:
         raise ValueError("it is empty")
-    separator = next((c for c in ",;" if c in opening[-1]), None)
+    separator = next((c for c in ",;" if any(c in line for line in opening)), None)
     headed = not _is_numeric(opening[0].split(separator))
+    if headed and len(opening) == 1:
+        raise ValueError("it has no numbers")
     with file.open(encoding="utf-8-sig") as lines:
         rows = islice(_content(lines), int(headed), None)
-        table = np.loadtxt(rows, delimiter=separator, ndmin=2, comments=None)
-    if table.size == 0:
-        raise ValueError("it has no numbers")
-    return table
+        return np.loadtxt(rows, delimiter=separator, ndmin=2, comments=None)
 
 
 def _content(lines: Iterator[str] | Any) -> Iterator[str]:

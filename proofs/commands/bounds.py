@@ -57,18 +57,12 @@ def bounds(
         str | None, typer.Option(help="σ_i (σ_i² are the eigenvalues of XXᵀ/n): 5,4,3 or low:high or a file.")
     ] = None,
     sigma2: Annotated[str | None, typer.Option(help="The eigenvalues σ_i² themselves, likewise.")] = None,
-    data: Annotated[
-        str | None, typer.Option(help="A table (npy, csv), a row per sample; it is centred.")
-    ] = None,
+    data: Annotated[str | None, typer.Option(help="A table (npy, csv), a row per sample; it is centred.")] = None,
     family: Annotated[
         str | None,
-        typer.Option(
-            help="even, geometric, power, clustered, nearly-equal, extreme; NAME:PARAMETER; with --m."
-        ),
+        typer.Option(help="even, geometric, power, clustered, nearly-equal, extreme; NAME:PARAMETER; with --m."),
     ] = None,
-    m: Annotated[
-        int | None, typer.Option("--m", help="Number of components, for --family or a range.")
-    ] = None,
+    m: Annotated[int | None, typer.Option("--m", help="Number of components, for --family or a range.")] = None,
     loss: Annotated[str, typer.Option(help="l2 (non-uniform) or nested-dropout.")] = "l2",
     lam: Annotated[
         str | None, typer.Option("--lambda", help="λ_i: a list, low:high (evenly spaced) or a file.")
@@ -78,16 +72,17 @@ def bounds(
         str | None, typer.Option(help="p_B of nested dropout: uniform, geometric:RATIO, a list or a file.")
     ] = None,
     scale: Annotated[str, typer.Option(help="main: eq. (3), 1/n; half: the appendices', 1/2n.")] = "half",
-    certify: Annotated[
-        bool, typer.Option("--certify", help="Decide all in exact rational arithmetic.")
-    ] = False,
+    certify: Annotated[bool, typer.Option("--certify", help="Decide all in exact rational arithmetic.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Exact conditioning of a linear autoencoder at its global minimum, beside the printed bounds."""
+    import numpy as np
+
     try:
         problem = _read(k, sigma, sigma2, data, family, m, loss, lam, sqrt_lambda, prior, scale)
-        found, printed = problem.measure()
-        certificate = _certify(problem) if certify else None
+        with np.errstate(all="ignore"):
+            found, printed = problem.measure()
+            certificate = _certify(problem) if certify else None
     except (ValueError, ArithmeticError) as error:
         _refuse(str(error))
     for warning in problem.warnings:
@@ -208,9 +203,7 @@ def _read_regularisers(
         raise ValueError(f"{name}: got {values.min():g}; want positive values")
     if (np.diff(values) < 0).any():
         values = np.sort(values)
-        warnings.append(
-            f"unsorted-lambda: --{name} was sorted; the minimum pairs the i-th smallest λ with σ_i"
-        )
+        warnings.append(f"unsorted-lambda: --{name} was sorted; the minimum pairs the i-th smallest λ with σ_i")
     return (values, "given as λᵢ") if lam is not None else (values**2, "given as √λᵢ")
 
 
@@ -246,9 +239,7 @@ def _keep_probabilities(prior: Any) -> list[float]:
     return [float(x) for x in prior[::-1].cumsum()[::-1]]
 
 
-def _print_json(
-    problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None
-) -> None:
+def _print_json(problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None) -> None:
     import json
     from math import isfinite
 
@@ -292,9 +283,7 @@ def _print_json(
     print(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
-def _print_tables(
-    problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None
-) -> None:
+def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -313,10 +302,7 @@ def _print_tables(
         ("steps", f"{found.steps_to_halve:.6g} halve the error along the slow direction, at the best rate"),
     ]
     if certificate:
-        rows += [
-            (f"{name} certified", f"[{low!r}, {high!r}]")
-            for name, (low, high) in certificate.enclosures.items()
-        ]
+        rows += [(f"{name} certified", f"[{low!r}, {high!r}]") for name, (low, high) in certificate.enclosures.items()]
     for row in rows:
         facts.add_row(*row)
     table = Table(title=f"Printed bounds, at scale {problem.scale}", title_justify="left")

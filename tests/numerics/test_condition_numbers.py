@@ -1,0 +1,163 @@
+"""Condition numbers: against brute force, on other array types, in batches, and by training."""
+
+import array_api_strict
+import numpy as np
+import pytest
+
+from numerics.blocks import l2_blocks, nested_dropout_blocks
+from numerics.conditioning import extremes, l2_conditioning, nested_dropout_conditioning
+from numerics.losses import nested_dropout, non_uniform_l2
+from numerics.spectra import sample
+
+SIGMA2 = np.array([4.0, 2.5, 1.5, 0.7])
+LAM = np.array([0.2, 0.5, 0.9])
+PRIOR = np.array([0.5, 0.3, 0.2])
+
+
+def both(scale="half"):
+    return l2_conditioning(SIGMA2, LAM, scale=scale), nested_dropout_conditioning(SIGMA2, PRIOR, scale=scale)
+
+
+def test_main_scale_doubles_the_curvatures_and_keeps_the_condition_number():
+    for half, main in zip(both("half"), both("main"), strict=True):
+        assert (main.s_min, main.s_max) == (2 * half.s_min, 2 * half.s_max)
+        assert main.condition_number == half.condition_number
+        assert main.max_learning_rate == half.max_learning_rate / 2
+
+
+@pytest.mark.parametrize("unit", [2.0**-498, 2.0**498])
+def test_units_of_the_data_do_not_matter_up_to_the_limits_of_floats(unit):
+    plain, scaled = l2_conditioning(SIGMA2, LAM, scale="half"), l2_conditioning(SIGMA2 * unit, LAM * unit, scale="half")
+    assert scaled.condition_number == plain.condition_number
+    assert scaled.s_min == plain.s_min * unit
+
+
+def test_the_pruned_search_finds_the_extremes_of_all_blocks():
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        k = int(rng.integers(1, 9))
+        sigma2 = sample(k + int(rng.integers(0, 4)), rng)
+        lam = np.sort(rng.uniform(0, sigma2[k - 1], k))
+        for blocks in (l2_blocks(sigma2, lam), nested_dropout_blocks(sigma2, np.full(k, 1 / k))):
+            values = np.concatenate([b.eigenvalues().ravel() for b in blocks])
+            s_min, s_max = extremes(blocks)
+            assert s_min == pytest.approx(values.min(), rel=1e-13)
+            assert s_max == pytest.approx(values.max(), rel=1e-13)
+
+
+@pytest.mark.parametrize("build", [l2_blocks, nested_dropout_blocks])
+def test_a_batch_gives_what_each_spectrum_gives(build):
+    rng = np.random.default_rng(0)
+    sigma2 = np.stack([sample(6, rng) for _ in range(20)])
+    weights = np.sort(rng.uniform(0.1, 0.9, (20, 3)), axis=-1)
+    weights = weights * sigma2[:, 2:3] if build is l2_blocks else weights / weights.sum(axis=-1, keepdims=True)
+    s_min, s_max = extremes(build(sigma2, weights))
+    for index in range(20):
+        one = extremes(build(sigma2[index], weights[index]))
+        assert (s_min[index], s_max[index]) == pytest.approx(one, rel=1e-13)
+
+
+def test_another_array_type_gives_the_same_numbers():
+    strict = array_api_strict.asarray
+    for measure, weights in ((l2_conditioning, LAM), (nested_dropout_conditioning, PRIOR)):
+        ours = measure(SIGMA2, weights, scale="half")
+        theirs = measure(strict(SIGMA2), strict(weights), scale="half")
+        assert (theirs.s_min, theirs.s_max) == pytest.approx((ours.s_min, ours.s_max), rel=1e-14)
+        assert str(theirs.slowest) == str(ours.slowest)
+
+
+def test_losses_and_hessians_run_on_another_array_type():
+    from numerics.hessians import dense_hessian
+
+    loss = non_uniform_l2(LAM)
+    w1, covariance = np.eye(3, 4), np.diag(SIGMA2)
+    strict = array_api_strict.asarray
+    matrix = dense_hessian(lambda a, b: loss.gradient(a, b, strict(covariance)), strict(w1), strict(w1.T.copy()))
+    ours = dense_hessian(lambda a, b: loss.gradient(a, b, covariance), w1, w1.T)
+    np.testing.assert_allclose(np.asarray(matrix), ours, atol=1e-13)
+    assert loss.value(strict(w1), strict(w1.T.copy()), strict(covariance)) == loss.value(w1, w1.T, covariance)
+
+
+@pytest.mark.parametrize("k", [1, 4])
+def test_one_latent_has_no_rotation_and_full_width_nothing_unlearned(k):
+    kinds = {b.kind for b in l2_blocks(SIGMA2, np.linspace(0.1, 0.5, k))}
+    assert ("rotation" in kinds) == (k > 1)
+    assert ("rotation towards unlearned" in kinds) == (k < 4)
+
+
+@pytest.mark.parametrize(
+    ("sigma2", "lam", "complaint"),
+    [
+        ([1.0], [0.5, 0.6], "k: got 2; want 1 ≤ k ≤ m = 1"),
+        ([2.0, 2.0], [0.5], "not isolated"),
+        ([2.0, 3.0], [0.5], "want decreasing"),
+        ([2.0, 0.0], [0.5, 0.6], "only 1 eigenvalues are positive"),
+        ([2.0, 1.0], [0.5, 0.5], "λ_1 = λ_2"),
+        ([2.0, 1.0], [0.6, 0.5], "want increasing"),
+        ([2.0, 1.0], [0.0, 0.5], "want positive"),
+        ([2.0, 1.0], [float("nan"), 0.5], "want positive"),
+        ([2.0, 1.0], [0.5, 1.0], r"component\(s\) 2, which collapse to zero; want k ≤ 1"),
+        ([2.0, 1.0], [2.5, 3.0], r"component\(s\) 1, 2, which collapse"),
+    ],
+)
+def test_hypotheses_that_fail_are_named(sigma2, lam, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        l2_conditioning(np.array(sigma2), np.array(lam), scale="half")
+
+
+@pytest.mark.parametrize(
+    ("prior", "complaint"),
+    [([0.0, 1.0], "latents 1 and 2 may rotate"), ([1.0, 0.0], "never kept"), ([0.5, 0.4], "sum to 0.9")],
+)
+def test_priors_that_leave_latents_untrained_are_refused(prior, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        nested_dropout_conditioning(np.array([2.0, 1.0]), np.array(prior), scale="half")
+
+
+def test_a_scale_without_name_is_refused():
+    with pytest.raises(ValueError, match="want one of half, main"):
+        l2_conditioning(SIGMA2, LAM, scale="1/n")
+
+
+def test_underflow_is_an_error_and_not_a_zero_curvature():
+    sigma2 = np.array([1e150, 1e-150])
+    assert l2_conditioning(sigma2, np.array([1e-151, 2e-151]), scale="half").condition_number > 1e300
+    for lam in (1e-157, 1e-170, 1e-200):
+        with np.errstate(all="ignore"), pytest.raises(ArithmeticError, match="double precision"):
+            l2_conditioning(sigma2, np.array([lam, 2 * lam]), scale="half")
+
+
+def gradient_norms(loss, w1, w2, rate, steps):
+    """The norm of the gradient along gradient descent in the eigenbasis, from near (w1, w2)."""
+    rng = np.random.default_rng(0)
+    w1, w2 = w1 + 1e-7 * rng.normal(size=w1.shape), w2 + 1e-7 * rng.normal(size=w2.shape)
+    norms = []
+    for _ in range(steps):
+        g1, g2 = loss.gradient(w1, w2, np.diag(SIGMA2))
+        norms.append(np.sqrt(np.sum(g1**2) + np.sum(g2**2)))
+        w1, w2 = w1 - rate * g1, w2 - rate * g2
+    return np.array(norms)
+
+
+@pytest.fixture(params=["l2", "nested dropout"])
+def trained(request):
+    if request.param == "l2":
+        w1 = np.zeros((3, 4))
+        np.fill_diagonal(w1, np.sqrt(1 - LAM / SIGMA2[:3]))
+        return non_uniform_l2(LAM), w1, l2_conditioning(SIGMA2, LAM, scale="main")
+    return nested_dropout(PRIOR), np.eye(3, 4), nested_dropout_conditioning(SIGMA2, PRIOR, scale="half")
+
+
+def test_training_halves_the_error_in_the_predicted_number_of_steps(trained):
+    loss, w1, found = trained
+    window = 5 * round(found.steps_to_halve)
+    norms = gradient_norms(loss, w1, w1.T, found.best_learning_rate, 2 * window + 1)
+    halvings = np.log2(norms[window] / norms[-1])
+    assert window / halvings == pytest.approx(found.steps_to_halve, rel=0.01)
+
+
+@pytest.mark.parametrize(("factor", "diverges"), [(0.99, False), (1.01, True)])
+def test_training_diverges_just_above_the_largest_stable_learning_rate(trained, factor, diverges):
+    loss, w1, found = trained
+    norms = gradient_norms(loss, w1, w1.T, factor * found.max_learning_rate, 300)
+    assert (norms[-1] > 10 * norms[100]) == diverges

@@ -1,0 +1,140 @@
+"""The command `lae bounds`: its answers, its JSON, and one clear line for every bad input."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from proofs.commands.bounds import app
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def answer(*arguments):
+    result = run(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_sigma_is_squared_and_sigma2_is_not():
+    assert answer("--sigma", "3,2,1", "--k", 2) | {"given": ""} == answer("--sigma2", "9,4,1", "--k", 2) | {"given": ""}
+
+
+def test_sqrt_lambda_is_squared_and_lambda_is_not():
+    one = answer("--sigma", "3,2,1", "--k", 2, "--sqrt-lambda", "0.5,1")
+    assert one["lambda"] == [0.25, 1] == answer("--sigma", "3,2,1", "--k", 2, "--lambda", "0.25:1")["lambda"]
+
+
+def test_json_has_the_documented_keys_and_the_scale():
+    found = answer("--sigma2", "3,2,1", "--k", 2, "--certify", "--scale", "main")
+    assert found["scale"] == "main"
+    for key in ("loss", "k", "m", "sigma2", "lambda", "s_max", "s_min", "condition_number", "null_directions"):
+        assert key in found
+    assert set(found["enclosure"]) == {"s_max", "s_min", "condition_number"}
+    assert set(found["bounds"][0]) == {"id", "value", "bounds", "holds", "vacuous", "ratio", "certified"}
+    assert {"learning_rate", "steps_to_halve"} <= set(found)
+
+
+def test_nested_dropout_reports_p_and_its_null_directions():
+    found = answer("--sigma2", "3,2,1", "--k", 2, "--loss", "nested-dropout", "--prior", "geometric:0.5")
+    assert found["prior"] == pytest.approx([2 / 3, 1 / 3])
+    assert found["p"] == pytest.approx([1, 1 / 3])
+    assert found["null_directions"] == 2
+
+
+def test_the_table_names_scale_spectrum_slow_direction_and_every_bound():
+    output = run("--sigma", "5,4,3,2,1", "--k", 3).stdout
+    for text in ("scale half", "σᵢ² are the eigenvalues of XXᵀ/n", "slow direction", "bao2020/B/final", "holds"):
+        assert text in output
+    assert "vacuous" in run("--sigma", "2,1", "--k", 2).stdout
+    assert "certified" in run("--sigma", "2,1", "--k", 2, "--certify").stdout
+    assert "no rotation" in run("--sigma", "2,1", "--k", 1).stdout
+
+
+def test_a_range_and_a_family_need_m_and_a_file_does_not(tmp_path):
+    assert answer("--sigma2", "1:3", "--m", 3, "--k", 2)["sigma2"] == [3, 2, 1]
+    assert answer("--family", "even", "--m", 4, "--k", 2)["sigma2"] == [1, 0.75, 0.5, 0.25]
+    file = tmp_path / "s.csv"
+    file.write_text("sigma2\n3\n2\n1\n")
+    assert answer("--sigma2", file, "--k", 2)["sigma2"] == [3, 2, 1]
+
+
+def test_data_is_centred_and_zero_components_are_named(tmp_path):
+    rng = np.random.default_rng(0)
+    table = rng.normal(size=(30, 3)) @ np.diag([3, 2, 1]) + 100
+    np.save(tmp_path / "x.npy", np.column_stack([table, np.ones(30)]))
+    result = run("--data", tmp_path / "x.npy", "--k", 2)
+    assert result.exit_code == 0
+    assert "centred" in result.stdout
+    assert "zero-components: component(s) 4" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "warning"),
+    [
+        (["--sigma", "1,2,3", "--k", 2], "unsorted-spectrum"),
+        (["--sigma", "3,2,1", "--k", 2, "--lambda", "0.5,0.2"], "unsorted-lambda"),
+    ],
+)
+def test_wrong_order_is_accepted_with_a_named_warning(arguments, warning):
+    result = run(*arguments)
+    assert result.exit_code == 0
+    assert warning in result.stderr
+
+
+SPECTRUM = ["--sigma", "3,2,1", "--k", 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--k", 2], "spectrum: got none"),
+        (["--sigma", "2,1", "--sigma2", "2,1", "--k", 1], "got --sigma and --sigma2"),
+        (["--sigma", "3,x", "--k", 1], "sigma: got '3,x'"),
+        (["--sigma", "3,-1", "--k", 1], "no negative numbers"),
+        (["--sigma", "3,nan", "--k", 1], "entry 2 is nan"),
+        (["--sigma", "1e200,1", "--k", 1], "entry 1 is inf"),
+        (["--sigma", "3,3,1", "--k", 1], "not isolated"),
+        (["--sigma", "3,2", "--k", 3], "k: got 3; want 1 ≤ k ≤ m = 2"),
+        (["--sigma", "3,2", "--k", 0], "k: got 0"),
+        (["--sigma", "1:3", "--k", 1], "wants --m"),
+        (["--sigma", "3,2", "--m", 5, "--k", 1], "m: got 5"),
+        (["--family", "even", "--k", 1], "--family wants --m"),
+        (["--family", "odd", "--m", 3, "--k", 1], "want one of even"),
+        (["--family", "even", "--m", -1, "--k", 1], "m: got -1"),
+        (["--data", "absent.npy", "--k", 1], "cannot read absent.npy"),
+        ([*SPECTRUM, "--loss", "l1"], "loss: got 'l1'"),
+        ([*SPECTRUM, "--scale", "1/n"], "scale: got '1/n'"),
+        ([*SPECTRUM, "--lambda", "1"], "got 1 values; want k = 2"),
+        ([*SPECTRUM, "--lambda", "1,5"], "collapse"),
+        ([*SPECTRUM, "--lambda", "0,1"], "want positive"),
+        ([*SPECTRUM, "--lambda", "1,1"], "not isolated"),
+        ([*SPECTRUM, "--lambda", "1,2", "--sqrt-lambda", "1,2"], "want one of them"),
+        ([*SPECTRUM, "--prior", "uniform"], "only nested dropout"),
+        ([*SPECTRUM, "--loss", "nested-dropout", "--lambda", "1,2"], "nested dropout has none"),
+        ([*SPECTRUM, "--loss", "nested-dropout", "--prior", "0.5,0.4"], "sum to 0.9"),
+        ([*SPECTRUM, "--loss", "nested-dropout", "--prior", "0,1"], "p_B\\(1\\) = 0"),
+        ([*SPECTRUM, "--loss", "nested-dropout", "--prior", "geometric:2"], "between 0 and 1"),
+    ],
+)
+def test_bad_input_is_one_line_on_stderr_and_status_2(arguments, complaint):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("lae bounds: ")
+    assert result.stderr.count("\n") == 1
+    assert re.search(complaint, result.stderr)
+
+
+def test_a_violated_bound_gives_status_1(monkeypatch):
+    from numerics import bounds
+
+    false_bound = bounds.Bound("paper/false", "κ ≥ 10⁹", "condition_number", 1e9)
+    monkeypatch.setattr(bounds, "l2_bounds", lambda *args, **kwargs: [false_bound])
+    result = run(*SPECTRUM)
+    assert result.exit_code == 1
+    assert "VIOLATED" in result.stdout
