@@ -78,12 +78,14 @@ class Context:
     """What a witness may use: the hypotheses, a seeded generator, a deadline.
 
     ``shrink`` asks for a smallest counterexample; mutation, which only asks whether there is one, turns it off.
+    ``drawn`` keeps the instances that were drawn, for the next statement under the same hypotheses.
     """
 
     given: tuple[Hypothesis, ...] = ()
     seed: int = 0
     deadline: float = float("inf")
     shrink: bool = True
+    drawn: dict[Any, Any] | None = None
 
     def rng(self, purpose: str = "") -> random.Random:
         """A generator that depends only on the claim's seed and the purpose."""

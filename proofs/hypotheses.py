@@ -290,15 +290,31 @@ def instances(
     plan = plan or Plan()
     names = free_names(parts)
     for number, sizes in enumerate(plan.sizes):
-        rng = context.rng(f"{number}/{without.name if without else ''}")
         found = 0
-        for attempt in range(plan.tries):
-            if found == plan.per_size or context.expired:
-                break
-            at = draw_instance(names, context.given, rng, sizes, (1, 2, 4, 7)[min(3, attempt % 8)], without)
-            if at is not None and defined(parts, at):
+        for at in drawn(names, context, plan, number, sizes, without):
+            if context.expired:
+                return
+            if defined(parts, at):
                 found += 1
                 yield at
+            if found == plan.per_size:
+                break
+
+
+def drawn(
+    names: Names, context: Context, plan: Plan, number: int, sizes: dict[str, int], without: Hypothesis | None
+) -> Iterator[Instance]:
+    """The instances of one size; drawn once for all statements that share a context and speak of the same names."""
+    purpose = f"{number}/{without.name if without else ''}"
+    kept: dict[Any, Any] = {} if context.drawn is None else context.drawn
+    key = (names, plan.tries, purpose, *sizes.values())
+    rng, pool = kept.setdefault(key, (context.rng(purpose), []))
+    for attempt in range(plan.tries):
+        if attempt == len(pool):
+            height = (1, 2, 4, 7)[min(3, attempt % 8)]
+            pool.append(draw_instance(names, context.given, rng, sizes, height, without))
+        if pool[attempt] is not None:
+            yield pool[attempt]
 
 
 def defined(parts: Sequence[E.Expr], at: Instance) -> bool:
