@@ -8,14 +8,13 @@ along which the minimum may slide, are counted and left out.
 Main results
     l2_conditioning                 the non-uniform L2 loss at its global minimum
     nested_dropout_conditioning     deterministic nested dropout at W1 = Uᵀ, or any W1 = QUᵀ
-    extremes                        (s_min, s_max) of any list of blocks, for a batch of spectra at once
+    extremes                        (s_min, s_max) for a batch of spectra at once
 
 The cost is O(k²), whatever m: bounds of all blocks, then eigenvalues of the few that may hold an extreme.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import atanh, inf, log
@@ -23,7 +22,8 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from numerics.blocks import Blocks, l2_blocks, nested_dropout_blocks
+from numerics.blocks import Blocks
+from numerics.minima import L2Minimum, Minimum, NestedDropoutMinimum, extreme_blocks
 
 Array = Any
 SCALES = {"half": 1.0, "main": 2.0}
@@ -132,7 +132,8 @@ def l2_conditioning(sigma2: Array, lam: Array, *, scale: str) -> Conditioning:
     """
     check_hypotheses(sigma2, lam.shape[-1])
     check_regularisers(sigma2, lam)
-    return _conditioning("l2", l2_blocks, sigma2, lam, scale, null=0)
+    unit = _unit(sigma2)
+    return _conditioning("l2", L2Minimum(sigma2 / unit, lam / unit), unit, scale, null=0)
 
 
 def nested_dropout_conditioning(
@@ -170,20 +171,19 @@ def nested_dropout_conditioning(
     check_hypotheses(sigma2, k)
     check_prior(prior)
 
-    def blocks(spectrum: Array, weights: Array) -> list[Blocks]:
-        return nested_dropout_blocks(spectrum, weights, scaling)
+    unit = _unit(sigma2)
+    minimum = NestedDropoutMinimum(sigma2 / unit, prior, scaling)
+    null = k * (1 + sigma2.shape[-1] - minimum.visible)
+    return _conditioning("nested-dropout", minimum, unit, scale, null)
 
-    zeros = sum(float(x) == 0 for x in sigma2[k:])
-    return _conditioning("nested-dropout", blocks, sigma2, prior, scale, null=k * (1 + zeros))
 
-
-def extremes(blocks: list[Blocks]) -> tuple[Array, Array]:
-    """The smallest and the largest eigenvalue over a list of blocks, per spectrum of the batch.
+def extremes(minimum: Minimum) -> tuple[Array, Array]:
+    """The smallest and the largest curvature off the null directions (half scale), for a batch of spectra at once.
 
     Parameters
     ----------
-    blocks : list of Blocks
-        As `l2_blocks` or `nested_dropout_blocks` give them; leading axes of the arrays are a batch.
+    minimum : L2Minimum or NestedDropoutMinimum
+        Its arrays may have leading axes. Hypotheses are not checked.
 
     Returns
     -------
@@ -192,10 +192,11 @@ def extremes(blocks: list[Blocks]) -> tuple[Array, Array]:
     Examples
     --------
     >>> import numpy as np
-    >>> s_min, s_max = extremes(l2_blocks(np.array([[1.0], [2.0]]), np.array([[0.5], [0.5]])))
+    >>> s_min, s_max = extremes(L2Minimum(np.array([[1.0], [2.0]]), np.array([[0.5], [0.5]])))
     >>> s_min.tolist(), s_max.tolist()
     ([1.0, 1.0], [1.0, 3.0])
     """
+    blocks = extreme_blocks(minimum)
     (low, _), (high, _) = _search(blocks, -1), _search(blocks, 1)
     return low, high
 
@@ -234,28 +235,26 @@ def _better(xp: Any, known: Any, new: Array, sign: int) -> Array:
     return xp.maximum(known, new) if sign > 0 else xp.minimum(known, new)
 
 
-def _conditioning(
-    loss: str,
-    build: Callable[[Array, Array], list[Blocks]],
-    sigma2: Array,
-    weights: Array,
-    scale: str,
-    null: int,
-) -> Conditioning:
-    """Measure at σ_1² ∈ [1, 2), exactly rescaled by a power of two, and scale back."""
+def _unit(sigma2: Array) -> float:
+    """The power of two that brings σ_1² into [1, 2): dividing by it is exact."""
+    xp = array_namespace(sigma2)
+    return 2.0 ** float(xp.floor(xp.log2(sigma2[0])))
+
+
+def _conditioning(loss: str, minimum: Minimum, unit: float, scale: str, null: int) -> Conditioning:
+    """Measure at σ_1² in [1, 2), and scale back."""
     if scale not in SCALES:
         raise ValueError(f"scale: got {scale!r}; want one of {', '.join(SCALES)}")
-    xp = array_namespace(sigma2, weights)
-    unit = 2.0 ** float(xp.floor(xp.log2(sigma2[0])))
-    blocks = build(sigma2 / unit, weights / unit if loss == "l2" else weights)
-    slow, fast = (_direction(xp, blocks, sign, unit * SCALES[scale]) for sign in (-1, 1))
+    blocks = extreme_blocks(minimum)
+    slow, fast = (_direction(blocks, sign, unit * SCALES[scale]) for sign in (-1, 1))
     if not (slow.curvature > TINY * max(1.0, unit) and fast.curvature < inf):
         raise ArithmeticError(f"the smallest curvature ({slow}) underflows double precision")
-    return Conditioning(loss, scale, weights.shape[-1], sigma2.shape[-1], null, slow, fast)
+    return Conditioning(loss, scale, minimum.k, minimum.sigma2.shape[-1], null, slow, fast)
 
 
-def _direction(xp: Any, blocks: list[Blocks], sign: int, unit: float) -> Direction:
+def _direction(blocks: list[Blocks], sign: int, unit: float) -> Direction:
     """The direction of the extreme eigenvalue."""
+    xp = array_namespace(blocks[0].floor)
     best, values = _search(blocks, sign)
     block, found = next((b, v) for b, v in zip(blocks, values, strict=True) if xp.any(v == best))
     index = int(xp.argmax(sign * found))

@@ -176,7 +176,9 @@ def _l2_blocks(s: Array, lam: Array) -> Iterator[Matrix]:
 
 
 def _nested_dropout_blocks(s: Array, prior: Array) -> Iterator[Matrix]:
-    """The second variation of nested dropout at Q1 = Q2ᵀ = I, off the null directions A_ii = −B_ii.
+    """The second variation of nested dropout at Q1 = Q2ᵀ = I, off the null directions.
+
+    These are A_ii = −B_ii, and A_ij where s_j = 0.
 
     Σ_b p_B(b) [Σ s_j (B_ij [j ≤ b] + A_ij [i ≤ b])² − 2 Σ_{i > b ≥ j} s_i B_ij A_ji]; the order of a pair's
     coordinates is B_ij, A_ij, B_ji, A_ji.
@@ -188,6 +190,8 @@ def _nested_dropout_blocks(s: Array, prior: Array) -> Iterator[Matrix]:
         yield ((2 * keep[i] * s[i],),)
         for j in sorted({k, positive - 1} & set(range(k, positive))):
             yield (keep[i] * s[j], -keep[i] * s[j]), (-keep[i] * s[j], keep[i] * s[i])
+        if positive < len(s):
+            yield ((keep[i] * s[i],),)
     for i, j in combinations(range(k), 2):
         fall = keep[i] - keep[j]
         yield (

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.blocks import WEIGHTS, l2_blocks, nested_dropout_blocks
+from numerics.blocks import WEIGHTS
 from numerics.hessians import dense_hessian
 from numerics.losses import nested_dropout, non_uniform_l2
+from numerics.minima import L2Minimum, NestedDropoutMinimum, extreme_blocks, stream
 
 SIZES = [(1, 1), (1, 3), (2, 2), (2, 3), (3, 3), (3, 5), (4, 4)]
 
@@ -78,7 +79,7 @@ def assert_blocks_are_the_hessian(blocks, hessian, k, m):
 def test_l2_blocks_are_the_brute_force_hessian(problem):
     k, sigma2, fractions = problem
     lam = fractions * sigma2[k - 1]
-    hessian, blocks = l2_hessian(sigma2, lam), l2_blocks(sigma2, lam, every_unlearned=True)
+    hessian, blocks = l2_hessian(sigma2, lam), list(stream(L2Minimum(sigma2, lam), size=4))
     np.testing.assert_allclose(
         all_eigenvalues(blocks), np.linalg.eigvalsh(hessian), atol=1e-12 * sigma2[0] * len(sigma2)
     )
@@ -92,35 +93,47 @@ def test_nested_dropout_blocks_are_the_brute_force_hessian_with_k_null_direction
     prior = np.diff(fractions, prepend=0) / fractions[-1]
     scaling = stretch ** np.arange(k)
     hessian = nested_dropout_hessian(sigma2, prior, scaling)
-    blocks = nested_dropout_blocks(sigma2, prior, scaling, every_unlearned=True)
+    blocks = list(stream(NestedDropoutMinimum(sigma2, prior, scaling), size=4))
     expected = np.sort(np.concatenate([np.zeros(k), all_eigenvalues(blocks)]))
     size = np.abs(hessian).max()
     np.testing.assert_allclose(expected, np.linalg.eigvalsh(hessian), atol=1e-11 * size)
     assert_blocks_are_the_hessian(blocks, hessian, k, len(sigma2))
 
 
-def test_components_without_variance_add_null_directions_to_nested_dropout():
-    sigma2, prior = np.array([3.0, 2.0, 0.0, 0.0]), np.array([0.5, 0.5])
-    dense = np.linalg.eigvalsh(nested_dropout_hessian(sigma2, prior, np.ones(2)))
-    blocks = nested_dropout_blocks(sigma2, prior, every_unlearned=True)
-    np.testing.assert_allclose(np.concatenate([[0, 0], all_eigenvalues(blocks)]), dense, atol=1e-13)
-    assert np.sum(dense < 1e-12) == 2 + 2 * 2
+@pytest.mark.parametrize("sigma2", [[3.0, 2.0, 0.0, 0.0], [3.0, 2.0, 1.0, 0.0], [3.0, 0.0]])
+def test_components_without_variance_add_null_directions_to_nested_dropout(sigma2):
+    k, zeros = min(2, sum(s > 0 for s in sigma2)), sum(s == 0 for s in sigma2)
+    sigma2, prior = np.array(sigma2), np.full(k, 1 / k)
+    dense = np.linalg.eigvalsh(nested_dropout_hessian(sigma2, prior, np.ones(k)))
+    found = all_eigenvalues(stream(NestedDropoutMinimum(sigma2, prior)))
+    null = np.zeros(k * (1 + zeros))
+    np.testing.assert_allclose(np.concatenate([null, found]), dense, atol=1e-13)
+    extreme = all_eigenvalues(extreme_blocks(NestedDropoutMinimum(sigma2, prior)))
+    assert (extreme[0], extreme[-1]) == (found[0], found[-1])
 
 
-@pytest.mark.parametrize("build", [l2_blocks, nested_dropout_blocks])
+@pytest.mark.parametrize("loss", ["l2", "nested dropout"])
 @settings(max_examples=30, deadline=None)
 @given(spectra([(1, 6), (2, 7), (3, 8)]))
-def test_first_and_last_unlearned_component_hold_the_extremes_of_all(build, problem):
+def test_first_and_last_unlearned_component_hold_the_extremes_of_all(loss, problem):
     k, sigma2, fractions = problem
-    weights = fractions * sigma2[k - 1] if build is l2_blocks else np.diff(fractions, prepend=0) / fractions[-1]
-    ends, all_of_them = (build(sigma2, weights, every_unlearned=every)[-1] for every in (False, True))
-    assert ends.smallest().min() == pytest.approx(all_of_them.smallest().min(), rel=1e-13)
-    assert ends.largest().max() == pytest.approx(all_of_them.largest().max(), rel=1e-13)
+    minimum = (
+        L2Minimum(sigma2, fractions * sigma2[k - 1])
+        if loss == "l2"
+        else NestedDropoutMinimum(sigma2, np.diff(fractions, prepend=0) / fractions[-1])
+    )
+    few, full = all_eigenvalues(extreme_blocks(minimum)), all_eigenvalues(stream(minimum))
+    assert (few[0], few[-1]) == pytest.approx((full[0], full[-1]), rel=1e-13)
+
+
+def rotation(minimum):
+    return next(block for block in extreme_blocks(minimum) if block.kind == "rotation")
 
 
 def test_smallest_eigenvalue_is_not_monotone_in_the_unlearned_variance():
     """s = 1, λ = 0.01: λ at s_j = 0, then larger, then 0 at s_j = s_i, so both ends are needed."""
-    curvatures = [float(l2_blocks(np.array([1.0, s]), np.array([0.01]))[-1].smallest()[0]) for s in (0.0, 0.5, 0.999)]
+    minima = [L2Minimum(np.array([1.0, s]), np.array([0.01])) for s in (0.0, 0.5, 0.999)]
+    curvatures = [float(extreme_blocks(minimum)[-1].smallest()[0]) for minimum in minima]
     assert curvatures[0] == pytest.approx(0.01)
     assert curvatures[1] > 10 * curvatures[0]
     assert curvatures[2] < curvatures[0]
@@ -167,7 +180,7 @@ def test_smallest_eigenvalue_of_a_pair_keeps_twelve_digits_at_any_condition(case
     """The inputs are scaled as `l2_conditioning` does, by a power of two."""
     unit = 2.0 ** np.floor(np.log2(case[0]))
     si, sj, li, lj = (x / unit for x in case)
-    pair = next(b for b in l2_blocks(np.array([si, sj]), np.array([li, lj])) if b.kind == "rotation")
+    pair = rotation(L2Minimum(np.array([si, sj]), np.array([li, lj])))
     exact = reference_pair("l2", si, sj, li, lj)
     assert abs(pair.smallest()[0] / exact - 1) < 1e-12
 
@@ -175,9 +188,7 @@ def test_smallest_eigenvalue_of_a_pair_keeps_twelve_digits_at_any_condition(case
 @pytest.mark.parametrize("case", [*((1.0, s, p) for s in (0.5, 1 - 1e-12, 1e-9) for p in (0.5, 1e-6, 1 - 1e-6))])
 def test_smallest_eigenvalue_of_a_nested_dropout_pair_keeps_twelve_digits(case):
     si, sj, first = case
-    pair = next(
-        b for b in nested_dropout_blocks(np.array([si, sj]), np.array([first, 1 - first])) if b.kind == "rotation"
-    )
+    pair = rotation(NestedDropoutMinimum(np.array([si, sj]), np.array([first, 1 - first])))
     exact = reference_pair("nested dropout", si, sj, first, 1 - first)
     assert abs(pair.smallest()[0] / exact - 1) < 1e-12
 
@@ -186,7 +197,7 @@ def test_smallest_eigenvalue_of_a_nested_dropout_pair_keeps_twelve_digits(case):
 @given(spectra([(3, 5), (4, 4)]))
 def test_brackets_contain_the_eigenvalues(problem):
     k, sigma2, fractions = problem
-    for block in l2_blocks(sigma2, fractions * sigma2[k - 1]):
+    for block in extreme_blocks(L2Minimum(sigma2, fractions * sigma2[k - 1])):
         for (low, high), exact in [
             (block.bracket_largest(), block.largest()),
             (block.bracket_smallest(), block.smallest()),
@@ -197,7 +208,7 @@ def test_brackets_contain_the_eigenvalues(problem):
 
 def test_printed_rotation_curvature_is_never_attained():
     """It is the first pivot of the tridiagonal block, strictly above its smallest eigenvalue."""
-    pair = next(b for b in l2_blocks(np.array([3.0, 2.0]), np.array([0.5, 1.0])) if b.kind == "rotation")
+    pair = rotation(L2Minimum(np.array([3.0, 2.0]), np.array([0.5, 1.0])))
     nu = np.array([1 - 0.5 / 3, 1 - 1 / 2])
     printed = (nu[0] - nu[1]) * 0.5 / nu.sum()
     assert pair.matrix[0][0][0] == pytest.approx(printed)

@@ -4,9 +4,9 @@ import array_api_strict
 import numpy as np
 import pytest
 
-from numerics.blocks import l2_blocks, nested_dropout_blocks
 from numerics.conditioning import extremes, l2_conditioning, nested_dropout_conditioning
 from numerics.losses import nested_dropout, non_uniform_l2
+from numerics.minima import L2Minimum, NestedDropoutMinimum, stream
 from numerics.spectra import sample
 
 SIGMA2 = np.array([4.0, 2.5, 1.5, 0.7])
@@ -38,19 +38,19 @@ def test_the_pruned_search_finds_the_extremes_of_all_blocks():
         k = int(rng.integers(1, 9))
         sigma2 = sample(k + int(rng.integers(0, 4)), rng)
         lam = np.sort(rng.uniform(0, sigma2[k - 1], k))
-        for blocks in (l2_blocks(sigma2, lam), nested_dropout_blocks(sigma2, np.full(k, 1 / k))):
-            values = np.concatenate([b.eigenvalues().ravel() for b in blocks])
-            s_min, s_max = extremes(blocks)
+        for minimum in (L2Minimum(sigma2, lam), NestedDropoutMinimum(sigma2, np.full(k, 1 / k))):
+            values = np.concatenate([b.eigenvalues().ravel() for b in stream(minimum)])
+            s_min, s_max = extremes(minimum)
             assert s_min == pytest.approx(values.min(), rel=1e-13)
             assert s_max == pytest.approx(values.max(), rel=1e-13)
 
 
-@pytest.mark.parametrize("build", [l2_blocks, nested_dropout_blocks])
+@pytest.mark.parametrize("build", [L2Minimum, NestedDropoutMinimum])
 def test_a_batch_gives_what_each_spectrum_gives(build):
     rng = np.random.default_rng(0)
     sigma2 = np.stack([sample(6, rng) for _ in range(20)])
     weights = np.sort(rng.uniform(0.1, 0.9, (20, 3)), axis=-1)
-    weights = weights * sigma2[:, 2:3] if build is l2_blocks else weights / weights.sum(axis=-1, keepdims=True)
+    weights = weights * sigma2[:, 2:3] if build is L2Minimum else weights / weights.sum(axis=-1, keepdims=True)
     s_min, s_max = extremes(build(sigma2, weights))
     for index in range(20):
         one = extremes(build(sigma2[index], weights[index]))
@@ -80,7 +80,7 @@ def test_losses_and_hessians_run_on_another_array_type():
 
 @pytest.mark.parametrize("k", [1, 4])
 def test_one_latent_has_no_rotation_and_full_width_nothing_unlearned(k):
-    kinds = {b.kind for b in l2_blocks(SIGMA2, np.linspace(0.1, 0.5, k))}
+    kinds = {b.kind for b in stream(L2Minimum(SIGMA2, np.linspace(0.1, 0.5, k)))}
     assert ("rotation" in kinds) == (k > 1)
     assert ("rotation towards unlearned" in kinds) == (k < 4)
 

@@ -80,6 +80,14 @@ def test_certificate_decides_an_exact_tie_and_a_violation_by_one_part_in_1e60():
     assert _decide(replace(kappa, value=fmpq(4)), slow, fast) in (True, None)
 
 
+def test_certificate_knows_components_without_variance():
+    sigma2, prior = np.array([3.0, 0.0]), np.array([1.0])
+    found = nested_dropout_conditioning(sigma2, prior, scale="half")
+    low, high = certify("nested-dropout", sigma2, prior, scale="half").enclosures["s_min"]
+    assert (found.s_min, found.s_max, found.null_directions) == (3, 6, 2)
+    assert low <= 3 <= high
+
+
 def test_certificate_survives_repeated_eigenvalues():
     from flint import fmpq
 
