@@ -53,7 +53,7 @@ i, j, l, b = Sym("i"), Sym("j"), Sym("l"), Sym("b")
 σ, λ = Family("σ"), Family("λ")
 ν = Family("ν", define=lambda a: 1 - λ[a] * σ[a] ** -2)
 
-# Weights and data ----------------------------------------------------------------------------------------------
+# Weights and data ---------------------------------------------------------------------------------
 W1, W2 = Letter("W1", k, m), Letter("W2", m, k)
 Z1, Z2 = Letter("Z1", k, m), Letter("Z2", m, k)
 X = Letter("X", m, n)
@@ -84,7 +84,7 @@ def l2_half(w1: Expr, w2: Expr, x: Expr) -> Expr:
     return 1 / (2 * n) * SqNorm(x - w2 @ w1 @ x) + HALF * SqNorm(Λ**HALF @ w1) + HALF * SqNorm(w2 @ Λ**HALF)
 
 
-# Nested dropout --------------------------------------------------------------------------------------------------
+# Nested dropout -----------------------------------------------------------------------------------
 p_B = Family("p_B", "p_B")
 p = Family("p", tail=lambda a: p_B[a], length=k)
 q = Family("q")
@@ -101,13 +101,13 @@ def nested_dropout(w1: Expr, w2: Expr, x: Expr) -> Expr:
     )
 
 
-# Conventions -----------------------------------------------------------------------------------------------------
+# Conventions --------------------------------------------------------------------------------------
 SCALE_MAIN = "objective (3): 1/n on the reconstruction, 1 on the penalties; σ_i² are the eigenvalues of XXᵀ/n"
 SCALE_HALF = "half of objective (3), as Appendix B prints it: 1/2n, ½, ½; σ_i² are the eigenvalues of XXᵀ/n"
 SCALE_ND = "1/2n on the reconstruction (6); σ_i² are the eigenvalues of XXᵀ/n"
 
 
-# Hypotheses ------------------------------------------------------------------------------------------------------
+# Hypotheses ---------------------------------------------------------------------------------------
 def spectrum(rng: Random, at: Instance) -> Instance:
     """A decreasing list of σ: even, geometric, power law, clustered, nearly equal, extreme, from data, or random."""
     size, height = at["m"], at["height"]
@@ -129,15 +129,11 @@ SHAPES = {
     "even": lambda size, rng, height: [fmpq(size - a) for a in range(size)],
     "geometric": lambda size, rng, height: [fmpq(2) ** (size - a) for a in range(size)],
     "power law": lambda size, rng, height: [fmpq(6, a + 1) for a in range(size)],
-    "clustered": lambda size, rng, height: [
-        fmpq(3 - 2 * (2 * a // max(size, 2))) - fmpq(a, 20) for a in range(size)
-    ],
+    "clustered": lambda size, rng, height: [fmpq(3 - 2 * (2 * a // max(size, 2))) - fmpq(a, 20) for a in range(size)],
     "nearly equal": lambda size, rng, height: [1 + fmpq(size - a, 1000) for a in range(size)],
     "extreme": lambda size, rng, height: [fmpq(10) ** (3 * (size - 1 - a)) for a in range(size)],
     # √ of the largest eigenvalues of the covariance of scikit-learn's handwritten digits, rounded
-    "data": lambda size, rng, height: [fmpq(a, 100) for a in (1337, 1279, 1190, 1005, 832, 767, 719, 663)][
-        :size
-    ],
+    "data": lambda size, rng, height: [fmpq(a, 100) for a in (1337, 1279, 1190, 1005, 832, 767, 719, 663)][:size],
 }
 
 
@@ -153,23 +149,28 @@ def shuffled(name: str) -> object:
 
 
 def penalties(rng: Random, at: Instance) -> Instance:
-    """Increasing λ below σ_k² such that every (1 − λ_i/σ_i²)^½ is rational."""
+    """Increasing λ below σ_k² such that every λ_i^½ and (1 − λ_i/σ_i²)^½ is rational."""
     size, sigma, height = at["k"], at["σ"], at["height"]
     top = sigma[size - 1] ** 2
     if rng.random() < 0.5:
         targets = [top * fmpq(a + 1, size + 1) for a in range(size)]
     else:
         targets = sorted(top * fmpq(rng.randint(1, 40), 41) for _ in range(size))
-    return {"λ": [near_square(t, s, 3 + height * height) for t, s in zip(targets, sigma, strict=False)]}
+    return {"λ": [near_square(t, s, 2 + height * height) for t, s in zip(targets, sigma, strict=False)]}
 
 
 def near_square(target: fmpq, s: fmpq, height: int) -> fmpq:
-    """A λ close to the target with (1 − λ/s²)^½ rational of small height."""
-    ratio = 1 - target / (s * s)
-    if ratio <= 0:
-        raise Undefined("a penalty above its eigenvalue")
-    r = Fraction(float(ratio) ** 0.5).limit_denominator(height)
-    return s * s * (1 - fmpq(r.numerator, r.denominator) ** 2)
+    """A λ = (s sin φ)² close to the target, with rational sin φ and cos φ by the half-angle tangent."""
+    part = float(target / (s * s))
+    if not 0 < part < 1:
+        raise Undefined("a penalty outside (0, σ²)")
+    tangent = part**0.5 / (1 + (1 - part) ** 0.5)
+    t = Fraction(tangent).limit_denominator(height)
+    while not 0 < t < 1:
+        height *= 10
+        t = Fraction(tangent).limit_denominator(height)
+    sine = fmpq(2 * t.numerator * t.denominator, t.numerator**2 + t.denominator**2)
+    return (s * sine) ** 2
 
 
 def disordered_penalties(rng: Random, at: Instance) -> Instance:
