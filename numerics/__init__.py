@@ -9,6 +9,7 @@ of the claims it is measured against; `proofs` states and compares.
     blocks         many small symmetric matrices at once, to full relative accuracy
     minima         the global minima, and the blocks that the Hessian splits into there
     conditioning   extreme curvatures, the slow direction, learning rates and steps
+    optimal        the regularisers and priors of the smallest condition number
     bounds         the bounds that papers print, beside the exact values
     enclosures     the same, decided in exact rational arithmetic
 """

@@ -16,6 +16,7 @@ The cost is O(k²), whatever m: bounds of all blocks, then eigenvalues of the fe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from math import atanh, inf, log
 from typing import Any
@@ -201,38 +202,26 @@ def extremes(minimum: Minimum) -> tuple[Array, Array]:
     return low, high
 
 
-def _search(blocks: list[Blocks], sign: int) -> tuple[Array, list[Array]]:
-    """The extreme eigenvalue (smallest: sign −1, largest: +1), and per kind the best value of each block.
+def _search(blocks: list[Blocks], sign: int) -> tuple[Array, list[tuple[Blocks, Array]]]:
+    """The extreme eigenvalue (smallest: sign −1, largest: +1), and the values of the blocks that were solved.
 
-    Only blocks whose cheap bound reaches the best known value are solved; the others hold −sign·∞.
+    Only blocks whose cheap bound reaches the best known value are solved; the others count as −sign·∞.
     """
     xp = array_namespace(blocks[0].floor)
-    best: Any = -sign * inf
-    brackets = []
-    for block in blocks:
-        bracket = block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1]
-        if not xp.all(xp.isfinite(bracket[1])):
-            raise ArithmeticError(f"the curvatures of kind {block.kind!r} leave the range of double precision")
-        brackets.append(bracket)
-        best = _better(xp, best, _extreme(xp, bracket[0], sign), sign)
-    values = []
+    fold, extreme = (xp.maximum, xp.max) if sign > 0 else (xp.minimum, xp.min)
+    brackets = [block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1] for block in blocks]
     for block, (_, reach) in zip(blocks, brackets, strict=True):
-        candidates = sign * reach >= sign * best[..., None]
-        found = xp.full_like(reach, -sign * inf)
+        if not xp.all(xp.isfinite(reach)):
+            raise ArithmeticError(f"the curvatures of kind {block.kind!r} leave the range of double precision")
+    known = reduce(fold, [extreme(sure, axis=-1) for sure, _ in brackets])
+    solved = []
+    for block, (_, reach) in zip(blocks, brackets, strict=True):
+        candidates = sign * reach >= sign * known[..., None]
         if xp.any(candidates):
+            found = xp.full_like(reach, -sign * inf)
             found[candidates] = block.largest(candidates) if sign > 0 else block.smallest(candidates)
-        values.append(found)
-    result = _extreme(xp, xp.concat(values, axis=-1), sign)
-    return result, values
-
-
-def _extreme(xp: Any, values: Array, sign: int) -> Array:
-    return xp.max(values, axis=-1) if sign > 0 else xp.min(values, axis=-1)
-
-
-def _better(xp: Any, known: Any, new: Array, sign: int) -> Array:
-    known = xp.full_like(new, known) if isinstance(known, float) else known
-    return xp.maximum(known, new) if sign > 0 else xp.minimum(known, new)
+            solved.append((block, found))
+    return reduce(fold, [extreme(found, axis=-1) for _, found in solved]), solved
 
 
 def _unit(sigma2: Array) -> float:
@@ -255,8 +244,8 @@ def _conditioning(loss: str, minimum: Minimum, unit: float, scale: str, null: in
 def _direction(blocks: list[Blocks], sign: int, unit: float) -> Direction:
     """The direction of the extreme eigenvalue."""
     xp = array_namespace(blocks[0].floor)
-    best, values = _search(blocks, sign)
-    block, found = next((b, v) for b, v in zip(blocks, values, strict=True) if xp.any(v == best))
+    best, solved = _search(blocks, sign)
+    block, found = next((block, found) for block, found in solved if xp.any(found == best))
     index = int(xp.argmax(sign * found))
     return Direction(block.kind, int(block.latent[index]) + 1, int(block.other[index]) + 1, float(best) * unit)
 

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from array_api_compat import array_namespace
@@ -175,19 +176,19 @@ class NestedDropoutMinimum:
         """The number of latents."""
         return int(self.prior.shape[-1])
 
-    @property
+    @cached_property
     def visible(self) -> int:
         """The components with s_j > 0."""
         xp = array_namespace(self.sigma2)
         seen = xp.any(xp.reshape(self.sigma2 > 0, (-1, self.sigma2.shape[-1])), axis=0)
         return int(xp.sum(xp.astype(seen, xp.int64)))
 
-    @property
+    @cached_property
     def _keep(self) -> Array:
         xp = array_namespace(self.prior)
         return xp.flip(xp.cumulative_sum(xp.flip(self.prior, axis=-1), axis=-1), axis=-1)
 
-    @property
+    @cached_property
     def _q(self) -> Array:
         return array_namespace(self.prior).ones_like(self.prior) if self.scaling is None else self.scaling
 
@@ -263,7 +264,7 @@ def extreme_blocks(minimum: Minimum) -> list[Blocks]:
     return blocks
 
 
-def stream(minimum: Minimum, size: int = 2**15) -> Iterator[Blocks]:
+def stream(minimum: Minimum, size: int = 2**13) -> Iterator[Blocks]:
     """All blocks of the Hessian off its null directions, in pieces of about `size`.
 
     Examples
