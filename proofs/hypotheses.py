@@ -21,7 +21,17 @@ import numpy as np
 from flint import fmpq
 
 from proofs.algebra import expr as E
-from proofs.algebra.evaluate import Angle, Instance, Undefined, diagonal, evaluate, matrix, zeros
+from proofs.algebra.evaluate import (
+    ENCLOSED,
+    Angle,
+    Instance,
+    Irrational,
+    Undefined,
+    diagonal,
+    evaluate,
+    matrix,
+    zeros,
+)
 from proofs.claim import Context
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -32,6 +42,7 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "≥": lambda a, b: a >= b,
     ">": lambda a, b: a > b,
 }
+NEGATED = {"=": "≠", "≠": "=", "≤": ">", "<": "≥", "≥": "<", ">": "≤"}
 
 
 @dataclass(frozen=True)
@@ -207,6 +218,30 @@ def letter_value(letter: E.Letter, rng: Random, at: Instance, height: int) -> np
 
 # -- instances -------------------------------------------------------------------------------------
 
+
+class Drawn(dict[str, Any]):
+    """An instance that remembers the values of the expressions that were asked of it."""
+
+    def __init__(self, at: Instance):
+        super().__init__(at)
+        self.values_of: dict[E.Expr, Any] = {}
+
+
+def value(e: E.Expr, at: Instance) -> Any:
+    """The value of a whole member of a statement, computed once where the instance remembers."""
+    if not isinstance(at, Drawn):
+        return evaluate(e, at)
+    if e not in at.values_of:
+        try:
+            at.values_of[e] = evaluate(e, at)
+        except Undefined as problem:
+            at.values_of[e] = problem
+    found = at.values_of[e]
+    if isinstance(found, Undefined):
+        raise found
+    return found
+
+
 SIZES: tuple[dict[str, int], ...] = tuple(
     {"k": k, "m": m, "n": n, "p": k}
     for k, m, n in (
@@ -242,7 +277,7 @@ def draw_instance(
                 at.update(rule(rng, at))
         complete(names, rng, at, height)
         if all(h.holds(at) != (h is without) for h in given):
-            return at
+            return Drawn(at)
     except (Undefined, KeyError, IndexError, ZeroDivisionError):
         return None
     return None
@@ -284,21 +319,40 @@ class Plan:
 
 
 def instances(
-    parts: Sequence[E.Expr], context: Context, plan: Plan | None = None, without: Hypothesis | None = None
+    parts: Sequence[E.Expr],
+    context: Context,
+    plan: Plan | None = None,
+    without: Hypothesis | None = None,
+    enclosed: bool = False,
 ) -> Iterator[Instance]:
-    """Exact instances of the hypotheses at which the expressions are defined, few dimensions first."""
+    """Exact instances of the hypotheses at which the expressions are defined, few dimensions first.
+
+    ``enclosed`` adds instances whose irrational roots are enclosed in balls. A size at which many draws in a row
+    are undefined for another reason is given up.
+    """
     plan = plan or Plan()
     names = free_names(parts)
     for number, sizes in enumerate(plan.sizes):
-        found = 0
+        found = undefined = 0
+        irrational: list[Instance] = []
         for at in drawn(names, context, plan, number, sizes, without):
             if context.expired:
                 return
-            if defined(parts, at):
+            try:
+                for p in parts:
+                    value(p, at)
+            except Irrational:
+                irrational.append({**at, ENCLOSED: True})
+                continue
+            except Undefined:
+                undefined += 1
+            else:
                 found += 1
                 yield at
-            if found == plan.per_size:
+            if found == plan.per_size or undefined > plan.tries // 4 + 4 * found:
                 break
+        if enclosed:
+            yield from (at for at in irrational[: plan.per_size] if defined(parts, at))
 
 
 def drawn(
@@ -321,7 +375,7 @@ def defined(parts: Sequence[E.Expr], at: Instance) -> bool:
     """Whether every expression has an exact value at the instance."""
     try:
         for p in parts:
-            evaluate(p, at)
+            value(p, at)
     except Undefined:
         return False
     return True

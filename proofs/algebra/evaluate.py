@@ -29,8 +29,15 @@ from proofs.algebra import expr as E
 Instance = dict[str, Any]
 
 
+ENCLOSED = "enclosed"
+
+
 class Undefined(ArithmeticError):
     """The expression has no exact value here: a division by zero or an irrational root."""
+
+
+class Irrational(Undefined):
+    """An irrational root; an instance that is marked ``ENCLOSED`` takes a ball around it instead."""
 
 
 # -- numbers ---------------------------------------------------------------------------------------
@@ -80,8 +87,8 @@ class Jet:
             out.append(-head * sum((self.c[i] * out[r - i] for i in range(1, r + 1)), fmpq(0)))
         return Jet(out)
 
-    def sqrt(self) -> Jet:
-        head = root(self.c[0])
+    def sqrt(self, enclosed: bool = False) -> Jet:
+        head = root(self.c[0], enclosed)
         out = [head]
         for r in range(1, len(self.c)):
             inner = sum((out[i] * out[r - i] for i in range(1, r)), fmpq(0))
@@ -147,9 +154,11 @@ def reciprocal(x: Any) -> Any:
     return 1 / x
 
 
-def root(x: Any) -> Any:
-    """The square root, if it is exact for exact numbers."""
-    if isinstance(x, Jet | arb):
+def root(x: Any, enclosed: bool = False) -> Any:
+    """The square root; of an exact number it is exact, or a ball where that is ``enclosed``."""
+    if isinstance(x, Jet):
+        return x.sqrt(enclosed)
+    if isinstance(x, arb):
         return x.sqrt()
     if isinstance(x, float):
         if x < 0:
@@ -157,14 +166,18 @@ def root(x: Any) -> Any:
         return math.sqrt(x)
     x = fmpq(x)
     p, q = int(x.p), int(x.q)
-    if p < 0 or math.isqrt(p) ** 2 != p or math.isqrt(q) ** 2 != q:
-        raise Undefined(f"√({x}) is not rational")
+    if p < 0:
+        raise Undefined(f"the root of {x}")
+    if math.isqrt(p) ** 2 != p or math.isqrt(q) ** 2 != q:
+        if enclosed:
+            return arb(x).sqrt()
+        raise Irrational(f"√({x}) is not rational")
     return fmpq(math.isqrt(p), math.isqrt(q))
 
 
-def power(x: Any, p: Fraction) -> Any:
+def power(x: Any, p: Fraction, enclosed: bool = False) -> Any:
     if p.denominator == 2:
-        x, p = root(x), p * 2
+        x, p = root(x, enclosed), p * 2
     if p.denominator != 1:
         raise Undefined(f"the power {p}")
     count = int(p)
@@ -264,9 +277,9 @@ def _sym(e: E.Sym, at: Instance) -> Any:
 
 
 def _item(e: E.Item, at: Instance) -> Any:
-    if e.family.name in at:
+    values = at.get(e.family.name)
+    if isinstance(values, list):  # a size may have the name of a family
         index = number(e.index, at)
-        values = at[e.family.name]
         if not 1 <= index <= len(values):
             raise Undefined(f"{e.family.name} has no member {index}")
         return values[index - 1]
@@ -335,11 +348,11 @@ def scaled(a: Any, factor: Any) -> Any:
 
 def _pow(e: E.Pow, at: Instance) -> Any:
     base, p = evaluate(e.base, at), evaluate(e.exponent, at)
-    p = Fraction(int(p.p), int(p.q))
+    p, enclosed = Fraction(int(p.p), int(p.q)), ENCLOSED in at
     if not isinstance(base, np.ndarray):
-        return power(base, p)
+        return power(base, p, enclosed)
     if is_diagonal(base):
-        return diagonal([power(base[i, i], p) for i in range(len(base))])
+        return diagonal([power(base[i, i], p, enclosed) for i in range(len(base))])
     if p.denominator == 1:
         step = inverse(base) if p < 0 else base
         out = diagonal([fmpq(1)] * len(base))
