@@ -130,7 +130,13 @@ class Decision:
     evidence: tuple[Evidence, ...]
     counterexample: Counterexample | None
     seconds: float
-    hypotheses: tuple[dict[str, str], ...] = ()
+    hypotheses: tuple[dict[str, str], ...] = ()  # what the claim is without each: proofs.ablation
+    sample: dict[str, str] = field(default_factory=dict)  # an instance that satisfies the hypotheses
+
+    def _repr_html_(self) -> str:
+        from proofs.render.html import decision_html
+
+        return decision_html(self)
 
 
 @dataclass(frozen=True)
@@ -158,6 +164,22 @@ class Claim:
     @cached_property
     def statement(self) -> Statement:
         return self.build()
+
+    @cached_property
+    def printed(self) -> Statement:
+        """The statement to be printed: there even if its shapes do not conform."""
+        from proofs.algebra.expr import as_printed
+
+        with as_printed():
+            return self.build()
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.printed.latex()}$"
+
+    def _repr_html_(self) -> str:
+        from proofs.render.html import claim_html
+
+        return claim_html(self)
 
     def decide(self, seconds: float = float("inf")) -> Decision:
         """Run every witness and weigh what they say."""

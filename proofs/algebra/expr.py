@@ -17,6 +17,8 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
@@ -28,6 +30,25 @@ Scalar = Union["Expr", int, Fraction]
 
 class ShapeError(ValueError):
     """A formula whose shapes do not conform."""
+
+
+_AS_PRINTED: ContextVar[bool] = ContextVar("as_printed", default=False)
+
+
+@contextmanager
+def as_printed() -> Iterator[None]:
+    """In this block a formula is built even if its shapes do not conform: it can be printed, nothing else."""
+    token = _AS_PRINTED.set(True)
+    try:
+        yield
+    finally:
+        _AS_PRINTED.reset(token)
+
+
+def misfit(message: str) -> None:
+    """Refuse a formula whose shapes do not conform."""
+    if not _AS_PRINTED.get():
+        raise ShapeError(message)
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,7 +249,7 @@ class Add(Expr):
         shapes = {t.shape for t in self.terms}
         if len(shapes) > 1:
             parts = " + ".join(f"{t} [{shape_text(t.shape)}]" for t in self.terms)
-            raise ShapeError(f"the terms of a sum differ in shape: {parts}")
+            misfit(f"the terms of a sum differ in shape: {parts}")
 
     @property
     def shape(self) -> Shape:
@@ -252,12 +273,12 @@ class Mul(Expr):
                 continue
             if shape == ():
                 shape = f.shape
-            elif shape[1] != f.shape[0]:
-                raise ShapeError(
-                    f"{shape_text(shape)} times {f} [{shape_text(f.shape)}] does not conform in "
-                    + " · ".join(str(x) for x in self.factors)
-                )
             else:
+                if shape[1] != f.shape[0]:
+                    misfit(
+                        f"{shape_text(shape)} times {f} [{shape_text(f.shape)}] does not conform in "
+                        + " · ".join(str(x) for x in self.factors)
+                    )
                 shape = (shape[0], f.shape[1])
         return shape
 
@@ -275,7 +296,7 @@ class Pow(Expr):
 
     def __post_init__(self) -> None:
         if self.base.shape and self.base.shape[0] != self.base.shape[1]:
-            raise ShapeError(f"a power of {self.base} [{shape_text(self.base.shape)}], which is not square")
+            misfit(f"a power of {self.base} [{shape_text(self.base.shape)}], which is not square")
 
     @property
     def shape(self) -> Shape:
@@ -423,7 +444,7 @@ class T(Expr):
 
     def __post_init__(self) -> None:
         if self.arg.is_scalar:
-            raise ShapeError(f"the transpose of a scalar {self.arg}")
+            misfit(f"the transpose of a scalar {self.arg}")
 
     @property
     def shape(self) -> Shape:
@@ -440,7 +461,7 @@ class MaxMask(Expr):
 
     def __post_init__(self) -> None:
         if self.arg.is_scalar or self.arg.shape[0] != self.arg.shape[1]:
-            raise ShapeError(f"{self.arg} [{shape_text(self.arg.shape)}] ∘ a square mask")
+            misfit(f"{self.arg} [{shape_text(self.arg.shape)}] ∘ a square mask")
 
     @property
     def shape(self) -> Shape:
@@ -456,7 +477,7 @@ class LowerMask(Expr):
 
     def __post_init__(self) -> None:
         if self.arg.is_scalar or self.arg.shape[0] != self.arg.shape[1]:
-            raise ShapeError(f"the triangle of {self.arg} [{shape_text(self.arg.shape)}], which is not square")
+            misfit(f"the triangle of {self.arg} [{shape_text(self.arg.shape)}], which is not square")
 
     @property
     def shape(self) -> Shape:
@@ -484,7 +505,7 @@ class Tr(Expr):
 
     def __post_init__(self) -> None:
         if self.arg.is_scalar or self.arg.shape[0] != self.arg.shape[1]:
-            raise ShapeError(f"the trace of {self.arg} [{shape_text(self.arg.shape)}]")
+            misfit(f"the trace of {self.arg} [{shape_text(self.arg.shape)}]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -503,7 +524,7 @@ class Inner(Expr):
 
     def __post_init__(self) -> None:
         if self.left.shape != self.right.shape:
-            raise ShapeError(
+            misfit(
                 f"⟨{self.left} [{shape_text(self.left.shape)}], {self.right} [{shape_text(self.right.shape)}]⟩"
             )
 

@@ -18,11 +18,22 @@ from typing import Any
 import numpy as np
 
 from proofs.algebra import normal
-from proofs.algebra.evaluate import Instance, evaluate
-from proofs.algebra.expr import Expr, Scalar, ShapeError, lift, shape_text
+from proofs.algebra.evaluate import ENCLOSED, Instance
+from proofs.algebra.expr import Expr, Scalar, lift, misfit, shape_text
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import COMPARE, Plan, free_names, instances, show, simplest, value_text
+from proofs.hypotheses import (
+    COMPARE,
+    NEGATED,
+    Plan,
+    Rel,
+    free_names,
+    instances,
+    show,
+    simplest,
+    value,
+    value_text,
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,7 @@ class Chain:
     def __post_init__(self) -> None:
         for left, link in zip(self.parts, self.links, strict=False):
             if left.shape != link.expr.shape:
-                raise ShapeError(
+                misfit(
                     f"{text(left)} [{shape_text(left.shape)}] {link.relation} "
                     f"{text(link.expr)} [{shape_text(link.expr.shape)}] does not conform"
                 )
@@ -81,18 +92,18 @@ class Chain:
         return text(self.first) + "".join(f" {r.relation} {text(r.expr)}" for r in self.links)
 
 
-def eq(left: Expr, right: Scalar, why: Any = "") -> Chain:
+def eq(left: Expr, right: Scalar, why: Any = "", plan: Plan | None = None) -> Chain:
     """``left = right``."""
-    return Chain(left, (Link("=", lift(right), why),))
+    return Chain(left, (Link("=", lift(right), why),), plan)
 
 
-def chain(first: Expr, *rest: Any) -> Chain:
+def chain(first: Expr, *rest: Any, plan: Plan | None = None) -> Chain:
     """``chain(a, "=", b, "≤", c)``; a reason may follow a member: ``chain(a, "=", (b, "by (11)"))``."""
     links = []
     for relation, member in zip(rest[::2], rest[1::2], strict=True):
         expr, why = member if isinstance(member, tuple) else (member, "")
         links.append(Link(relation, lift(expr), why))
-    return Chain(first, tuple(links))
+    return Chain(first, tuple(links), plan)
 
 
 # -- witnesses -------------------------------------------------------------------------------------
@@ -119,6 +130,8 @@ def decide_link(left: Expr, link: Link, context: Context) -> tuple[Outcome, str]
         try:
             if normal.equal(left, link.expr):
                 return Outcome.PROVED, "equal normal forms"
+            if normal.equal(left, link.expr, equations(context)):
+                return Outcome.PROVED, "equal normal forms under the hypotheses"
             return Outcome.FAILS, "the normal forms differ"
         except normal.Undecided as why:
             return Outcome.UNDECIDED, f"no normal form: {why}"
@@ -127,41 +140,53 @@ def decide_link(left: Expr, link: Link, context: Context) -> tuple[Outcome, str]
     return inequality.decide(left, link.relation, link.expr, link.why, context)
 
 
+def equations(context: Context) -> list[tuple[Expr, Expr]]:
+    """The hypotheses that are equations between scalars."""
+    relations = (r for h in context.given for r in h.relations if isinstance(r, Rel))
+    return [(r.left, r.right) for r in relations if r.op == "="]
+
+
 def by_instances(statement: Chain, context: Context) -> Evidence:
-    """Every member evaluated exactly at random instances of the hypotheses; a failure is made small."""
-    count = 0
+    """Every member evaluated exactly at random instances of the hypotheses; a failure is made small.
+
+    Where a member is irrational it is enclosed in a ball, which refutes a link but certifies none.
+    """
+    count = enclosed = 0
     sizes: set[tuple[int, int, int]] = set()
-    for at in instances(statement.parts, context, statement.plan):
-        broken = broken_link(statement, at)
-        if broken is not None:
+    for at in instances(statement.parts, context, statement.plan, enclosed=True):
+        if broken_link(statement, at) is not None:
             if context.shrink:
-                at = simplest(statement.parts, context, lambda x: broken_link(statement, x) is not None) or at
+                wanted = lambda x: broken_link(statement, x) is not None  # noqa: E731
+                at = simplest(statement.parts, context, wanted, statement.plan) or at
             return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", failure(statement, at))
-        count += 1
+        count += ENCLOSED not in at
+        enclosed += ENCLOSED in at
         sizes.add((at["k"], at["m"], at["n"]))
-    if count == 0:
+    if not sizes:
         return Evidence("exact instances", Outcome.UNDECIDED, detail="no instance of the hypotheses was found")
-    outcome = Outcome.CERTIFIED if set(statement.relations) <= {"="} else Outcome.SUPPORTED
-    return Evidence("exact instances", outcome, f"{count} exact instances, (k, m, n) up to {max(sizes)}")
+    outcome = Outcome.CERTIFIED if count and set(statement.relations) <= {"="} else Outcome.SUPPORTED
+    balls = f" and {enclosed} in ball arithmetic" if enclosed else ""
+    return Evidence("exact instances", outcome, f"{count} exact instances{balls}, (k, m, n) up to {max(sizes)}")
 
 
 def broken_link(statement: Chain, at: Instance) -> int | None:
     """The first link that fails at an instance."""
-    values = [evaluate(p, at) for p in statement.parts]
+    values = [value(p, at) for p in statement.parts]
     links = enumerate(zip(values, statement.relations, values[1:], strict=False))
-    return next((i for i, (a, relation, b) in links if not related(a, relation, b)), None)
+    return next((i for i, (a, relation, b) in links if violated(a, relation, b)), None)
 
 
-def related(left: Any, relation: str, right: Any) -> bool:
+def violated(left: Any, relation: str, right: Any) -> bool:
+    """Whether the relation fails; certainly so, where a side is a ball."""
     if isinstance(left, np.ndarray):
-        same = left.shape == right.shape and bool(np.all(left == right))
-        return same if relation == "=" else not same
-    return COMPARE[relation](left, right)
+        differ = left.shape != right.shape or bool(np.any(left != right))
+        return differ if relation == "=" else not differ
+    return COMPARE[NEGATED[relation]](left, right)
 
 
 def failure(statement: Chain, at: Instance) -> Counterexample:
     """The instance with both sides of the link that it breaks."""
     i = broken_link(statement, at) or 0
     pair = statement.parts[i : i + 2]
-    sides = {text(p): value_text(evaluate(p, at)) for p in pair}
+    sides = {text(p): value_text(value(p, at)) for p in pair}
     return Counterexample(show(at, free_names(statement.parts)), sides, f"but {statement.relations[i]} is printed")
