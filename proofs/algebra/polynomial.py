@@ -24,8 +24,8 @@ from numerics.roots import solve
 from proofs.algebra import expr as E
 from proofs.algebra.evaluate import Instance, evaluate, zeros
 
-SIMPLE = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0)
-"""What a coordinate of a counterexample is first tried at."""
+SIMPLE = ((0.0,), (1.0, -1.0), (0.5, -0.5, 2.0, -2.0))
+"""What a coordinate of a counterexample is tried at, simplest first."""
 
 
 class Unknowns:
@@ -120,13 +120,13 @@ class Compiled:
 def rational_root(system: Compiled, root: np.ndarray, wanted: Callable[[np.ndarray], bool]) -> list[fmpq] | None:
     """An exact root near a float one that keeps the wanted property, in small rationals where possible.
 
-    One coordinate after the other is set to a simple number, nearest first, and the others are solved again; a
+    One coordinate after the other is set to a simple number and the others are solved again; a
     coordinate that no simple number suits stays free. The result is checked in the ring.
     """
     x = np.array(root, dtype=float)
     free = np.ones(len(x), dtype=bool)
     for place in range(len(x)):
-        tries = sorted(SIMPLE, key=lambda v: (abs(v) > 0, abs(v - x[place])))
+        tries = [v for group in SIMPLE for v in sorted(group, key=lambda v: abs(v - x[place]))]
         starts = np.tile(x, (len(tries), 1))
         starts[:, place] = tries
         free[place] = False

@@ -101,10 +101,11 @@ class Signs:
         square = factors[-1]
         if not isinstance(square, SqNorm) or not all(map(self.positive, factors[:-1])):
             return False
-        inside = square.arg.factors if isinstance(square.arg, Mul) else (square.arg,)
+        if square.arg == gap:
+            return True
+        inside = square.arg.factors if isinstance(square.arg, Mul) else ()
         row = len(inside) > 1 and isinstance(inside[0], T) and isinstance(inside[0].arg, Basis)
-        rest = inside[1:] if row else inside
-        return (rest[0] if len(rest) == 1 else Mul(rest)) == gap
+        return row and (inside[1] if len(inside) == 2 else Mul(inside[1:])) == gap
 
 
 def unfold(e: Expr) -> list[Expr]:
