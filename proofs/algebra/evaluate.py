@@ -428,7 +428,10 @@ def _inner(e: E.Inner, at: Instance) -> Any:
 
 
 def _entry(e: E.Entry, at: Instance) -> Any:
-    return evaluate(e.arg, at)[number(e.i, at) - 1, number(e.j, at) - 1]
+    a, i, j = evaluate(e.arg, at), number(e.i, at), number(e.j, at)
+    if not (1 <= i <= a.shape[0] and 1 <= j <= a.shape[1]):
+        raise Undefined(f"the entry ({i}, {j}) of a {a.shape[0]}×{a.shape[1]} matrix")
+    return a[i - 1, j - 1]
 
 
 def indices(e: E.Sum | E.Extremum, at: Instance) -> Iterator[Instance]:
