@@ -83,8 +83,8 @@ def bounds(
         with np.errstate(all="ignore"):
             found, printed = problem.measure()
             certificate = _certify(problem) if certify else None
-    except (ValueError, ArithmeticError) as error:
-        _refuse(str(error))
+    except (ValueError, ArithmeticError, MemoryError) as error:
+        _refuse(str(error) or "not enough memory for this size")
     for warning in problem.warnings:
         print(f"lae bounds: warning: {warning}", file=sys.stderr)
     if json:
@@ -262,7 +262,8 @@ def _print_json(problem: Problem, found: Conditioning, printed: list[Bound], cer
         "null_directions": found.null_directions,
         "slow_direction": str(found.slowest),
         "fast_direction": str(found.fastest),
-        "learning_rate": {"largest_stable": found.max_learning_rate, "best": found.best_learning_rate},
+        "learning_rate": found.best_learning_rate,
+        "max_learning_rate": found.max_learning_rate,
         "steps_to_halve": found.steps_to_halve,
         "bounds": [
             {

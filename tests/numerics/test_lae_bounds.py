@@ -36,7 +36,9 @@ def test_json_has_the_documented_keys_and_the_scale():
         assert key in found
     assert set(found["enclosure"]) == {"s_max", "s_min", "condition_number"}
     assert set(found["bounds"][0]) == {"id", "value", "bounds", "holds", "vacuous", "ratio", "certified"}
-    assert {"learning_rate", "steps_to_halve"} <= set(found)
+    assert found["learning_rate"] == 2 / (found["s_min"] + found["s_max"])
+    assert found["max_learning_rate"] == 2 / found["s_max"]
+    assert found["steps_to_halve"] > 0
 
 
 def test_nested_dropout_reports_p_and_its_null_directions():
@@ -106,6 +108,7 @@ SPECTRUM = ["--sigma", "3,2,1", "--k", 2]
         (["--family", "even", "--k", 1], "--family wants --m"),
         (["--family", "odd", "--m", 3, "--k", 1], "want one of even"),
         (["--family", "even", "--m", -1, "--k", 1], "m: got -1"),
+        (["--family", "even", "--m", 10**15, "--k", 1], "Unable to allocate"),
         (["--data", "absent.npy", "--k", 1], "cannot read absent.npy"),
         ([*SPECTRUM, "--loss", "l1"], "loss: got 'l1'"),
         ([*SPECTRUM, "--scale", "1/n"], "scale: got '1/n'"),
