@@ -30,7 +30,7 @@ class Blocks:
     Attributes
     ----------
     kind : str
-        The direction they belong to, in words.
+        The direction of the smallest eigenvalue, in words.
     latent, other : integer arrays (n,)
         The indices i and j, from 0. For a single latent, j = i.
     matrix : nested lists of arrays (…, n)

@@ -33,6 +33,9 @@ SCALES = {"half": 1.0, "main": 2.0}
 TINY = 2.0**-1020
 """Curvatures below this (at σ_1² in [1, 2)) may have lost digits to underflow."""
 
+STIFF = {"rotation": "mixing", "rotation towards unlearned": "mixing of unlearned"}
+"""The stiff direction of a block named after its soft one: W1 and W2 change so that reconstructions mix."""
+
 
 @dataclass(frozen=True)
 class Direction:
@@ -48,6 +51,8 @@ class Direction:
             return f"{self.kind} of latent {self.i}"
         if self.kind == "rotation towards unlearned":
             return f"rotation of latent {self.i} towards unlearned component {self.j}"
+        if self.kind == STIFF["rotation towards unlearned"]:
+            return f"mixing of unlearned component {self.j} into latent {self.i}"
         return f"{self.kind} of latents {self.i}, {self.j}"
 
 
@@ -247,7 +252,8 @@ def _direction(blocks: list[Blocks], sign: int, unit: float) -> Direction:
     best, solved = _search(blocks, sign)
     block, found = next((block, found) for block, found in solved if xp.any(found == best))
     index = int(xp.argmax(sign * found))
-    return Direction(block.kind, int(block.latent[index]) + 1, int(block.other[index]) + 1, float(best) * unit)
+    kind = STIFF.get(block.kind, block.kind) if sign > 0 else block.kind
+    return Direction(kind, int(block.latent[index]) + 1, int(block.other[index]) + 1, float(best) * unit)
 
 
 def check_hypotheses(sigma2: Array, k: int) -> None:

@@ -78,6 +78,15 @@ def test_losses_and_hessians_run_on_another_array_type():
     assert loss.value(strict(w1), strict(w1.T.copy()), strict(covariance)) == loss.value(w1, w1.T, covariance)
 
 
+def test_the_stiffest_direction_need_not_be_the_scaling_that_the_paper_names():
+    """With σ_1² near σ_2², mixing the first two components is steeper than 2(σ_1² − λ_1)."""
+    sigma2, lam = np.array([1.0, 0.99]), np.array([0.3, 0.4])
+    found = l2_conditioning(sigma2, lam, scale="half")
+    assert str(found.fastest) == "mixing of latents 1, 2"
+    assert str(found.slowest) == "rotation of latents 1, 2"
+    assert found.s_max > 2 * (sigma2[0] - lam[0])
+
+
 @pytest.mark.parametrize("k", [1, 4])
 def test_one_latent_has_no_rotation_and_full_width_nothing_unlearned(k):
     kinds = {b.kind for b in stream(L2Minimum(SIGMA2, np.linspace(0.1, 0.5, k)))}
