@@ -31,6 +31,7 @@ Word = tuple  # of tokens
 Key = tuple[tuple, Mono, Word]
 ONE: Mono = frozenset()
 DUMMY = ("x", "•", 0)
+FIRST = ("x", "", 1)
 
 
 class Undecided(Exception):
@@ -193,7 +194,7 @@ def times(a: Form, b: Form) -> Form:
             (bb2, mb2, wb2), n = (bb, mb, wb), len(ba)
             if ba and bb:
                 for r in reversed(range(len(bb))):
-                    bb2, mb2, wb2 = rename((bb2, mb2, wb2), ("x", f"#{r}", 0), ("x", f"#{r + n}", 0))
+                    bb2, mb2, wb2 = rename_binder((bb2, mb2, wb2), f"#{r}", f"#{r + n}")
             emit(out, ba + bb2, combine(ma, mb2), wa + wb2, ca * cb)
     return out
 
@@ -207,6 +208,9 @@ def emit(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction) -> None
 
 def emit_renamed(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction) -> None:
     """Emit a term whose indices were renamed: its traces are reduced again."""
+    for name, _, _ in binders:  # keep clear of the names that the traces bind
+        if not name.startswith("#o"):
+            binders, mono, word = rename_binder((binders, mono, word), name, fresh(binders, "#o"))
     product = scalar(c, frozenset(x for x in mono if x[0][0] != "t"))
     for atom, e in mono:
         if atom[0] == "t":
@@ -241,6 +245,8 @@ def put_bound(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction) ->
                 put_bound(out, rest, combine(mono, m2), word, c * c2)
             return
         if uses == 1 and fold_count(out, rest, mono, word, c, here, hi):
+            return
+        if compare(lo, FIRST) == 0 and resolve_identity(out, rest, mono, word, c, here, hi):
             return
     out.put(canonical(binders, mono, word), c)
 
@@ -285,6 +291,48 @@ def fold_count(out: Form, rest: tuple, mono: Mono, word: Word, c: Fraction, b: I
                         emit(out, rest, mono, new, c * c2)
                     return True
     return False
+
+
+def resolve_identity(out: Form, rest: tuple, mono: Mono, word: Word, c: Fraction, i: Index, hi: Index) -> bool:
+    """Σ_i f_i e_i e_iᵀ = diag(f) over the full range: inside the word or a trace, or between two of them."""
+    traces = [a[1] for a, e in mono if a[0] == "t" and mentions(a, i[1]) for _ in range(int(e))]
+    weights = frozenset(x for x in mono if x[0][0] in ("f", "p", "b") and mentions(x[0], i[1]))
+    others = frozenset(x for x in mono - weights if not (x[0][0] == "t" and mentions(x[0], i[1])))
+    held = [w for w in (word, *traces) if mentions(w, i[1])]
+    places = [t for w in held for t in w if t[0] == "E" and t[1] == i and size_index(t[2]) == hi]
+    if len(places) != 2 or mentions(others, i[1]) or count_mentions(tuple(held), i[1]) != 2:
+        return False
+    middle = (("D", rename(weights, i, DUMMY), places[0][2]),) if weights else ()
+    merged = contract(held[0], i, middle) if len(held) == 1 else insert(held[0], held[1], i, middle)
+    if merged is None:
+        return False
+    if held[0] is word:
+        emit_renamed(out, rest, others, merged, c)
+    else:
+        emit_renamed(out, rest, combine(others, frozenset({(("t", merged), Fraction(1))})), word, c)
+    return True
+
+
+def contract(word: Word, i: Index, middle: Word) -> Word | None:
+    """Replace e_i e_iᵀ in a word; in a trace the pair may stand at its ends."""
+    for pos in range(len(word) - 1):
+        if word[pos][:2] == word[pos + 1][:2] == ("E", i) and word[pos + 1][3] and not word[pos][3]:
+            return word[:pos] + middle + word[pos + 2 :]
+    if word[0][:2] == word[-1][:2] == ("E", i) and word[0][3] and not word[-1][3]:
+        return word[1:-1] + middle
+    return None
+
+
+def insert(word: Word, trace: Word, i: Index, middle: Word) -> Word | None:
+    """… e_i … times the trace e_iᵀ v is … v …"""
+    here, there = (next(p for p, t in enumerate(w) if t[:2] == ("E", i)) for w in (word, trace))
+    around = trace[there + 1 :] + trace[:there]
+    if trace[there][3] == word[here][3]:
+        sign, around = transpose_word(around)
+        if sign != 1:
+            return None
+    around = around + middle if word[here][3] else middle + around
+    return word[:here] + around + word[here + 1 :]
 
 
 def canonical(binders: tuple, mono: Mono, word: Word) -> Key:
@@ -447,6 +495,18 @@ def rotate(word: Word) -> Word:
     return min(candidates, key=stable)
 
 
+def oriented(word: Word) -> tuple[int, Word]:
+    """The canonical trace word with its sign: with an odd number of skew letters Tr w = −Tr wᵀ, so it may vanish."""
+    sign, back = transpose_word(word)
+    here = rotate(word)
+    if sign == 1:
+        return 1, here
+    there = rotate(back)
+    if here == there:
+        return 0, here
+    return (1, here) if stable(here) < stable(there) else (-1, there)
+
+
 def trace(form: Form) -> Form:
     size = form.shape[0]
     out = Form(())
@@ -461,7 +521,7 @@ def trace_word(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction, s
             emit(out, binders, combine(mono, m2), (), c * c2)
         return
     if len(word) == 1 and word[0][0] == "D":
-        name = f"#{len(binders)}"
+        name = fresh(binders)
         inside = rename(word[0][1], DUMMY, ("x", name, 0))
         binder = (name, ("x", "", 1), size_index(word[0][2]))
         emit(out, (*binders, binder), combine(mono, inside), (), c)
@@ -481,7 +541,9 @@ def trace_word(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction, s
             for m2, w2, c2 in reduce_word(turned):
                 trace_word(out, binders, combine(mono, m2), w2, c * c2, size)
             return
-    emit(out, binders, combine(mono, frozenset({(("t", rotate(word)), Fraction(1))})), (), c)
+    sign, turned = oriented(word)
+    if sign:
+        emit(out, binders, combine(mono, frozenset({(("t", turned), Fraction(1))})), (), c * sign)
 
 
 def width(token: tuple) -> Any:
@@ -598,8 +660,7 @@ def _item(e: E.Item) -> Form:
         if e.family.length is None:
             raise Undecided(f"{e.family.name} has no length")
         body = normal_form(e.family.tail(b))
-        indicator = scalar(1, frozenset({(("b", index_of(e.index), ("x", "b·", 0)), Fraction(1))}))
-        return bind(times(body, indicator), b, E.Num(Fraction(1)), e.family.length)
+        return bind(times(body, indicator(e.index, b)), b, E.Num(Fraction(1)), e.family.length)
     return scalar(1, frozenset({(("f", e.family.name, index_of(e.index)), Fraction(1))}))
 
 
@@ -667,6 +728,12 @@ def matrix_power(base: Form, p: Fraction) -> Form:
     return out
 
 
+def fresh(binders: tuple, prefix: str = "#") -> str:
+    """A name that no binder has."""
+    taken = {b[0] for b in binders}
+    return next(name for r in range(len(binders) + 1) if (name := f"{prefix}{r}") not in taken)
+
+
 def bind(body: Form, var: E.Sym, lo: E.Expr, hi: E.Expr) -> Form:
     """Σ_{var=lo}^{hi} of a form."""
     out = Form(body.shape)
@@ -678,8 +745,27 @@ def bind(body: Form, var: E.Sym, lo: E.Expr, hi: E.Expr) -> Form:
     return out
 
 
+def weights(e: E.Expr) -> bool:
+    """An item of a family of free scalars that has a length."""
+    rules = (e.family.tail, e.family.define, e.family.random) if isinstance(e, E.Item) else ()
+    return isinstance(e, E.Item) and e.family.length is not None and not any(rules)
+
+
+def indicator(i: E.Expr, j: E.Expr) -> Form:
+    """[i ≤ j]."""
+    return settle(frozenset({(("b", index_of(i), index_of(j)), Fraction(1))}))
+
+
 def _sum(e: E.Sum) -> Form:
-    """A sum; the indices left out are subtracted from the full range."""
+    """A sum; the indices left out are subtracted from the full range.
+
+    A sum over a part of a family's range is one over all of it with indicators, for lo ≤ hi + 1.
+    """
+    length = next((x.family.length for x in e.body.walk() if weights(x) and x.index == e.var), None)
+    if length is not None and (e.lo, e.hi) != (E.Num(Fraction(1)), length):
+        after = times(indicator(e.lo, e.var), normal_form(e.body))
+        after.include(times(indicator(e.hi + 1, e.var), normal_form(e.body)), Fraction(-1))
+        return bind(after, e.var, E.Num(Fraction(1)), length)
     body = normal_form(e.body)
     out = bind(body, e.var, e.lo, e.hi)
     for skipped in e.without:
@@ -852,25 +938,33 @@ def _expect(e: E.Expect) -> Form:
 
 
 def expect_mask(e: E.Expect) -> Form:
-    """Each random index b_i is drawn on its own: replace it by a bound index with its weight."""
+    """Each random index b_i is drawn on its own; the weights add up to 1."""
     family: E.Family = e.over
     if family.random is None or family.length is None:
         raise Undecided(f"{family.name} has no distribution")
     out = Form(e.shape)
     for (binders, m, w), c in normal_form(e.body).terms.items():
-        drawn = set(random_indices((m, w), family.name))
-        if len(drawn) > 1:
-            raise Undecided("two random indices in one term")
-        if not drawn:
-            emit(out, binders, m, w, c)
-            continue
-        name = f"#{len(binders)}"
-        m2, w2 = rename((m, w), drawn.pop(), ("x", name, 0))
-        weight = normal_form(family.random[E.Sym(name)])
-        ((_, mw, _), cw) = next(iter(weight.terms.items()))
-        binder = (name, ("x", "", 1), index_of(family.length))
-        emit_renamed(out, (*binders, binder), combine(m2, mw), w2, c * cw)
+        drawn = sorted(set(random_indices((m, w), family.name)), key=str)
+        if len(drawn) > 2:
+            raise Undecided("more than two random indices in one term")
+        apart(out, family, drawn, (binders, m, w), c)
+        if len(drawn) == 2:  # b_i and b_j are one when i = j
+            i, j = (r[2] for r in drawn)
+            same = combine(m, frozenset({(("d", *sorted((i, j), key=str)), Fraction(1))}))
+            apart(out, family, drawn, (binders, same, w), -c)
+            apart(out, family, drawn[:1], (binders, *rename((same, w), drawn[1], drawn[0])), c)
     return out
+
+
+def apart(out: Form, family: E.Family, drawn: list[Index], key: Key, c: Fraction) -> None:
+    """Replace random indices, drawn independently, by bound indices with their weights."""
+    binders, m, w = key
+    for r in drawn:
+        name = fresh(binders)
+        m, w = rename((m, w), r, ("x", name, 0))
+        ((_, mw, _), cw) = next(iter(normal_form(family.random[E.Sym(name)]).terms.items()))  # type: ignore[index]
+        binders, m, c = (*binders, (name, FIRST, index_of(family.length))), combine(m, mw), c * cw  # type: ignore[arg-type]
+    emit_renamed(out, binders, m, w, c)
 
 
 def random_indices(obj: Any, family: str) -> Iterable[Index]:
@@ -958,8 +1052,13 @@ RULES: dict[type, Callable[[Any], Form]] = {
 # -- equality --------------------------------------------------------------------------------------
 
 
-def equal(a: E.Expr, b: E.Expr) -> bool:
+def equal(a: E.Expr, b: E.Expr, given: Iterable[tuple[E.Expr, E.Expr]] = ()) -> bool:
     """Whether a − b is zero for all sizes; denominators are cleared.
+
+    Parameters
+    ----------
+    given
+        Equations between scalars that hold by hypothesis; the left side is replaced where it is a factor.
 
     Raises
     ------
@@ -969,7 +1068,24 @@ def equal(a: E.Expr, b: E.Expr) -> bool:
     if a.shape != b.shape:
         raise E.ShapeError(f"{E.shape_text(a.shape)} = {E.shape_text(b.shape)} does not conform: {a} = {b}")
     difference = Form(a.shape).include(normal_form(a)).include(normal_form(b), Fraction(-1))
+    for left, right in given:
+        difference = rewrite(difference, left, right)
     return vanishes(difference)
+
+
+def rewrite(form: Form, left: E.Expr, right: E.Expr) -> Form:
+    """Replace a scalar of a single term, wherever it is a factor, by what it equals."""
+    if len(normal_form(left).terms) != 1:
+        return form
+    ((bound, mono, _), c0) = next(iter(normal_form(left).terms.items()))
+    out = Form(form.shape)
+    for (binders, m, w), c in form.terms.items():
+        rest = m - mono
+        if binders == bound and mono <= m and not any(mentions((rest, w), b[0]) for b in bound):
+            out.include(times(normal_form(right), Form(form.shape, {((), rest, w): c / c0})))
+        else:
+            out.put((binders, m, w), c)
+    return out
 
 
 def vanishes(form: Form) -> bool:

@@ -85,7 +85,7 @@ def l2_half(w1: Expr, w2: Expr, x: Expr) -> Expr:
 
 
 # Nested dropout -----------------------------------------------------------------------------------
-p_B = Family("p_B", "p_B")
+p_B = Family("p_B", "p_B", length=k)
 p = Family("p", tail=lambda a: p_B[a], length=k)
 q = Family("q")
 P_D = Diag(p, k, "P_D")
