@@ -147,7 +147,8 @@ def _read_spectrum(
 
     from numerics import spectra
 
-    given = [name for name, value in _named(sigma=sigma, sigma2=sigma2, data=data, family=family) if value]
+    sources = {"sigma": sigma, "sigma2": sigma2, "data": data, "family": family}
+    given = [name for name, value in sources.items() if value]
     if len(given) != 1:
         got = " and ".join(f"--{name}" for name in given) or "none"
         raise ValueError(f"spectrum: got {got}; want one of --sigma, --sigma2, --data, --family")
@@ -223,10 +224,6 @@ def _read_prior(text: str, k: int) -> tuple[Any, str]:
     if len(values) != k:
         raise ValueError(f"prior: got {len(values)} values; want k = {k}")
     return values, "p_B given"
-
-
-def _named(**options: str | None) -> list[tuple[str, str | None]]:
-    return list(options.items())
 
 
 def _certify(problem: Problem) -> Certificate:
