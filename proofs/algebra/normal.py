@@ -424,6 +424,13 @@ def reduce_word(word: Word) -> Iterator[tuple[Mono, Word, Fraction]]:
     mono, tokens2 = extract_scalars(mono, tuple(stack))
     for pos, token in enumerate(tokens2):
         if token[0] == "D":
+            at = pinned(token[1])
+            if at is not None:
+                new = (*tokens2[:pos], ("E", at, token[2], False), ("E", at, token[2], True), *tokens2[pos + 1 :])
+                rest = frozenset(x for x in token[1] if x[0][0] != "b" or at not in x[0][1:])
+                for m2, w2, c2 in reduce_word(new):
+                    yield combine(combine(mono, rename(rest, DUMMY, at)), m2), w2, c2
+                return
             inner = settle(token[1])
             if len(inner.terms) != 1 or next(iter(inner.terms))[1] != token[1] or not token[1]:
                 for (_, m, _), c in inner.terms.items():
@@ -434,6 +441,11 @@ def reduce_word(word: Word) -> Iterator[tuple[Mono, Word, Fraction]]:
                         yield combine(combine(mono, outside), m2), w2, c * c2
                 return
     yield mono, tokens2, Fraction(1)
+
+
+def pinned(mono: Mono) -> Index | None:
+    """The index i of a diagonal with both [• ≤ i] and [i ≤ •]: only its i-th entry is left."""
+    return next((a[1] for a, _ in mono if a[0] == "b" and a[2] == DUMMY and (("b", DUMMY, a[1]), 1) in mono), None)
 
 
 def split_dummy(mono: Mono) -> tuple[Mono, Mono]:

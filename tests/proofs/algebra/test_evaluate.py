@@ -1,0 +1,63 @@
+"""Exact evaluation against closed forms and against NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from flint import fmpq
+
+from proofs.algebra import expr as E
+from proofs.algebra.evaluate import Angle, Jet, Undefined, dense_hessian, evaluate, inverse, matrix
+
+k, m, θ, x = E.Sym("k"), E.Sym("m"), E.Sym("θ"), E.Sym("x")
+A = E.Letter("A", k, m)
+
+
+def test_jets_give_the_taylor_coefficients_of_a_quotient() -> None:
+    series = Jet.variable(fmpq(0), 3)
+    assert [int(c) for c in (1 - series).inverse().c] == [1, 1, 1, 1]
+
+
+def test_the_root_of_a_series_squares_to_it() -> None:
+    series = Jet([fmpq(4), fmpq(3), fmpq(-1)])
+    assert (series.sqrt() * series.sqrt()).c == series.c
+
+
+def test_irrational_roots_and_zero_denominators_are_undefined() -> None:
+    with pytest.raises(Undefined):
+        evaluate(E.sqrt(x), {"x": fmpq(2)})
+    with pytest.raises(Undefined):
+        evaluate(1 / x, {"x": fmpq(0)})
+
+
+def test_multiples_of_an_angle_follow_the_addition_theorems() -> None:
+    angle = Angle.rational(fmpq(1, 3))
+    at = {"θ": angle}
+    assert evaluate(E.cos(2 * θ), at) == angle.cos**2 - angle.sin**2
+    assert evaluate(E.sin(θ + E.PI / 2), at) == angle.cos
+
+
+def test_derivatives_at_a_rational_angle() -> None:
+    angle = Angle.rational(fmpq(2, 5))
+    assert evaluate(E.Diff(E.sin(θ) ** 2, θ), {"θ": angle}) == 2 * angle.sin * angle.cos
+    assert evaluate(E.Diff(E.cos(3 * θ), θ, 2, True), {}) == -9
+
+
+def test_the_dense_hessian_of_a_quadratic_form_is_its_matrix() -> None:
+    at = {"k": 1, "m": 3, "A": matrix([[1, 2, 3]])}
+    hessian = dense_hessian(E.SqNorm(A) + E.Entry(A, E.lift(1), E.lift(1)) * E.Entry(A, E.lift(1), E.lift(3)), [A], at)
+    assert np.array_equal(hessian.astype(int), [[2, 0, 1], [0, 2, 0], [1, 0, 2]])
+
+
+def test_exact_inverse() -> None:
+    a = matrix([[2, 1], [7, 4]])
+    assert np.all(a @ inverse(a) == matrix([[1, 0], [0, 1]]))
+    with pytest.raises(Undefined):
+        inverse(matrix([[1, 2], [2, 4]]))
+
+
+def test_the_expectation_over_random_signs_has_the_given_variance() -> None:
+    s2 = E.Sym("s2")
+    noise = E.Letter("ε", k, m, noise=s2)
+    at = {"k": 2, "m": 1, "s2": fmpq(4), "ε": matrix([[0], [0]])}
+    assert evaluate(E.Expect(noise, E.SqNorm(noise)), at) == 8
