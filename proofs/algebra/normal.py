@@ -244,7 +244,7 @@ def put_bound(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction) ->
             for (_, m2, _), c2 in size.terms.items():
                 put_bound(out, rest, combine(mono, m2), word, c * c2)
             return
-        if uses == 1 and fold_count(out, rest, mono, word, c, here, hi):
+        if uses == 1 and fold_count(out, rest, mono, word, c, here, (lo, hi)):
             return
         if compare(lo, FIRST) == 0 and resolve_identity(out, rest, mono, word, c, here, hi):
             return
@@ -274,11 +274,15 @@ def index_value(i: Index) -> Form:
     return out
 
 
-def fold_count(out: Form, rest: tuple, mono: Mono, word: Word, c: Fraction, b: Index, hi: Index) -> bool:
-    """Σ_b [i ≤ b] = hi − i + 1, also inside one diagonal token."""
+def fold_count(
+    out: Form, rest: tuple, mono: Mono, word: Word, c: Fraction, b: Index, span: tuple[Index, Index]
+) -> bool:
+    """Σ_b [i ≤ b] = hi − i + 1, also inside one diagonal token, and Σ_b [b ≤ i] = i − lo + 1."""
+    lo, hi = span
     for atom, e in mono:
-        if atom[0] == "b" and atom[2] == b:
-            for (_, m2, _), c2 in counted(atom[1], hi).terms.items():
+        if atom[0] == "b" and b in atom[1:]:
+            ends = (atom[1], hi) if atom[2] == b else (lo, atom[2])
+            for (_, m2, _), c2 in counted(*ends).terms.items():
                 put_bound(out, rest, combine(mono - {(atom, e)}, m2), word, c * c2)
             return True
     for pos, token in enumerate(word):

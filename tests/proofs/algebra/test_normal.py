@@ -15,7 +15,7 @@ from proofs.algebra.normal import Undecided, equal, normal_form
 from proofs.claim import Context
 from proofs.hypotheses import Plan, instances
 
-k, m, n, i, j, b, l = map(E.Sym, ("k", "m", "n", "i", "j", "b", "l"))
+k, m, n, i, j, b, a = map(E.Sym, ("k", "m", "n", "i", "j", "b", "a"))
 α, θ = E.Sym("α"), E.Sym("θ")
 A, B = E.Letter("A", k, m), E.Letter("B", m, k)
 C = E.Letter("C", k, k, frozenset({"symmetric"}))
@@ -73,7 +73,7 @@ TRUE = {
     "entries are traces": (E.Entry(A @ B, i, j), E.Entry(B.T @ A.T, j, i)),
     "a Givens rotation is orthogonal": (E.givens(i, j, θ, k) @ E.givens(i, j, θ, k).T, E.Eye(k)),
     "sums over an index leave indices out": (
-        E.Sum(l, E.Num(E.Fraction(1)), k, σ[l], (i,)),
+        E.Sum(a, E.Num(E.Fraction(1)), k, σ[a], (i,)),
         E.Tr(S) - σ[i],
     ),
     "radicals square": ((E.Eye(k) + S**2) ** E.Fraction(1, 2) @ (E.Eye(k) + S**2) ** E.Fraction(1, 2), E.Eye(k) + S**2),
