@@ -103,3 +103,18 @@ def test_certified_smallest_curvature_agrees_at_condition_1e16():
     low, high = certify("l2", sigma2, lam, scale="half").enclosures["s_min"]
     assert found.condition_number > 1e15
     assert low * (1 - 1e-12) <= found.s_min <= high * (1 + 1e-12)
+
+
+def test_floats_keep_twelve_digits_up_to_condition_1e25():
+    """Gaps of σ² and λ over nine decades; enclosures are widened from the float until exact signs confirm them."""
+    rng = np.random.default_rng(5)
+    largest = 0.0
+    for _ in range(60):
+        k = int(rng.integers(2, 6))
+        sigma2 = np.cumsum(10 ** rng.uniform(-9, 0, k + 1))[::-1].copy()
+        gaps = np.cumsum(10 ** rng.uniform(-9, 0, k + 1))
+        lam = gaps[:k] / gaps[k] * sigma2[k - 1] * (1 - 1e-9)
+        largest = max(largest, l2_conditioning(sigma2, lam, scale="half").condition_number)
+        for low, high in certify("l2", sigma2, lam, scale="half").enclosures.values():
+            assert high - low < 1e-12 * low
+    assert largest > 1e25
