@@ -1,0 +1,69 @@
+"""`lae`: the referee's command line.
+
+A command is a module of :mod:`proofs.commands` with a function of the same name; it is imported when it is called,
+so that ``lae --help`` does not wait for libraries.
+
+Main results
+    main    the entry point
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Annotated
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+COMMANDS = ("check", "show", "derive", "errata", "bounds", "mutate")
+SUMMARY = "A referee for the mathematics of linear autoencoders: the claims of four papers, their verdicts computed."
+
+
+class Commands(TyperGroup):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | None:
+        if cmd_name not in COMMANDS:
+            return None
+        app = typer.Typer(add_completion=False)
+        app.command(cmd_name)(getattr(import_module(f"proofs.commands.{cmd_name}"), cmd_name))
+        return typer.main.get_command(app)
+
+
+app = typer.Typer(
+    cls=Commands, help=SUMMARY, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"lae {version('lae')}")
+        raise typer.Exit
+
+
+@app.callback()
+def lae(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """The options before a command."""
+
+
+def main() -> None:
+    """Run the command line; bad input is one line and status 2, an interrupt is status 130."""
+    try:
+        app(prog_name="lae")
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

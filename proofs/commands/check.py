@@ -1,0 +1,141 @@
+"""`lae check`: decide claims, show a table, say whether a verdict is not as last recorded.
+
+Main results
+    check       the command
+    run         decide claims with progress on standard error: what the other commands start with
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from proofs.claim import Verdict
+
+if TYPE_CHECKING:
+    from proofs.check import Checked
+    from proofs.claim import Claim
+
+Ids = Annotated[list[str] | None, typer.Argument(help="Ids or prefixes of ids; all claims if there are none.")]
+Jobs = Annotated[int, typer.Option(min=-1, help="Processes; -1 for as many as processors.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Decide again what the cache holds.")]
+Timeout = Annotated[float, typer.Option(min=0, help="Seconds per claim; one that takes longer is open.")]
+
+
+def check(
+    ids: Ids = None,
+    verdict: Annotated[list[Verdict] | None, typer.Option(help="Show only claims with this verdict.")] = None,
+    jobs: Jobs = -1,
+    fresh: Fresh = False,
+    timeout: Timeout = 60,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    record: Annotated[bool, typer.Option("--record", help="Make these verdicts the recorded ones.")] = False,
+) -> None:
+    """Decide claims: proved, certified, supported, refuted or open, for what, and by what counterexample.
+
+    The exit status is 0 if all verdicts are as last recorded, 1 if one changed, 2 for bad input.
+    """
+    from proofs import lock
+    from proofs.claim import registry
+
+    start = time.monotonic()
+    known = registry()
+    checked = run("check", ids or [], known, jobs=jobs, fresh=fresh, timeout=timeout)
+    if record:
+        try:
+            lock.record(checked, list(known))
+        except OSError as problem:
+            refuse("check", f"the record {lock.FILE} cannot be written: {problem.strerror}")
+    shown = [c for c in checked if not verdict or c.decision.verdict in verdict]
+    (print_json if json else print_table)(shown, checked, time.monotonic() - start)
+    changed = lock.changes(checked, known)
+    for c in changed:
+        print(f"lae check: {c.id} was {c.before}, is {c.now or 'gone'}", file=sys.stderr)
+    raise typer.Exit(1 if changed else 0)
+
+
+def print_json(shown: Sequence[Checked], checked: Sequence[Checked], seconds: float) -> None:
+    import json
+
+    from proofs.render.record import report
+
+    print(json.dumps(report(shown, seconds), ensure_ascii=False, indent=1))
+
+
+def print_table(shown: Sequence[Checked], checked: Sequence[Checked], seconds: float) -> None:
+    from proofs.render import terminal
+
+    out = terminal.console()
+    if shown:
+        out.print(terminal.verdict_table(shown, {c.claim.id: c for c in checked}))
+    out.print(terminal.totals(shown, seconds))
+
+
+def refuse(command: str, message: str) -> NoReturn:
+    """Bad input: one line, status 2."""
+    print(f"lae {command}: {message}", file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def run(
+    command: str,
+    ids: Sequence[str],
+    known: dict[str, Claim],
+    *,
+    corrections: bool = False,
+    jobs: int = -1,
+    fresh: bool = False,
+    timeout: float = 60,
+) -> list[Checked]:
+    """Decide the claims with these ids, in the papers' order, with progress on standard error.
+
+    ``corrections`` asks for what is registered as the correction of one of them, too.
+    """
+    from proofs import check as runner
+    from proofs.cache import Cache, folder
+    from proofs.render.terminal import warn
+
+    if jobs == 0 or not timeout > 0:
+        refuse(command, "--jobs 0 asks for no process; want -1 or at least 1" if jobs == 0 else "want --timeout > 0")
+    try:
+        claims = runner.find(ids, known)
+    except runner.UnknownId as problem:
+        refuse(command, str(problem))
+    if corrections:
+        wanted = {c.id for c in claims}
+        claims = [c for c in known.values() if c.id in wanted or c.correction_of in wanted]
+    cache = Cache(folder(), warn)
+    found = {}
+    try:
+        for c in progress(runner.check(claims, cache, jobs, fresh, timeout), len(claims)):
+            found[c.claim.id] = c
+    except KeyboardInterrupt:
+        print(f"lae {command}: interrupted; {len(found)} of {len(claims)} decisions are kept", file=sys.stderr)
+        raise typer.Exit(130) from None
+    return [found[c.id] for c in claims]
+
+
+def progress(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
+    """A bar on a terminal, a line per decided claim elsewhere; nothing for what the cache holds."""
+    from proofs.render.terminal import console
+
+    out = console(error=True)
+    if not out.is_terminal:
+        for number, c in enumerate(checked, 1):
+            if not c.cached:
+                line = f"[{number:{len(str(total))}}/{total}] {c.claim.id}  {c.decision.verdict}  "
+                print(f"{line}{c.decision.seconds:.2f} s", file=sys.stderr, flush=True)
+            yield c
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (MofNCompleteColumn(), BarColumn(24), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=out, transient=True) as bar:
+        task = bar.add_task("", total=total)
+        for c in checked:
+            bar.update(task, advance=1, description=c.claim.id)
+            yield c

@@ -1,0 +1,74 @@
+"""`lae derive`: an appendix step by step, each step decided as it is printed.
+
+Main results
+    derive      the command
+    emit        a document to standard output, or to a file as a whole
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from proofs.commands.check import Fresh, Jobs, Timeout
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    LATEX = "latex"
+
+
+Out = Annotated[Path | None, typer.Option(help="Write to this file.")]
+
+
+def derive(
+    section: Annotated[str, typer.Argument(help="The claims below this prefix, such as bao2020/B.")],
+    format: Annotated[Format, typer.Option(help="Text, or a LaTeX document.")] = Format.TEXT,
+    out: Out = None,
+    jobs: Jobs = -1,
+    fresh: Fresh = False,
+    timeout: Timeout = 60,
+) -> None:
+    """A section as a derivation: every link with its reason and ✓, ✗ or ?; what fails is followed by what holds."""
+    from proofs.claim import registry
+    from proofs.commands.check import run
+    from proofs.derive import derivation
+    from proofs.render import latex, terminal
+
+    checked = run("derive", [section], registry(), corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
+    found = derivation(section, checked)
+    if format is Format.LATEX:
+        emit("derive", latex.derivation_document(found), out)
+    else:
+        emit("derive", lambda console: terminal.derivation_page(found, console.width), out)
+
+
+def emit(command: str, content: str | Callable[[Console], RenderableType], out: Path | None) -> None:
+    """Print a text, or what a console shows; to a file whole or not at all."""
+    from proofs.cache import write_atomically
+    from proofs.commands.check import refuse
+    from proofs.render.terminal import console
+
+    if not isinstance(content, str):
+        screen = console()
+        if out is None:
+            screen.print(content(screen))
+            return
+        with screen.capture() as captured:
+            screen.print(content(screen))
+        content = captured.get()
+    if out is None:
+        sys.stdout.write(content)
+        return
+    try:
+        write_atomically(out, content)
+    except OSError as problem:
+        refuse(command, f"{out} cannot be written: {problem.strerror}")

@@ -1,0 +1,53 @@
+"""`lae errata`: what is printed, why it fails, what holds instead.
+
+Main results
+    errata      the command
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from proofs.commands.check import Fresh, Ids, Jobs, Timeout
+from proofs.commands.derive import Format, Out
+
+if TYPE_CHECKING:
+    from proofs.check import Checked
+
+
+def errata(
+    ids: Ids = None,
+    format: Annotated[Format, typer.Option(help="Text, or a LaTeX document.")] = Format.TEXT,
+    out: Out = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    jobs: Jobs = -1,
+    fresh: Fresh = False,
+    timeout: Timeout = 60,
+) -> None:
+    """The refuted claims: what is printed, the counterexample, and the statement that holds instead."""
+    from proofs.claim import Verdict, registry
+    from proofs.commands.check import run
+    from proofs.commands.derive import emit
+    from proofs.render import latex, terminal
+
+    checked = run("errata", ids or [], registry(), corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
+    every = {c.claim.id: c for c in checked}
+    pairs = [(c, every.get(c.claim.id + "+")) for c in checked if c.decision.verdict == Verdict.REFUTED]
+    if json:
+        print_json(pairs)
+    elif format is Format.LATEX:
+        emit("errata", latex.errata_document(pairs), out)
+    else:
+        emit("errata", lambda console: terminal.errata_page(pairs, console.width), out)
+
+
+def print_json(pairs: Sequence[tuple[Checked, Checked | None]]) -> None:
+    import json
+
+    from proofs.render.record import record
+
+    found: list[dict[str, Any]] = [{**record(w), "correction": record(r) if r else None} for w, r in pairs]
+    print(json.dumps({"errata": found}, ensure_ascii=False, indent=1))

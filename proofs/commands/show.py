@@ -1,0 +1,40 @@
+"""`lae show`: all that is known of one claim.
+
+Main results
+    show    the command
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    LATEX = "latex"
+
+
+def show(
+    ids: Annotated[list[str], typer.Argument(help="Ids or prefixes of ids.")],
+    format: Annotated[Format, typer.Option(help="How the statement is printed.")] = Format.TEXT,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """A claim in full: statement, hypotheses and which of them it needs, convention, verdict, evidence, counterexample."""
+    from proofs.claim import registry
+    from proofs.commands.check import print_json, run
+    from proofs.render import terminal
+
+    known = registry()
+    checked = run("show", ids, known, corrections=True)
+    if json:
+        print_json(checked, checked, sum(c.decision.seconds for c in checked))
+        return
+    every = {c.claim.id: c for c in checked}
+    out = terminal.console()
+    for number, c in enumerate(checked):
+        if number:
+            out.rule(style="dim")
+        out.print(terminal.claim_page(c, every, out.width, latex=format is Format.LATEX))

@@ -1,0 +1,57 @@
+"""Decisions as data: what ``lae check --json`` prints.
+
+Main results
+    record(checked)    one claim
+    report(...)        a run
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from proofs.check import Checked
+from proofs.claim import Counterexample, Evidence
+from proofs.sources import versions
+
+
+def record(checked: Checked) -> dict[str, Any]:
+    """A claim with its decision; formulas as LaTeX, rationals as strings p/q."""
+    claim, decision = checked.claim, checked.decision
+    return {
+        "id": claim.id,
+        "paper": claim.paper,
+        "where": claim.where,
+        "tag": claim.tag or None,
+        "sentence": claim.sentence,
+        "statement": claim.printed.latex(),
+        "convention": claim.convention,
+        "note": claim.note,
+        "verdict": str(decision.verdict),
+        "scope": decision.scope,
+        "correction_of": claim.correction_of,
+        "hypotheses": list(decision.hypotheses) or [{"name": h.name, "latex": h.tex} for h in claim.given],
+        "sample": decision.sample or None,
+        "evidence": [evidence(e) for e in decision.evidence],
+        "counterexample": counterexample(decision.counterexample),
+        "seconds": decision.seconds,
+    }
+
+
+def evidence(e: Evidence) -> dict[str, Any]:
+    return {
+        "method": e.method,
+        "outcome": str(e.outcome),
+        "scope": e.scope,
+        "detail": e.detail,
+        "steps": list(e.steps),
+    }
+
+
+def counterexample(found: Counterexample | None) -> dict[str, Any] | None:
+    return found and {"instance": found.instance, "sides": found.sides, "remark": found.remark}
+
+
+def report(checked: Sequence[Checked], seconds: float) -> dict[str, Any]:
+    """A run: its claims, its time, and the versions that decided them."""
+    return {"claims": [record(c) for c in checked], "seconds": round(seconds, 3), "versions": versions()}

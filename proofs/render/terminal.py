@@ -1,0 +1,232 @@
+"""What a terminal shows: the verdict table, one claim in full, the errata.
+
+Main results
+    console         a console of the terminal's width, or of a width that is good in a file
+    verdict_table   a row per claim
+    claim_page      one claim with all that is known of it
+    errata_page     one erratum
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from proofs.check import Checked
+from proofs.claim import Counterexample, Evidence, Outcome, Verdict
+from proofs.render.breaking import text_lines
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+WIDE = 120
+STYLES = {
+    Verdict.PROVED: "green",
+    Verdict.CERTIFIED: "green",
+    Verdict.SUPPORTED: "cyan",
+    Verdict.REFUTED: "red",
+    Verdict.OPEN: "yellow",
+}
+MARKS = {
+    Outcome.PROVED: "✓",
+    Outcome.CERTIFIED: "✓",
+    Outcome.SUPPORTED: "~",
+    Outcome.FAILS: "✗",
+    Outcome.UNDECIDED: "?",
+}
+LONG = 60  # characters of a value that are shown in a table
+
+
+def console(error: bool = False) -> Console:
+    """A console; where there is no terminal the width is one that reads well in a file."""
+    out = Console(stderr=error, highlight=False, markup=False, emoji=False)
+    if not out.is_terminal and "COLUMNS" not in out._environ:
+        out.width = WIDE
+    return out
+
+
+def warn(message: str) -> None:
+    """One line on standard error."""
+    print(f"lae: warning: {message}", file=sys.stderr)
+
+
+def verdict(found: Verdict) -> Text:
+    return Text(found.value, STYLES[found])
+
+
+def formula(text: str, width: int) -> Text:
+    """A formula, broken where a reader would break it."""
+    return Text("\n".join(text_lines(text, width)), no_wrap=True, overflow="fold")
+
+
+# -- the table of a run ----------------------------------------------------------------------------
+
+
+def verdict_table(checked: Sequence[Checked], every: dict[str, Checked]) -> Table:
+    """A row per claim: its id, its verdict, and for what or by what counterexample.
+
+    Parameters
+    ----------
+    every
+        What is known of other claims, for the corrections of refuted ones.
+    """
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    table.add_column("claim", overflow="fold", min_width=24)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("for what, or where it fails", overflow="fold", ratio=1)
+    for c in checked:
+        table.add_row(c.claim.id, verdict(c.decision.verdict), found(c, every))
+    return table
+
+
+def found(c: Checked, every: dict[str, Checked]) -> Text:
+    """The scope of a verdict; of a refutation the counterexample and the correction."""
+    if c.decision.verdict != Verdict.REFUTED:
+        return Text(c.decision.scope)
+    text = Text(shortened(c.decision.counterexample) if c.decision.counterexample else c.decision.scope)
+    if better := every.get(c.claim.id + "+"):
+        text.append("\ncorrected: ", "dim").append(verdict(better.decision.verdict))
+    return text
+
+
+def shortened(example: Counterexample) -> str:
+    """The sizes and the two values, if they are short."""
+    sizes = ", ".join(f"{name} = {value}" for name, value in example.instance.items() if len(value) <= 4)
+    values = list(example.sides.values())
+    if len(values) == 2 and all(len(v) <= LONG for v in values):
+        sizes += f": {values[0]} against {values[1]}"
+    return sizes or clipped(example.remark)
+
+
+def clipped(text: str, length: int = 2 * LONG) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def totals(checked: Sequence[Checked], seconds: float) -> Text:
+    """How many of each verdict, and the time."""
+    count = Counter(c.decision.verdict for c in checked)
+    cached = sum(c.cached for c in checked)
+    text = Text(f"{len(checked)} claim{'s' * (len(checked) != 1)}: ")
+    parts = [Text(f"{count[v]} {v}", STYLES[v]) for v in Verdict if count[v]]
+    text.append(Text(", ").join(parts))
+    errata = sum(c.claim.correction_of is None and c.decision.verdict == Verdict.REFUTED for c in checked)
+    if errata:
+        text.append(f"  ·  {errata} errata, see lae errata")
+    return text.append(f"  ·  {seconds:.1f} s" + (f", {cached} from the cache" if cached else ""), "dim")
+
+
+# -- one claim -------------------------------------------------------------------------------------
+
+
+def claim_page(c: Checked, every: dict[str, Checked], width: int, latex: bool = False) -> Group:
+    """All that is known of a claim."""
+    claim, decision = c.claim, c.decision
+    facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    facts.add_column(style="bold", no_wrap=True)
+    facts.add_column(overflow="fold")
+    for name, value in facts_of(c, every):
+        facts.add_row(name, value)
+    printed = claim.printed.latex() if latex else formula(claim.printed.text(), width - 4)
+    head = Text.assemble((claim.id, "bold"), "  ", verdict(decision.verdict), (f"  {decision.scope}", "dim"))
+    body: list[RenderableType] = [head, Text(claim.sentence), Text(), Padding(printed, (0, 0, 0, 2)), Text(), facts]
+    for e in decision.evidence:
+        body += [Text(), *witness(e, width)]
+    if decision.counterexample:
+        body += [Text(), Text("Counterexample", "bold"), Padding(counterexample(decision.counterexample), (0, 0, 0, 2))]
+    return Group(*body)
+
+
+def facts_of(c: Checked, every: dict[str, Checked]) -> Iterator[tuple[str, RenderableType]]:
+    claim, decision = c.claim, c.decision
+    if claim.where:
+        yield "place", f"{claim.paper}, {claim.where}"
+    if claim.convention:
+        yield "convention", claim.convention
+    necessity = {h["name"]: h for h in decision.hypotheses}
+    for number, h in enumerate(claim.given):
+        yield ("given" if number == 0 else ""), hypothesis(h.name, necessity.get(h.name))
+    if claim.note:
+        yield "note", claim.note
+    if decision.sample:
+        yield "for example", Text(instance(decision.sample))
+    if claim.correction_of:
+        yield "corrects", claim.correction_of
+    elif better := every.get(claim.id + "+"):
+        text = Text(f"{better.claim.id}, ").append(verdict(better.decision.verdict))
+        yield "holds instead", text.append(f", {better.decision.scope}")
+    yield "decided in", f"{decision.seconds:.2f} s"
+
+
+def hypothesis(name: str, without: dict[str, str] | None) -> Text:
+    if without is None:
+        return Text(name)
+    detail = f": {clipped(without['detail'])}" if without["detail"] else ""
+    return Text.assemble(name, (f"  {without['without']}{detail}", "dim"))
+
+
+def instance(at: dict[str, str]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in at.items())
+
+
+def witness(e: Evidence, width: int) -> Iterator[RenderableType]:
+    """What a witness found, step by step."""
+    yield Text.assemble((f"{MARKS[e.outcome]} ", "bold"), (e.method, "bold"), f"  {e.outcome}", (f"  {e.scope}", "dim"))
+    lines = e.steps or ((e.detail,) if e.detail else ())
+    for line in lines:
+        yield Padding(formula(line, width - 6), (0, 0, 0, 2))
+
+
+def counterexample(example: Counterexample) -> Table:
+    """The instance, and both sides there."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(overflow="fold", max_width=48)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in (example.instance | example.sides).items():
+        table.add_row(name, "=", value)
+    if example.remark:
+        table.add_row(Text(example.remark, "dim"))
+    return table
+
+
+# -- errata ----------------------------------------------------------------------------------------
+
+
+def errata_page(pairs: Iterable[tuple[Checked, Checked | None]], width: int) -> Group:
+    """What is printed, why it fails, what holds instead."""
+    body: list[RenderableType] = []
+    for number, (wrong, right) in enumerate(pairs, 1):
+        body += [*erratum(number, wrong, right, width), Text()]
+    return Group(*body)
+
+
+def erratum(number: int, wrong: Checked, right: Checked | None, width: int) -> Iterator[RenderableType]:
+    claim = wrong.claim
+    yield Text.assemble((f"{number}. {claim.id}", "bold"), (f"  {claim.where}", "dim"))
+    yield Padding(Text(claim.sentence), (0, 0, 0, 3))
+    yield labelled("printed", formula(claim.printed.text(), width - 16))
+    if example := wrong.decision.counterexample:
+        yield labelled("fails", counterexample(example) if example.instance or example.sides else Text(example.remark))
+    if right is None:
+        yield labelled("instead", Text("no correction is registered", "dim"))
+        return
+    yield labelled("instead", formula(right.claim.printed.text(), width - 16))
+    yield labelled("", Text.assemble(f"{right.claim.id}: ", verdict(right.decision.verdict), f", {right.decision.scope}"))
+    if right.claim.note:
+        yield labelled("", Text(right.claim.note, "dim"))
+
+
+def labelled(name: str, content: RenderableType) -> Table:
+    row = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+    row.add_column(width=11, no_wrap=True)
+    row.add_column(overflow="fold")
+    row.add_row(Text(f"   {name}", "bold"), content)
+    return row
