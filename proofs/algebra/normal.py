@@ -90,9 +90,18 @@ def rename(obj: Any, old: Index, new: Index) -> Any:
         if obj == old:
             return new
         return tuple(rename(o, old, new) for o in obj)
-    if isinstance(obj, frozenset):
-        return frozenset(rename(o, old, new) for o in obj)
-    return obj
+    return gather((rename(o, old, new), e) for o, e in obj) if isinstance(obj, frozenset) else obj
+
+
+def gather(items: Iterable[tuple[Any, Fraction]]) -> frozenset:
+    """A monomial (exponents of atoms) or a polynomial (coefficients of monomials) from items that may coincide."""
+    total: dict[Any, Fraction] = {}
+    for what, number in items:
+        if isinstance(what, tuple) and what[0] == "b":
+            total[what] = Fraction(1)  # indicators are idempotent
+        else:
+            total[what] = total.get(what, Fraction(0)) + number
+    return frozenset((what, number) for what, number in total.items() if number)
 
 
 def mentions(obj: Any, name: str) -> bool:
@@ -147,17 +156,7 @@ def combine(a: Mono, b: Mono) -> Mono:
         return b
     if not b:
         return a
-    exps: dict[Atom, Fraction] = dict(a)
-    for atom, e in b:
-        if atom[0] == "b":
-            exps[atom] = Fraction(1)
-            continue
-        total = exps.get(atom, Fraction(0)) + e
-        if total:
-            exps[atom] = total
-        else:
-            del exps[atom]
-    return frozenset(exps.items())
+    return gather((*a, *b))
 
 
 def settle(mono: Mono) -> Form:
@@ -285,16 +284,36 @@ def fold_count(
             for (_, m2, _), c2 in counted(*ends).terms.items():
                 put_bound(out, rest, combine(mono - {(atom, e)}, m2), word, c * c2)
             return True
-    for pos, token in enumerate(word):
-        if token[0] == "D":
-            for atom, e in token[1]:
-                if atom[0] == "b" and atom[2] == b:
-                    for (_, m2, _), c2 in counted(atom[1], hi).terms.items():
-                        inside = combine(token[1] - {(atom, e)}, m2)
-                        new = (*word[:pos], ("D", inside, token[2]), *word[pos + 1 :])
-                        emit(out, rest, mono, new, c * c2)
-                    return True
+    folded = fold_diagonal(word, b, hi)
+    for new, c2 in folded:
+        emit(out, rest, mono, new, c * c2)
+    if folded:
+        return True
+    for atom, e in mono:
+        folded = fold_diagonal(atom[1], b, hi) if atom[0] == "t" and e == 1 else []
+        for new, c2 in folded:
+            inner = combine(mono - {(atom, e)}, frozenset({(("t", new), Fraction(1))}))
+            emit_renamed(out, rest, inner, word, c * c2)
+        if folded:
+            return True
     return False
+
+
+def fold_diagonal(word: Word, b: Index, hi: Index) -> list[tuple[Word, Fraction]]:
+    """The words that Σ_b [• ≤ b] = hi − • + 1 makes of a word with one such diagonal token."""
+    found = []
+    for pos, token in enumerate(word):
+        for atom, e in token[1] if token[0] == "D" else ():
+            if atom[0] == "b" and atom[2] == b:
+                for (_, m2, _), c2 in counted(atom[1], hi).terms.items():
+                    inside = combine(token[1] - {(atom, e)}, m2)
+                    found.append(((*word[:pos], ("D", inside, token[2]), *word[pos + 1 :]), c2))
+    return found
+
+
+def is_bound(i: Index) -> bool:
+    """Whether an index is summed over, here or further out."""
+    return i[0] == "x" and (i[1].startswith("#") or i[1].endswith("·"))
 
 
 def resolve_identity(out: Form, rest: tuple, mono: Mono, word: Word, c: Fraction, i: Index, hi: Index) -> bool:
@@ -304,6 +323,8 @@ def resolve_identity(out: Form, rest: tuple, mono: Mono, word: Word, c: Fraction
     others = frozenset(x for x in mono - weights if not (x[0][0] == "t" and mentions(x[0], i[1])))
     held = [w for w in (word, *traces) if mentions(w, i[1])]
     places = [t for w in held for t in w if t[0] == "E" and t[1] == i and size_index(t[2]) == hi]
+    if any(is_bound(x) for atom, _ in weights if atom[0] == "b" for x in atom[1:] if x[1] != i[1]):
+        return False  # a triangle stays a double sum, or its two foldings would differ
     if len(places) != 2 or mentions(others, i[1]) or count_mentions(tuple(held), i[1]) != 2:
         return False
     middle = (("D", rename(weights, i, DUMMY), places[0][2]),) if weights else ()
@@ -368,7 +389,7 @@ def rename_binder(obj: Any, old: str, new: str) -> Any:
 
 def retrace(mono: Mono) -> Mono:
     """Traces again in canonical rotation, after their indices were renamed."""
-    return frozenset((("t", rotate(a[1])) if a[0] == "t" else a, e) for a, e in mono)
+    return gather((("t", rotate(a[1])) if a[0] == "t" else a, e) for a, e in mono)
 
 
 def stable(obj: Any) -> str:
@@ -435,8 +456,8 @@ def reduce_word(word: Word) -> Iterator[tuple[Mono, Word, Fraction]]:
                 for m2, w2, c2 in reduce_word(new):
                     yield combine(combine(mono, rename(rest, DUMMY, at)), m2), w2, c2
                 return
-            inner = settle(token[1])
-            if len(inner.terms) != 1 or next(iter(inner.terms))[1] != token[1] or not token[1]:
+            inner, (scalars, entries) = settle(token[1]), split_dummy(token[1])
+            if scalars or not entries or list(inner.terms) != [((), entries, ())]:
                 for (_, m, _), c in inner.terms.items():
                     outside, inside = split_dummy(m)
                     middle = (("D", inside, token[2]),) if inside else ()
@@ -756,15 +777,17 @@ def bind(body: Form, var: E.Sym, lo: E.Expr, hi: E.Expr) -> Form:
     for (binders, mono, word), c in body.terms.items():
         name = f"#{len(binders)}"
         m2, w2, b2 = rename((mono, word, binders), ("x", var.name, 0), ("x", name, 0))
-        m2 = frozenset((("i", ("x", name, 0)) if a == ("s", var.name) else a, e) for a, e in m2)
+        m2 = gather((("i", ("x", name, 0)) if a == ("s", var.name) else a, e) for a, e in m2)
         emit(out, (*b2, (name, index_of(lo), index_of(hi))), m2, w2, c)
     return out
 
 
-def weights(e: E.Expr) -> bool:
-    """An item of a family of free scalars that has a length."""
-    rules = (e.family.tail, e.family.define, e.family.random) if isinstance(e, E.Item) else ()
-    return isinstance(e, E.Item) and e.family.length is not None and not any(rules)
+def weighs(e: Any, i: E.Sym) -> bool:
+    """The i-th item of a family of free scalars that has a length."""
+    if not isinstance(e, E.Item) or e.index != i:
+        return False
+    f = e.family
+    return f.length is not None and f.tail is f.define is f.random is None
 
 
 def indicator(i: E.Expr, j: E.Expr) -> Form:
@@ -777,7 +800,12 @@ def _sum(e: E.Sum) -> Form:
 
     A sum over a part of a family's range is one over all of it with indicators, for lo ≤ hi + 1.
     """
-    length = next((x.family.length for x in e.body.walk() if weights(x) and x.index == e.var), None)
+    if isinstance(e.lo, E.Num) and isinstance(e.hi, E.Num) and not e.without:
+        spelled = Form(e.shape)
+        for value in range(int(e.lo.value), int(e.hi.value) + 1):
+            spelled.include(normal_form(E.substitute(e.body, {e.var: E.Num(Fraction(value))})))
+        return spelled
+    length = next((x.family.length for x in e.body.walk() if weighs(x, e.var)), None)
     if length is not None and (e.lo, e.hi) != (E.Num(Fraction(1)), length):
         after = times(indicator(e.lo, e.var), normal_form(e.body))
         after.include(times(indicator(e.hi + 1, e.var), normal_form(e.body)), Fraction(-1))
@@ -800,10 +828,14 @@ def _max_mask(e: E.MaxMask) -> Form:
 
 
 def _lower_mask(e: E.LowerMask) -> Form:
-    i, size = E.Sym("i·"), e.shape[0]
-    eᵢ = E.Basis(i, size)
-    keep = E.Proj(i - 1 if e.strict else i, size)
-    return normal_form(E.Sum(i, E.Num(Fraction(1)), lift_size(size), eᵢ @ eᵢ.T @ e.arg @ keep))
+    """Σ_ij [j ≤ i] A_ij e_i e_jᵀ; strictly, Σ_ij (1 − [i ≤ j]) A_ij e_i e_jᵀ."""
+    i, j, size = E.Sym("i·"), E.Sym("j·"), e.shape[0]
+    body = normal_form(E.Entry(e.arg, i, j) * (E.Basis(i, size) @ E.Basis(j, size).T))
+    ends = (index_of(i), index_of(j)) if e.strict else (index_of(j), index_of(i))
+    inside = scalar(1, frozenset({(("b", *ends), Fraction(1))}))
+    chosen = scalar(1).include(inside, Fraction(-1)) if e.strict else inside
+    one, last = E.Num(Fraction(1)), lift_size(size)
+    return bind(bind(times(chosen, body), j, one, last), i, one, last)
 
 
 def _drop_mask(e: E.DropMask) -> Form:
