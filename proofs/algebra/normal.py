@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import permutations
 from typing import Any
 
@@ -782,12 +782,11 @@ def bind(body: Form, var: E.Sym, lo: E.Expr, hi: E.Expr) -> Form:
     return out
 
 
-def weighs(e: Any, i: E.Sym) -> bool:
-    """The i-th item of a family of free scalars that has a length."""
+def range_of(e: E.Expr, i: E.Sym) -> E.Expr | None:
+    """The length of a family of free scalars, for its i-th item."""
     if not isinstance(e, E.Item) or e.index != i:
-        return False
-    f = e.family
-    return f.length is not None and f.tail is f.define is f.random is None
+        return None
+    return e.family.length if e.family.tail is e.family.define is e.family.random is None else None
 
 
 def indicator(i: E.Expr, j: E.Expr) -> Form:
@@ -805,8 +804,8 @@ def _sum(e: E.Sum) -> Form:
         for value in range(int(e.lo.value), int(e.hi.value) + 1):
             spelled.include(normal_form(E.substitute(e.body, {e.var: E.Num(Fraction(value))})))
         return spelled
-    length = next((x.family.length for x in e.body.walk() if weighs(x, e.var)), None)
-    if length is not None and (e.lo, e.hi) != (E.Num(Fraction(1)), length):
+    length = next((x for x in map(partial(range_of, i=e.var), e.body.walk()) if x is not None), None)
+    if length is not None and not e.without and (e.lo, e.hi) != (E.Num(Fraction(1)), length):
         after = times(indicator(e.lo, e.var), normal_form(e.body))
         after.include(times(indicator(e.hi + 1, e.var), normal_form(e.body)), Fraction(-1))
         return bind(after, e.var, E.Num(Fraction(1)), length)
