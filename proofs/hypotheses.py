@@ -123,11 +123,11 @@ def free_names(parts: Sequence[E.Expr]) -> Names:
             chosen[f.name] = f
             family(f.random, bound)
             if f.length is not None:
-                symbols.add(f.length)
+                visit(f.length, bound)
             return
         rule = f.define or f.tail
         if f.length is not None:
-            symbols.add(f.length)
+            visit(f.length, bound)
         if rule is None:
             families[f.name] = f
         else:

@@ -92,12 +92,12 @@ P_D = Diag(p, k, "P_D")
 Q = Diag(q, k, "Q")
 
 
-def nested_dropout(w1: Expr, w2: Expr, x: Expr) -> Expr:
-    """L_ND as derived in Appendix C, scale 1/2n."""
+def nested_dropout(w1: Expr, w2: Expr, x: Expr, kept: Family = p) -> Expr:
+    """L_ND as derived in Appendix C, scale 1/2n; latent i is kept with probability ``kept[i]``."""
     return (
         1 / (2 * n) * Tr(x.T @ x)
-        - 1 / n * Tr(x.T @ w2 @ P_D @ w1 @ x)
-        + 1 / (2 * n) * Tr(x.T @ w1.T @ MaxMask(w2.T @ w2, p, "P_L") @ w1 @ x)
+        - 1 / n * Tr(x.T @ w2 @ Diag(kept, k, "P_D") @ w1 @ x)
+        + 1 / (2 * n) * Tr(x.T @ w1.T @ MaxMask(w2.T @ w2, kept, "P_L") @ w1 @ x)
     )
 
 

@@ -1,0 +1,5 @@
+"""Oftadeh, Shen, Wang, Shell (2020): Eliminating the invariance on the loss landscape of linear autoencoders."""
+
+from proofs.oftadeh2020 import section3
+
+__all__ = ["section3"]
