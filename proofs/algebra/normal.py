@@ -247,7 +247,8 @@ def put_bound(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction) ->
             return
         if compare(lo, FIRST) == 0 and resolve_identity(out, rest, mono, word, c, here, hi):
             return
-    out.put(canonical(binders, mono, word), c)
+    sign, key = canonical(binders, mono, word)
+    out.put(key, c * sign)
 
 
 def count_mentions(obj: Any, name: str) -> int:
@@ -360,25 +361,25 @@ def insert(word: Word, trace: Word, i: Index, middle: Word) -> Word | None:
     return word[:here] + around + word[here + 1 :]
 
 
-def canonical(binders: tuple, mono: Mono, word: Word) -> Key:
-    """Name bound indices #0, #1, … in the order that gives the least representation."""
+def canonical(binders: tuple, mono: Mono, word: Word) -> tuple[int, Key]:
+    """Name bound indices #0, #1, … in the order that gives the least representation; its sign, 0 when it vanishes."""
     if not binders:
-        return ((), mono, word)
-    best: tuple[str, Key] | None = None
+        return 1, ((), mono, word)
+    found: dict[str, tuple[int, Key]] = {}
     for order in permutations(range(len(binders))):
         obj: Any = (tuple(binders[p] for p in order), mono, word)
         for new, p in enumerate(order):
             obj = rename_binder(obj, binders[p][0], f"@{new}")
         for new in range(len(order)):
             obj = rename_binder(obj, f"@{new}", f"#{new}")
-        obj = (obj[0], retrace(obj[1]), obj[2])
-        if len(binders) == 1:
-            return obj
-        text = stable(obj)
-        if best is None or text < best[0]:
-            best = (text, obj)
-    assert best is not None
-    return best[1]
+        sign, traced = retrace(obj[1])
+        key = (obj[0], traced, obj[2])
+        if sign == 0 or len(binders) == 1:
+            return sign, key
+        text = stable(key)
+        if found.setdefault(text, (sign, key))[0] != sign:
+            return 0, key
+    return found[min(found)]
 
 
 def rename_binder(obj: Any, old: str, new: str) -> Any:
@@ -387,9 +388,16 @@ def rename_binder(obj: Any, old: str, new: str) -> Any:
     return rename((named, mono, word), ("x", old, 0), ("x", new, 0))
 
 
-def retrace(mono: Mono) -> Mono:
+def retrace(mono: Mono) -> tuple[int, Mono]:
     """Traces again in canonical rotation, after their indices were renamed."""
-    return gather((("t", rotate(a[1])) if a[0] == "t" else a, e) for a, e in mono)
+    sign, items = 1, []
+    for atom, e in mono:
+        if atom[0] == "t":
+            turn, word = oriented(atom[1])
+            sign *= turn ** int(e)
+            atom = ("t", word)
+        items.append((atom, e))
+    return sign, gather(items)
 
 
 def stable(obj: Any) -> str:
@@ -446,7 +454,9 @@ def reduce_word(word: Word) -> Iterator[tuple[Mono, Word, Fraction]]:
         mono = combine(mono, m)
         stack.pop()
         queue.extend(reversed(tokens))
-    mono, tokens2 = extract_scalars(mono, tuple(stack))
+    sign, mono, tokens2 = extract_scalars(mono, tuple(stack))
+    if sign == 0:
+        return
     for pos, token in enumerate(tokens2):
         if token[0] == "D":
             at = pinned(token[1])
@@ -454,7 +464,7 @@ def reduce_word(word: Word) -> Iterator[tuple[Mono, Word, Fraction]]:
                 new = (*tokens2[:pos], ("E", at, token[2], False), ("E", at, token[2], True), *tokens2[pos + 1 :])
                 rest = frozenset(x for x in token[1] if x[0][0] != "b" or at not in x[0][1:])
                 for m2, w2, c2 in reduce_word(new):
-                    yield combine(combine(mono, rename(rest, DUMMY, at)), m2), w2, c2
+                    yield combine(combine(mono, rename(rest, DUMMY, at)), m2), w2, c2 * sign
                 return
             inner, (scalars, entries) = settle(token[1]), split_dummy(token[1])
             if scalars or not entries or list(inner.terms) != [((), entries, ())]:
@@ -463,9 +473,9 @@ def reduce_word(word: Word) -> Iterator[tuple[Mono, Word, Fraction]]:
                     middle = (("D", inside, token[2]),) if inside else ()
                     new = (*tokens2[:pos], *middle, *tokens2[pos + 1 :])
                     for m2, w2, c2 in reduce_word(new):
-                        yield combine(combine(mono, outside), m2), w2, c * c2
+                        yield combine(combine(mono, outside), m2), w2, c * c2 * sign
                 return
-    yield mono, tokens2, Fraction(1)
+    yield mono, tokens2, Fraction(sign)
 
 
 def pinned(mono: Mono) -> Index | None:
@@ -509,22 +519,23 @@ def join(a: tuple, b: tuple) -> tuple[Mono, tuple] | None:
     return None
 
 
-def extract_scalars(mono: Mono, word: Word) -> tuple[Mono, Word]:
-    """A factor e_iᵀ … e_j inside a word is a scalar: the trace of … e_j e_iᵀ."""
+def extract_scalars(mono: Mono, word: Word) -> tuple[int, Mono, Word]:
+    """A factor e_iᵀ … e_j inside a word is a scalar: the trace of … e_j e_iᵀ; with its sign."""
     start = None
     for pos, token in enumerate(word):
         if token[0] == "E" and token[-1] and pos + 1 < len(word):
             start = pos
         elif token[0] == "E" and not token[-1] and start is not None:
-            inner = (*word[start + 1 : pos + 1], word[start])
-            atom = ("t", rotate(inner))
-            return extract_scalars(combine(mono, frozenset({(atom, Fraction(1))})), word[:start] + word[pos + 1 :])
-    return mono, word
+            turn, inner = oriented((*word[start + 1 : pos + 1], word[start]))
+            with_trace = combine(mono, frozenset({(("t", inner), Fraction(1))}))
+            sign, m, w = extract_scalars(with_trace, word[:start] + word[pos + 1 :])
+            return turn * sign, m, w
+    return 1, mono, word
 
 
 @lru_cache(maxsize=100_000)
 def rotate(word: Word) -> Word:
-    """The least rotation of a trace word or of its transpose (signs of skew letters are left to the caller)."""
+    """The least rotation of a trace word or, with an even number of skew letters, of its transpose."""
     sign, back = transpose_word(word)
     candidates = [word[r:] + word[:r] for r in range(len(word))]
     if sign == 1:
