@@ -70,12 +70,12 @@ def places(c: E.Letter | E.Family, at: Instance) -> list[tuple[str, Any, bool]]:
     return [(c.name, ij, "symmetric" in c.traits) for ij in np.ndindex(at[c.name].shape) if keep(*ij)]
 
 
-def polynomials(exprs: Sequence[E.Expr], unknowns: Unknowns) -> list[fmpq_mpoly]:
-    """Every entry of the expressions, in order."""
+def polynomials(exprs: Sequence[E.Expr], unknowns: Unknowns, at: Instance | None = None) -> list[fmpq_mpoly]:
+    """Every entry of the expressions, in order; ``at`` is the generic instance with further names."""
     one = unknowns.ring.constant(1)
     out: list[fmpq_mpoly] = []
     for e in exprs:
-        value = evaluate(e, unknowns.generic)
+        value = evaluate(e, at or unknowns.generic)
         out.extend(one * x for x in (value.flat if isinstance(value, np.ndarray) else [value]))
     return out
 

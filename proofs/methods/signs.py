@@ -8,9 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from proofs.algebra import normal
-from proofs.algebra.expr import Add, Basis, Diag, Expr, Eye, Item, Letter, Mul, Named, Num, Pow, SqNorm, Sym, T, Tr
+from proofs.algebra.expr import (
+    Add,
+    Basis,
+    Diag,
+    Expr,
+    Eye,
+    Family,
+    Item,
+    Letter,
+    Mul,
+    Named,
+    Num,
+    Pow,
+    SqNorm,
+    Sym,
+    T,
+    Tr,
+)
 from proofs.hypotheses import Every, Hypothesis, Rel
 
 SIZES = ("k", "m", "n", "p")
@@ -34,6 +52,8 @@ class Signs:
             return True
         if isinstance(e, Sym | Item) and any(self.states_positive(r, e) for r in self.relations()):
             return True
+        if isinstance(e, Item) and self.monotone(e.family) and self.positive_at_its_least(e.family):
+            return True
         if isinstance(e, Pow):
             return e.is_scalar and self.positive(e.base)
         return isinstance(e, Mul) and e.is_scalar and all(map(self.positive, e.factors))
@@ -43,6 +63,40 @@ class Signs:
             return False
         same_family = isinstance(r.left, Item) and isinstance(e, Item) and r.left.family == e.family
         return r.left == e or (same_family and isinstance(r.left.index, Sym))  # type: ignore[attr-defined]
+
+    def monotone(self, family: Family) -> int:
+        """1 if a hypothesis orders f[1] < f[2] < …, −1 for the other order, 0 if none does."""
+        for h in self.given:
+            for r in h.relations:
+                if not isinstance(r, Every) or r.relation.op != ">":
+                    continue
+                for direction in (1, -1):
+                    pair = (r.relation.left, r.relation.right)[::direction]
+                    if pair == (family[r.var + 1], family[r.var]):
+                        return direction
+        return 0
+
+    def positive_at_its_least(self, family: Family) -> bool:
+        """Whether the least member of a monotone family is stated to be positive: the first, or the last by name."""
+        increasing = self.monotone(family) == 1
+        return any(
+            r.op == ">"
+            and r.right == Num(Fraction(0))
+            and isinstance(r.left, Item)
+            and r.left.family == family
+            and (r.left.index == Num(Fraction(1))) == increasing
+            for r in self.relations()
+        )
+
+    def differ(self, e: Expr) -> bool:
+        """Whether e is f[a]^p − f[b]^p with different indices of a monotone positive family."""
+        if not (isinstance(e, Add) and len(e.terms) == 2):
+            return False
+        a, b = e.terms[0], opposite(e.terms[1])
+        if isinstance(a, Pow) and isinstance(b, Pow) and a.exponent == b.exponent:
+            a, b = a.base, b.base
+        same = isinstance(a, Item) and isinstance(b, Item) and a.family == b.family
+        return same and a.index != b.index and self.positive(a) and self.monotone(a.family) != 0  # type: ignore[attr-defined]
 
     def nonnegative(self, e: Expr) -> bool:
         if isinstance(e, SqNorm) or self.positive(e):
@@ -57,8 +111,8 @@ class Signs:
         return bool(parts) and all(map(self.nonnegative, parts))
 
     def nonzero(self, e: Expr) -> bool:
-        """Positive, or up to sign a difference that a hypothesis says is not zero."""
-        if self.positive(e):
+        """Positive, or up to sign a difference that the hypotheses say is not zero."""
+        if self.positive(e) or self.differ(e):
             return True
         if isinstance(e, Mul):
             return all(map(self.nonzero, e.factors))
@@ -89,10 +143,11 @@ class Signs:
 
         A square of a row e_iᵀ gap counts: i is any index.
         """
-        if e == gap:
+        if e == gap or (isinstance(e, Pow) and e.base == gap and self.positive(e.exponent)):
             return True
-        if isinstance(e, Mul) and e.factors[-1] == gap:
-            return all(map(self.nonzero, e.factors[:-1]))
+        tail = gap.factors if isinstance(gap, Mul) else (gap,)
+        if isinstance(e, Mul) and e.factors[-len(tail) :] == tail:
+            return all(map(self.nonzero, e.factors[: -len(tail)]))
         terms = e.terms if isinstance(e, Add) else (e,)
         return all(map(self.nonnegative, terms)) and any(self.holds_square(t, gap) for t in terms)
 
@@ -106,6 +161,12 @@ class Signs:
         inside = square.arg.factors if isinstance(square.arg, Mul) else ()
         row = len(inside) > 1 and isinstance(inside[0], T) and isinstance(inside[0].arg, Basis)
         return row and (inside[1] if len(inside) == 2 else Mul(inside[1:])) == gap
+
+
+def opposite(e: Expr) -> Expr:
+    """−e, with no product of one factor left."""
+    negated = -e
+    return negated.factors[0] if isinstance(negated, Mul) and len(negated.factors) == 1 else negated
 
 
 def unfold(e: Expr) -> list[Expr]:

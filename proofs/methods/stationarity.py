@@ -1,0 +1,403 @@
+"""Printed lists of stationary points: whether every listed point is stationary, and whether the list is complete.
+
+A list is a printed form, one point for every choice of its discrete letters (index sets, signed permutations, of
+every rank) and every value of its free ones. Listed points are tried one by one, exactly, and once for all sizes in
+canonical coordinates. Completeness is tried by root finding from many starts: every stationary point found is
+compared with the list, and an unlisted one is made exact. For all sizes it follows from an implication whose
+conclusions say, entry by entry, what the list says.
+
+Main results
+    Points        a printed form with its choices
+    Stationary    every listed point is stationary
+    Complete      every stationary point is listed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from random import Random
+
+import numpy as np
+from flint import arb, fmpq
+
+from proofs.algebra import normal
+from proofs.algebra.evaluate import ENCLOSED, Instance, Undefined, evaluate
+from proofs.algebra.expr import Coeff, Expr, Family, Grad, Letter, Num, Sym, substitute
+from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
+from proofs.algebra.printing import latex, text
+from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.hypotheses import Names, Plan, draw_instance, free_names, show, value_text
+from proofs.methods.implication import Implication, by_proof
+
+FAR = 1e-3
+"""How far from every listed point a float root must be to be a candidate; roots are accurate to 1e-10."""
+SMALL = Plan(
+    tuple({"k": k, "m": m, "n": n, "p": k} for k, m, n in ((1, 1, 1), (1, 2, 4), (2, 2, 4), (1, 3, 4), (2, 3, 4))),
+    per_size=3,
+    tries=30,
+)
+
+
+@dataclass(frozen=True)
+class Points:
+    """A printed form of points.
+
+    Attributes
+    ----------
+    letters, form
+        ``letters[a] = form[a]``.
+    choices
+        At an instance of the data: every choice of the discrete letters, as instances.
+    chosen
+        The names that ``choices`` and ``draw`` assign.
+    draw
+        Adds the free letters at a choice.
+    recover
+        The free letters of a point, where it is a listed one.
+    canonical
+        What the discrete and free letters become after relabelling components and changing the latent basis; the
+        loss is invariant, the spectrum and the penalties are then in no particular order.
+    """
+
+    letters: tuple[Letter, ...]
+    form: tuple[Expr, ...]
+    choices: Callable[[Instance], Iterator[Instance]]
+    chosen: frozenset[str]
+    draw: Callable[[Random, Instance], Instance] | None = None
+    recover: tuple[tuple[Letter, Expr], ...] = ()
+    canonical: Mapping[Expr | Family, Expr | Family] | None = None
+
+    def at(self, choice: Instance) -> Instance:
+        """The instance with the letters at the listed point; balls where it is irrational."""
+        try:
+            values = [evaluate(f, choice) for f in self.form]
+        except Undefined:
+            values = [evaluate(f, {**choice, ENCLOSED: True}) for f in self.form]
+        return {**choice, **{w.name: v for w, v in zip(self.letters, values, strict=True)}}
+
+    def gap(self, point: Instance, choice: Instance) -> list[arb]:
+        """The entries of point − form for a choice, as balls; empty if the form has no value there."""
+        here = {**point, **choice, ENCLOSED: True}
+        try:
+            for letter, rule in self.recover:
+                here[letter.name] = evaluate(rule, here)
+            differences = [point[w.name] - evaluate(f, here) for w, f in zip(self.letters, self.form, strict=True)]
+        except Undefined:
+            return []
+        return [arb(x) for d in differences for x in d.flat]
+
+    def excludes(self, point: Instance, choice: Instance) -> bool:
+        """Whether the point is certainly not the one of this choice."""
+        gap = self.gap(point, choice)
+        return not gap or any(not x.contains(0) for x in gap)
+
+    def distance(self, point: Instance, choice: Instance) -> float:
+        gap = self.gap(point, choice)
+        sizes = [abs(float(x.mid())) for x in gap if x.is_finite()]
+        return max(sizes) if len(sizes) == len(gap) > 0 else float("inf")
+
+
+class About:
+    """What both statements share: a loss and a list."""
+
+    loss: Expr
+    points: Points
+    plan: Plan
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return (self.loss, *self.points.form)
+
+    @property
+    def gradients(self) -> list[Expr]:
+        return [Grad(self.loss, w) for w in self.points.letters]
+
+    def situations(self, context: Context) -> Iterator[Instance]:
+        """The data, a few times for every size, the smallest sizes first and more often."""
+        found = free_names(self.parts)
+        keep = self.points.chosen | {w.name for w in self.points.letters}
+        names = Names(
+            frozenset(s for s in found.symbols if s.name not in keep),
+            frozenset(w for w in found.letters if w.name not in keep),
+            frozenset(f for f in found.families if f.name not in keep),
+            found.random,
+        )
+        for number, sizes in enumerate(self.plan.sizes):
+            rng = context.rng(f"points/{number}")
+            wanted = self.plan.per_size * (4 if sizes["k"] * sizes["m"] <= 2 else 1)
+            count = 0
+            for attempt in range(self.plan.tries):
+                if count == wanted or context.expired:
+                    break
+                at = draw_instance(names, context.given, rng, sizes, (1, 1, 2, 3)[attempt % 4])
+                if at is not None:
+                    count += 1
+                    yield dict(at)
+
+    def form_text(self) -> str:
+        return ", ".join(f"{text(w)} = {text(f)}" for w, f in zip(self.points.letters, self.points.form, strict=True))
+
+    def form_latex(self) -> str:
+        return r",\ ".join(
+            f"{latex(w)} = {latex(f)}" for w, f in zip(self.points.letters, self.points.form, strict=True)
+        )
+
+
+# -- every listed point is stationary --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stationary(About):
+    """``form ⇒ ∇loss = 0``."""
+
+    loss: Expr
+    points: Points
+    plan: Plan = SMALL
+
+    def with_parts(self, parts: Sequence[Expr]) -> Stationary:
+        return replace(self, loss=parts[0], points=replace(self.points, form=tuple(parts[1:])))
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        return (by_canonical_form, by_choices)
+
+    def text(self) -> str:
+        return f"{self.form_text()} ⇒ ∇ {text(self.loss)} = 0"
+
+    def latex(self) -> str:
+        return rf"{self.form_latex()} \implies \nabla {latex(self.loss)} = 0"
+
+
+def by_canonical_form(statement: Stationary, context: Context) -> Evidence:
+    """The first-order term of the loss at the canonical point, along any direction, has normal form zero."""
+    method, points = "normal form in canonical coordinates", statement.points
+    if points.canonical is None:
+        return Evidence(method, Outcome.UNDECIDED, detail="no canonical coordinates")
+    α = Sym("α·")
+    moved: dict[Expr, Expr] = {}
+    for w, f in zip(points.letters, points.form, strict=True):
+        moved[w] = relabel(f, points.canonical) + α * Letter(f"Δ{w.name}", w.rows, w.cols)
+    try:
+        if normal.equal(Coeff(substitute(statement.loss, moved), α, 1), Num(fmpq(0))):  # type: ignore[arg-type]
+            return Evidence(method, Outcome.PROVED, "all sizes, after relabelling components")
+    except normal.Undecided as why:
+        return Evidence(method, Outcome.UNDECIDED, detail=str(why))
+    return Evidence(method, Outcome.FAILS, "all sizes", "the first-order term does not vanish")
+
+
+def relabel(e: Expr, canonical: Mapping[Expr | Family, Expr | Family]) -> Expr:
+    """Replace letters by expressions, and families by families."""
+    if e in canonical:
+        return canonical[e]  # type: ignore[return-value]
+    family = getattr(e, "family", None)
+    if family in canonical:
+        e = replace(e, family=canonical[family])  # type: ignore[type-var]
+    children = e.children()
+    new = tuple(relabel(c, canonical) for c in children)
+    return e if new == children else e.rebuild(new)
+
+
+def by_choices(statement: Stationary, context: Context) -> Evidence:
+    """The gradient at the listed point of every choice, exactly; in balls where the point is irrational."""
+    exact = enclosed = 0
+    sizes: set[tuple[int, int]] = set()
+    failures: list[Counterexample] = []
+    rng = context.rng("free letters")
+    for data in statement.situations(context):
+        if failures and (data["k"], data["m"]) not in sizes:
+            break
+        sizes.add((data["k"], data["m"]))
+        for choice in statement.points.choices(data):
+            if statement.points.draw is not None:
+                choice = {**choice, **statement.points.draw(rng, choice)}
+            here = statement.points.at(choice)
+            values = [evaluate(g, {**here, ENCLOSED: True}) for g in statement.gradients]
+            balls = [x for v in values for x in v.flat if isinstance(x, arb)]
+            if any(not x.contains(0) if isinstance(x, arb) else x != 0 for v in values for x in v.flat):
+                failures.append(moving(statement, here, values))
+            exact, enclosed = exact + (not balls), enclosed + bool(balls)
+    if failures:
+        return Evidence("every choice", Outcome.FAILS, "an instance", "", shortest(failures))
+    if not exact:
+        return Evidence("every choice", Outcome.UNDECIDED, detail="no listed point is rational")
+    scope = f"{exact} listed points exactly, {enclosed} in balls, (k, m) up to {max(sizes)}"
+    return Evidence("every choice", Outcome.CERTIFIED, scope)
+
+
+def shortest(examples: Sequence[Counterexample]) -> Counterexample:
+    """The counterexample that is shortest to write, exact ones first."""
+    return min(examples, key=lambda c: ("+/-" in str(c), len(str(c))))
+
+
+def moving(statement: Stationary, here: Instance, values: Sequence[np.ndarray]) -> Counterexample:
+    sides = {f"∇_{w.name}": value_text(v) for w, v in zip(statement.points.letters, values, strict=True)}
+    return Counterexample(listed_text(statement, here), sides, "a listed point that is not stationary")
+
+
+def listed_text(statement: About, here: Instance) -> dict[str, str]:
+    return show(here, free_names((*statement.parts, *statement.points.letters)))
+
+
+# -- every stationary point is listed --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Complete(About):
+    """``∇loss = 0 ⇒ form``, for some choice of its letters.
+
+    ``proof`` concludes from the vanishing gradient, for all sizes, the equations that describe the list; that they do
+    is checked at small sizes: every solution of them is listed, and every listed point solves them. ``indices`` are
+    the free indices of the equations with their ranges; two indices of one range are different.
+    """
+
+    loss: Expr
+    points: Points
+    proof: Implication | None = None
+    indices: tuple[tuple[Sym, Sym], ...] = ()
+    plan: Plan = SMALL
+
+    def with_parts(self, parts: Sequence[Expr]) -> Complete:
+        return replace(self, loss=parts[0], points=replace(self.points, form=tuple(parts[1:])))
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        return (by_equations, by_roots)
+
+    def text(self) -> str:
+        return f"∇ {text(self.loss)} = 0 ⇒ {self.form_text()}"
+
+    def latex(self) -> str:
+        return rf"\nabla {latex(self.loss)} = 0 \implies {self.form_latex()}"
+
+
+def by_equations(statement: Complete, context: Context) -> Evidence:
+    """The equations that follow from a vanishing gradient for all sizes, and that they describe the list."""
+    method = "equations of the list"
+    if statement.proof is None:
+        return Evidence(method, Outcome.UNDECIDED, detail="no proof of completeness")
+    if [f.left for f in statement.proof.premises] != statement.gradients:
+        return Evidence(method, Outcome.UNDECIDED, detail="the proof is about another loss")
+    found = by_proof(statement.proof, context)
+    if found.outcome != Outcome.PROVED:
+        return found
+    equations = [f.residual for f in statement.proof.conclusions]
+    for data in statement.situations(context):
+        try:
+            root = unlisted(statement, data, equations, context)
+        except Undefined:
+            continue
+        if root is not None or not all(solves(statement, c, equations) for c in statement.points.choices(data)):
+            return Evidence(method, Outcome.UNDECIDED, detail="the equations do not describe the list")
+    return replace(found, method=method)
+
+
+def solves(statement: Complete, choice: Instance, equations: Sequence[Expr]) -> bool:
+    """Whether the listed point of a choice may solve the equations: exactly, or within balls."""
+    if statement.points.draw is not None:
+        choice = {**choice, **statement.points.draw(Random(0), choice)}
+    here = {**statement.points.at(choice), ENCLOSED: True}
+    values = [np.atleast_1d(evaluate(e, at)) for e in equations for at in spread(e, statement.indices, here)]
+    return all(x.contains(0) if isinstance(x, arb) else x == 0 for v in values for x in v.flat)
+
+
+def spread(equation: Expr, indices: Sequence[tuple[Sym, Sym]], at: Instance) -> Iterator[Instance]:
+    """The instance with every value of the free indices of an equation."""
+    free = free_names([equation]).symbols
+    used = [(i, size) for i, size in indices if i in free]
+    for values in product(*(range(1, at[size.name] + 1) for _, size in used)):
+        taken = [(size, v) for (_, size), v in zip(used, values, strict=True)]
+        if len(set(taken)) == len(taken):
+            yield {**at, **{i.name: v for (i, _), v in zip(used, values, strict=True)}}
+
+
+def by_roots(statement: Complete, context: Context) -> Evidence:
+    """Roots of the gradient from many starts, each compared with every listed point."""
+    count, candidates = 0, 0
+    sizes: set[tuple[int, int]] = set()
+    examples: list[Counterexample] = []
+    for data in statement.situations(context):
+        if examples and (data["k"], data["m"]) not in sizes:
+            break
+        unknowns = Unknowns(statement.points.letters, empty(statement, data))
+        try:
+            system, roots = solutions(statement, unknowns, statement.gradients, context)
+        except Undefined:
+            continue
+        choices = list(statement.points.choices(data))
+        far = Far(statement.points, unknowns, choices)
+        count += len(roots)
+        sizes.add((data["k"], data["m"]))
+        for root in [r for r in roots if far(r)][:6]:
+            candidates += 1
+            exact = rational_root(system, root, far)
+            if exact is not None and (example := unlisted_example(statement, unknowns.instance(exact), choices)):
+                examples.append(example)
+    if examples:
+        return Evidence("roots of the gradient", Outcome.FAILS, "an exact instance", "", shortest(examples))
+    if candidates:
+        detail = f"{candidates} stationary points in floats are not listed; none could be made exact"
+        return Evidence("roots of the gradient", Outcome.UNDECIDED, detail=detail)
+    if not count:
+        return Evidence("roots of the gradient", Outcome.UNDECIDED, detail="no stationary point was found")
+    scope = f"{count} stationary points, all listed, (k, m) up to {max(sizes)}"
+    return Evidence("roots of the gradient", Outcome.SUPPORTED, scope)
+
+
+def empty(statement: Complete, data: Instance) -> Instance:
+    """The data with letters of the right shape."""
+    shapes = {w.name: [int(evaluate(s, data)) for s in w.shape] for w in statement.points.letters}
+    return {**data, **{name: np.empty(shape, dtype=object) for name, shape in shapes.items()}}
+
+
+def solutions(
+    statement: Complete, unknowns: Unknowns, equations: Sequence[Expr], context: Context
+) -> tuple[Compiled, np.ndarray]:
+    """The system of equations and the roots that many starts lead to, among them starts at few nonzero entries."""
+    rng = np.random.default_rng(context.seed + len(unknowns))
+    indices = statement.indices
+    entries = [
+        p for e in equations for at in spread(e, indices, unknowns.generic) for p in polynomials([e], unknowns, at)
+    ]
+    system = Compiled(entries, len(unknowns))
+    starts = rng.normal(0, 1.5, (40, len(unknowns)))
+    starts[::2] *= rng.random((20, len(unknowns))) < 0.4
+    return system, system.roots(starts)
+
+
+def unlisted(statement: Complete, data: Instance, equations: Sequence[Expr], context: Context) -> np.ndarray | None:
+    """A solution of the equations that is not listed."""
+    unknowns = Unknowns(statement.points.letters, empty(statement, data))
+    _, roots = solutions(statement, unknowns, equations, context)
+    far = Far(statement.points, unknowns, list(statement.points.choices(data)))
+    return next((r for r in roots if far(r)), None)
+
+
+class Far:
+    """Whether a float point is far from every listed point."""
+
+    def __init__(self, points: Points, unknowns: Unknowns, choices: Sequence[Instance]):
+        self.points, self.unknowns, self.choices = points, unknowns, choices
+        self.listed: np.ndarray | None = None
+        if not points.recover:
+            rows = [points.at(c) for c in choices]
+            self.listed = np.array([[float(r[name][index]) for name, index, _ in unknowns.places] for r in rows])
+
+    def __call__(self, root: np.ndarray) -> bool:
+        if self.listed is not None:
+            return bool(np.min(np.max(np.abs(self.listed - root), axis=1), initial=np.inf) > FAR)
+        point = self.unknowns.instance([arb(float(x)) for x in root])
+        return all(self.points.distance(point, c) > FAR for c in self.choices)
+
+
+def unlisted_example(statement: Complete, here: Instance, choices: Sequence[Instance]) -> Counterexample | None:
+    """The exact point, if its gradient is zero by power series and no choice can give it."""
+    values = [evaluate(g, here) for g in statement.gradients]
+    if any(x != 0 for v in values for x in v.flat):
+        return None
+    if not all(statement.points.excludes(here, c) for c in choices):
+        return None
+    sides = {f"∇_{w.name}": value_text(v) for w, v in zip(statement.points.letters, values, strict=True)}
+    shown = show(here, free_names((statement.loss, *statement.points.letters)))
+    return Counterexample(shown, sides, f"stationary, but none of the {len(choices)} listed forms gives it")
