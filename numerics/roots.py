@@ -45,8 +45,10 @@ def solve(
         if np.max(np.abs(r), initial=0.0) < 1e-14:
             break
         J = jacobian(x) * moving
-        A = np.swapaxes(J, 1, 2) @ J + (damping + 1e-300)[:, None, None] * np.eye(x.shape[1])
-        step = np.linalg.solve(A, np.swapaxes(J, 1, 2) @ r[:, :, None])[:, :, 0]
+        A = np.swapaxes(J, 1, 2) @ J
+        regular = damping + 1e-13 * np.trace(A, axis1=1, axis2=2) + 1e-300  # singular J are common: roots form families
+        step = np.linalg.solve(A + regular[:, None, None] * np.eye(x.shape[1]), np.swapaxes(J, 1, 2) @ r[:, :, None])
+        step = step[:, :, 0]
         tried = x - step
         r_tried = residual(tried)
         better = np.sum(r_tried**2, axis=1) < np.sum(r**2, axis=1)

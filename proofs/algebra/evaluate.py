@@ -164,6 +164,8 @@ def root(x: Any, enclosed: bool = False) -> Any:
         if x < 0:
             raise Undefined("the root of a negative number")
         return math.sqrt(x)
+    if not isinstance(x, int | fmpq):
+        raise Undefined(f"the root of {x}")
     x = fmpq(x)
     p, q = int(x.p), int(x.q)
     if p < 0:
@@ -288,6 +290,8 @@ def _item(e: E.Item, at: Instance) -> Any:
     if e.family.tail is not None and e.family.length is not None:
         b = E.Sym("b·")
         return evaluate(E.Sum(b, e.index, e.family.length, e.family.tail(b)), at)
+    if e.family.random is not None:
+        raise Undefined(f"{e.family.name} outside an expectation")
     raise KeyError(e.family.name)
 
 

@@ -31,6 +31,8 @@ from proofs.methods.signs import Signs
 
 VIOLATION = 1e-3
 """By how much a float solution must break a conclusion to be a candidate; roots are accurate to 1e-10."""
+DRAWS = 64
+"""The situations of a size with one unknown."""
 SMALL = Plan(tuple({"k": k, "m": m, "n": m, "p": k} for k, m in ((1, 1), (1, 2), (2, 2), (2, 3))), per_size=2, tries=40)
 
 
@@ -220,18 +222,21 @@ def by_solutions(statement: Implication, context: Context) -> Evidence:
 
 
 def situations(statement: Implication, context: Context) -> Iterator[Instance]:
-    """What the hypotheses fix, a few times for every size."""
+    """What the hypotheses fix, a few times for every size, more often where there are few unknowns."""
     names = free_names(statement.parts)
     for number, sizes in enumerate(statement.plan.sizes):
         rng = context.rng(f"solutions/{number}")
         found = 0
         for attempt in range(statement.plan.tries):
-            if found == statement.plan.per_size or context.expired:
+            if context.expired:
                 break
             at = draw_instance(names, context.given, rng, sizes, (1, 2, 3)[min(2, attempt % 6)])
-            if at is not None:
-                found += 1
-                yield at
+            if at is None:
+                continue
+            yield at
+            found += 1
+            if found >= max(statement.plan.per_size, DRAWS // len(Unknowns(statement.solve_for, at))):
+                break
 
 
 class Check:

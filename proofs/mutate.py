@@ -1,0 +1,626 @@
+"""Mutants of a statement: every formula changed on purpose, and who notices.
+
+A mutant changes one place of one printed formula, or one relation. It is *killed* by a witness that refutes it, that
+no longer reaches the outcome it reaches on the true statement, or when it cannot even be built. A mutant with the
+same normal form states the same thing and is *equivalent*, by proof. A mutant of an inequality whose slack is nowhere
+smaller than the true one's is *weaker*: it still holds, and only the proof, whose last link no longer yields it, can
+notice. All others should be killed by every witness on its own; those that are not *survive*.
+
+Main results
+    mutants     the mutants of a statement
+    examine     what each witness says of each mutant of a claim
+    score       the mutants of many claims, in parallel
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from functools import partial
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+from proofs.algebra import expr as E
+from proofs.algebra import normal
+from proofs.algebra.evaluate import Instance, Irrational, Undefined
+from proofs.algebra.printing import text
+from proofs.check import OutOfTime, time_limit
+from proofs.claim import Claim, Context, Evidence, Ill, Outcome, Statement, Verdict, Witness, registry, seed_of, weigh
+from proofs.hypotheses import SIZES, instances, value
+from proofs.methods.chain import equations
+from proofs.methods.signs import Signs
+
+UNKNOWN = "unknown"
+RANK = {outcome: rank for rank, outcome in enumerate(("fails", "undecided", "supported", "certified", "proved"))}
+FLIPPED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<", "⪰": "⪯", "⪯": "⪰"}
+SIZE_NAMES = frozenset(SIZES[0])
+HALF, ONE, TWO = (E.Num(Fraction(x)) for x in ("1/2", "1", "2"))
+SECONDS = 3.0  # of a witness for a mutant
+PATIENCE = 60.0  # of a witness for what is true
+SEEDS = 3  # from which a mutant that may be true is tried again
+
+Change = tuple[str, Callable[[], E.Expr]]
+
+
+# -- operators -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an operator may put in another's place: the index symbols and the matrices of the statement."""
+
+    indices: tuple[E.Sym, ...] = ()
+    matrices: tuple[E.Expr, ...] = ()
+
+
+def signs(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """The sign of a term, and the term itself."""
+    if isinstance(e, E.Add):
+        for place, term in enumerate(e.terms):
+            before, after = e.terms[:place], e.terms[place + 1 :]
+            yield f"sign of {text(term)}", lambda b=before, t=term, a=after: E.Add((*b, E.neg(t), *a))
+            yield f"dropped term {text(term)}", lambda r=before + after: r[0] if len(r) == 1 else E.Add(r)
+            for factor in (TWO, HALF):
+                yield (
+                    f"factor {factor} of {text(term)}",
+                    lambda b=before, t=term, a=after, f=factor: E.Add((*b, E.mul(f, t), *a)),
+                )
+
+
+def factors(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """A dropped factor, and neighbouring matrices in the other order."""
+    if not isinstance(e, E.Mul):
+        return
+    places = [place for place, f in enumerate(e.factors) if not f.is_scalar]
+    for place, f in enumerate(e.factors):
+        if not isinstance(f, E.Num) and len(e.factors) > 1:
+            rest = e.factors[:place] + e.factors[place + 1 :]
+            if f.is_scalar or conforms(rest, e.shape):
+                yield f"dropped factor {text(f)}", lambda r=rest: r[0] if len(r) == 1 else E.Mul(r)
+    for p, q in pairwise(places):
+        swapped = list(e.factors)
+        swapped[p], swapped[q] = e.factors[q], e.factors[p]
+        yield f"swapped {text(e.factors[p])} and {text(e.factors[q])}", lambda s=tuple(swapped): E.Mul(s)
+
+
+def conforms(parts: Sequence[E.Expr], shape: E.Shape) -> bool:
+    try:
+        return E.mul(*parts).shape == shape
+    except E.ShapeError:
+        return False
+
+
+def exponents(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """Exponents ±1; σ² ↔ σ and λ ↔ √λ; the base of a power twice or half as large (1/n ↔ 1/2n)."""
+    if isinstance(e, E.Pow) and isinstance(e.exponent, E.Num):
+        p = e.exponent.value
+        for other in {p + 1, p - 1, *((2 * p,) if p.denominator == 2 else ())}:
+            changed = E.Pow(e.base, E.Num(other)) if other != 1 else e.base
+            yield f"exponent {p} → {other} of {text(e.base)}", lambda c=changed: c
+        if e.base.is_scalar and not isinstance(e.base, E.Fn | E.Num):
+            for factor in (TWO, HALF):
+                yield f"factor {factor} of {text(e.base)}", lambda f=factor: E.Pow(E.mul(f, e.base), e.exponent)
+    elif isinstance(e, E.Item | E.Diag | E.Sym) and e != E.PI:
+        yield f"exponent 1 → 2 of {text(e)}", lambda: E.Pow(e, TWO)
+        if not isinstance(e, E.Sym):
+            yield f"exponent 1 → 1/2 of {text(e)}", lambda: E.Pow(e, HALF)
+
+
+def constants(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """An integer ±1 (the sign −1 of a product is left to the signs); a size ±1."""
+    if isinstance(e, E.Num) and e.value.denominator == 1 and e.value != -1:
+        for step in (1, -1):
+            yield f"constant {text(e)} → {e.value + step}", lambda s=step: E.Num(e.value + s)
+    if isinstance(e, E.Sym) and e.name in SIZE_NAMES:
+        for step in (1, -1):
+            yield f"{text(e)} → {text(e + step)}", lambda s=step: e + s
+
+
+def transposes(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """A dropped transpose."""
+    if isinstance(e, E.T):
+        yield f"dropped transpose of {text(e.arg)}", lambda: e.arg
+
+
+def letters(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """Another matrix of the same shape in its place."""
+    if isinstance(e, E.Letter | E.Named | E.Diag) and not e.is_scalar:
+        for other in scope.matrices:
+            if other != e and other.shape == e.shape:
+                yield f"{text(e)} → {text(other)}", lambda o=other: o
+
+
+def orders(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """The order of a derivative or of a Taylor coefficient ±1; an index that is no longer left out."""
+    if isinstance(e, E.Coeff | E.Diff):
+        for order in (e.order + 1, e.order - 1):
+            if order >= isinstance(e, E.Diff):
+                yield f"order {e.order} → {order}", lambda o=order: replace(e, order=o)
+    if isinstance(e, E.Sum):
+        for skipped in e.without:
+            rest = tuple(w for w in e.without if w != skipped)
+            yield f"index {skipped} no longer left out", lambda r=rest: replace(e, without=r)
+
+
+def angles(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """cos ↔ sin, and twice the angle."""
+    if isinstance(e, E.Fn):
+        other = "sin" if e.name == "cos" else "cos"
+        yield f"{e.name} → {other}", lambda: E.Fn(other, e.arg)
+        yield f"factor 2 of {text(e.arg)}", lambda: E.Fn(e.name, E.mul(TWO, e.arg))
+
+
+def shifted(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """An index or a limit ±1, and i ↔ j."""
+    for step in (1, -1):
+        moved = E.add(e, step) if not isinstance(e, E.Num) else E.Num(e.value + step)
+        yield f"index {text(e)} → {text(moved)}", lambda m=moved: m
+    for s in e.walk():
+        if isinstance(s, E.Sym) and s in scope.indices:
+            for other in scope.indices:
+                if other != s:
+                    yield f"index {text(s)} → {text(other)}", lambda s=s, o=other: E.substitute(e, {s: o})
+
+
+Operators = tuple[Callable[[E.Expr, Scope], Iterator[Change]], ...]
+OPERATORS: Operators = (signs, factors, exponents, constants, transposes, letters, orders, angles)
+ON_ANGLES: Operators = (signs, constants)
+INDEX_FIELDS: dict[type, tuple[str, ...]] = {
+    E.Item: ("index",),
+    E.Basis: ("i",),
+    E.Proj: ("b",),
+    E.Entry: ("i", "j"),
+    E.Sum: ("lo", "hi"),
+    E.Extremum: ("lo", "hi"),
+}
+
+
+def changes(e: E.Expr, scope: Scope, operators: Operators = OPERATORS) -> Iterator[tuple[str, E.Expr | E.ShapeError]]:
+    """Every expression that differs from ``e`` in one place; definitions are left alone."""
+    for operator in operators:
+        for name, make in operator(e, scope):
+            yield name, built(make)
+    if isinstance(e, E.Named):
+        return
+    indices = [getattr(e, f) for f in INDEX_FIELDS.get(type(e), ())]
+    inner = scope
+    if isinstance(e, E.Sum | E.Extremum) and e.var not in scope.indices:
+        inner = replace(scope, indices=(*scope.indices, e.var))
+    children = e.children()
+    for place, child in enumerate(children):
+        is_index = any(child is i for i in indices)
+        if isinstance(e, E.Pow) and child is e.exponent and isinstance(child, E.Num):
+            continue
+        below: Iterator[tuple[str, Any]]
+        if is_index:
+            below = ((name, built(make)) for name, make in shifted(child, scope))
+        else:
+            below = changes(child, inner, ON_ANGLES if isinstance(e, E.Fn) else operators)
+        for name, changed in below:
+            if isinstance(changed, E.ShapeError):
+                yield name, changed
+            else:
+                new = (*children[:place], changed, *children[place + 1 :])
+                yield name, built(lambda new=new: e.rebuild(new))
+
+
+def built(make: Callable[[], E.Expr]) -> E.Expr | E.ShapeError:
+    """The changed expression, or why it does not conform."""
+    try:
+        return make()
+    except E.ShapeError as problem:
+        return problem
+
+
+def whole(e: E.Expr) -> Iterator[tuple[str, E.Expr]]:
+    """The sign and the scale of a whole member; a sum carries them in its terms."""
+    yield f"sign of {text(e)}", E.neg(e)
+    for factor in (TWO, HALF):
+        yield f"factor {factor} of {text(e)}", E.mul(factor, e)
+
+
+# -- mutants ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A statement with one change; ``statement`` is None where the change does not conform.
+
+    Attributes
+    ----------
+    mutation
+        What was changed, as printed, and in which member of the statement.
+    original
+        The statement that was changed: for a conjunction, its member.
+    """
+
+    mutation: str
+    original: Any
+    statement: Any | None
+    remark: str = ""
+
+
+def scope_of(parts: Sequence[E.Expr]) -> Scope:
+    """The index symbols and the matrices that the parts print."""
+    indices: dict[E.Sym, None] = {}
+    matrices: dict[E.Expr, None] = {}
+
+    def visit(e: E.Expr) -> None:
+        for name in INDEX_FIELDS.get(type(e), ()):
+            indices.update({s: None for s in getattr(e, name).walk() if isinstance(s, E.Sym)})
+        if isinstance(e, E.Letter | E.Named | E.Diag) and not e.is_scalar:
+            matrices[e] = None
+        if not isinstance(e, E.Named):
+            bound = {e.var} if isinstance(e, E.Sum | E.Extremum) else set()
+            for child in e.children():
+                visit(child)
+            for s in bound:
+                indices.pop(s, None)
+
+    for p in parts:
+        visit(p)
+    return Scope(tuple(s for s in indices if s.name not in SIZE_NAMES), tuple(matrices))
+
+
+def mutants(statement: Statement) -> Iterator[Mutant]:
+    """The mutants of a statement, in printed order, without repetitions.
+
+    Examples
+    --------
+    >>> from proofs.algebra.expr import Family, Sym
+    >>> from proofs.methods.chain import eq
+    >>> σ, α = Family("σ"), Sym("α")
+    >>> for mutant in list(mutants(eq(2 * σ[1], α)))[:4]:
+    ...     print(mutant.mutation, "|", mutant.statement.text())
+    sign of 2σ_1, member 1 | −2σ_1 = α
+    factor 2 of 2σ_1, member 1 | 2·2σ_1 = α
+    factor 1/2 of 2σ_1, member 1 | 1/2·2σ_1 = α
+    dropped factor σ_1, member 1 | 2 = α
+    """
+    members = getattr(statement, "members", None)
+    if members is not None:
+        for place, member in enumerate(members, 1):
+            for m in mutants(member):
+                yield replace(m, mutation=f"{m.mutation}, statement {place}")
+        return
+    parts = tuple(statement.parts)
+    scope = scope_of(parts)
+    seen: set[tuple[int, E.Expr]] = set(enumerate(parts))
+    for place, part in enumerate(parts):
+        for name, changed in (*whole(part), *changes(part, scope)):
+            where = f"{name}, member {place + 1}"
+            if isinstance(changed, E.ShapeError):
+                yield Mutant(where, statement, None, str(changed))
+            elif (place, changed) not in seen:
+                seen.add((place, changed))
+                yield with_part(statement, where, place, changed)
+    yield from turned(statement)
+
+
+def with_part(statement: Statement, name: str, place: int, changed: E.Expr) -> Mutant:
+    parts = list(statement.parts)
+    parts[place] = changed
+    try:
+        return Mutant(name, statement, statement.with_parts(parts))
+    except (E.ShapeError, Ill) as problem:
+        return Mutant(name, statement, None, str(problem))
+
+
+def turned(statement: Any) -> Iterator[Mutant]:
+    """The direction of an inequality."""
+    relations = tuple(getattr(statement, "relations", ()))
+    for place, relation in enumerate(relations):
+        if relation in FLIPPED:
+            other = FLIPPED[relation]
+            new = (*relations[:place], other, *relations[place + 1 :])
+            yield Mutant(f"{relation} → {other}, relation {place + 1}", statement, statement.with_relations(new))
+
+
+# -- the same statement ----------------------------------------------------------------------------
+
+
+def relations_of(statement: Any) -> list[tuple[str, E.Expr, E.Expr]]:
+    """The relations a statement is made of: the links of a chain, the facts of an implication."""
+    if hasattr(statement, "facts"):
+        return [(f.op, f.left, f.right) for f in statement.facts]
+    relations = tuple(getattr(statement, "relations", ()))
+    if len(statement.parts) == len(relations) + 1:
+        return list(zip(relations, statement.parts, statement.parts[1:], strict=False))
+    return []
+
+
+def equivalent(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether the mutant provably states the same: equal parts under the hypotheses, or multiples of its relations."""
+    before, after = relations_of(original), relations_of(mutant)
+    if before:
+        return all(same_relation(a, b, context) for a, b in zip(before, after, strict=True))
+    return all(same(a, b, context) for a, b in zip(original.parts, mutant.parts, strict=True))
+
+
+def same(a: E.Expr, b: E.Expr, context: Context) -> bool:
+    """Equal normal forms under the equations among the hypotheses."""
+    known = dict(equations(context))
+    return a == b or equal(a, b) or (bool(known) and equal(E.substitute(a, known), E.substitute(b, known)))
+
+
+def equal(a: E.Expr, b: E.Expr) -> bool:
+    try:
+        return normal.equal(a, b)
+    except normal.Undecided:
+        return False
+
+
+def same_relation(a: tuple[str, E.Expr, E.Expr], b: tuple[str, E.Expr, E.Expr], context: Context) -> bool:
+    """Whether two relations say the same: equal sides, or differences that are a known multiple of each other."""
+    if a[0] != b[0]:
+        return False
+    if same(a[1], b[1], context) and same(a[2], b[2], context):
+        return True
+    before, after = a[1] - a[2], b[1] - b[2]
+    signs = Signs(context.given)
+    allowed = signs.nonzero if a[0] in "=≠" else signs.positive
+    scale = ratio(before, after)
+    if scale and (scale > 0 or a[0] in "=≠") and same(after, E.mul(E.Num(scale), before), context):
+        return True
+    scalars = {x for x in (*before.walk(), *after.walk()) if isinstance(x, E.Sym | E.Item) and allowed(x)}
+    powers = (E.Pow(x, E.Num(p)) for x in scalars for p in map(Fraction, ("1", "-1", "1/2", "-1/2")))
+    return any(same(after, E.mul(p, before), context) for p in powers)
+
+
+def ratio(a: E.Expr, b: E.Expr) -> Fraction:
+    """The ratio of one coefficient of b to that of a; 0 where they share no term."""
+    try:
+        before, after = normal.normal_form(a).terms, normal.normal_form(b).terms
+    except normal.Undecided:
+        return Fraction(0)
+    return next((after[key] / c for key, c in before.items() if key in after), Fraction(0))
+
+
+# -- what the witnesses say ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of a mutant.
+
+    Attributes
+    ----------
+    fate
+        ``killed`` by every witness, ``equivalent``, ``weaker`` or ``survivor``.
+    caught_by
+        The names of the witnesses that noticed.
+    """
+
+    id: str
+    mutation: str
+    statement: str
+    fate: str
+    caught_by: tuple[str, ...] = ()
+    remark: str = ""
+
+    def record(self) -> dict[str, Any]:
+        return {**asdict(self), "caught_by": list(self.caught_by)}
+
+
+def observe(witness: Witness, statement: Any, context: Context, seconds: float) -> tuple[str, str]:
+    """The witness's outcome and a remark; ``unknown`` when it did not end in time or broke down."""
+    hurried = replace(context, deadline=time.monotonic() + seconds)
+    try:
+        with time_limit(2 * seconds):
+            evidence = witness(statement, hurried)
+    except OutOfTime:
+        return UNKNOWN, f"no answer in {2 * seconds:g} s"
+    except (E.ShapeError, Ill, Undefined) as problem:
+        return Outcome.FAILS.value, str(problem)
+    except Exception as problem:  # a mutant may be nonsense: the witness neither refutes nor confirms it
+        return UNKNOWN, f"{type(problem).__name__}: {problem}"
+    if evidence.outcome == Outcome.UNDECIDED and hurried.expired:
+        return UNKNOWN, evidence.detail
+    return evidence.outcome.value, evidence.scope or evidence.detail
+
+
+def notices(before: str, after: str) -> bool:
+    """Whether an outcome on the mutant tells it from the true statement.
+
+    Examples
+    --------
+    >>> notices("proved", "undecided"), notices("supported", "certified"), notices("certified", "unknown")
+    (True, False, False)
+    """
+    if UNKNOWN in (before, after):
+        return after == "fails"
+    return after == "fails" or (RANK[after] < RANK[before] and (before == "proved" or after == "undecided"))
+
+
+def without_value(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether the mutant has no value at an instance of the hypotheses where the true statement has one."""
+    for at in instances(original.parts, context, getattr(original, "plan", None)):
+        try:
+            for part in mutant.parts:
+                value(part, at)
+        except Irrational:
+            continue
+        except Undefined:
+            return True
+    return False
+
+
+def still_true(original: Any, mutant: Any, witnesses: Sequence[Witness], context: Context) -> bool:
+    """Whether the mutant seems to hold as well: that a witness misses it is then no fault.
+
+    An inequality holds where its slack is nowhere smaller than the true one's; another statement that is more than
+    equalities, where the witnesses that missed it find no counterexample from other seeds either.
+    """
+    kinds = {kind for kind, _, _ in relations_of(mutant)}
+    if kinds == {"="} and not hasattr(mutant, "premises"):
+        return False
+    if not hasattr(mutant, "premises") and kinds:
+        return looser(original, mutant, context)
+    fresh = (replace(context, seed=context.seed + more, drawn={}) for more in range(1, 1 + SEEDS))
+    return all(observe(w, mutant, c, SECONDS)[0] != "fails" for c in fresh for w in witnesses)
+
+
+def looser(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether no link of the mutant has less slack than the original's, at every instance."""
+    if [r for r, _, _ in relations_of(original)] != [r for r, _, _ in relations_of(mutant)]:
+        return False
+    seen = False
+    for at in instances((*original.parts, *mutant.parts), context, getattr(original, "plan", None)):
+        pairs = zip(relations_of(original), relations_of(mutant), strict=True)
+        if any(a != b and slack(b, at) < slack(a, at) for a, b in pairs):
+            return False
+        seen = True
+    return seen
+
+
+def slack(relation: tuple[str, E.Expr, E.Expr], at: Instance) -> Any:
+    """By how much a relation between scalars holds; an equality by minus its error."""
+    kind, left, right = relation
+    difference = value(right, at) - value(left, at)
+    return -abs(difference) if kind == "=" else difference if kind in "≤<" else -difference
+
+
+def name_of(witness: Witness) -> str:
+    return getattr(witness, "__name__", type(witness).__name__).replace("_", " ")
+
+
+def simple_statements(statement: Any) -> list[Any]:
+    """The members of a conjunction, or the statement itself."""
+    members = getattr(statement, "members", None)
+    return [statement] if members is None else [s for member in members for s in simple_statements(member)]
+
+
+class Examiner:
+    """The witnesses of a claim, with their outcomes on what it states."""
+
+    def __init__(self, claim: Claim):
+        self.claim = claim
+        self.context = Context(claim.given, seed_of(claim.id), shrink=False, drawn={})
+        self.before: dict[int, list[str]] = {}
+
+    @property
+    def holds(self) -> bool:
+        """Whether no member is refuted or open: only then is there something to notice."""
+        try:
+            return all(self.holds_of(s) for s in simple_statements(self.claim.statement))
+        except (E.ShapeError, Ill):
+            return False
+
+    def holds_of(self, statement: Any) -> bool:
+        evidence = [Evidence("", Outcome(o)) for o in self.outcomes(statement) if o != UNKNOWN]
+        return weigh(evidence)[0] not in (Verdict.REFUTED, Verdict.OPEN)
+
+    def outcomes(self, statement: Any) -> list[str]:
+        """What each witness says of a true statement; asked once."""
+        if id(statement) not in self.before:
+            self.before[id(statement)] = [observe(w, statement, self.context, PATIENCE)[0] for w in statement.witnesses]
+        return self.before[id(statement)]
+
+    def judge(self, mutant: Mutant) -> Finding:
+        """The fate of one mutant."""
+        found = partial(Finding, self.claim.id, mutant.mutation)
+        original, changed = mutant.original, mutant.statement
+        if changed is None:
+            return found("", "killed", tuple(map(name_of, original.witnesses)), mutant.remark)
+        shown = changed.text()
+        if equivalent(original, changed, self.context):
+            return found(shown, "equivalent")
+        caught: list[str] = []
+        missed: dict[Witness, str] = {}
+        for witness, before in zip(changed.witnesses, self.outcomes(original), strict=True):
+            after, remark = observe(witness, changed, self.context, SECONDS)
+            rests_on_instances = after not in ("proved", UNKNOWN)
+            if notices(before, after) or (rests_on_instances and without_value(original, changed, self.context)):
+                caught.append(name_of(witness))
+            else:
+                missed[witness] = f"{name_of(witness)}: {after}{f' ({remark})' if remark else ''}"
+        fate = "survivor" if missed else "killed"
+        if missed and caught and still_true(original, changed, list(missed), self.context):
+            fate = "weaker"
+        return found(shown, fate, tuple(caught), "; ".join(missed.values()))
+
+
+def examine(claim: Claim) -> list[Finding]:
+    """What each witness says of each mutant of a claim; nothing if the claim does not hold."""
+    examiner = Examiner(claim)
+    return [examiner.judge(m) for m in mutants(claim.statement)] if examiner.holds else []
+
+
+# -- all claims ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Score:
+    """The findings of a run."""
+
+    findings: tuple[Finding, ...]
+    seconds: float = 0.0
+
+    def of(self, fate: str) -> list[Finding]:
+        return [f for f in self.findings if f.fate == fate]
+
+    def only(self) -> dict[str, int]:
+        """How many of the mutants that were not killed by every witness were caught by which."""
+        counts: dict[str, int] = {}
+        for f in self.of("weaker") + self.of("survivor"):
+            key = ", ".join(f.caught_by) or "nobody"
+            counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def by_claim(self) -> dict[str, dict[str, int]]:
+        """Counts per claim and fate."""
+        table: dict[str, dict[str, int]] = {}
+        for f in self.findings:
+            row = table.setdefault(f.id, {fate: 0 for fate in FATES})
+            row[f.fate] += 1
+        return table
+
+    def record(self) -> dict[str, Any]:
+        """The machine-readable form."""
+        return {
+            "mutants": len(self.findings),
+            "killed": len(self.of("killed")),
+            "weaker": len(self.of("weaker")),
+            "equivalent": len(self.of("equivalent")),
+            "survivors": [f.record() for f in self.of("survivor")],
+            "caught_by_one_only": self.only(),
+            "claims": self.by_claim(),
+            "seconds": round(self.seconds, 1),
+        }
+
+
+FATES = ("killed", "weaker", "equivalent", "survivor")
+
+
+def score(ids: Sequence[str], jobs: int = -1, progress: Callable[[str], None] | None = None) -> Score:
+    """Examine every mutant of the claims with these ids."""
+    from joblib import Parallel, delayed
+
+    start = time.monotonic()
+    found: dict[str, list[Finding]] = {}
+    work = Parallel(n_jobs=jobs, return_as="generator_unordered")
+    for id, findings in work(delayed(examine_by_id)(id) for id in ids):
+        found[id] = findings
+        if progress is not None:
+            progress(id)
+    return Score(tuple(f for id in ids for f in found[id]), time.monotonic() - start)
+
+
+def examine_by_id(id: str) -> tuple[str, list[Finding]]:
+    return id, examine(registry()[id])
+
+
+def sample(claims: Sequence[Claim], count: int, seed: int) -> list[tuple[Claim, Mutant]]:
+    """Some mutants, drawn with a seed: first a claim, then one of its mutants."""
+    rng = Random(seed)
+    drawn = []
+    for _ in range(count):
+        claim = rng.choice(claims)
+        try:
+            drawn.append((claim, rng.choice(list(mutants(claim.statement)))))
+        except (E.ShapeError, Ill):
+            continue
+    return drawn
