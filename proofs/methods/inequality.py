@@ -1,0 +1,616 @@
+"""How a link a ≤ b of a chain is decided for all sizes: real arithmetic under the hypotheses, and lemmas on top.
+
+Real arithmetic instantiates the hypotheses at the indices that occur, orders the quantities, writes each as a sum of
+positive gaps and clears denominators: when every coefficient has one sign, the inequality holds. Where signs are
+mixed, z3 decides over the same gaps. Sums over a symbolic range are quantities of their own, positive when their
+generic term is.
+
+A lemma stands as the reason of a link and proves it from steps of the same kind. Its last step ends in the printed
+expression itself, by equal normal forms: a printed formula that is merely weaker is noticed.
+
+Main results
+    decide          the verdict on one link
+    Arithmetic      real arithmetic, from facts that are proved first
+    via             a derivation in between: ``via("≥", a, "=", b)``
+    Each, Member    every a_i ≤ c gives max a ≤ c; max a ≥ a_i
+    WeightedMean    max_j x_j ≥ Σ w_j x_j / Σ w_j
+    Termwise        a_j ≤ b_j gives Σ a_j ≤ Σ b_j
+    CauchySchwarz   Σ a_j/d_j · Σ a_j d_j ≥ (Σ a_j)²
+    Reindexed       equality of sums after a shift of the index: telescoping
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Protocol
+
+from flint import Ordering, fmpq_mpoly_ctx
+
+from proofs.algebra import expr as E
+from proofs.algebra import normal
+from proofs.algebra.evaluate import exact
+from proofs.algebra.printing import text
+from proofs.claim import Context, Outcome
+from proofs.hypotheses import Rel
+from proofs.methods.order import MIRROR, ZERO, Arena, Node, Order, build_order, index_key, opened
+
+SOLVER_MS = 2000
+Verdict = tuple[Outcome, str]
+
+
+class Lemma(Protocol):
+    """A reason that proves its link."""
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict: ...
+
+
+def decide(left: E.Expr, relation: str, right: E.Expr, why: Any, context: Context) -> Verdict:
+    """Decide ``left relation right`` under the hypotheses of the context, by the lemma ``why`` if it is one.
+
+    Examples
+    --------
+    >>> from proofs.hypotheses import Hypothesis, Rel
+    >>> a, b = E.Sym("a"), E.Sym("b")
+    >>> positive = Hypothesis("a, b > 0", "", (Rel(a, ">", E.lift(0)), Rel(b, ">", E.lift(0))))
+    >>> decide(a + b, ">", a, "", Context((positive,)))[0].value
+    'proved'
+    >>> decide(a**2 + b**2, "≥", 2 * a * b, "", Context((positive,)))[0].value
+    'proved'
+    >>> decide(a + b, ">", 2 * a, "", Context((positive,)))[0].value
+    'undecided'
+    """
+    return prove(left, relation, right, why, Arena.of(context))
+
+
+def prove(left: E.Expr, relation: str, right: E.Expr, why: Any, arena: Arena) -> Verdict:
+    """As :func:`decide`, in an arena."""
+    try:
+        if hasattr(why, "prove"):
+            return why.prove(left, relation, right, arena)
+        if relation == "=":
+            same = normal.equal(left, right)
+            return (Outcome.PROVED, "equal normal forms") if same else no("the normal forms differ")
+        return Arithmetic().prove(left, relation, right, arena)
+    except normal.Undecided as reason:
+        return no(str(reason))
+
+
+def no(how: str) -> Verdict:
+    return Outcome.UNDECIDED, how
+
+
+def proves(found: Verdict) -> bool:
+    return found[0] == Outcome.PROVED
+
+
+def implies(relations: Sequence[str], wanted: str) -> bool:
+    """Whether a chain of relations gives the wanted one.
+
+    Examples
+    --------
+    >>> implies(["=", ">", "≥"], "≥"), implies(["≥", "="], ">"), implies(["≤", "≥"], "≥")
+    (True, False, False)
+    """
+    found = [r for r in relations if r != "="]
+    if wanted == "=":
+        return not found
+    direction = "<≤" if wanted in "<≤" else ">≥"
+    strict = any(r in "<>" for r in found)
+    return all(r in direction for r in found) and (wanted in "≤≥" or strict)
+
+
+# -- real arithmetic -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fact:
+    """``left relation right``, proved by a lemma before it is used."""
+
+    left: E.Expr
+    relation: str
+    right: E.Expr
+    why: Any = ""
+
+
+@dataclass(frozen=True, init=False)
+class Arithmetic:
+    """Real arithmetic, from the hypotheses and from facts that are proved first."""
+
+    facts: tuple[Fact, ...]
+
+    def __init__(self, *facts: Fact):
+        object.__setattr__(self, "facts", facts)
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        for fact in self.facts:
+            found = prove(fact.left, fact.relation, fact.right, fact.why, arena)
+            if not proves(found):
+                return no(f"{text(fact.left)} {fact.relation} {text(fact.right)}: {found[1]}")
+            arena = arena.knowing(Rel(fact.left, fact.relation, fact.right))
+        if relation == "≠":
+            return no("≠ is not decided")
+        if relation in "<≤":
+            left, right, relation = right, left, MIRROR[relation]
+        return Gaps(arena, (left, right)).decide(left, relation, right)
+
+
+class Gaps:
+    """Quantities as sums of positive gaps, and rational functions of them.
+
+    ``signed`` quantities, of which nothing is known, keep any sign; they leave the decision to the solver.
+    """
+
+    def __init__(self, arena: Arena, sides: Sequence[E.Expr]):
+        self.arena = arena
+        self.families: dict[str, E.Family] = {}
+        self.sums: dict[Node, E.Sum] = {}
+        used: dict[Node, None] = {}
+        facts = [r for r in arena.relations if isinstance(r, Rel)]
+        for side in sides:
+            used.update(dict.fromkeys(self.atoms(side)))
+        known: list[Rel] = []
+        for fact in facts:  # a fact speaks only when it shares a quantity that the order does not cover
+            found = set(self.atoms(fact.left)) | set(self.atoms(fact.right))
+            if found & set(used):
+                known.append(fact)
+                used.update(dict.fromkeys(found))
+        self.powers = self.squares(used)
+        self.order = build_order(arena, self.nodes(used), self.families)
+        for node, total in self.sums.items():
+            self.sign_of_sum(node, total)
+        self.order.close()
+        self.place(sorted(self.nodes(used), key=str))
+        self.known = known
+
+    # which quantities
+    def atoms(self, e: E.Expr) -> Iterator[Node]:
+        """The quantities of an expression, with the exponent at which they occur."""
+        e = opened(e)
+        if isinstance(e, E.Num):
+            return
+        if isinstance(e, E.Sym):
+            yield ("s", e.name)
+        elif isinstance(e, E.Item):
+            if e.family.define is not None:
+                yield from self.atoms(e.family.define(e.index))
+            else:
+                self.families[e.family.name] = e.family
+                yield ("f", e.family.name, index_key(e.index), 1)
+        elif isinstance(e, E.Pow) and isinstance(e.exponent, E.Num) and isinstance(opened(e.base), E.Item):
+            for node in self.atoms(e.base):
+                even = node[0] == "f" and opened(e.base).family.define is None and e.exponent.value % 2 == 0  # type: ignore[attr-defined]
+                yield (*node[:3], 2) if even else node
+        elif isinstance(e, E.Sum):
+            terms = self.expanded(e)
+            if terms is None:
+                node = ("Σ", renamed(e))
+                self.sums[node] = e
+                yield node
+            else:
+                for t in terms:
+                    yield from self.atoms(t)
+        elif isinstance(e, E.Add | E.Mul | E.Pow):
+            for child in e.children():
+                yield from self.atoms(child)
+        else:
+            raise normal.Undecided(f"{type(e).__name__} in real arithmetic")
+
+    def expanded(self, e: E.Sum) -> list[E.Expr] | None:
+        """The terms of a sum whose number is known."""
+        lo, hi = index_key(e.lo), index_key(e.hi)
+        indices = self.arena.indices
+        count = indices.least(hi, lo)
+        back = indices.least(lo, hi)
+        if e.without or count is None or back is None or count != -back:
+            return None
+        return [E.substitute(e.body, {e.var: shifted(e.lo, t)}) for t in range(count + 1)]
+
+    def squares(self, used: dict[Node, None]) -> dict[str, int]:
+        """Of positive families that occur in even powers only, the squares are the quantities."""
+        linear = {n[1] for n in used if n[0] == "f" and n[3] == 1}
+        powers = {n[1]: 1 if n[1] in linear else 2 for n in used if n[0] == "f"}
+        for name in [n for n, p in powers.items() if p == 2]:
+            members = [(*n[:3], 1) for n in used if n[0] == "f" and n[1] == name]
+            order = build_order(self.arena, members, {name: self.families[name]})
+            if not all(order.above.get((x, ZERO)) for x in members):
+                powers[name] = 1
+        return powers
+
+    def nodes(self, used: dict[Node, None]) -> set[Node]:
+        return {(*n[:3], self.powers[n[1]]) if n[0] == "f" else n for n in used}
+
+    def sign_of_sum(self, node: Node, total: E.Sum) -> None:
+        """A sum is as positive as its generic term."""
+        plain = replace(self.arena, relations=tuple(r for r in self.arena.relations if not speaks_of_sums(r)))
+        body, inside = generic_body(total, plain)
+        for relation in (">", "≥"):
+            if proves(prove(body, relation, E.lift(0), "", inside)):
+                strict = relation == ">" and self.arena.filled(total.lo, total.hi)
+                self.order.put(node, ZERO, strict)
+                return
+
+    # gaps
+    def place(self, nodes: list[Node]) -> None:
+        """Each quantity is the largest known quantity below it, plus a gap."""
+        below = {x: [(y, s) for y, s in self.order.below(x) if y in nodes or y == ZERO] for x in nodes}
+        ranked = sorted(nodes, key=lambda x: len(below[x]))
+        self.context = fmpq_mpoly_ctx.get([f"g{i}" for i in range(len(ranked))] or ["g"], Ordering.degrevlex)
+        gaps = dict(zip(ranked, self.context.gens(), strict=False))
+        self.strict: list[bool] = []
+        self.signed: list[bool] = []
+        self.value: dict[Node, Any] = {ZERO: self.context.constant(0)}
+        for x in ranked:
+            options = [(y, s) for y, s in below[x] if y in self.value]
+            parent, strict = max(options, key=lambda o: len(below.get(o[0], ())), default=(ZERO, False))
+            self.value[x] = self.value[parent] + gaps[x]
+            self.strict.append(strict)
+            self.signed.append(not options)
+        self.nodes_below = below
+
+    def ratio(self, e: E.Expr) -> tuple[Any, Any]:
+        """Numerator and denominator in the gaps."""
+        e = opened(e)
+        one = self.context.constant(1)
+        if isinstance(e, E.Num):
+            return self.context.constant(exact(e.value)), one
+        if isinstance(e, E.Sym):
+            return self.value["s", e.name], one
+        if isinstance(e, E.Item):
+            if e.family.define is not None:
+                return self.ratio(e.family.define(e.index))
+            return self.value["f", e.family.name, index_key(e.index), 1], one
+        if isinstance(e, E.Sum):
+            terms = self.expanded(e)
+            if terms is None:
+                return self.value["Σ", renamed(e)], one
+            return self.total([self.ratio(t) for t in terms])
+        if isinstance(e, E.Add):
+            return self.total([self.ratio(t) for t in e.terms])
+        if isinstance(e, E.Mul):
+            num, den = one, one
+            for f in e.factors:
+                a, b = self.ratio(f)
+                num, den = reduced(num * a, den * b)
+            return num, den
+        assert isinstance(e, E.Pow)
+        return self.power(e)
+
+    def power(self, e: E.Pow) -> tuple[Any, Any]:
+        exponent = e.exponent
+        if not isinstance(exponent, E.Num) or exponent.value.denominator != 1:
+            raise normal.Undecided(f"the power {text(e)} in real arithmetic")
+        p, base = int(exponent.value), opened(e.base)
+        if isinstance(base, E.Item) and base.family.define is None and self.powers[base.family.name] == 2:
+            num, den = self.value["f", base.family.name, index_key(base.index), 2], self.context.constant(1)
+            p //= 2
+        else:
+            num, den = self.ratio(base)
+        return (num**p, den**p) if p >= 0 else (den**-p, num**-p)
+
+    def total(self, ratios: Sequence[tuple[Any, Any]]) -> tuple[Any, Any]:
+        num, den = self.context.constant(0), self.context.constant(1)
+        for a, b in ratios:
+            num, den = reduced(num * b + a * den, den * b)
+        return num, den
+
+    # decisions
+    def decide(self, left: E.Expr, relation: str, right: E.Expr) -> Verdict:
+        """``left ≥ right`` or ``left > right``."""
+        a, b = self.ratio(left)
+        c, d = self.ratio(right)
+        num, den = reduced(a * d - c * b, b * d)
+        over, under = self.sign(num), self.sign(den)
+        if under and over and over[0] * under[0] >= 0 and (relation == "≥" or over[1]):
+            return Outcome.PROVED, "written in positive gaps, all coefficients are of one sign"
+        return self.solve(num, den, relation)
+
+    def sign(self, poly: Any) -> tuple[int, bool] | None:
+        """The common sign of all coefficients, and whether some term is positive for sure."""
+        if poly == 0:
+            return 0, False
+        terms = list(zip(poly.monoms(), poly.coeffs(), strict=True))
+        signs = {1 if c > 0 else -1 for _, c in terms}
+        if len(signs) > 1 or any(e % 2 and self.signed[i] for m, _ in terms for i, e in enumerate(m)):
+            return None
+        sure = any(all(not e or self.strict[i] for i, e in enumerate(m)) for m, _ in terms)
+        return signs.pop(), sure
+
+    def solve(self, num: Any, den: Any, relation: str) -> Verdict:
+        """Ask z3 for gaps at which the inequality fails."""
+        import z3
+
+        names = [z3.Real(f"g{i}") for i in range(len(self.strict))]
+
+        def term(poly: Any) -> Any:
+            parts = [z3.RealVal(str(c)) * product(names, m) for m, c in zip(poly.monoms(), poly.coeffs(), strict=True)]
+            return z3.Sum(parts) if parts else z3.RealVal(0)
+
+        solver = z3.SolverFor("QF_NRA")
+        solver.set("timeout", SOLVER_MS)
+        for name, strict, signed in zip(names, self.strict, self.signed, strict=True):
+            if not signed:
+                solver.add(name > 0 if strict else name >= 0)
+        for x, below in self.nodes_below.items():
+            for y, strict in below:
+                difference = self.value[x] - self.value[y]
+                if y in self.value and self.sign(difference) is None:
+                    solver.add(term(difference) > 0 if strict else term(difference) >= 0)
+        for fact in self.known:
+            a, b = self.ratio(fact.left)
+            c, d = self.ratio(fact.right)
+            over, under = reduced(a * d - c * b, b * d)
+            sign = self.sign(under)
+            product_ = term(over) if sign and sign[1] and sign[0] > 0 else term(over * under)
+            solver.add(COMPARED[fact.op](product_))
+        sign = self.sign(den)
+        goal = term(num * (sign[0] if sign and sign[1] else den))
+        solver.add(term(den) != 0)
+        solver.add(goal < 0 if relation == "≥" else goal <= 0)
+        found = solver.check()
+        if found == z3.unsat:
+            return Outcome.PROVED, "over positive gaps the solver finds no exception"
+        if found == z3.unknown:
+            return no("the solver does not decide")
+        return no("it does not follow from the hypotheses at the indices that occur")
+
+
+COMPARED: dict[str, Callable[[Any], Any]] = {
+    "=": lambda x: x == 0,
+    "≠": lambda x: x != 0,
+    "≥": lambda x: x >= 0,
+    ">": lambda x: x > 0,
+    "≤": lambda x: x <= 0,
+    "<": lambda x: x < 0,
+}
+
+
+def product(names: Sequence[Any], exponents: Sequence[int]) -> Any:
+    out: Any = 1
+    for name, e in zip(names, exponents, strict=False):
+        for _ in range(e):
+            out = name * out
+    return out
+
+
+def reduced(num: Any, den: Any) -> tuple[Any, Any]:
+    """A fraction in lowest terms."""
+    if den == 0:
+        raise normal.Undecided("division by zero")
+    common = num.gcd(den)
+    return (num, den) if common == 1 or common == 0 else (divmod(num, common)[0], divmod(den, common)[0])
+
+
+def shifted(e: E.Expr, by: int) -> E.Expr:
+    """An index plus an integer, as the index algebra writes it."""
+    name, offset = index_key(e)
+    if not name:
+        return E.Num(Fraction(offset + by))
+    return E.add(E.Sym(name), offset + by) if offset + by else E.Sym(name)
+
+
+def renamed(e: E.Sum) -> E.Sum:
+    """A sum with a canonical name for its index."""
+    var = E.Sym("•Σ")
+    return E.Sum(var, e.lo, e.hi, E.substitute(e.body, {e.var: var}), e.without)
+
+
+def speaks_of_sums(r: Any) -> bool:
+    return isinstance(r, Rel) and any(isinstance(s, E.Sum) for side in (r.left, r.right) for s in side.walk())
+
+
+def generic_body(e: E.Sum | E.Extremum, arena: Arena) -> tuple[E.Expr, Arena]:
+    """The body at a generic index of its range."""
+    var, inside = arena.generic(e.var, e.lo, e.hi)
+    return E.substitute(e.body, {e.var: var}), inside
+
+
+def positive(e: E.Expr, binder: E.Sum | E.Extremum, arena: Arena) -> tuple[E.Expr, str, E.Expr, str, Arena]:
+    """That an expression in the binder's index is positive throughout its range."""
+    var, inside = arena.generic(binder.var, binder.lo, binder.hi)
+    return E.substitute(e, {binder.var: var}), ">", E.lift(0), "", inside
+
+
+# -- lemmas ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Via:
+    """Intermediate members, each link proved; the last is equal to the right side."""
+
+    steps: tuple[tuple[str, E.Expr, Any], ...]
+    last: Any = ""
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        here, hows = left, []
+        for step, expr, why in self.steps:
+            found = prove(here, step, expr, why, arena)
+            if not proves(found):
+                return no(f"{step} {text(expr)}: {found[1]}")
+            hows.append(f"{step} {text(expr)} ({found[1]})")
+            here = expr
+        found = prove(here, "=", right, self.last, arena)
+        if not proves(found):
+            return no(f"the derivation ends with {text(here)}: {found[1]}")
+        if not implies([s[0] for s in self.steps], relation):
+            return no(f"the derivation gives {' '.join(s[0] for s in self.steps)}")
+        return Outcome.PROVED, " ".join(hows)
+
+
+def via(*members: Any, last: Any = "") -> Via:
+    """``via("≥", a, "=", (b, lemma))``: a derivation between the two sides of a link, whose last member is the right
+    side."""
+    steps = []
+    for relation, member in zip(members[::2], members[1::2], strict=True):
+        expr, why = member if isinstance(member, tuple) else (member, "")
+        steps.append((relation, E.lift(expr), why))
+    return Via(tuple(steps), last)
+
+
+@dataclass(frozen=True)
+class Each:
+    """A bound on every member of a maximum (minimum) is a bound on the maximum (minimum)."""
+
+    why: Any = ""
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        side = opened(right) if relation in ">≥" else opened(left)
+        if not isinstance(side, E.Extremum) or side.kind != "max":
+            return no("no maximum to bound")
+        body, inside = generic_body(side, arena)
+        pair = (left, body) if relation in ">≥" else (body, right)
+        why = self if isinstance(opened(body), E.Extremum) else self.why
+        found = prove(pair[0], relation, pair[1], why, inside)
+        return (found[0], f"for each {side.var}: {found[1]}")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A maximum is at least its member at an index; then on from there."""
+
+    index: E.Expr
+    why: Any = ""
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        side = opened(left) if relation in ">≥" else opened(right)
+        if not isinstance(side, E.Extremum) or side.kind != "max":
+            return no("no maximum to take a member of")
+        key = index_key(self.index)
+        at_least = arena.indices.at_least
+        if not (at_least(key, index_key(side.lo)) and at_least(index_key(side.hi), key)):
+            return no(f"the index {self.index} may lie outside {side.lo}, …, {side.hi}")
+        member = E.substitute(side.body, {side.var: self.index})
+        pair = (member, right) if relation in ">≥" else (left, member)
+        found = prove(pair[0], relation, pair[1], self.why, arena)
+        return found[0], f"the member {side.var} = {self.index}: {found[1]}"
+
+
+@dataclass(frozen=True)
+class WeightedMean:
+    """max_j x_j ≥ Σ_j w_j x_j / Σ_j w_j for weights w_j > 0: Σ_j w_j (max x − x_j) ≥ 0."""
+
+    weight: Callable[[E.Expr], E.Expr]
+    total: E.Expr
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        side = opened(left)
+        if not isinstance(side, E.Extremum) or side.kind != "max" or relation != "≥":
+            return no("no maximum to bound below")
+        weight = self.weight(side.var)
+        if not arena.filled(side.lo, side.hi):
+            return no("the maximum may be over no index")
+        if not proves(prove(*positive(weight, side, arena))):
+            return no(f"the weight {text(weight)} is not positive")
+        whole = E.Sum(side.var, side.lo, side.hi, weight)
+        mixed = E.Sum(side.var, side.lo, side.hi, weight * side.body)
+        for left, right in ((whole, self.total), (mixed, right * self.total)):
+            found = Reindexed().prove(left, "=", right, arena)
+            if not proves(found):
+                return no(f"{text(left)} = {text(right)}: {found[1]}")
+        return Outcome.PROVED, f"the mean with weights {text(weight)}"
+
+
+@dataclass(frozen=True)
+class Termwise:
+    """Sums over the same range compare as their terms do."""
+
+    why: Any = ""
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        a, b = opened(left), opened(right)
+        if not (isinstance(a, E.Sum) and isinstance(b, E.Sum) and (a.lo, a.hi, a.without) == (b.lo, b.hi, b.without)):
+            return no("not two sums over one range")
+        if relation in "<>" and not arena.filled(a.lo, a.hi):
+            return no("the sums may have no term")
+        var, inside = arena.generic(a.var, a.lo, a.hi)
+        bodies = (E.substitute(x.body, {x.var: var}) for x in (a, b))
+        found = prove(next(bodies), relation, next(bodies), self.why, inside)
+        return found[0], f"term by term: {found[1]}"
+
+
+@dataclass(frozen=True)
+class CauchySchwarz:
+    """Σ a_j/d_j · Σ a_j d_j ≥ (Σ a_j)² for positive a_j, d_j.
+
+    The difference is ½ Σ_i Σ_j a_i a_j (d_i − d_j)²/(d_i d_j), Lagrange's identity.
+    """
+
+    a: Callable[[E.Expr], E.Expr]
+    d: Callable[[E.Expr], E.Expr]
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        total = next((s for s in left.walk() if isinstance(s, E.Sum)), None)
+        if total is None or relation != "≥":
+            return no("no sum to bound below")
+        j, lo, hi = total.var, total.lo, total.hi
+        aⱼ, dⱼ = self.a(j), self.d(j)
+        if not all(proves(prove(*positive(x, total, arena))) for x in (aⱼ, dⱼ)):
+            return no("the terms are not positive")
+        if not lagrange():
+            return no("Lagrange's identity fails")
+        wanted = E.Sum(j, lo, hi, aⱼ / dⱼ) * E.Sum(j, lo, hi, aⱼ * dⱼ), E.Sum(j, lo, hi, aⱼ) ** 2
+        ends = [prove(x, "=", y, Reindexed(), arena) for x, y in zip((left, right), wanted, strict=True)]
+        if all(map(proves, ends)):
+            return Outcome.PROVED, "Cauchy–Schwarz, by Lagrange's identity"
+        return no("; ".join(e[1] for e in ends))
+
+
+def lagrange() -> bool:
+    """Lagrange's identity in the form that Cauchy–Schwarz uses, for every length."""
+    a, d, n = E.Family("a"), E.Family("d"), E.Sym("n")
+    i, j = E.Sym("i"), E.Sym("j")
+
+    def total(var: E.Sym, body: E.Expr) -> E.Expr:
+        return E.Sum(var, E.lift(1), n, body)
+
+    gap = total(i, a[i] / d[i]) * total(i, a[i] * d[i]) - total(i, a[i]) ** 2
+    squares = total(i, total(j, a[i] * a[j] * (d[i] - d[j]) ** 2 / (d[i] * d[j])))
+    return normal.equal(gap, E.Num(Fraction(1, 2)) * squares)
+
+
+@dataclass(frozen=True)
+class Reindexed:
+    """Equality of sums up to a shift of the index, boundary terms written out."""
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        if relation != "=":
+            return no("an equality")
+        difference = normal.Form(()).include(normal.normal_form(left)).include(normal.normal_form(right), Fraction(-1))
+        if normal.vanishes(reindexed(difference, arena)):
+            return Outcome.PROVED, "equal normal forms after a shift of the index"
+        return no("the normal forms differ, also after a shift of the index")
+
+
+def reindexed(form: normal.Form, arena: Arena) -> normal.Form:
+    """Every single sum over 1, …, k of a term whose least offset is 0, plus boundary terms.
+
+    Σ_{lo}^{hi} = Σ_1^k − (terms below lo) − (terms above hi), which needs hi ≥ lo − 1.
+    """
+    out = normal.Form(form.shape)
+    for (binders, mono, word), c in form.terms.items():
+        if len(binders) != 1:
+            out.put((binders, mono, word), c)
+            continue
+        name, lo, hi = binders[0]
+        if not arena.indices.at_least(hi[1:], lo[1:], -1) or lo[1]:
+            raise normal.Undecided(f"the range {lo} … {hi} may be shorter than empty")
+        shift = min(offsets(mono, name), default=0)
+        first, last = lo[2] + shift, (hi[1], hi[2] + shift)
+        mono = normal.rename(mono, ("x", name, 0), ("x", name, -shift))
+        normal.put_bound(out, ((name, ("x", "", 1), ("x", last[0], 0)),), mono, word, c)
+        extra = [(("x", "", t), 1) for t in range(1, first)] + [(("x", "", t), -1) for t in range(first, 1)]
+        extra += [(("x", last[0], -t), 1) for t in range(-last[1])] + [(("x", last[0], t + 1), -1) for t in range(last[1])]
+        for index, sign in extra:
+            normal.emit(out, (), normal.rename(mono, ("x", name, 0), index), word, -c * sign)
+    return out
+
+
+def offsets(obj: Any, name: str) -> Iterator[int]:
+    """The offsets at which an index occurs."""
+    if isinstance(obj, tuple) and len(obj) == 3 and obj[0] == "x":
+        if obj[1] == name:
+            yield obj[2]
+    elif isinstance(obj, tuple | frozenset):
+        for o in obj:
+            yield from offsets(o, name)
