@@ -34,6 +34,7 @@ from proofs.hypotheses import (
     value,
     value_text,
 )
+from proofs.methods.explicit import by_explicit, needs_calculus
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ class Chain:
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        return (by_links, by_instances)
+        if not needs_calculus(self.parts):
+            return (by_links, by_instances)
+        return (by_links, by_instances, by_explicit)
 
     def latex(self) -> str:
         return latex(self.first) + "".join(f" {RELATIONS[r.relation]} {latex(r.expr)}" for r in self.links)
@@ -119,14 +122,15 @@ def by_links(statement: Chain, context: Context) -> Evidence:
         mark = {Outcome.PROVED: "✓", Outcome.FAILS: "✗"}.get(outcome, "?")
         steps.append(f"{mark} {text(left)} {link.relation} {text(link.expr)} — {how}")
     worst = next((o for o in (Outcome.FAILS, Outcome.UNDECIDED) if o in outcomes), Outcome.PROVED)
-    scope = "all sizes" if worst != Outcome.UNDECIDED else ""
+    limits = [link.why.scope for link in statement.links if getattr(link.why, "scope", "")]
+    scope = "; ".join(limits) or "all sizes" if worst != Outcome.UNDECIDED else ""
     method = "normal form" if set(statement.relations) == {"="} else "links"
     detail = "; ".join(s for s in steps if not s.startswith("✓"))
     return Evidence(method, worst, scope, detail, steps=tuple(steps))
 
 
 def decide_link(left: Expr, link: Link, context: Context) -> tuple[Outcome, str]:
-    if link.relation == "=":
+    if link.relation == "=" and not hasattr(link.why, "prove"):
         try:
             if normal.equal(left, link.expr):
                 return Outcome.PROVED, "equal normal forms"

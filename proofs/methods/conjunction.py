@@ -51,7 +51,7 @@ class All:
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        count = min(len(s.witnesses) for s in self.members)
+        count = max(len(s.witnesses) for s in self.members)
         return tuple(in_step(place) for place in range(count))
 
     def latex(self) -> str:
@@ -67,11 +67,13 @@ def both(*members: Statement) -> All:
 
 
 def in_step(place: int) -> Callable[[All, Context], Evidence]:
-    """The ``place``-th witness of every member; it stops at the first failure."""
+    """The ``place``-th witness of every member that has one; it stops at the first failure."""
 
     def witness(statement: All, context: Context) -> Evidence:
         found: list[Evidence] = []
         for s in statement.members:
+            if place >= len(s.witnesses):
+                continue
             found.append(s.witnesses[place](s, context))
             if found[-1].outcome == Outcome.FAILS:
                 break

@@ -1,0 +1,274 @@
+"""SymPy at explicit sizes, every scalar free: the derivatives of a paper taken by a computer algebra system.
+
+Matrices become dense matrices of symbols, paths are differentiated by SymPy, masks are enumerated. Orthonormal
+letters are the first columns of the identity, which is no loss where a statement is invariant under rotation and one
+instance otherwise. Neither the words of :mod:`proofs.algebra.normal` nor the series of
+:mod:`proofs.algebra.evaluate` are used.
+
+Main results
+    explicit          an expression as a SymPy expression or matrix at given sizes
+    by_explicit       the witness of a chain of equalities
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from proofs.algebra import expr as E
+from proofs.claim import Context, Evidence, Outcome
+from proofs.hypotheses import Rel, free_names
+
+if TYPE_CHECKING:
+    from proofs.methods.chain import Chain
+
+SIZES = ({"k": 1, "m": 2, "n": 2, "p": 1, "N": 1}, {"k": 2, "m": 2, "n": 2, "p": 2, "N": 2})
+DERIVED = E.Diff | E.Coeff | E.Grad | E.Expect
+
+
+def needs_calculus(parts: tuple[E.Expr, ...]) -> bool:
+    """Whether some part is a derivative or an expectation, which deserves a computer algebra system's own."""
+    return any(isinstance(node, DERIVED) for p in parts for node in p.walk())
+
+
+def by_explicit(statement: Chain, context: Context) -> Evidence:
+    """Every equality of a chain, differentiated and expanded by SymPy at explicit sizes."""
+    method = "SymPy, explicit sizes"
+    names = {s.name for s in free_names(statement.parts).symbols}
+    done = []
+    for sizes in SIZES:
+        if {"i", "j"} <= names and sizes["k"] < 2:
+            continue
+        at = {**sizes, "i": 1, "j": min(2, sizes["k"])}
+        try:
+            here = Explicit(at)
+            solved = solutions(here, context)
+            values = [here(p) for p in statement.parts]
+        except NotImplementedError as missing:
+            return Evidence(method, Outcome.UNDECIDED, detail=f"no rule for {missing}")
+        for left, relation, right in zip(values, statement.relations, values[1:], strict=False):
+            if relation == "=" and not is_zero((left - right).subs(solved)):
+                return Evidence(method, Outcome.FAILS, f"(k, m, n) = {at['k'], at['m'], at['n']}", "the sides differ")
+        done.append(f"({at['k']}, {at['m']}, {at['n']})")
+    return Evidence(method, Outcome.PROVED, f"every scalar free at (k, m, n) = {', '.join(done)}")
+
+
+def solutions(here: Explicit, context: Context) -> dict[Any, Any]:
+    """The hypotheses that are equations, each solved for its last symbol."""
+    import sympy
+
+    found: dict[Any, Any] = {}
+    for relation in (r for h in context.given for r in h.relations):
+        if isinstance(relation, Rel) and relation.op == "=":
+            equation = here(relation.left) - here(relation.right)
+            last = max(equation.free_symbols, key=str)
+            found[last] = sympy.solve(equation, last)[0]
+    return found
+
+
+class Explicit:
+    """Turns nodes into SymPy objects at fixed sizes; ``at`` holds sizes and bound indices."""
+
+    def __init__(self, at: dict[str, int]):
+        import sympy
+
+        self.sp = sympy
+        self.at = dict(at)
+
+    def __call__(self, e: E.Expr) -> Any:
+        return getattr(self, "_" + type(e).__name__.lower())(e)
+
+    def size(self, s: Any) -> int:
+        return int(self(s)) if isinstance(s, E.Expr) else int(s)
+
+    def symbol(self, name: str) -> Any:
+        return self.sp.Symbol(name, positive=True)
+
+    # -- scalars ------------------------------------------------------------------------------------------------
+    def _num(self, e: E.Num) -> Any:
+        return self.sp.Rational(e.value.numerator, e.value.denominator)
+
+    def _sym(self, e: E.Sym) -> Any:
+        if e == E.PI:
+            return self.sp.pi
+        return self.sp.Integer(self.at[e.name]) if e.name in self.at else self.symbol(e.name)
+
+    def _item(self, e: E.Item) -> Any:
+        index = int(self(e.index))
+        if e.family.define is not None:
+            return self(e.family.define(E.lift(index)))
+        if e.family.tail is not None and e.family.length is not None:
+            last = int(self(e.family.length))
+            return sum((self(e.family.tail(E.lift(b))) for b in range(index, last + 1)), self.sp.Integer(0))
+        if e.family.random is not None:
+            return self.sp.Integer(self.at[f"{e.family.name}{index}"])
+        return self.symbol(f"{e.family.name}{index}")
+
+    def _fn(self, e: E.Fn) -> Any:
+        return getattr(self.sp, e.name)(self(e.arg))
+
+    def _add(self, e: E.Add) -> Any:
+        out = self(e.terms[0])
+        for t in e.terms[1:]:
+            out = out + self(t)
+        return out
+
+    def _mul(self, e: E.Mul) -> Any:
+        out = self(e.factors[0])
+        for f in e.factors[1:]:
+            out = out * self(f)
+        return out
+
+    def _pow(self, e: E.Pow) -> Any:
+        base, p = self(e.base), self(e.exponent)
+        if e.is_scalar:
+            return base**p
+        if base.is_diagonal():
+            return self.sp.diag(*[base[i, i] ** p for i in range(base.rows)])
+        return base.inv() ** (-p) if p < 0 else base**p
+
+    # -- matrices -----------------------------------------------------------------------------------------------
+    def _letter(self, e: E.Letter) -> Any:
+        rows, cols = (self.size(s) for s in e.shape)
+        if "orthonormal" in e.traits:
+            return self.sp.eye(rows)[:, :cols]
+
+        def entry(i: int, j: int) -> Any:
+            if "symmetric" in e.traits and j < i:
+                i, j = j, i
+            return self.symbol(f"{e.name}_{i + 1}{j + 1}")
+
+        return self.sp.Matrix(rows, cols, entry)
+
+    def _named(self, e: E.Named) -> Any:
+        return self(e.body)
+
+    def _eye(self, e: E.Eye) -> Any:
+        return self.sp.eye(self.size(e.size))
+
+    def _zero(self, e: E.Zero) -> Any:
+        return self.sp.zeros(self.size(e.rows), self.size(e.cols))
+
+    def _diag(self, e: E.Diag) -> Any:
+        return self.sp.diag(*[self(e.family[i + 1]) for i in range(self.size(e.size))])
+
+    def _proj(self, e: E.Proj) -> Any:
+        b = int(self(e.b))
+        return self.sp.diag(*[int(i < b) for i in range(self.size(e.size))])
+
+    def _basis(self, e: E.Basis) -> Any:
+        return self.sp.eye(self.size(e.size))[:, int(self(e.i)) - 1]
+
+    def _first(self, e: E.First) -> Any:
+        return self.sp.eye(self.size(e.rows))[:, : self.size(e.cols)]
+
+    def _t(self, e: E.T) -> Any:
+        return self(e.arg).T
+
+    def _maxmask(self, e: E.MaxMask) -> Any:
+        a = self(e.arg)
+        return self.sp.Matrix(a.rows, a.cols, lambda i, j: a[i, j] * self(e.family[max(i, j) + 1]))
+
+    def _lowermask(self, e: E.LowerMask) -> Any:
+        a = self(e.arg)
+        return self.sp.Matrix(a.rows, a.cols, lambda i, j: a[i, j] if j < i or (j == i and not e.strict) else 0)
+
+    def _dropmask(self, e: E.DropMask) -> Any:
+        a = self(e.arg)
+        return self.sp.Matrix(a.rows, a.cols, lambda j, i: a[j, i] if j < int(self(e.b[i + 1])) else 0)
+
+    def _tr(self, e: E.Tr) -> Any:
+        return self(e.arg).trace()
+
+    def _sqnorm(self, e: E.SqNorm) -> Any:
+        a = self(e.arg)
+        return a**2 if e.arg.is_scalar else sum((x**2 for x in a), self.sp.Integer(0))
+
+    def _inner(self, e: E.Inner) -> Any:
+        return sum((x * y for x, y in zip(self(e.left), self(e.right), strict=True)), self.sp.Integer(0))
+
+    def _entry(self, e: E.Entry) -> Any:
+        return self(e.arg)[int(self(e.i)) - 1, int(self(e.j)) - 1]
+
+    # -- binders, derivatives, expectations -----------------------------------------------------------------------
+    def _sum(self, e: E.Sum) -> Any:
+        skipped = {int(self(w)) for w in e.without}
+        out = None
+        outer = self.at.get(e.var.name)
+        for i in range(int(self(e.lo)), int(self(e.hi)) + 1):
+            if i not in skipped:
+                self.at[e.var.name] = i
+                value = self(e.body)
+                out = value if out is None else out + value
+        self.restore(e.var.name, outer)
+        if out is None:
+            return self.sp.Integer(0) if e.is_scalar else self.sp.zeros(*(self.size(s) for s in e.shape))
+        return out
+
+    def restore(self, name: str, value: int | None) -> None:
+        if value is None:
+            self.at.pop(name, None)
+        else:
+            self.at[name] = value
+
+    def _diff(self, e: E.Diff) -> Any:
+        variable = self.symbol(e.var.name) if isinstance(e.var, E.Sym) else self(e.var)
+        out = self(e.body).diff(variable, e.order)
+        return out.subs(variable, 0) if e.at_zero else out
+
+    def _coeff(self, e: E.Coeff) -> Any:
+        variable = self.symbol(e.var.name)
+        out = self(e.body).diff(variable, e.order).subs(variable, 0)
+        return out / self.sp.factorial(e.order)
+
+    def _grad(self, e: E.Grad) -> Any:
+        letter, body = self(e.letter), self(e.body)
+        return self.sp.Matrix(letter.rows, letter.cols, lambda i, j: body.diff(letter[i, j]))
+
+    def _expect(self, e: E.Expect) -> Any:
+        if isinstance(e.over, E.Letter):
+            raise NotImplementedError("noise")
+        count, length = self.at["n"], int(self(e.over.length))
+        weights = [self(e.over.random[b + 1]) for b in range(length)]
+        out = None
+        for drawn in product(range(length), repeat=count):
+            for place, b in enumerate(drawn):
+                self.at[f"{e.over.name}{place + 1}"] = b + 1
+            weight = self.sp.prod([weights[b] for b in drawn])
+            value = self(e.body) * weight
+            out = value if out is None else out + value
+        return out
+
+
+def is_zero(difference: Any) -> bool:
+    """Whether a rational expression of symbols, cosines, sines and square roots vanishes."""
+    import sympy
+
+    entries = list(difference) if isinstance(difference, sympy.MatrixBase) else [difference]
+    return all(vanishes(e) for e in entries)
+
+
+def vanishes(e: Any) -> bool:
+    import sympy
+
+    if e == 0:
+        return True
+    angles = {f.args[0] for f in e.atoms(sympy.sin, sympy.cos)}
+    if angles:
+        e = sympy.expand_trig(e)
+        for symbol in sorted({s for a in angles for s in a.free_symbols}, key=str):
+            t = sympy.Symbol(f"tan({symbol}/2)")
+            e = e.subs({sympy.sin(symbol): 2 * t / (1 + t**2), sympy.cos(symbol): (1 - t**2) / (1 + t**2)})
+    numerator, _ = sympy.fraction(sympy.together(e))
+    return sympy.expand(sympy.expand(numerator).replace(half_power, whole_and_root)) == 0
+
+
+def half_power(e: Any) -> bool:
+    return bool(e.is_Pow and e.exp.is_Rational and e.exp.q == 2 and abs(e.exp) > 1)
+
+
+def whole_and_root(e: Any) -> Any:
+    import sympy
+
+    whole = sympy.floor(e.exp)
+    return e.base**whole * sympy.sqrt(e.base)
