@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
 from proofs.algebra.expr import Expr
 from proofs.claim import Claim, Context, Evidence, Outcome, Verdict, seed_of
@@ -34,11 +35,16 @@ def violated(h: Hypothesis) -> Violated:
 
 
 def sample(parts: Sequence[Expr], given: Sequence[Hypothesis], seed: int = 0) -> dict[str, str] | None:
-    """An instance of the hypotheses, as text; None if none was found."""
-    context = Context(tuple(given), seed)
-    plan = Plan(per_size=1)
-    at = next(instances(parts, context, plan), None) or next(instances((), context, plan), None)
-    return None if at is None else show(at, free_names(parts))
+    """An instance of the hypotheses, short to write, as text; None if none was found.
+
+    Where the expressions have no exact value at any instance, the hypotheses alone are sampled.
+    """
+    context, names = Context(tuple(given), seed), free_names(parts)
+    for expressions in (parts, ()):
+        found = [show(at, names) for at in islice(instances(expressions, context, Plan(per_size=4)), 4)]
+        if found:
+            return min(found, key=lambda at: sum(map(len, at.values())))
+    return None
 
 
 def ablate(claim: Claim, seconds: float = 0.1) -> tuple[dict[str, str], ...]:
@@ -49,9 +55,7 @@ def ablate(claim: Claim, seconds: float = 0.1) -> tuple[dict[str, str], ...]:
     tuple of dict
         ``name``, ``latex``, ``without`` (``needed``, ``not needed`` or ``no instance without it``) and ``detail``.
     """
-    return tuple(
-        {"name": h.name, "latex": h.tex, **without(claim, h, seconds / len(claim.given))} for h in claim.given
-    )
+    return tuple({"name": h.name, "latex": h.tex, **without(claim, h, seconds / len(claim.given))} for h in claim.given)
 
 
 def without(claim: Claim, h: Hypothesis, seconds: float) -> dict[str, str]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cached_property
@@ -91,14 +90,13 @@ class Cache:
 
 def write_atomically(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old one or the new one."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-        Path(temporary).replace(path)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()
         raise
 
 
@@ -108,7 +106,11 @@ def decision_from(stored: dict[str, Any]) -> Decision:
         Evidence(**(e | {"outcome": Outcome(e["outcome"]), "steps": tuple(e["steps"]), **counterexample(e)}))
         for e in stored["evidence"]
     )
-    rest = {"verdict": Verdict(stored["verdict"]), "evidence": evidence, "hypotheses": tuple(stored["hypotheses"])}
+    rest = {
+        "verdict": Verdict(stored["verdict"]),
+        "evidence": evidence,
+        "hypotheses": tuple(stored["hypotheses"]),
+    }
     return Decision(**(stored | rest | counterexample(stored)))
 
 

@@ -85,7 +85,12 @@ class Printer:
         return self.name(e), ATOM
 
     def _item(self, e: E.Item) -> tuple[str, int]:
-        return self.name(e.family) + self.sub(self(e.index)), ATOM
+        return self.indexed(e), ATOM
+
+    def indexed(self, e: E.Item) -> str:
+        """``σ_i``; a name that has a subscript of its own takes its index in brackets, as ``p_B(i)``."""
+        name, index = self.name(e.family), self(e.index)
+        return f"{name}({index})" if "_" in name else name + self.sub(index)
 
     def _fn(self, e: E.Fn) -> tuple[str, int]:
         head = f"\\{e.name} " if self.tex else f"{e.name} "
@@ -168,7 +173,7 @@ class Printer:
             head, _, arg = base.partition(" ")
             return f"{head}{self.sup(exponent)} {arg}", UNARY
         if isinstance(e.base, E.Item) and self.tex:
-            return f"{self.name(e.base.family)}{self.sub(self(e.base.index))}{self.sup(exponent)}", POW
+            return f"{self.indexed(e.base)}{self.sup(exponent)}", POW
         return base + self.sup(exponent), POW
 
     # -- matrices ----------------------------------------------------------------------------------
@@ -234,7 +239,10 @@ class Printer:
         return f"⟨{self(e.left)}, {self(e.right)}⟩", ATOM
 
     def _entry(self, e: E.Entry) -> tuple[str, int]:
-        return self(e.arg, ATOM) + self.sub(self(e.i) + self(e.j)), ATOM
+        inner = self(e.arg, ATOM)
+        if "_" in inner and not inner.endswith(")"):
+            inner = self.parens(inner)
+        return inner + self.sub(self(e.i) + self(e.j)), ATOM
 
     # -- binders -----------------------------------------------------------------------------------
     def bounds(self, e: E.Sum | E.Extremum) -> tuple[str, str]:

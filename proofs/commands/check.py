@@ -100,7 +100,10 @@ def run(
     from proofs.render.terminal import warn
 
     if jobs == 0 or not timeout > 0:
-        refuse(command, "--jobs 0 asks for no process; want -1 or at least 1" if jobs == 0 else "want --timeout > 0")
+        refuse(
+            command,
+            "--jobs 0 asks for no process; want -1 or at least 1" if jobs == 0 else "want --timeout > 0",
+        )
     try:
         claims = runner.find(ids, known)
     except runner.UnknownId as problem:

@@ -22,7 +22,7 @@ def show(
     format: Annotated[Format, typer.Option(help="How the statement is printed.")] = Format.TEXT,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """A claim in full: statement, hypotheses and which of them it needs, convention, verdict, evidence, counterexample."""
+    """A claim in full: statement, hypotheses and which of them it needs, verdict, evidence, counterexample."""
     from proofs.claim import registry
     from proofs.commands.check import print_json, run
     from proofs.render import terminal

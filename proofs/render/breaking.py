@@ -45,7 +45,8 @@ def fill(pieces: Sequence[Piece], limit: float, hang: float = 0) -> Iterator[str
 
 # -- text ------------------------------------------------------------------------------------------
 
-OPERATORS = frozenset("+−=≠≤<≥>⪰≻⇒⇔·")
+RELATIONS = frozenset("=≠≤<≥>⪰≻⇒⇔")
+OPERATORS = RELATIONS | frozenset("+−·")
 
 
 def text_lines(formula: str, width: int, hang: int = 4) -> list[str]:
@@ -67,7 +68,7 @@ def text_pieces(formula: str) -> Iterator[Piece]:
     for word in formula.split(" "):
         if body and body.strip() not in OPERATORS:
             yield Piece(body, len(body), before)
-            body, before = "", depth + (0 if word in OPERATORS else LOOSE)
+            body, before = "", depth + (0 if word in OPERATORS else LOOSE) - (word in RELATIONS)
         body += word + " "
         depth += sum(word.count(c) for c in "([{⟨") - sum(word.count(c) for c in ")]}⟩")
     yield Piece(body, len(body), before)
@@ -79,7 +80,22 @@ TOKEN = re.compile(r"\\begin\{\w+\*?\}|\\end\{\w+\*?\}|\\[A-Za-z]+|\\.|[{}^_&]|\
 TEX_RELATIONS = frozenset({"=", "<", ">", r"\le", r"\ge", r"\neq", r"\succeq", r"\succ", r"\implies", r"\iff"})
 BINARY = frozenset({"+", "-", r"\circ", r"\cdot"})
 INVISIBLE = frozenset(
-    r"\left \right \displaystyle \textstyle \bar \hat \tilde \mathbb \mathrm \mathcal \operatorname \text \limits \,".split()
+    [
+        r"\left",
+        r"\right",
+        r"\displaystyle",
+        r"\textstyle",
+        r"\bar",
+        r"\hat",
+        r"\tilde",
+        r"\mathbb",
+        r"\mathrm",
+        r"\mathcal",
+        r"\operatorname",
+        r"\text",
+        r"\limits",
+        r"\,",
+    ]
 )
 FRACTIONS = frozenset({r"\frac", r"\tfrac", r"\dfrac"})
 
@@ -104,7 +120,7 @@ def latex_pieces(formula: str) -> Iterator[Piece]:
         binary = token in ("+", "-") and last not in {"", "(", "[", ","} | TEX_RELATIONS | BINARY
         if braces == 0 and (binary or token in TEX_RELATIONS) and body.strip():
             yield Piece(body, latex_width(body), before)
-            body, before = "", brackets
+            body, before = "", brackets - (token in TEX_RELATIONS)
         body += token
         last = token if token.strip() else last
     yield Piece(body, latex_width(body), before)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -26,6 +27,8 @@ from proofs.render.breaking import text_lines
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from proofs.derive import Derivation, Link, Step
 
 WIDE = 120
 STYLES = {
@@ -42,6 +45,7 @@ MARKS = {
     Outcome.FAILS: "✗",
     Outcome.UNDECIDED: "?",
 }
+MARK_STYLES = {"✓": "green", "✗": "red", "?": "yellow"}
 LONG = 60  # characters of a value that are shown in a table
 
 
@@ -136,11 +140,22 @@ def claim_page(c: Checked, every: dict[str, Checked], width: int, latex: bool = 
         facts.add_row(name, value)
     printed = claim.printed.latex() if latex else formula(claim.printed.text(), width - 4)
     head = Text.assemble((claim.id, "bold"), "  ", verdict(decision.verdict), (f"  {decision.scope}", "dim"))
-    body: list[RenderableType] = [head, Text(claim.sentence), Text(), Padding(printed, (0, 0, 0, 2)), Text(), facts]
+    body: list[RenderableType] = [
+        head,
+        Text(claim.sentence),
+        Text(),
+        Padding(printed, (0, 0, 0, 2)),
+        Text(),
+        facts,
+    ]
     for e in decision.evidence:
         body += [Text(), *witness(e, width)]
     if decision.counterexample:
-        body += [Text(), Text("Counterexample", "bold"), Padding(counterexample(decision.counterexample), (0, 0, 0, 2))]
+        body += [
+            Text(),
+            Text("Counterexample", "bold"),
+            Padding(counterexample(decision.counterexample), (0, 0, 0, 2)),
+        ]
     return Group(*body)
 
 
@@ -184,17 +199,78 @@ def witness(e: Evidence, width: int) -> Iterator[RenderableType]:
         yield Padding(formula(line, width - 6), (0, 0, 0, 2))
 
 
-def counterexample(example: Counterexample) -> Table:
+def counterexample(example: Counterexample) -> Group:
     """The instance, and both sides there."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(overflow="fold", max_width=48)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in (example.instance | example.sides).items():
+    for name, value in example.sides.items():
         table.add_row(name, "=", value)
-    if example.remark:
-        table.add_row(Text(example.remark, "dim"))
-    return table
+    body: list[RenderableType] = [Text(instance(example.instance))] if example.instance else []
+    body += [table] if example.sides else []
+    return Group(*body, *([Text(example.remark, "dim")] if example.remark else []))
+
+
+# -- derivations -----------------------------------------------------------------------------------
+
+
+def derivation_page(found: Derivation, width: int) -> Group:
+    """Every step with its links; marks stand at the left, reasons below what they are reasons for."""
+    body: list[RenderableType] = []
+    for chapter in found.chapters:
+        body += [Text(chapter.title, "bold"), Text("═" * min(len(chapter.title), width)), Text()]
+        for s in chapter.steps:
+            body += [*step(s, width), Text()]
+    return Group(*body)
+
+
+def step(s: Step, width: int, indent: int = 0) -> Iterator[RenderableType]:
+    claim, decision = s.checked.claim, s.checked.decision
+    head = Text.assemble(("instead  " if indent else ""), (claim.id, "bold"), "  ", verdict(decision.verdict))
+    if decision.verdict != Verdict.REFUTED:
+        head.append(f", {decision.scope}", "dim")
+    lines: list[RenderableType] = [head, Text(claim.sentence)]
+    if claim.given:
+        lines.append(Text("given " + "; ".join(h.name for h in claim.given), "dim"))
+    for number, display in enumerate(s.displays):
+        lines += [Text(), display_lines(display, claim.tag if number == 0 else "", width - indent)]
+    if decision.counterexample:
+        lines += [
+            Text(),
+            Text("fails at", "red"),
+            Padding(counterexample(decision.counterexample), (0, 0, 0, 2)),
+        ]
+    yield from (Padding(line, (0, 0, 0, indent)) for line in lines)
+    if s.correction:
+        yield Text()
+        yield from step(s.correction, width, indent + 4)
+
+
+def display_lines(display: Sequence[Link], tag: str, width: int) -> Text:
+    """A display: a line per link, more where it is long; reasons and the printed number at the right."""
+    out = Text(no_wrap=True)
+    for number, link in enumerate(display):
+        lead = f"  {link.relation} " if link.relation else ""
+        first, *rest = text_lines(link.text, width - 4 - len(lead) - len(tag), 2)
+        out.append(f"{link.mark or ' ':3}", MARK_STYLES.get(link.mark, ""))
+        lines = [lead + first, *(" " * len(lead) + line for line in rest)]
+        if tag and number == 0:
+            lines[0] += f"({tag})".rjust(width - 4 - len(lines[0]))
+        out.append("\n   ".join(lines))
+        out.append(margin(link.reason, len(lines[-1]) + 3, width), "dim")
+        out.append("\n")
+    out.rstrip()
+    return out
+
+
+def margin(reason: str, used: int, width: int) -> str:
+    """A reason at the right of its line if there is room, else below it."""
+    if not reason:
+        return ""
+    if used + len(reason) + 4 <= width:
+        return reason.rjust(width - 1 - used)
+    return "".join(f"\n{'':7}{line}" for line in wrap(reason, width - 10))
 
 
 # -- errata ----------------------------------------------------------------------------------------
@@ -219,7 +295,9 @@ def erratum(number: int, wrong: Checked, right: Checked | None, width: int) -> I
         yield labelled("instead", Text("no correction is registered", "dim"))
         return
     yield labelled("instead", formula(right.claim.printed.text(), width - 16))
-    yield labelled("", Text.assemble(f"{right.claim.id}: ", verdict(right.decision.verdict), f", {right.decision.scope}"))
+    yield labelled(
+        "", Text.assemble(f"{right.claim.id}: ", verdict(right.decision.verdict), f", {right.decision.scope}")
+    )
     if right.claim.note:
         yield labelled("", Text(right.claim.note, "dim"))
 

@@ -1,0 +1,187 @@
+"""LaTeX documents: derivations and errata, for pdflatex with amsmath and amssymb.
+
+Main results
+    derivation_document     a derivation, each link marked in the margin with its reason
+    errata_document         what is printed, why it fails, what holds instead
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from proofs.algebra.printing import latex, text
+from proofs.check import Checked
+from proofs.claim import Counterexample, Verdict
+from proofs.derive import Derivation, Link, Step, displays
+from proofs.render.breaking import latex_lines, latex_width, relations
+from proofs.render.unicode import math, plain, prose, safe, value
+
+LINE = 60.0  # letters that fit into a line of the page, beside a mark
+SHORT = 24.0  # a first member up to this width has the first relation on its line
+NOTE = 34  # characters of a reason that fit into the margin
+MARKS = {"✓": r"\holds", "✗": r"\fails", "?": r"\undecided", "": ""}
+
+PREAMBLE = r"""\documentclass[10pt,fleqn]{article}
+\usepackage[utf8]{inputenc}
+\usepackage{amsmath,amssymb}
+\setlength{\textwidth}{6.5in} \setlength{\oddsidemargin}{0in}
+\setlength{\textheight}{9.2in} \setlength{\topmargin}{-0.5in}
+\setlength{\parindent}{0pt} \setlength{\parskip}{4pt plus 2pt}
+\setlength{\emergencystretch}{3em} \setcounter{MaxMatrixCols}{30} \allowdisplaybreaks
+\newcommand{\holds}{\ensuremath{\checkmark}}
+\newcommand{\fails}{\ensuremath{\boldsymbol{\times}}}
+\newcommand{\undecided}{\textbf{?}}
+\setlength{\mathindent}{1.6em}
+\newcommand{\step}[3]{\par\addvspace{14pt plus 4pt}\makebox[1.6em][l]{#1}{\small\texttt{#2}\hfill\textit{#3}}\par\nopagebreak}
+\newcommand{\instead}[3]{\par\addvspace{6pt plus 2pt}\makebox[1.6em][l]{#1}{\small\textit{instead}\enspace\texttt{#2}\hfill\textit{#3}}\par\nopagebreak}
+\newcommand{\margin}[2]{{\footnotesize\textrm{#1}\enspace #2}}
+\newenvironment{aside}{\begin{list}{}{\setlength{\leftmargin}{1.6em}\setlength{\topsep}{2pt}\setlength{\parsep}{2pt}}\item[]}{\end{list}}
+\begin{document}
+"""
+END = "\n\\end{document}\n"
+
+
+# -- documents -------------------------------------------------------------------------------------
+
+
+def derivation_document(found: Derivation) -> str:
+    """A whole document; every link of every step has its mark and its reason in the margin."""
+    body = [
+        rf"\begin{{center}}\Large Derivation of \texttt{{{plain(found.prefix)}}}\end{{center}}",
+        legend(found.checked),
+    ]
+    for chapter in found.chapters:
+        body.append(rf"\section*{{{prose(chapter.title)}}}")
+        body.extend(piece for s in chapter.steps for piece in step(s))
+    return PREAMBLE + "\n".join(body) + END
+
+
+def errata_document(pairs: Sequence[tuple[Checked, Checked | None]]) -> str:
+    """A whole document; an erratum is a step that fails, its counterexample, and what holds instead."""
+    body = [r"\begin{center}\Large Errata\end{center}"]
+    for wrong, right in pairs:
+        better = Step(right, tuple(displays(right))) if right else None
+        body.extend(step(Step(wrong, tuple(displays(wrong)), better)))
+    return PREAMBLE + "\n".join(body) + END
+
+
+def legend(checked: Sequence[Checked]) -> str:
+    count = {v: sum(c.decision.verdict == v for c in checked) for v in Verdict}
+    found = ", ".join(f"{number} {v}" for v, number in count.items() if number)
+    return (
+        rf"Every link below was decided as it was printed: \holds\ holds, \fails\ fails, \undecided\ is not decided. "
+        rf"{len(checked)} claims: {found}."
+    )
+
+
+# -- steps -----------------------------------------------------------------------------------------
+
+
+def step(s: Step, command: str = "step") -> Iterator[str]:
+    """A step; what fails is followed by the counterexample and by what holds instead."""
+    claim, decision = s.checked.claim, s.checked.decision
+    scope = "" if decision.verdict == Verdict.REFUTED else f", {decision.scope}"
+    yield rf"\{command}{{{mark(s)}}}{{{plain(claim.id)}}}{{{prose(f'{decision.verdict}{clip(scope)}')}}}"
+    yield prose(claim.sentence)
+    if claim.given:
+        yield rf"{{\small Given ${'$; $'.join(safe(h.tex) for h in claim.given)}$.}}"
+    if claim.convention:
+        yield rf"{{\small Convention: {prose(claim.convention)}.}}"
+    yield from formulas(s.displays, claim.tag)
+    if decision.counterexample:
+        yield failure(s.checked, decision.counterexample)
+    if claim.note:
+        yield rf"{{\small {prose(claim.note)}}}"
+    if s.correction:
+        yield from step(s.correction, "instead")
+
+
+def mark(s: Step) -> str:
+    verdict = s.checked.decision.verdict
+    if verdict == Verdict.REFUTED:
+        return r"\fails"
+    return r"\holds" if verdict in (Verdict.PROVED, Verdict.CERTIFIED) else r"\undecided"
+
+
+def clip(scope: str, length: int = 44) -> str:
+    return scope if len(scope) <= length else scope[: scope.rfind(" ", 0, length)].rstrip(";, ") + " …"
+
+
+def formulas(displays: Sequence[Sequence[Link]], tag: str) -> Iterator[str]:
+    """The displays of a step, aligned at their relations, one relation per line, reasons and marks in the margin."""
+    notes: list[str] = []
+    blocks = [
+        " \\\\\n".join(alignment(display, tag if number == 0 else "", notes)) for number, display in enumerate(displays)
+    ]
+    yield "\\begin{align*}\n" + " \\\\[4pt]\n".join(blocks) + "\n\\end{align*}"
+    for number, note in enumerate(notes):
+        yield rf"{{\footnotesize ({chr(97 + number)})\enspace {prose(note)}\par}}"
+
+
+def alignment(display: Sequence[Link], tag: str, notes: list[str]) -> Iterator[str]:
+    """The rows of the display; reasons too long for the margin go to the notes."""
+    first, *rest = opened(display)
+    short = bool(rest) and latex_width(first.latex) <= SHORT
+    if not short:
+        yield from rows("&", first.latex, LINE)
+    limit = LINE - (latex_width(first.latex) if short else 2)
+    for number, link in enumerate(rest):
+        head = f"{safe(first.latex)} &" if short and number == 0 else ("&" if short else r"&\quad ")
+        lines = list(
+            rows(f"{head}{link.relation_latex} ", link.latex, limit, r"&\qquad " if short else r"&\qquad\quad ")
+        )
+        lines[-1] += margin(link, tag if number == len(rest) - 1 else "", notes)
+        yield from lines
+
+
+def opened(display: Sequence[Link]) -> list[Link]:
+    """A statement that is no chain is cut at its relations; its mark stays at the end."""
+    if len(display) > 1:
+        return list(display)
+    (only,) = display
+    first, others = relations(only.latex)
+    links = [Link(m, m, r, r) for r, m in others]
+    if links:
+        last = links[-1]
+        links[-1] = Link(last.text, last.latex, last.relation, last.relation_latex, only.mark, only.reason)
+    return [Link(first, first), *links]
+
+
+def rows(head: str, body: str, limit: float, hang: str = r"&\quad ") -> Iterator[str]:
+    first, *rest = latex_lines(safe(body), limit, 4)
+    yield head + first
+    yield from (f"{hang}{{}}{line}" for line in rest)
+
+
+def margin(link: Link, tag: str, notes: list[str]) -> str:
+    """The mark of a link with its reason and the printed number, at the right margin."""
+    reason = link.reason
+    if len(reason) > NOTE:
+        if reason not in notes:
+            notes.append(reason)
+        reason = f"({chr(97 + notes.index(reason))})"
+    number = rf"\enspace({plain(tag)})" if tag else ""
+    return rf" \tag*{{\margin{{{prose(reason)}}}{{{MARKS[link.mark]}}}{number}}}"
+
+
+def failure(checked: Checked, example: Counterexample) -> str:
+    """Where it fails, and both sides there."""
+    at = ", ".join(f"${math(name)} = {value(v)}$" for name, v in example.instance.items())
+    names = side_names(checked, list(example.sides))
+    sides = [rf"\par {name} ${value(v)}$" for name, v in zip(names, example.sides.values(), strict=True)]
+    remark = prose(example.remark)
+    lines = [rf"\textbf{{Fails}}{' at ' + at if at else ''}{'' if sides else ': ' + remark}", *sides]
+    if sides and remark:
+        lines.append(rf"\quad({remark})")
+    return "\\begin{aside}\n" + "\n".join(lines) + "\n\\end{aside}"
+
+
+def side_names(checked: Checked, names: Sequence[str]) -> list[str]:
+    """The sides by their formulas, or as left and right where these are long."""
+    printed = {text(p): latex(p) for p in checked.claim.printed.parts}
+    formulas = [safe(printed[name]) if name in printed else "" for name in names]
+    if all(f and latex_width(f) <= LINE / 2 for f in formulas):
+        return [f"${f} =$" for f, name in zip(formulas, names, strict=True)]
+    if len(names) == 2 and all(formulas):
+        return ["left side:", "right side:"]
+    return [prose(name) + ":" for name in names]

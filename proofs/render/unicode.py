@@ -1,0 +1,158 @@
+"""Unicode mathematics as LaTeX: names and values of counterexamples, notes, sentences.
+
+Main results
+    math(s)     a formula in Unicode → math mode
+    prose(s)    text with formulas in it → text mode
+    safe(s)     LaTeX in which some Unicode letters are left → LaTeX
+    value(s)    a number, list or matrix as exact text → math mode
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from proofs.algebra.printing import GREEK
+
+ACCENTS = {"\u0304": "bar", "\u0302": "hat", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵀᵏᵐ", [*"0123456789-+n", r"\top ", "k", "m"], strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₚ₊₋", "0123456789ijklmnp+-", strict=True))
+SYMBOLS = {
+    "≤": r"\le ", "≥": r"\ge ", "≠": r"\neq ", "≈": r"\approx ", "→": r"\to ", "∞": r"\infty ", "∈": r"\in ",
+    "∉": r"\notin ", "‖": r"\Vert ", "⟨": r"\langle ", "⟩": r"\rangle ", "·": r"\cdot ", "×": r"\times ",
+    "−": "-", "…": r"\dots ", "⋯": r"\cdots ", "∂": r"\partial ", "∇": r"\nabla ", "∘": r"\circ ", "⊙": r"\odot ",
+    "⪰": r"\succeq ", "≻": r"\succ ", "⪯": r"\preceq ", "≺": r"\prec ", "±": r"\pm ", "∀": r"\forall ",
+    "∃": r"\exists ", "⊤": r"\top ", "⇒": r"\Rightarrow ", "⇔": r"\Leftrightarrow ", "↔": r"\leftrightarrow ",
+    "∝": r"\propto ", "∪": r"\cup ", "∩": r"\cap ", "⊂": r"\subset ", "⊆": r"\subseteq ", "∖": r"\setminus ",
+    "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}", "ℚ": r"\mathbb{Q}", "𝔼": r"\mathbb{E}",
+    "⊥": r"\perp ", "⊗": r"\otimes ", "⊕": r"\oplus ", "≡": r"\equiv ", "∑": r"\sum ", "∏": r"\prod ", "√": r"\surd ",
+    "½": r"\tfrac12 ", "¼": r"\tfrac14 ", "¾": r"\tfrac34 ", "⅓": r"\tfrac13 ", "′": "'", "″": "''", "ℓ": r"\ell ",
+    "•": r"\bullet ", "≪": r"\ll ", "≫": r"\gg ", "∅": r"\emptyset ", "↦": r"\mapsto ", "∼": r"\sim ", "⌊": r"\lfloor ",
+    "⌋": r"\rfloor ", "∧": r"\wedge ", "∨": r"\vee ", "𝓛": r"\mathcal{L}", "ℒ": r"\mathcal{L}", "✓": r"\checkmark ",
+    "✗": r"\times ", "↑": r"\uparrow ", "↓": r"\downarrow ", "≅": r"\cong ", "ϵ": r"\epsilon ", "ϕ": r"\phi ",
+    "†": r"\dagger ", "∫": r"\int ", "∣": r"\mid ",
+}  # fmt: skip
+TYPOGRAPHY = {
+    "—": "---", "–": "--", "“": "``", "”": "''", "‘": "`", "’": "'", "…": r"\dots{}", "\u00a0": "~", "\u202f": "~",
+    "§": r"\S{}",
+}  # fmt: skip
+SPECIAL = {"&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$", "_": r"\_", "{": r"\{", "}": r"\}",
+           "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+           "\\": r"\textbackslash{}", "<": r"$<$", ">": r"$>$", "|": r"$|$"}  # fmt: skip
+WORDS = (
+    "Tr",
+    "diag",
+    "cond",
+    "max",
+    "min",
+    "det",
+    "rank",
+    "vec",
+    "sin",
+    "cos",
+    "log",
+    "exp",
+    "ker",
+    "sign",
+    "span",
+    "low",
+)
+UNKNOWN = r"\mathord{?}"  # printed for a character that no table has
+MATHEMATICAL = frozenset(SYMBOLS) - frozenset("…") | frozenset(GREEK) | frozenset(SUPERSCRIPTS) | frozenset(SUBSCRIPTS)
+
+
+def math(s: str) -> str:
+    """A Unicode formula as LaTeX in math mode.
+
+    Examples
+    --------
+    >>> print(math("2σ_i²ν₁ ≤ Ū"))
+    2\\sigma _i^{2}\\nu _{1} \\le  \\bar{U}
+    """
+    s = re.sub(r"√\(([^()]*)\)", lambda m: f"\\sqrt{{{m[1]}}}", s)
+    s = re.sub(r"√(\w)", r"\\sqrt{\1}", s)
+    s = re.sub(r"\^\(([^()]*)\)", r"^{\1}", s)
+    s = re.sub(r"\^(½|−½|[−-]\d+)", r"^{\1}", s)
+    s = re.sub(rf"(?<![\\A-Za-z])({'|'.join(WORDS)})(?![A-Za-z])", r"\\operatorname{\1}", s)
+    return safe(s.replace("%", r"\%").replace("#", r"\#").replace("&", r"\&"))
+
+
+def safe(s: str) -> str:
+    """LaTeX for math mode in which Unicode letters and signs are replaced."""
+    s = unicodedata.normalize("NFD", s)
+    s = re.sub(f"(.)([{''.join(ACCENTS)}])", lambda m: f"\\{ACCENTS[m[2]]}{{{m[1]}}}", s)
+    s = re.sub(f"[{''.join(SUPERSCRIPTS)}]+", lambda m: f"^{{{''.join(SUPERSCRIPTS[c] for c in m[0])}}}", s)
+    s = re.sub(f"[{''.join(SUBSCRIPTS)}]+", lambda m: f"_{{{''.join(SUBSCRIPTS[c] for c in m[0])}}}", s)
+    s = unicodedata.normalize("NFC", s)
+    return "".join(c if c.isascii() else symbol(c) for c in s)
+
+
+def symbol(c: str) -> str:
+    if c in GREEK:
+        return f"\\{GREEK[c]} "
+    if c in SYMBOLS:
+        return SYMBOLS[c]
+    return f"\\text{{{TYPOGRAPHY.get(c, c)}}}" if c in TYPOGRAPHY or (c.isalpha() and ord(c) < 0x180) else UNKNOWN
+
+
+def value(s: str) -> str:
+    """An exact value as text → math mode.
+
+    Examples
+    --------
+    >>> print(value("[[1, 2/3], [0, 1]]"))
+    \\begin{pmatrix} 1 & 2/3 \\\\ 0 & 1 \\end{pmatrix}
+    """
+    if s.startswith("[[") and s.endswith("]]"):
+        rows = (" & ".join(math(x) for x in row.split(", ")) for row in s[2:-2].split("], ["))
+        return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
+    return math(s)
+
+
+# -- text with formulas ----------------------------------------------------------------------------
+
+FORMULA = re.compile(r"[A-Za-z]'*_\S|\^|[A-Za-z]=|^[b-zB-HJ-Z]$|^[=<>+]+$|''|^[A-Za-z]'?\(|\d/\d*[a-z]$")
+HEADINGS = frozenset({"Appendix", "Section", "Theorem", "Lemma", "Table", "Figure", "Part"})
+NUMBER = re.compile(r"[-−]?[\d/.]+")
+OPERATOR = re.compile(r"[=<>+≤≥≠−·×]$")
+
+
+def prose(s: str) -> str:
+    """Text with Unicode formulas in it → LaTeX in text mode.
+
+    Examples
+    --------
+    >>> print(prose("the terms in α² of h_Z, 50% of them"))
+    the terms in $\\alpha ^{2}$ of $h_Z$, 50\\% of them
+    """
+    groups: list[tuple[bool, list[str]]] = []
+    for word in s.split():
+        core = word.rstrip(".,;:")
+        after_operator = bool(groups) and groups[-1][0] and bool(OPERATOR.search(groups[-1][1][-1]))
+        headed = bool(groups) and groups[-1][1][-1] in HEADINGS
+        formula = (is_formula(core) and not headed) or (after_operator and bool(NUMBER.fullmatch(core)))
+        joined = bool(groups) and groups[-1][0] == formula and not (formula and groups[-1][1][-1][-1] in ".,;:")
+        if joined:
+            groups[-1][1].append(word)
+        else:
+            groups.append((formula, [word]))
+    return " ".join(inline(" ".join(words)) if formula else plain(" ".join(words)) for formula, words in groups)
+
+
+def is_formula(word: str) -> bool:
+    letters = set(unicodedata.normalize("NFC", word) + unicodedata.normalize("NFD", word))
+    return bool(letters & MATHEMATICAL) or bool(FORMULA.search(word))
+
+
+def inline(s: str) -> str:
+    core = s.rstrip(".,;:")
+    return f"${math(core)}${s[len(core) :]}"
+
+
+def plain(s: str) -> str:
+    """Text without formulas → LaTeX."""
+    return "".join(SPECIAL.get(c) or TYPOGRAPHY.get(c) or (c if known(c) else f"${UNKNOWN}$") for c in s)
+
+
+def known(c: str) -> bool:
+    return c.isascii() or (c.isalpha() and ord(c) < 0x180)
