@@ -223,7 +223,7 @@ def weigh(evidence: Sequence[Evidence]) -> tuple[Verdict, str]:
     'open'
     """
     outcomes = [e.outcome for e in evidence]
-    scope = {o: "; ".join(e.scope for e in evidence if e.outcome == o and e.scope) for o in Outcome}
+    scope = {o: next((e.scope for e in evidence if e.outcome == o and e.scope), "") for o in Outcome}
     if Outcome.FAILS in outcomes:
         if Outcome.PROVED in outcomes:
             return Verdict.OPEN, "the witnesses contradict each other"

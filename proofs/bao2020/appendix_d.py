@@ -101,12 +101,23 @@ SCALED = Named("g(α)", nested_dropout(W1_MIN + α * LEADING.T, W2_MIN + α * LE
 
 
 @claim("bao2020/D/scaling", where="Appendix D, Scaling curvature", given=MINIMA, convention=SCALE_ND)
-def scaling_curvature() -> Chain:
-    """The second-order term along the leading component, and its least value over the scale q_1."""
-    return chain(
-        HALF * α**2 * Diff(SCALED, α, 2, True),
-        "=",
-        α**2 * p[1] * σ[1] ** 2 * (1 + HALF * (q[1] ** 2 + 1 / q[1] ** 2)),
+def scaling_curvature() -> All:
+    """The second derivative along the leading component, and its least value over the scale q_1."""
+    return both(
+        chain(
+            HALF * α**2 * Diff(SCALED, α, 2, True),
+            "=",
+            α**2 * p[1] * σ[1] ** 2 * (1 + HALF * (q[1] ** 2 + 1 / q[1] ** 2)),
+            "≥",
+            α**2 * 2 * p[1] * σ[1] ** 2,
+        ),
+        chain(
+            Diff(SCALED, α, 2, True),
+            "=",
+            2 * p[1] * σ[1] ** 2 * (1 + HALF * (q[1] ** 2 + 1 / q[1] ** 2)),
+            "≥",
+            4 * p[1] * σ[1] ** 2,
+        ),
     )
 
 
@@ -146,11 +157,10 @@ def rotated_loss() -> Chain:
 @claim("bao2020/D/rot-derivative", where="Appendix D, Rotation curvature", given=ROTATION, convention=SCALE_ND)
 def rotation_derivative() -> All:
     """The second derivative along the scaled rotation of the latents i and j."""
-    gap = (σ[i] ** 2 - σ[j] ** 2) * (p[i] - p[j])
     return both(
         eq(Diff(ALONG, θ), HALF * (σ[i] ** 2 - σ[j] ** 2) * (p[i] - p[j]) * sin(2 * θ)),
         eq(Diff(ALONG, θ, 2), (σ[i] ** 2 - σ[j] ** 2) * (p[i] - p[j]) * cos(2 * θ)),
-        eq(Diff(ALONG, θ, 2, True), gap),
+        eq(Diff(ALONG, θ, 2, True), (σ[i] ** 2 - σ[j] ** 2) * (p[i] - p[j])),
     )
 
 

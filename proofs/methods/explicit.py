@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from proofs.algebra import expr as E
 from proofs.claim import Context, Evidence, Outcome
-from proofs.hypotheses import Rel, free_names
+from proofs.hypotheses import Rel, free_names, sizes_of
 
 if TYPE_CHECKING:
     from proofs.methods.chain import Chain
@@ -39,7 +39,7 @@ def by_explicit(statement: Chain, context: Context) -> Evidence:
     for sizes in SIZES:
         if {"i", "j"} <= names and sizes["k"] < 2:
             continue
-        at = {**sizes, "i": 1, "j": min(2, sizes["k"])}
+        at = {**others(statement.parts, sizes["m"]), **sizes, "i": 1, "j": min(2, sizes["k"])}
         try:
             here = Explicit(at)
             solved = solutions(here, context)
@@ -50,7 +50,18 @@ def by_explicit(statement: Chain, context: Context) -> Evidence:
             if relation == "=" and not is_zero((left - right).subs(solved)):
                 return Evidence(method, Outcome.FAILS, f"(k, m, n) = {at['k'], at['m'], at['n']}", "the sides differ")
         done.append(f"({at['k']}, {at['m']}, {at['n']})")
-    return Evidence(method, Outcome.PROVED, f"every scalar free at (k, m, n) = {', '.join(done)}")
+    scope = f"every scalar free at (k, m, n) = {', '.join(done)}"
+    if set(statement.relations) != {"="}:
+        return Evidence(
+            method, Outcome.UNDECIDED, detail=f"the equalities hold, {scope}; inequalities are not its work"
+        )
+    return Evidence(method, Outcome.PROVED, scope)
+
+
+def others(parts: tuple[E.Expr, ...], width: int) -> dict[str, int]:
+    """The sizes that a statement has besides k, m, n and p, all alike."""
+    named = {s.name for p in parts for node in p.walk() for s in sizes_of(node) if isinstance(s, E.Sym)}
+    return dict.fromkeys(named, width)
 
 
 def solutions(here: Explicit, context: Context) -> dict[Any, Any]:
