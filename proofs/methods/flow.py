@@ -1,0 +1,234 @@
+"""Flows: quantities that stay constant, solutions in closed form, limits.
+
+A flow gives every moving letter its velocity. The rate of a quantity is its derivative along the velocities, which
+is an expression like any other: the normal form decides it for all sizes, exact instances confirm it.
+
+Main results
+    Flow, descent    velocities; those of the gradient flow of a loss
+    Rates            d/dt a = d/dt b along a flow; ``constant`` for d/dt a = 0
+    Solves           a printed closed form has the initial values, satisfies the differential equation, has the limit
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from proofs.algebra import normal
+from proofs.algebra.evaluate import Instance, evaluate
+from proofs.algebra.expr import Diff, Expr, Grad, Letter, Num, Sym, Zero, lift, substitute
+from proofs.algebra.printing import latex, text
+from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.hypotheses import free_names, instances, show
+from proofs.methods.chain import Chain, by_instances, by_links, eq
+
+τ = Sym("τ")
+ONE = Num(Fraction(1))
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Moving letters with their velocities."""
+
+    velocities: tuple[tuple[Letter, Expr], ...]
+
+    def rate(self, quantity: Expr) -> Expr:
+        """The time derivative of a quantity: the first order of it at W + τẆ."""
+        return Diff(substitute(quantity, {w: w + τ * v for w, v in self.velocities}), τ, 1, True)
+
+
+def descent(loss: Expr, *letters: Letter) -> Flow:
+    """The gradient flow Ẇ = −∇_W loss of the letters."""
+    return Flow(tuple((w, -Grad(loss, w)) for w in letters))
+
+
+# -- rates -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rates:
+    """``d/dt a = d/dt b = …`` along a flow; a member that is a plain rate stands as it is."""
+
+    flow: Flow
+    quantities: Chain
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return self.quantities.parts
+
+    def with_parts(self, parts: Sequence[Expr]) -> Rates:
+        return replace(self, quantities=self.quantities.with_parts(parts))
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        return self.quantities.relations
+
+    def with_relations(self, relations: Sequence[str]) -> Rates:
+        return replace(self, quantities=self.quantities.with_relations(relations))
+
+    @property
+    def resolved(self) -> Chain:
+        """The chain between the rates."""
+        return self.quantities.with_parts([self.flow.rate(q) for q in self.parts])
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        return (rates_by_links, rates_by_instances)
+
+    def latex(self) -> str:
+        rates = [f"\\frac{{d}}{{dt}}\\left({latex(q)}\\right)" for q in self.parts]
+        return " = ".join(rates)
+
+    def text(self) -> str:
+        return " = ".join(f"d/dt ({text(q)})" for q in self.parts)
+
+
+def rates_by_links(statement: Rates, context: Context) -> Evidence:
+    """The rates have equal normal forms."""
+    return replace(by_links(statement.resolved, context), method="normal form of the rates")
+
+
+def rates_by_instances(statement: Rates, context: Context) -> Evidence:
+    """The rates are equal at exact instances, where gradients are taken entry by entry."""
+    return replace(by_instances(statement.resolved, context), method="exact rates at instances")
+
+
+def constant(flow: Flow, quantity: Expr) -> Rates:
+    """``d/dt quantity = 0``."""
+    zero = Zero(*quantity.shape) if quantity.shape else lift(0)
+    return Rates(flow, eq(quantity, zero))
+
+
+# -- closed forms ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The exponential e^{growth·t}, written as a symbol s: ṡ = growth·s and s = 1 at t = 0."""
+
+    symbol: Sym
+    growth: Expr
+
+
+@dataclass(frozen=True)
+class Solves:
+    """``solution`` solves ``letter' = system`` with the initial values, and tends to the limit.
+
+    Attributes
+    ----------
+    letters, system
+        The moving letters and their printed velocities.
+    solution, initial, limit
+        For each letter; the solution in terms of the clock's symbol.
+    """
+
+    letters: tuple[Letter, ...]
+    system: tuple[Expr, ...]
+    solution: tuple[Expr, ...]
+    initial: tuple[Expr, ...]
+    limit: tuple[Expr, ...]
+    clock: Clock
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return (*self.system, *self.solution, *self.initial, *self.limit, self.clock.growth)
+
+    def with_parts(self, parts: Sequence[Expr]) -> Solves:
+        count = len(self.letters)
+        system, solution, initial, limit = (tuple(parts[count * r : count * (r + 1)]) for r in range(4))
+        clock = replace(self.clock, growth=parts[-1])
+        return replace(self, system=system, solution=solution, initial=initial, limit=limit, clock=clock)
+
+    @property
+    def equations(self) -> Chain | Any:
+        """Velocity against time derivative, start against initial value, for every letter."""
+        from proofs.methods.conjunction import both
+
+        s = self.clock.symbol
+        filled = dict(zip(self.letters, self.solution, strict=True))
+        moving = (
+            eq(substitute(v, filled), self.clock.growth * s * Diff(x, s))  # type: ignore[arg-type]
+            for v, x in zip(self.system, self.solution, strict=True)
+        )
+        starting = (eq(substitute(x, {s: ONE}), x0) for x, x0 in zip(self.solution, self.initial, strict=True))
+        return both(*moving, *starting)
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        return (solves_by_normal_form, solves_by_instances)
+
+    def latex(self) -> str:
+        rows = [f"\\dot {latex(w)} = {latex(v)}" for w, v in zip(self.letters, self.system, strict=True)]
+        rows += [f"{latex(w)}(t) = {latex(x)}" for w, x in zip(self.letters, self.solution, strict=True)]
+        rows += [f"{latex(w)}(0) = {latex(x)}" for w, x in zip(self.letters, self.initial, strict=True)]
+        rows += [f"{latex(w)}(t) \\to {latex(x)}" for w, x in zip(self.letters, self.limit, strict=True)]
+        return r" \quad ".join(rows)
+
+    def text(self) -> str:
+        rows = [f"{text(w)}' = {text(v)}" for w, v in zip(self.letters, self.system, strict=True)]
+        rows += [f"{text(w)}(t) = {text(x)}" for w, x in zip(self.letters, self.solution, strict=True)]
+        rows += [f"{text(w)}(0) = {text(x)}" for w, x in zip(self.letters, self.initial, strict=True)]
+        rows += [f"{text(w)}(t) → {text(x)}" for w, x in zip(self.letters, self.limit, strict=True)]
+        return "; ".join(rows)
+
+
+def solves_by_normal_form(statement: Solves, context: Context) -> Evidence:
+    """Both equations for all sizes, and the order of growth in s of what separates the solution from its limit."""
+    found = statement.equations.witnesses[0](statement.equations, context)
+    if found.outcome != Outcome.PROVED:
+        return found
+    for x, x_end in zip(statement.solution, statement.limit, strict=True):
+        order = growth_order(normal.normal_form(x - x_end), statement.clock.symbol)
+        if order is not None and order >= 0:
+            why = f"{text(x)} − ({text(x_end)}) is of order s^{order} in s = {text(statement.clock.symbol)} → ∞"
+            return Evidence("normal form", Outcome.FAILS, "all sizes", why)
+    steps = (*found.steps, f"✓ the distance to the limit falls as a power of {text(statement.clock.symbol)}")
+    return replace(found, steps=steps)
+
+
+def growth_order(form: normal.Form, s: Sym) -> Fraction | None:
+    """The largest exponent of s among the terms as s → ∞; None for zero."""
+    atom = ("s", s.name)
+
+    def order(mono: normal.Mono) -> Fraction:
+        total = Fraction(0)
+        for a, e in mono:
+            if a == atom:
+                total += e
+            elif a[0] == "p":
+                total += e * max(order(m) for m, _ in a[1])
+        return total
+
+    return max((order(mono) for _, mono, _ in form.terms), default=None)
+
+
+FAR = (10, 10**3, 10**6)
+
+
+def solves_by_instances(statement: Solves, context: Context) -> Evidence:
+    """Both equations at exact times, derivatives by power series; the distance to the limit at late times."""
+    equations = statement.equations
+    found = equations.witnesses[1](equations, context)
+    if found.outcome == Outcome.FAILS:
+        return found
+    for at in instances(statement.parts, context):
+        for x, x_end in zip(statement.solution, statement.limit, strict=True):
+            distances = [distance(x - x_end, {**at, statement.clock.symbol.name: fmpq(q * q + 1, 2)}) for q in FAR]
+            if distances[0] != 0 and distances[-1] * 1000 > distances[0]:
+                name = f"{text(x)} − limit at s = "
+                sides = {f"{name}{(q * q + 1) // 2}": str(d) for q, d in zip(FAR, distances, strict=True)}
+                example = Counterexample(show(at, free_names(statement.parts)), sides, "does not fall")
+                return Evidence("exact instances", Outcome.FAILS, "late times", counterexample=example)
+        break
+    return found
+
+
+def distance(difference: Expr, at: Instance) -> Any:
+    """The largest entry in absolute value."""
+    value = evaluate(difference, at)
+    return max(abs(x) for x in value.flat) if isinstance(value, np.ndarray) else abs(value)
