@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from proofs.algebra.expr import Expr
     from proofs.hypotheses import Hypothesis
 
-PAPERS = ("bao2020", "kunin2019", "oftadeh2020", "bah2019")
+PAPERS = ("bao2020", "kunin2019", "oftadeh2020", "bah2019", "lae")
 
 
 class Verdict(StrEnum):
