@@ -15,11 +15,12 @@ Main results
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
-from functools import partial
-from itertools import pairwise
+from functools import lru_cache, partial
+from itertools import groupby, pairwise
 from random import Random
 from typing import Any
 
@@ -33,16 +34,18 @@ from proofs.hypotheses import SIZES, instances, value
 from proofs.methods.chain import equations
 from proofs.methods.signs import Signs
 
+FATES = ("killed", "weaker", "equivalent", "survivor")
 UNKNOWN = "unknown"
 RANK = {outcome: rank for rank, outcome in enumerate(("fails", "undecided", "supported", "certified", "proved"))}
 FLIPPED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<", "⪰": "⪯", "⪯": "⪰"}
 SIZE_NAMES = frozenset(SIZES[0])
 HALF, ONE, TWO = (E.Num(Fraction(x)) for x in ("1/2", "1", "2"))
+PORTION = 40  # mutants of a task
 SECONDS = 3.0  # of a witness for a mutant
 PATIENCE = 60.0  # of a witness for what is true
-SEEDS = 3  # from which a mutant that may be true is tried again
+SEEDS = 2  # from which a mutant that may be true is tried again
 
-Change = tuple[str, Callable[[], E.Expr]]
+Change = tuple[str, Callable[..., E.Expr], tuple[Any, ...]]  # what is changed, and how to build the outcome
 
 
 # -- operators -------------------------------------------------------------------------------------
@@ -57,33 +60,108 @@ class Scope:
 
 
 def signs(e: E.Expr, scope: Scope) -> Iterator[Change]:
-    """The sign of a term, and the term itself."""
-    if isinstance(e, E.Add):
-        for place, term in enumerate(e.terms):
-            before, after = e.terms[:place], e.terms[place + 1 :]
-            yield f"sign of {text(term)}", lambda b=before, t=term, a=after: E.Add((*b, E.neg(t), *a))
-            yield f"dropped term {text(term)}", lambda r=before + after: r[0] if len(r) == 1 else E.Add(r)
-            for factor in (TWO, HALF):
-                yield (
-                    f"factor {factor} of {text(term)}",
-                    lambda b=before, t=term, a=after, f=factor: E.Add((*b, E.mul(f, t), *a)),
-                )
+    """The sign of a term, its factor, the term itself."""
+    if not isinstance(e, E.Add):
+        return
+    for place, term in enumerate(e.terms):
+        before, after = e.terms[:place], e.terms[place + 1 :]
+        yield f"sign of {text(term)}", E.Add, ((*before, E.neg(term), *after),)
+        yield f"dropped term {text(term)}", joined, (E.Add, before + after)
+        for factor in (TWO, HALF):
+            yield f"factor {factor} of {text(term)}", E.Add, ((*before, E.mul(factor, term), *after),)
 
 
 def factors(e: E.Expr, scope: Scope) -> Iterator[Change]:
     """A dropped factor, and neighbouring matrices in the other order."""
     if not isinstance(e, E.Mul):
         return
-    places = [place for place, f in enumerate(e.factors) if not f.is_scalar]
     for place, f in enumerate(e.factors):
-        if not isinstance(f, E.Num) and len(e.factors) > 1:
-            rest = e.factors[:place] + e.factors[place + 1 :]
-            if f.is_scalar or conforms(rest, e.shape):
-                yield f"dropped factor {text(f)}", lambda r=rest: r[0] if len(r) == 1 else E.Mul(r)
-    for p, q in pairwise(places):
+        rest = e.factors[:place] + e.factors[place + 1 :]
+        if rest and not isinstance(f, E.Num) and (f.is_scalar or conforms(rest, e.shape)):
+            yield f"dropped factor {text(f)}", joined, (E.Mul, rest)
+    for p, q in pairwise(place for place, f in enumerate(e.factors) if not f.is_scalar):
         swapped = list(e.factors)
         swapped[p], swapped[q] = e.factors[q], e.factors[p]
-        yield f"swapped {text(e.factors[p])} and {text(e.factors[q])}", lambda s=tuple(swapped): E.Mul(s)
+        yield f"swapped {text(e.factors[p])} and {text(e.factors[q])}", E.Mul, (tuple(swapped),)
+
+
+def exponents(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """Exponents ±1; σ² ↔ σ and λ ↔ √λ; the base of a power twice or half as large (1/n ↔ 1/2n)."""
+    if isinstance(e, E.Pow) and isinstance(e.exponent, E.Num):
+        p = e.exponent.value
+        for other in (p + 1, p - 1, *((2 * p,) if p.denominator == 2 else ())):
+            yield f"exponent {p} → {other} of {text(e.base)}", power, (e.base, other)
+        if e.base.is_scalar and not isinstance(e.base, E.Fn | E.Num):
+            for factor in (TWO, HALF):
+                yield f"factor {factor} of {text(e.base)}", E.Pow, (E.mul(factor, e.base), e.exponent)
+    elif isinstance(e, E.Item | E.Diag | E.Sym) and e != E.PI:
+        yield f"exponent 1 → 2 of {text(e)}", E.Pow, (e, TWO)
+        if not isinstance(e, E.Sym):
+            yield f"exponent 1 → 1/2 of {text(e)}", E.Pow, (e, HALF)
+
+
+def constants(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """An integer ±1 (the sign −1 of a product is left to the signs); a size ±1."""
+    if isinstance(e, E.Num) and e.value.denominator == 1 and e.value != -1:
+        for step in (1, -1):
+            yield f"constant {text(e)} → {e.value + step}", E.Num, (e.value + step,)
+    if isinstance(e, E.Sym) and e.name in SIZE_NAMES:
+        for step in (1, -1):
+            yield f"{text(e)} → {text(e + step)}", E.add, (e, step)
+
+
+def transposes(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """A dropped transpose."""
+    if isinstance(e, E.T):
+        yield f"dropped transpose of {text(e.arg)}", E.lift, (e.arg,)
+
+
+def letters(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """Another matrix of the same shape in its place."""
+    if isinstance(e, E.Letter | E.Named | E.Diag) and not e.is_scalar:
+        for other in scope.matrices:
+            if other != e and other.shape == e.shape:
+                yield f"{text(e)} → {text(other)}", E.lift, (other,)
+
+
+def orders(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """The order of a derivative or of a Taylor coefficient ±1; an index that is no longer left out."""
+    if isinstance(e, E.Coeff | E.Diff):
+        for order in (e.order + 1, e.order - 1):
+            if order >= isinstance(e, E.Diff):
+                yield f"order {e.order} → {order}", partial(replace, e, order=order), ()
+    if isinstance(e, E.Sum):
+        for skipped in e.without:
+            rest = tuple(w for w in e.without if w != skipped)
+            yield f"index {skipped} no longer left out", partial(replace, e, without=rest), ()
+
+
+def angles(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """cos ↔ sin, and twice the angle."""
+    if isinstance(e, E.Fn):
+        other = "sin" if e.name == "cos" else "cos"
+        yield f"{e.name} → {other}", E.Fn, (other, e.arg)
+        yield f"factor 2 of {text(e.arg)}", E.Fn, (e.name, E.mul(TWO, e.arg))
+
+
+def shifts(e: E.Expr, scope: Scope) -> Iterator[Change]:
+    """An index or a limit ±1, and i ↔ j."""
+    for step in (1, -1):
+        moved = E.Num(e.value + step) if isinstance(e, E.Num) else E.add(e, step)
+        yield f"index {text(e)} → {text(moved)}", E.lift, (moved,)
+    for s in e.walk():
+        for other in scope.indices if isinstance(s, E.Sym) and s in scope.indices else ():
+            if other != s:
+                yield f"index {text(s)} → {text(other)}", E.substitute, (e, {s: other})
+
+
+def joined(node: type[E.Add] | type[E.Mul], parts: tuple[E.Expr, ...]) -> E.Expr:
+    """A sum or product of what is left; of one, that one itself."""
+    return parts[0] if len(parts) == 1 else node(parts)
+
+
+def power(base: E.Expr, exponent: Fraction) -> E.Expr:
+    return base if exponent == 1 else E.Pow(base, E.Num(exponent))
 
 
 def conforms(parts: Sequence[E.Expr], shape: E.Shape) -> bool:
@@ -93,81 +171,10 @@ def conforms(parts: Sequence[E.Expr], shape: E.Shape) -> bool:
         return False
 
 
-def exponents(e: E.Expr, scope: Scope) -> Iterator[Change]:
-    """Exponents ±1; σ² ↔ σ and λ ↔ √λ; the base of a power twice or half as large (1/n ↔ 1/2n)."""
-    if isinstance(e, E.Pow) and isinstance(e.exponent, E.Num):
-        p = e.exponent.value
-        for other in {p + 1, p - 1, *((2 * p,) if p.denominator == 2 else ())}:
-            changed = E.Pow(e.base, E.Num(other)) if other != 1 else e.base
-            yield f"exponent {p} → {other} of {text(e.base)}", lambda c=changed: c
-        if e.base.is_scalar and not isinstance(e.base, E.Fn | E.Num):
-            for factor in (TWO, HALF):
-                yield f"factor {factor} of {text(e.base)}", lambda f=factor: E.Pow(E.mul(f, e.base), e.exponent)
-    elif isinstance(e, E.Item | E.Diag | E.Sym) and e != E.PI:
-        yield f"exponent 1 → 2 of {text(e)}", lambda: E.Pow(e, TWO)
-        if not isinstance(e, E.Sym):
-            yield f"exponent 1 → 1/2 of {text(e)}", lambda: E.Pow(e, HALF)
-
-
-def constants(e: E.Expr, scope: Scope) -> Iterator[Change]:
-    """An integer ±1 (the sign −1 of a product is left to the signs); a size ±1."""
-    if isinstance(e, E.Num) and e.value.denominator == 1 and e.value != -1:
-        for step in (1, -1):
-            yield f"constant {text(e)} → {e.value + step}", lambda s=step: E.Num(e.value + s)
-    if isinstance(e, E.Sym) and e.name in SIZE_NAMES:
-        for step in (1, -1):
-            yield f"{text(e)} → {text(e + step)}", lambda s=step: e + s
-
-
-def transposes(e: E.Expr, scope: Scope) -> Iterator[Change]:
-    """A dropped transpose."""
-    if isinstance(e, E.T):
-        yield f"dropped transpose of {text(e.arg)}", lambda: e.arg
-
-
-def letters(e: E.Expr, scope: Scope) -> Iterator[Change]:
-    """Another matrix of the same shape in its place."""
-    if isinstance(e, E.Letter | E.Named | E.Diag) and not e.is_scalar:
-        for other in scope.matrices:
-            if other != e and other.shape == e.shape:
-                yield f"{text(e)} → {text(other)}", lambda o=other: o
-
-
-def orders(e: E.Expr, scope: Scope) -> Iterator[Change]:
-    """The order of a derivative or of a Taylor coefficient ±1; an index that is no longer left out."""
-    if isinstance(e, E.Coeff | E.Diff):
-        for order in (e.order + 1, e.order - 1):
-            if order >= isinstance(e, E.Diff):
-                yield f"order {e.order} → {order}", lambda o=order: replace(e, order=o)
-    if isinstance(e, E.Sum):
-        for skipped in e.without:
-            rest = tuple(w for w in e.without if w != skipped)
-            yield f"index {skipped} no longer left out", lambda r=rest: replace(e, without=r)
-
-
-def angles(e: E.Expr, scope: Scope) -> Iterator[Change]:
-    """cos ↔ sin, and twice the angle."""
-    if isinstance(e, E.Fn):
-        other = "sin" if e.name == "cos" else "cos"
-        yield f"{e.name} → {other}", lambda: E.Fn(other, e.arg)
-        yield f"factor 2 of {text(e.arg)}", lambda: E.Fn(e.name, E.mul(TWO, e.arg))
-
-
-def shifted(e: E.Expr, scope: Scope) -> Iterator[Change]:
-    """An index or a limit ±1, and i ↔ j."""
-    for step in (1, -1):
-        moved = E.add(e, step) if not isinstance(e, E.Num) else E.Num(e.value + step)
-        yield f"index {text(e)} → {text(moved)}", lambda m=moved: m
-    for s in e.walk():
-        if isinstance(s, E.Sym) and s in scope.indices:
-            for other in scope.indices:
-                if other != s:
-                    yield f"index {text(s)} → {text(other)}", lambda s=s, o=other: E.substitute(e, {s: o})
-
-
 Operators = tuple[Callable[[E.Expr, Scope], Iterator[Change]], ...]
 OPERATORS: Operators = (signs, factors, exponents, constants, transposes, letters, orders, angles)
 ON_ANGLES: Operators = (signs, constants)
+ON_INDICES: Operators = (shifts,)
 INDEX_FIELDS: dict[type, tuple[str, ...]] = {
     E.Item: ("index",),
     E.Basis: ("i",),
@@ -179,38 +186,36 @@ INDEX_FIELDS: dict[type, tuple[str, ...]] = {
 
 
 def changes(e: E.Expr, scope: Scope, operators: Operators = OPERATORS) -> Iterator[tuple[str, E.Expr | E.ShapeError]]:
-    """Every expression that differs from ``e`` in one place; definitions are left alone."""
-    for operator in operators:
-        for name, make in operator(e, scope):
-            yield name, built(make)
-    if isinstance(e, E.Named):
+    """Every expression that differs from ``e`` in one place, or why it does not conform; definitions are left alone."""
+    yield from own_changes(e, scope, operators)
+    if isinstance(e, E.Named) or operators == ON_INDICES:
         return
-    indices = [getattr(e, f) for f in INDEX_FIELDS.get(type(e), ())]
-    inner = scope
-    if isinstance(e, E.Sum | E.Extremum) and e.var not in scope.indices:
-        inner = replace(scope, indices=(*scope.indices, e.var))
     children = e.children()
+    indices = [getattr(e, f) for f in INDEX_FIELDS.get(type(e), ())]
+    if isinstance(e, E.Sum | E.Extremum) and e.var not in scope.indices:
+        scope = replace(scope, indices=(*scope.indices, e.var))
     for place, child in enumerate(children):
-        is_index = any(child is i for i in indices)
-        if isinstance(e, E.Pow) and child is e.exponent and isinstance(child, E.Num):
+        if isinstance(e, E.Pow) and isinstance(child, E.Num) and child is e.exponent:
             continue
-        below: Iterator[tuple[str, Any]]
-        if is_index:
-            below = ((name, built(make)) for name, make in shifted(child, scope))
-        else:
-            below = changes(child, inner, ON_ANGLES if isinstance(e, E.Fn) else operators)
-        for name, changed in below:
-            if isinstance(changed, E.ShapeError):
-                yield name, changed
-            else:
-                new = (*children[:place], changed, *children[place + 1 :])
-                yield name, built(lambda new=new: e.rebuild(new))
+        is_index = any(child is i for i in indices)
+        below = ON_INDICES if is_index else ON_ANGLES if isinstance(e, E.Fn) else operators
+        for name, changed in changes(child, scope, below):
+            if isinstance(changed, E.Expr):
+                changed = built(e.rebuild, (*children[:place], changed, *children[place + 1 :]))
+            yield name, changed
 
 
-def built(make: Callable[[], E.Expr]) -> E.Expr | E.ShapeError:
+def own_changes(e: E.Expr, scope: Scope, operators: Operators) -> Iterator[tuple[str, E.Expr | E.ShapeError]]:
+    """What the operators make of a node itself."""
+    for operator in operators:
+        for name, make, arguments in operator(e, scope):
+            yield name, built(make, *arguments)
+
+
+def built(make: Callable[..., E.Expr], *arguments: Any) -> E.Expr | E.ShapeError:
     """The changed expression, or why it does not conform."""
     try:
-        return make()
+        return make(*arguments)
     except E.ShapeError as problem:
         return problem
 
@@ -235,12 +240,14 @@ class Mutant:
         What was changed, as printed, and in which member of the statement.
     original
         The statement that was changed: for a conjunction, its member.
+    problem
+        Why it does not conform.
     """
 
     mutation: str
     original: Any
     statement: Any | None
-    remark: str = ""
+    problem: str = ""
 
 
 def scope_of(parts: Sequence[E.Expr]) -> Scope:
@@ -392,6 +399,8 @@ class Finding:
         ``killed`` by every witness, ``equivalent``, ``weaker`` or ``survivor``.
     caught_by
         The names of the witnesses that noticed.
+    missed
+        What the others said.
     """
 
     id: str
@@ -399,10 +408,7 @@ class Finding:
     statement: str
     fate: str
     caught_by: tuple[str, ...] = ()
-    remark: str = ""
-
-    def record(self) -> dict[str, Any]:
-        return {**asdict(self), "caught_by": list(self.caught_by)}
+    missed: tuple[str, ...] = ()
 
 
 def observe(witness: Witness, statement: Any, context: Context, seconds: float) -> tuple[str, str]:
@@ -524,13 +530,13 @@ class Examiner:
         found = partial(Finding, self.claim.id, mutant.mutation)
         original, changed = mutant.original, mutant.statement
         if changed is None:
-            return found("", "killed", tuple(map(name_of, original.witnesses)), mutant.remark)
+            return found(mutant.problem, "killed", tuple(map(name_of, original.witnesses)))
         shown = changed.text()
         if equivalent(original, changed, self.context):
             return found(shown, "equivalent")
         caught: list[str] = []
         missed: dict[Witness, str] = {}
-        for witness, before in zip(changed.witnesses, self.outcomes(original), strict=True):
+        for witness, before in zip(original.witnesses, self.outcomes(original), strict=True):
             after, remark = observe(witness, changed, self.context, SECONDS)
             rests_on_instances = after not in ("proved", UNKNOWN)
             if notices(before, after) or (rests_on_instances and without_value(original, changed, self.context)):
@@ -540,7 +546,7 @@ class Examiner:
         fate = "survivor" if missed else "killed"
         if missed and caught and still_true(original, changed, list(missed), self.context):
             fate = "weaker"
-        return found(shown, fate, tuple(caught), "; ".join(missed.values()))
+        return found(shown, fate, tuple(caught), tuple(missed.values()))
 
 
 def examine(claim: Claim) -> list[Finding]:
@@ -562,20 +568,17 @@ class Score:
     def of(self, fate: str) -> list[Finding]:
         return [f for f in self.findings if f.fate == fate]
 
+    @property
     def only(self) -> dict[str, int]:
-        """How many of the mutants that were not killed by every witness were caught by which."""
-        counts: dict[str, int] = {}
-        for f in self.of("weaker") + self.of("survivor"):
-            key = ", ".join(f.caught_by) or "nobody"
-            counts[key] = counts.get(key, 0) + 1
-        return counts
+        """How many mutants were caught by some witnesses and missed by others, by the names of the former."""
+        return dict(Counter(", ".join(f.caught_by) for f in self.findings if f.missed and f.caught_by))
 
+    @property
     def by_claim(self) -> dict[str, dict[str, int]]:
         """Counts per claim and fate."""
         table: dict[str, dict[str, int]] = {}
         for f in self.findings:
-            row = table.setdefault(f.id, {fate: 0 for fate in FATES})
-            row[f.fate] += 1
+            table.setdefault(f.id, dict.fromkeys(FATES, 0))[f.fate] += 1
         return table
 
     def record(self) -> dict[str, Any]:
@@ -583,44 +586,60 @@ class Score:
         return {
             "mutants": len(self.findings),
             "killed": len(self.of("killed")),
-            "weaker": len(self.of("weaker")),
             "equivalent": len(self.of("equivalent")),
-            "survivors": [f.record() for f in self.of("survivor")],
-            "caught_by_one_only": self.only(),
-            "claims": self.by_claim(),
+            "survivors": [asdict(f) for f in self.of("survivor")],
+            "weaker": [asdict(f) for f in self.of("weaker")],
+            "caught_by_one_only": self.only,
+            "claims": self.by_claim,
             "seconds": round(self.seconds, 1),
         }
 
 
-FATES = ("killed", "weaker", "equivalent", "survivor")
+Task = tuple[str, tuple[int, ...]]  # a claim's id, and the numbers of some of its mutants
 
 
-def score(ids: Sequence[str], jobs: int = -1, progress: Callable[[str], None] | None = None) -> Score:
-    """Examine every mutant of the claims with these ids."""
+def tasks(claims: Sequence[Claim], sample: int | None = None, seed: int = 0) -> list[Task]:
+    """The mutants of the claims in portions; of ``sample`` of them, drawn with a seed, if that is given."""
+    places = []
+    for claim in claims:
+        try:
+            places += [(claim.id, number) for number, _ in enumerate(mutants(claim.statement))]
+        except (E.ShapeError, Ill):
+            continue
+    if sample is not None:
+        places = sorted(Random(seed).sample(places, min(sample, len(places))))
+    found = []
+    for id, group in groupby(places, key=lambda place: place[0]):
+        numbers = tuple(number for _, number in group)
+        count = -(-len(numbers) // PORTION)
+        found += [(id, numbers[first::count]) for first in range(count)]
+    return found
+
+
+def score(
+    work: Sequence[Task], jobs: int = -1, progress: Callable[[Iterator[Any], int], Iterator[Any]] | None = None
+) -> Score:
+    """Examine the mutants of the tasks in parallel; ``progress`` wraps the results as they come."""
     from joblib import Parallel, delayed
 
     start = time.monotonic()
-    found: dict[str, list[Finding]] = {}
-    work = Parallel(n_jobs=jobs, return_as="generator_unordered")
-    for id, findings in work(delayed(examine_by_id)(id) for id in ids):
-        found[id] = findings
-        if progress is not None:
-            progress(id)
-    return Score(tuple(f for id in ids for f in found[id]), time.monotonic() - start)
+    pool = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
+    results = pool(delayed(examine_some)(*task) for task in work)
+    found = dict(progress(results, len(work)) if progress else results)
+    return Score(tuple(f for task in work for f in found[task]), time.monotonic() - start)
 
 
-def examine_by_id(id: str) -> tuple[str, list[Finding]]:
-    return id, examine(registry()[id])
+def examine_some(id: str, numbers: tuple[int, ...]) -> tuple[Task, list[Finding]]:
+    """What a worker process runs: claims do not travel, their ids do."""
+    examiner = examiner_of(id)
+    if not examiner.holds:
+        return (id, numbers), []
+    chosen = set(numbers)
+    every = enumerate(mutants(examiner.claim.statement))
+    return (id, numbers), [examiner.judge(m) for number, m in every if number in chosen]
 
 
-def sample(claims: Sequence[Claim], count: int, seed: int) -> list[tuple[Claim, Mutant]]:
-    """Some mutants, drawn with a seed: first a claim, then one of its mutants."""
-    rng = Random(seed)
-    drawn = []
-    for _ in range(count):
-        claim = rng.choice(claims)
-        try:
-            drawn.append((claim, rng.choice(list(mutants(claim.statement)))))
-        except (E.ShapeError, Ill):
-            continue
-    return drawn
+@lru_cache(maxsize=4)
+def examiner_of(id: str) -> Examiner:
+    """The examiner of a claim, kept while its portions come one after the other."""
+    return Examiner(registry((id.split("/")[0],))[id])

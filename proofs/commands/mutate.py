@@ -1,0 +1,99 @@
+"""`lae mutate`: change every formula on purpose and see who notices.
+
+Main results
+    mutate    the command
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from proofs.commands.check import Ids, Jobs, refuse
+
+if TYPE_CHECKING:
+    from proofs.mutate import Finding, Score
+
+
+def mutate(
+    ids: Ids = None,
+    jobs: Jobs = -1,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Change every formula in every place, and ask each witness on its own whether it notices.
+
+    The exit status is 0 if every mutant that states something else is noticed by every witness, 1 if one survives,
+    2 for bad input.
+    """
+    from proofs import mutate as mutation
+    from proofs.check import UnknownId, find
+    from proofs.claim import registry
+
+    if jobs == 0:
+        refuse("mutate", "--jobs 0 asks for no process; want -1 or at least 1")
+    try:
+        claims = find(ids or [], registry())
+    except UnknownId as problem:
+        refuse("mutate", str(problem))
+    try:
+        found = mutation.score(mutation.tasks(claims), jobs, progress)
+    except KeyboardInterrupt:
+        print("lae mutate: interrupted", file=sys.stderr)
+        raise typer.Exit(130) from None
+    if json:
+        from json import dumps
+
+        print(dumps(found.record(), ensure_ascii=False, indent=1))
+    else:
+        show(found)
+    raise typer.Exit(1 if found.of("survivor") else 0)
+
+
+def progress(results: Iterator[Any], total: int) -> Iterator[Any]:
+    """A bar on standard error, if that is a terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from proofs.render.terminal import console
+
+    columns = (MofNCompleteColumn(), BarColumn(24), TimeElapsedColumn(), TextColumn("{task.description}"))
+    out = console(error=True)
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        for result in results:
+            bar.update(task, advance=1, description=result[0][0])
+            yield result
+
+
+def show(found: Score) -> None:
+    """A row per claim, the survivors one by one, the totals."""
+    from rich import box
+    from rich.table import Table
+
+    from proofs.mutate import FATES
+    from proofs.render.terminal import console
+
+    out = console()
+    if found.findings:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        table.add_column("claim")
+        for heading in ("mutants", *FATES):
+            table.add_column(heading, justify="right")
+        for id, counts in found.by_claim.items():
+            style = "red" if counts["survivor"] else None
+            table.add_row(id, str(sum(counts.values())), *(str(counts[fate] or "") for fate in FATES), style=style)
+        out.print(table)
+    for survivor in found.of("survivor"):
+        out.print(description(survivor))
+    for names, count in found.only.items():
+        out.print(f"{count} noticed only {names}")
+    totals = ", ".join(f"{len(found.of(fate))} {fate}" for fate in FATES)
+    out.print(f"{len(found.findings)} mutants in {found.seconds:.1f} s: {totals}")
+
+
+def description(survivor: Finding) -> str:
+    """A survivor: what was changed, what it states now, what the witnesses say."""
+    caught = f"noticed only {', '.join(survivor.caught_by)}" if survivor.caught_by else "noticed by nobody"
+    return f"{survivor.id}: {survivor.mutation}\n    {survivor.statement}\n    {caught}; {'; '.join(survivor.missed)}"
