@@ -149,28 +149,45 @@ def shuffled(name: str) -> object:
 
 
 def penalties(rng: Random, at: Instance) -> Instance:
-    """Increasing λ below σ_k² such that every λ_i^½ and (1 − λ_i/σ_i²)^½ is rational."""
+    """Increasing λ below σ_k²: small rationals, or such that (1 − λ_i/σ_i²)^½ is rational, or λ_i^½ as well."""
     size, sigma, height = at["k"], at["σ"], at["height"]
     top = sigma[size - 1] ** 2
     if rng.random() < 0.5:
         targets = [top * fmpq(a + 1, size + 1) for a in range(size)]
     else:
         targets = sorted(top * fmpq(rng.randint(1, 40), 41) for _ in range(size))
-    return {"λ": [near_square(t, s, 2 + height * height) for t, s in zip(targets, sigma, strict=False)]}
+    near = rng.choice((near_rational, near_square, near_squares))
+    return {"λ": [near(t, s, 2 + height * height) for t, s in zip(targets, sigma, strict=False)]}
+
+
+def inside(x: float, height: int) -> fmpq:
+    """The rational of least height in (0, 1) close to x."""
+    if not 0 < x < 1:
+        raise Undefined("a penalty outside (0, σ²)")
+    found = Fraction(x).limit_denominator(height)
+    while not 0 < found < 1:
+        height *= 10
+        found = Fraction(x).limit_denominator(height)
+    return fmpq(found.numerator, found.denominator)
+
+
+def near_rational(target: fmpq, s: fmpq, height: int) -> fmpq:
+    return s * s * inside(float(target / (s * s)), height)
 
 
 def near_square(target: fmpq, s: fmpq, height: int) -> fmpq:
-    """A λ = (s sin φ)² close to the target, with rational sin φ and cos φ by the half-angle tangent."""
+    """1 − λ/σ² is a rational square."""
     part = float(target / (s * s))
-    if not 0 < part < 1:
-        raise Undefined("a penalty outside (0, σ²)")
-    tangent = part**0.5 / (1 + (1 - part) ** 0.5)
-    t = Fraction(tangent).limit_denominator(height)
-    while not 0 < t < 1:
-        height *= 10
-        t = Fraction(tangent).limit_denominator(height)
-    sine = fmpq(2 * t.numerator * t.denominator, t.numerator**2 + t.denominator**2)
-    return (s * sine) ** 2
+    if part < 1e-9:  # 1 − λ/σ² = (1 − λ/2σ²)² to the accuracy of a float
+        return target - (target / (2 * s)) ** 2
+    return s * s * (1 - inside((1 - part) ** 0.5, height) ** 2)
+
+
+def near_squares(target: fmpq, s: fmpq, height: int) -> fmpq:
+    """λ = (σ sin φ)² with rational sin φ and cos φ, by the tangent of the half angle."""
+    part = float(target / (s * s))
+    t = inside(part**0.5 / (1 + (1 - part) ** 0.5), height)
+    return (s * 2 * t / (1 + t * t)) ** 2
 
 
 def disordered_penalties(rng: Random, at: Instance) -> Instance:
