@@ -34,7 +34,7 @@ from proofs.algebra.evaluate import exact
 from proofs.algebra.printing import text
 from proofs.claim import Context, Outcome
 from proofs.hypotheses import Rel
-from proofs.methods.order import MIRROR, ZERO, Arena, Node, Order, build_order, index_key, opened
+from proofs.methods.order import MIRROR, ZERO, Arena, Node, build_order, index_key, opened
 
 SOLVER_MS = 2000
 Verdict = tuple[Outcome, str]
@@ -450,7 +450,7 @@ def via(*members: Any, last: Any = "") -> Via:
 
 @dataclass(frozen=True)
 class Each:
-    """A bound on every member of a maximum (minimum) is a bound on the maximum (minimum)."""
+    """A bound on every member of a maximum is a bound on the maximum; ``why`` may depend on the generic index."""
 
     why: Any = ""
 
@@ -458,11 +458,11 @@ class Each:
         side = opened(right) if relation in ">≥" else opened(left)
         if not isinstance(side, E.Extremum) or side.kind != "max":
             return no("no maximum to bound")
-        body, inside = generic_body(side, arena)
+        var, inside = arena.generic(side.var, side.lo, side.hi)
+        body = E.substitute(side.body, {side.var: var})
         pair = (left, body) if relation in ">≥" else (body, right)
-        why = self if isinstance(opened(body), E.Extremum) else self.why
-        found = prove(pair[0], relation, pair[1], why, inside)
-        return (found[0], f"for each {side.var}: {found[1]}")
+        found = prove(pair[0], relation, pair[1], self.why(var) if callable(self.why) else self.why, inside)
+        return found[0], f"for each {side.var}: {found[1]}"
 
 
 @dataclass(frozen=True)
