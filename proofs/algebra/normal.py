@@ -934,8 +934,6 @@ def differentiate(form: Form, variable: Atom) -> Form:
     """The derivative of every term by an atom; angles through cos and sin, denominators by the chain rule."""
     out = Form(form.shape)
     for (b, m, w), c in form.terms.items():
-        if b and variable[0] == "f" and any(mentions_family(a, variable[1]) for a, _ in m):
-            raise Undecided("the derivative of a sum over an index by one of its items")
         for atom, e in m:
             inner = atom_derivative(atom, variable)
             if not inner.terms:
@@ -946,15 +944,11 @@ def differentiate(form: Form, variable: Atom) -> Form:
     return out
 
 
-def mentions_family(atom: Atom, name: str) -> bool:
-    if atom[0] == "f":
-        return atom[1] == name
-    return atom[0] == "p" and any(mentions_family(a, name) for m, _ in atom[1] for a, _ in m)
-
-
 def atom_derivative(atom: Atom, variable: Atom) -> Form:
     if atom == variable:
         return scalar(1)
+    if atom[0] == variable[0] == "f" and atom[1] == variable[1] and same_index(atom[2], variable[2]) is None:
+        return scalar(1, frozenset({(("d", *sorted((atom[2], variable[2]), key=str)), Fraction(1))}))
     if variable[0] == "s" and atom[0] in ("cos", "sin") and atom[1] == variable[1]:
         other = ("sin" if atom[0] == "cos" else "cos", atom[1])
         return scalar(-1 if atom[0] == "cos" else 1, frozenset({(other, Fraction(1))}))
