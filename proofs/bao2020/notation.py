@@ -178,6 +178,8 @@ def near_rational(target: fmpq, s: fmpq, height: int) -> fmpq:
 def near_square(target: fmpq, s: fmpq, height: int) -> fmpq:
     """1 − λ/σ² is a rational square."""
     part = float(target / (s * s))
+    if part >= 1:
+        raise Undefined("a penalty above its eigenvalue")
     if part < 1e-9:  # 1 − λ/σ² = (1 − λ/2σ²)² to the accuracy of a float
         return target - (target / (2 * s)) ** 2
     return s * s * (1 - inside((1 - part) ** 0.5, height) ** 2)
@@ -186,7 +188,7 @@ def near_square(target: fmpq, s: fmpq, height: int) -> fmpq:
 def near_squares(target: fmpq, s: fmpq, height: int) -> fmpq:
     """λ = (σ sin φ)² with rational sin φ and cos φ, by the tangent of the half angle."""
     part = float(target / (s * s))
-    t = inside(part**0.5 / (1 + (1 - part) ** 0.5), height)
+    t = inside(part**0.5 / (1 + max(0.0, 1 - part) ** 0.5), height)
     return (s * 2 * t / (1 + t * t)) ** 2
 
 
@@ -260,3 +262,4 @@ PRIOR = Hypothesis(
 )
 DESCENDING_PAIR = Hypothesis("i > j", "i > j", (Rel(i, ">", j),), pair, swapped_pair)
 TWO_INDICES = Hypothesis("i ≠ j", r"i \neq j", (Rel(i, "≠", j),), some_pair)
+TWO_LATENTS = Hypothesis("k ≥ 2", r"k \ge 2", (Rel(k, "≥", TWO),), None, lambda rng, at: {})
