@@ -8,6 +8,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from proofs.algebra.printing import latex, text
 from proofs.check import Checked
@@ -32,10 +33,13 @@ PREAMBLE = r"""\documentclass[10pt,fleqn]{article}
 \newcommand{\fails}{\ensuremath{\boldsymbol{\times}}}
 \newcommand{\undecided}{\textbf{?}}
 \setlength{\mathindent}{1.6em}
-\newcommand{\step}[3]{\par\addvspace{14pt plus 4pt}\makebox[1.6em][l]{#1}{\small\texttt{#2}\hfill\textit{#3}}\par\nopagebreak}
-\newcommand{\instead}[3]{\par\addvspace{6pt plus 2pt}\makebox[1.6em][l]{#1}{\small\textit{instead}\enspace\texttt{#2}\hfill\textit{#3}}\par\nopagebreak}
+\newcommand{\heading}[3]{\makebox[1.6em][l]{#1}{\small #2\hfill\textit{#3}}\par\nopagebreak}
+\newcommand{\step}[3]{\par\addvspace{14pt plus 4pt}\heading{#1}{\texttt{#2}}{#3}}
+\newcommand{\instead}[3]{\par\addvspace{6pt plus 2pt}\heading{#1}{\textit{instead}\enspace\texttt{#2}}{#3}}
 \newcommand{\margin}[2]{{\footnotesize\textrm{#1}\enspace #2}}
-\newenvironment{aside}{\begin{list}{}{\setlength{\leftmargin}{1.6em}\setlength{\topsep}{2pt}\setlength{\parsep}{2pt}}\item[]}{\end{list}}
+\newenvironment{aside}
+  {\begin{list}{}{\setlength{\leftmargin}{1.6em}\setlength{\topsep}{2pt}\setlength{\parsep}{2pt}}\item[]}
+  {\end{list}}
 \begin{document}
 """
 END = "\n\\end{document}\n"
@@ -110,41 +114,40 @@ def clip(scope: str, length: int = 44) -> str:
 def formulas(displays: Sequence[Sequence[Link]], tag: str) -> Iterator[str]:
     """The displays of a step, aligned at their relations, one relation per line, reasons and marks in the margin."""
     notes: list[str] = []
+    displays = [opened(display) for display in displays]
+    short = all(len(display) > 1 and latex_width(display[0].latex) <= SHORT for display in displays)
     blocks = [
-        " \\\\\n".join(alignment(display, tag if number == 0 else "", notes)) for number, display in enumerate(displays)
+        " \\\\\n".join(alignment(display, short, tag if number == 0 else "", notes))
+        for number, display in enumerate(displays)
     ]
     yield "\\begin{align*}\n" + " \\\\[4pt]\n".join(blocks) + "\n\\end{align*}"
     for number, note in enumerate(notes):
         yield rf"{{\footnotesize ({chr(97 + number)})\enspace {prose(note)}\par}}"
 
 
-def alignment(display: Sequence[Link], tag: str, notes: list[str]) -> Iterator[str]:
+def alignment(display: Sequence[Link], short: bool, tag: str, notes: list[str]) -> Iterator[str]:
     """The rows of the display; reasons too long for the margin go to the notes."""
-    first, *rest = opened(display)
-    short = bool(rest) and latex_width(first.latex) <= SHORT
+    first, *rest = display
     if not short:
-        yield from rows("&", first.latex, LINE)
+        lines = list(rows("&", first.latex, LINE))
+        yield from lines[:-1]
+        yield lines[-1] + ("" if rest else margin(first, tag, notes))
     limit = LINE - (latex_width(first.latex) if short else 2)
+    lead, hang = ("&", r"&\qquad ") if short else (r"&\quad ", r"&\qquad\quad ")
     for number, link in enumerate(rest):
-        head = f"{safe(first.latex)} &" if short and number == 0 else ("&" if short else r"&\quad ")
-        lines = list(
-            rows(f"{head}{link.relation_latex} ", link.latex, limit, r"&\qquad " if short else r"&\qquad\quad ")
-        )
-        lines[-1] += margin(link, tag if number == len(rest) - 1 else "", notes)
-        yield from lines
+        start = safe(first.latex) if short and number == 0 else ""
+        lines = list(rows(f"{start} {lead}{link.relation_latex} ", link.latex, limit, hang))
+        yield from lines[:-1]
+        yield lines[-1] + margin(link, tag if link is rest[-1] else "", notes)
 
 
 def opened(display: Sequence[Link]) -> list[Link]:
     """A statement that is no chain is cut at its relations; its mark stays at the end."""
     if len(display) > 1:
         return list(display)
-    (only,) = display
-    first, others = relations(only.latex)
-    links = [Link(m, m, r, r) for r, m in others]
-    if links:
-        last = links[-1]
-        links[-1] = Link(last.text, last.latex, last.relation, last.relation_latex, only.mark, only.reason)
-    return [Link(first, first), *links]
+    first, others = relations(display[0].latex)
+    links = [Link(first, first), *(Link(m, m, r, r) for r, m in others)]
+    return [*links[:-1], replace(links[-1], mark=display[0].mark, reason=display[0].reason)]
 
 
 def rows(head: str, body: str, limit: float, hang: str = r"&\quad ") -> Iterator[str]:
@@ -181,7 +184,7 @@ def side_names(checked: Checked, names: Sequence[str]) -> list[str]:
     printed = {text(p): latex(p) for p in checked.claim.printed.parts}
     formulas = [safe(printed[name]) if name in printed else "" for name in names]
     if all(f and latex_width(f) <= LINE / 2 for f in formulas):
-        return [f"${f} =$" for f, name in zip(formulas, names, strict=True)]
+        return [f"${f} =$" if latex_width(f) > 1 else "right side:" for f in formulas]
     if len(names) == 2 and all(formulas):
         return ["left side:", "right side:"]
     return [prose(name) + ":" for name in names]

@@ -8,6 +8,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from proofs.check import Checked
@@ -49,7 +50,7 @@ def evidence(e: Evidence) -> dict[str, Any]:
 
 
 def counterexample(found: Counterexample | None) -> dict[str, Any] | None:
-    return found and {"instance": found.instance, "sides": found.sides, "remark": found.remark}
+    return asdict(found) if found else None
 
 
 def report(checked: Sequence[Checked], seconds: float) -> dict[str, Any]:

@@ -105,9 +105,9 @@ def shortened(example: Counterexample) -> str:
     """The sizes and the two values, if they are short."""
     sizes = ", ".join(f"{name} = {value}" for name, value in example.instance.items() if len(value) <= 4)
     values = list(example.sides.values())
-    if len(values) == 2 and all(len(v) <= LONG for v in values):
-        sizes += f": {values[0]} against {values[1]}"
-    return sizes or clipped(example.remark)
+    if len(values) == 2 and values[0] != values[1] and all(len(v) <= LONG for v in values):
+        return f"{sizes}: {values[0]} against {values[1]}"
+    return clipped(": ".join(filter(None, (sizes, example.remark))))
 
 
 def clipped(text: str, length: int = 2 * LONG) -> str:

@@ -58,7 +58,7 @@ WORDS = (
     "low",
 )
 UNKNOWN = r"\mathord{?}"  # printed for a character that no table has
-MATHEMATICAL = frozenset(SYMBOLS) - frozenset("…") | frozenset(GREEK) | frozenset(SUPERSCRIPTS) | frozenset(SUBSCRIPTS)
+MATHEMATICAL = frozenset({*SYMBOLS, *GREEK, *SUPERSCRIPTS, *SUBSCRIPTS, *ACCENTS}) - {"…"}
 
 
 def math(s: str) -> str:
@@ -69,6 +69,8 @@ def math(s: str) -> str:
     >>> print(math("2σ_i²ν₁ ≤ Ū"))
     2\\sigma _i^{2}\\nu _{1} \\le  \\bar{U}
     """
+    s = re.sub(r"_([A-Z]\d)", r"_{\1}", s)
+    s = re.sub(r"(?<![A-Za-z])([A-Z])(\d)(?!\d)", r"\1_{\2}", s.replace("Σ_", r"\sum _"))
     s = re.sub(r"√\(([^()]*)\)", lambda m: f"\\sqrt{{{m[1]}}}", s)
     s = re.sub(r"√(\w)", r"\\sqrt{\1}", s)
     s = re.sub(r"\^\(([^()]*)\)", r"^{\1}", s)
@@ -96,7 +98,7 @@ def symbol(c: str) -> str:
 
 
 def value(s: str) -> str:
-    """An exact value as text → math mode.
+    """An exact value as text → math mode; a column is printed as the transpose of a row.
 
     Examples
     --------
@@ -104,14 +106,16 @@ def value(s: str) -> str:
     \\begin{pmatrix} 1 & 2/3 \\\\ 0 & 1 \\end{pmatrix}
     """
     if s.startswith("[[") and s.endswith("]]"):
-        rows = (" & ".join(math(x) for x in row.split(", ")) for row in s[2:-2].split("], ["))
+        rows = [" & ".join(math(x) for x in row.split(", ")) for row in s[2:-2].split("], [")]
+        if len(rows) > 1 and not any("&" in row for row in rows):
+            return f"({', '.join(rows)})^{{\\top}}"
         return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
     return math(s)
 
 
 # -- text with formulas ----------------------------------------------------------------------------
 
-FORMULA = re.compile(r"[A-Za-z]'*_\S|\^|[A-Za-z]=|^[b-zB-HJ-Z]$|^[=<>+]+$|''|^[A-Za-z]'?\(|\d/\d*[a-z]$")
+FORMULA = re.compile(r"[A-Za-z]'*_\S|\^|[A-Za-z]=|^[b-zB-HJ-Z]$|^[=<>+]+$|''|^[A-Z]\d$|^[A-Za-z]'?\(|\d/\d*[a-z]$")
 HEADINGS = frozenset({"Appendix", "Section", "Theorem", "Lemma", "Table", "Figure", "Part"})
 NUMBER = re.compile(r"[-−]?[\d/.]+")
 OPERATOR = re.compile(r"[=<>+≤≥≠−·×]$")

@@ -1,0 +1,285 @@
+"""The runner: what is decided again after a change, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import json
+import time
+from fractions import Fraction
+
+import pytest
+
+from proofs import ablation, check, lock, sources
+from proofs.algebra.expr import Family, Letter, Num, Sym
+from proofs.cache import Cache, folder
+from proofs.claim import Claim, Context, Evidence, Outcome, Verdict, claim, registry
+from proofs.hypotheses import Hypothesis, Rel
+from proofs.methods.chain import chain, eq
+
+A, B = Letter("A", Sym("k"), Sym("k")), Letter("B", Sym("k"), Sym("k"))
+x, y = Sym("x"), Sym("y")
+
+
+def made(name: str, build, given=()) -> Claim:
+    return Claim(name, "", "A claim of these tests.", build, tuple(given), module="proofs.bao2020.appendix_b")
+
+
+def commutes():
+    return eq(A @ B, B @ A)
+
+
+def transposes():
+    return eq((A @ B).T, B.T @ A.T)
+
+
+class Stuck:
+    """A statement whose witness does something that no witness should."""
+
+    parts = ()
+
+    def __init__(self, act):
+        self.witnesses = (lambda statement, context: act(), lambda statement, context: act())
+
+
+def test_a_true_identity_is_proved_and_a_false_one_refuted_by_both_witnesses():
+    assert check.settle(made("t/true", transposes)).verdict == Verdict.PROVED
+    wrong = check.settle(made("t/false", commutes))
+    assert wrong.verdict == Verdict.REFUTED
+    assert [e.outcome for e in wrong.evidence] == [Outcome.FAILS, Outcome.FAILS]
+
+
+def test_a_claim_that_outlasts_its_time_is_open():
+    found = check.settle(made("t/slow", lambda: Stuck(lambda: time.sleep(5))), timeout=0.05)
+    assert found.verdict == Verdict.OPEN
+    assert found.scope == "not decided within 0.05 s"
+
+
+def test_a_method_that_catches_every_exception_cannot_swallow_the_time_limit():
+    def stubborn():
+        try:
+            time.sleep(5)
+        except Exception:
+            return Evidence("stubborn", Outcome.PROVED)
+
+    assert check.settle(made("t/stubborn", lambda: Stuck(stubborn)), timeout=0.05).verdict == Verdict.OPEN
+
+
+def test_an_error_inside_a_claim_leaves_it_open_and_is_told():
+    found = check.settle(made("t/error", lambda: Stuck(lambda: 1 // 0)))
+    assert found.verdict == Verdict.OPEN
+    assert found.scope.startswith("ZeroDivisionError")
+
+
+def test_neither_errors_nor_timeouts_are_kept(tmp_path):
+    broken = made("t/error", lambda: Stuck(lambda: 1 // 0))
+    list(check.check([broken], Cache(tmp_path), jobs=1))
+    assert Cache(tmp_path).load(broken) is None
+
+
+def test_a_hypothesis_that_nothing_satisfies_is_no_proof():
+    never = Hypothesis("x < x", "x < x", (Rel(x, "<", x),))
+    found = check.settle(made("t/vacuous", lambda: eq(x + y, y + x), [never]))
+    assert found.verdict == Verdict.OPEN
+    assert "vacuous" in found.scope
+
+
+def test_an_unknown_id_is_answered_with_the_nearest():
+    with pytest.raises(check.UnknownId, match="bao2020/B/rot-rayleigh"):
+        check.find(["bao2020/B/rot-raleigh"], registry(("bao2020",)))
+
+
+def test_a_prefix_selects_what_lies_below_it_and_not_what_begins_alike():
+    known = {name: made(name, commutes) for name in ("p/B/x", "p/B/x+", "p/B/x/step", "p/B/xy")}
+    assert [c.id for c in check.find(["p/B/x"], known)] == ["p/B/x", "p/B/x+", "p/B/x/step"]
+
+
+def test_two_processes_decide_what_one_process_decides(tmp_path):
+    claims = check.find(["bao2020/C"], registry(("bao2020",)))[:3]
+    alone = {c.claim.id: c.decision.verdict for c in check.check(claims, Cache(tmp_path / "a"), jobs=1)}
+    both = {c.claim.id: c.decision.verdict for c in check.check(claims, Cache(tmp_path / "b"), jobs=2)}
+    assert alone == both
+
+
+# -- hypotheses ------------------------------------------------------------------------------------
+
+
+def positive(name: str) -> Hypothesis:
+    return Hypothesis(
+        f"{name} > 0",
+        f"{name} > 0",
+        (Rel(Sym(name), ">", Num(0)),),
+        lambda rng, at: {name: rng.randint(1, 3)},
+        lambda rng, at: {name: -rng.randint(1, 3)},
+    )
+
+
+def test_a_hypothesis_is_needed_if_the_claim_breaks_without_it_and_only_then():
+    c = made("t/needs", lambda: chain(x**3, ">", Num(0)), [positive("x"), positive("y")])
+    needed, idle = ablation.ablate(c, seconds=5)
+    assert needed["without"] == ablation.NEEDED
+    assert "x = -" in needed["detail"]
+    assert idle["without"] == ablation.NOT_NEEDED
+
+
+def test_a_convention_that_cannot_be_violated_is_not_called_idle():
+    c = made("t/convention", lambda: eq(x + y, y + x), [Hypothesis("w.l.o.g.", "")])
+    assert ablation.ablate(c)[0]["without"] == ablation.UNTRIED
+
+
+def test_the_sample_satisfies_the_hypotheses():
+    from proofs.bao2020.notation import SPECTRUM
+
+    σ = Family("σ")
+    found = ablation.sample((σ[1] - σ[2],), [SPECTRUM])
+    assert found is not None
+    values = [Fraction(v) for v in found["σ"].strip("()").split(", ")]
+    assert values == sorted(set(values), reverse=True)
+    assert values[-1] > 0
+
+
+# -- the cache -------------------------------------------------------------------------------------
+
+
+def test_a_decision_comes_back_from_the_cache_as_it_was(tmp_path):
+    c = registry(("bao2020",))["bao2020/B/eq10"]
+    decided = check.settle(c)
+    Cache(tmp_path).save(c, decided)
+    assert Cache(tmp_path).load(c) == decided
+
+
+def test_a_library_of_another_version_makes_every_entry_stale(tmp_path, monkeypatch):
+    c = made("t/true", transposes)
+    Cache(tmp_path).save(c, check.settle(c))
+    monkeypatch.setattr(sources, "libraries", lambda: "python-flint=0.0")
+    assert Cache(tmp_path).load(c) is None
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"format": 0}', "[]", '{"format": 1, "key": "?"}', "\x00\xff"])
+def test_a_damaged_entry_is_decided_again_with_one_warning(tmp_path, content):
+    c = made("t/true", transposes)
+    told: list[str] = []
+    cache = Cache(tmp_path, told.append)
+    cache.save(c, check.settle(c))
+    cache.path(c).write_text(content)
+    found = [*check.check([c], cache), *check.check([c], cache)]
+    assert [(f.decision.verdict, f.cached) for f in found] == [(Verdict.PROVED, False), (Verdict.PROVED, True)]
+    assert len(told) <= 1
+    assert told == [] or "rebuilt" in told[0]
+
+
+def test_a_cache_that_cannot_be_written_costs_a_warning(tmp_path):
+    told: list[str] = []
+    (tmp_path / "file").write_text("")
+    c = made("t/true", transposes)
+    (found,) = check.check([c], Cache(tmp_path / "file" / "cache", told.append))
+    assert found.decision.verdict == Verdict.PROVED
+    assert told
+    assert all("cache" in line and "\n" not in line for line in told)
+
+
+def test_nothing_but_whole_entries_is_in_the_cache(tmp_path):
+    c = made("t/true", transposes)
+    Cache(tmp_path).save(c, check.settle(c))
+    (entry,) = tmp_path.iterdir()
+    assert json.loads(entry.read_text())["format"] == 1
+
+
+def test_the_cache_is_where_the_environment_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("LAE_CACHE", str(tmp_path))
+    assert folder() == tmp_path
+    monkeypatch.delenv("LAE_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert folder() == tmp_path / "lae"
+
+
+# -- what a verdict depends on ---------------------------------------------------------------------
+
+MODULE = '''
+from proofs.claim import claim
+from proofs.methods.chain import eq
+
+def helper(): return 1
+
+@claim("p/one")
+def one():
+    """One."""
+    return eq(helper(), 1)
+
+@claim("p/two")
+def two():
+    """Two."""
+    return one.statement
+'''
+
+
+@pytest.fixture
+def module(monkeypatch):
+    """``fingerprints()`` of the claims one and two of a module with the given source."""
+
+    def fingerprints(source: str) -> dict[str, str]:
+        caches = (sources.tree, sources.imports, sources.closure)
+        for f in caches:
+            f.cache_clear()
+        true_source = sources.source
+        monkeypatch.setattr(sources, "source", lambda m: source if m == "proofs.example" else true_source(m))
+        found = {name: sources.claim_source("proofs.example", name) for name in ("one", "two")}
+        monkeypatch.undo()
+        for f in caches:
+            f.cache_clear()
+        return found
+
+    return fingerprints
+
+
+def test_editing_a_claim_leaves_the_other_claims_of_its_module(module):
+    before = module(MODULE)
+    after = module(MODULE.replace("return one.statement", "return one.statement  # !"))
+    assert before["one"] == after["one"]
+    assert before["two"] != after["two"]
+
+
+def test_editing_a_claim_concerns_the_claims_that_mention_it(module):
+    before, after = module(MODULE), module(MODULE.replace("eq(helper(), 1)", "eq(helper(), 2)"))
+    assert before["one"] != after["one"]
+    assert before["two"] != after["two"]
+
+
+def test_editing_a_helper_concerns_every_claim_of_its_module(module):
+    before, after = module(MODULE), module(MODULE.replace("return 1", "return 2"))
+    assert before["one"] != after["one"]
+    assert before["two"] != after["two"]
+
+
+def test_a_claim_depends_on_the_algebra_and_the_method_but_not_on_how_it_is_shown():
+    found = sources.closure("proofs.bao2020.appendix_b")
+    assert {"proofs.algebra.normal", "proofs.methods.chain", "proofs.bao2020.notation"} <= found
+    assert not any(m.startswith("proofs.render") for m in found)
+
+
+# -- the record ------------------------------------------------------------------------------------
+
+
+def test_the_record_tells_a_changed_verdict_and_a_lost_claim_but_not_a_new_one(tmp_path):
+    file = tmp_path / "verdicts.json"
+    c = check.Checked(made("t/true", transposes), check.settle(made("t/true", transposes)))
+    assert lock.changes([c], ["t/true"], file) == []
+    lock.record([c], ["t/true"], file)
+    assert lock.changes([c], ["t/true"], file) == []
+    file.write_text('{"t/true": "refuted", "t/lost": "proved"}')
+    assert lock.changes([c], ["t/true"], file) == [("t/true", "refuted", "proved"), ("t/lost", "proved", "")]
+
+
+def test_the_witness_that_is_run_without_a_hypothesis_gets_instances_that_violate_it_only():
+    given = (ablation.violated(positive("x")), positive("y"))
+    from proofs.hypotheses import instances
+
+    found = list(instances((x, y), Context(given)))
+    assert found
+    assert all(at["x"] < 0 < at["y"] for at in found)
+
+
+def test_registering_an_id_twice_from_two_modules_is_refused():
+    claim("t/twice")(commutes)
+    other = lambda: commutes()  # noqa: E731
+    other.__module__ = "elsewhere"
+    with pytest.raises(ValueError, match="twice"):
+        claim("t/twice")(other)
