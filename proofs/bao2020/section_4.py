@@ -108,8 +108,8 @@ MATCHED = replace(PENALTIES, draw=matched_penalties)
 
 # Lists of points ----------------------------------------------------------------------------------
 P = Letter("P", k, k)
-ℓ = Sym("ℓ", r"\ell")
-E, F = Letter("E", k, ℓ), Letter("F", m, ℓ)
+ell = Sym("ℓ", r"\ell")
+E, F = Letter("E", k, ell), Letter("F", m, ell)
 λ_I, σ_J = Family("λ_I", r"\lambda_{\mathcal I}"), Family("σ_J", r"\sigma_{\mathcal J}")
 
 
@@ -148,10 +148,10 @@ PRINTED = Points(WEIGHTS, (P @ SHRINK**HALF @ U.T, U @ SHRINK**HALF @ P.T), sign
 
 def matched() -> Points:
     """The corrected list: W1 = E(I − Λ_I S_J⁻²)^½ U_Jᵀ, with E signed axes of the latent space."""
-    shrink = (Eye(ℓ) - Diag(λ_I, ℓ, "Λ_I") @ Diag(σ_J, ℓ, "S_J") ** -2) ** HALF
+    shrink = (Eye(ell) - Diag(λ_I, ell, "Λ_I") @ Diag(σ_J, ell, "S_J") ** -2) ** HALF
     form = (E @ shrink @ (Ū @ F).T, Ū @ F @ shrink @ E.T)
     chosen = frozenset({"E", "F", "ℓ", "λ_I", "σ_J"})
-    canonical = {E: First(k, ℓ), F: First(m, ℓ), λ_I: λ, σ_J: σ}
+    canonical = {E: First(k, ell), F: First(m, ell), λ_I: λ, σ_J: σ}
     return Points(WEIGHTS, form, signed_matchings, chosen, canonical=canonical)
 
 

@@ -16,7 +16,7 @@ from proofs.algebra.evaluate import Instance
 from proofs.algebra.expr import Expr, Eye, Letter, Num, SqNorm, Sym
 from proofs.hypotheses import Hypothesis, Rel, rational
 
-k, m, n, ℓ = Sym("k"), Sym("m"), Sym("n"), Sym("ℓ", r"\ell")
+k, m, n, ell = Sym("k"), Sym("m"), Sym("n"), Sym("ℓ", r"\ell")
 i, j = Sym("i"), Sym("j")
 λ = Sym("λ")
 I_k, I_m = Eye(k), Eye(m)

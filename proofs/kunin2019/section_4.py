@@ -1,0 +1,399 @@
+"""Kunin et al. 2019, Section 4: the critical points of the three losses and the curvature at them.
+
+Main results
+    critical_points_corrected            {(G U_Iᵀ, U_I L): LG = I}, for the unregularised loss
+    product_critical_points_corrected    the same, shrunk, for the product loss
+    flat_corrected                       ℓ(2k − ℓ) flat directions of both
+    descending_sum_corrected             d_I + (k − ℓ)(m₀ − ℓ) descending directions of the sum loss
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+from random import Random
+
+from flint import fmpq
+
+from proofs.algebra.evaluate import Instance, Undefined, diagonal, inverse, zeros
+from proofs.algebra.expr import Diag, Entry, Expr, Eye, Family, First, Grad, Letter, Named, Num, Sum, Sym, substitute
+from proofs.claim import claim
+from proofs.hypotheses import Every, Hypothesis, Plan, Rel, rational
+from proofs.kunin2019.notation import (
+    SCALE,
+    W1,
+    W2,
+    ell,
+    i,
+    j,
+    k,
+    m,
+    n,
+    product,
+    summed,
+    unregularized,
+    λ,
+)
+from proofs.methods.conjunction import All, both
+from proofs.methods.implication import Fact, Implication, Step, fact
+from proofs.methods.inertia import Directions
+from proofs.methods.stationarity import Complete, Points, Stationary
+
+HALF, ONE = Num(Fraction(1, 2)), Num(Fraction(1))
+s, l = Sym("s"), Sym("l")
+σ, σ_I, index = Family("σ"), Family("σ_I", r"\sigma_{\mathcal I}"), Family("i")
+m_0 = Sym("m_0")
+Ū = Letter("Ū", m, m, frozenset({"orthonormal"}), "U")
+V̄ = Letter("V̄", n, m, frozenset({"orthonormal"}), "V")
+Σ, Σ_I = Diag(σ, m, "Σ"), Diag(σ_I, ell, "Σ_I")
+DATA = Named("X", Ū @ Σ @ V̄.T)
+WEIGHTS = (W1, W2)
+I_ell, I_m = Eye(ell), Eye(m)
+
+LOSS, PRODUCT, SUM = unregularized(W1, W2, DATA), product(W1, W2, DATA), summed(W1, W2, DATA)
+
+
+# Hypotheses ---------------------------------------------------------------------------------------
+SINES = tuple(fmpq(*x) for x in ((3, 5), (4, 5), (5, 13), (12, 13), (8, 17), (15, 17), (7, 25), (24, 25)))
+
+
+def data(rng: Random, at: Instance) -> Instance:
+    """σ_i = √λ / sin φ_i, so that every (1 − λ/σ_i²)^½ is rational; some σ_i may lie below √λ."""
+    root = rational(rng, at["height"], positive=True)
+    small = rng.choice([0, 0, 1, at["m"]])
+    values = [root / x for x in rng.sample(SINES, at["m"] - small)] if small < at["m"] else []
+    values += [root * x for x in rng.sample(SINES, small)]
+    return {"σ": sorted(values, reverse=True), "λ": root * root}
+
+
+def shuffled(rng: Random, at: Instance) -> Instance:
+    found = data(rng, at)
+    rng.shuffle(found["σ"])
+    return found
+
+
+SPECTRUM = Hypothesis(
+    "σ_1 > … > σ_m > 0, λ > 0, λ ≠ σ_i²",
+    r"\sigma_1 > \dots > \sigma_m > 0,\ \lambda > 0,\ \lambda \neq \sigma_i^2",
+    (
+        Every(l, ONE, m - 1, Rel(σ[l], ">", σ[l + 1])),
+        Rel(σ[m], ">", Num(Fraction(0))),
+        Rel(λ, ">", Num(Fraction(0))),
+        Every(l, ONE, m, Rel(λ, "≠", σ[l] ** 2)),
+    ),
+    data,
+    shuffled,
+)
+
+
+def axes(rng: Random, at: Instance) -> Instance:
+    return {"Ū": diagonal([fmpq(1)] * at["m"])}
+
+
+AXES = Hypothesis("in the principal axes", r"\text{in the principal axes}", (), axes)
+
+
+# Lists of points ----------------------------------------------------------------------------------
+F, G, L = Letter("F", m, ell, tex=r"I_{\mathcal I}"), Letter("G", k, ell), Letter("L", ell, k)
+O = Letter("O", k, ell)
+U_I = Named("U_I", Ū @ F, r"U_{\mathcal I}")
+G_PLUS = Named("G⁺", (G.T @ G) ** -1 @ G.T, "G^+")
+GROWN, SHRUNK = I_ell + λ * Σ_I**-2, I_ell - λ * Σ_I**-2
+CHOSEN = frozenset({"F", "G", "L", "O", "ℓ", "σ_I", "i", "m_0"})
+CANONICAL = {F: First(m, ell), G: First(k, ell), L: First(k, ell).T, G_PLUS: First(k, ell).T, O: First(k, ell), σ_I: σ}
+
+
+def index_sets(at: Instance) -> Iterator[Instance]:
+    """Every I ⊂ {1, …, m} of at most k indices."""
+    above = sum(x * x > at["λ"] for x in at["σ"])
+    for size in range(min(at["k"], at["m"]) + 1):
+        for chosen in combinations(range(at["m"]), size):
+            columns = zeros(at["m"], size)
+            for place, row in enumerate(chosen):
+                columns[row, place] = fmpq(1)
+            lists = {"σ_I": [at["σ"][a] for a in chosen], "i": [fmpq(a + 1) for a in chosen]}
+            yield {**at, "ℓ": size, "F": columns, "m_0": above, **lists}
+
+
+def index_sets_above(at: Instance) -> Iterator[Instance]:
+    """Every I whose σ_i² exceed λ."""
+    return (choice for choice in index_sets(at) if all(x * x > at["λ"] for x in choice["σ_I"]))
+
+
+def frame(rng: Random, at: Instance) -> Instance:
+    """G with independent columns and any left inverse L: the pseudoinverse, or one that it is not."""
+    size, rank = at["k"], at["ℓ"]
+    if rank == 0:
+        return {"G": zeros(size, 0), "L": zeros(0, size)}
+    for _ in range(50):
+        value = zeros(size, rank)
+        for place in range(value.size):
+            value.flat[place] = rational(rng, 2)
+        try:
+            plus = inverse(value.T @ value) @ value.T
+        except Undefined:
+            continue
+        more = zeros(rank, size)
+        for place in range(more.size):
+            more.flat[place] = fmpq(rng.randint(-1, 1))
+        return {"G": value, "L": plus + more @ (diagonal([fmpq(1)] * size) - value @ plus)}
+    raise Undefined("no frame was found")
+
+
+def orthonormal_frame(rng: Random, at: Instance) -> Instance:
+    """O with orthonormal columns: part of a rational reflection."""
+    size = at["k"]
+    value = diagonal([fmpq(1)] * size)
+    v = zeros(size, 1)
+    for place in range(size):
+        v[place, 0] = fmpq(rng.randint(-2, 2))
+    norm = (v.T @ v)[0, 0]
+    if norm != 0:
+        value = value - v @ v.T * (2 / norm)
+    return {"O": value[:, : at["ℓ"]]}
+
+
+def canonical_frame(rng: Random, at: Instance) -> Instance:
+    """The first ℓ latent axes."""
+    axes = diagonal([fmpq(1)] * at["k"])[:, : at["ℓ"]]
+    return {"G": axes, "L": axes.T, "O": axes}
+
+
+def points(w1: Expr, w2: Expr, *recover: tuple[Letter, Expr], where: tuple[Fact, ...] = ()) -> Points:
+    return Points(WEIGHTS, (w1, w2), index_sets, CHOSEN, frame, recover, where, CANONICAL)
+
+
+INVERSE = (fact(L @ G, "=", I_ell),)
+PRINTED = points(G @ U_I.T, U_I @ G_PLUS, (G, W1 @ U_I))
+PRINTED_PRODUCT = points(G @ GROWN**-HALF.value @ U_I.T, U_I @ GROWN**-HALF.value @ G_PLUS, (G, W1 @ U_I @ GROWN**HALF))
+FRAMES = points(G @ U_I.T, U_I @ L, (G, W1 @ U_I), (L, U_I.T @ W2), where=INVERSE)
+FRAMES_PRODUCT = points(G @ U_I.T, U_I @ GROWN**-1 @ L, (G, W1 @ U_I), (L, GROWN @ U_I.T @ W2), where=INVERSE)
+STIEFEL = Points(
+    WEIGHTS, (O @ SHRUNK**HALF @ U_I.T, U_I @ SHRUNK**HALF @ O.T), index_sets_above, CHOSEN, orthonormal_frame
+)
+
+
+# Theorem 4.2 --------------------------------------------------------------------------------------
+def completeness(loss: Expr, t: Callable[[Expr], Expr], T: Expr, weight: Expr) -> Implication:
+    """From vanishing gradients to P = ŪᵀW2W1Ū diagonal with entries 0 or σ_j²/t_j, and weights that live on it.
+
+    The loss is Tr(P T Pᵀ − 2PΣ²) up to a constant, with T = diag(t); ``weight`` is t_jσ_s⁴ − t_sσ_j⁴, factored.
+    """
+    Q1, Q2 = Named("Q1", W1 @ Ū), Named("Q2", Ū.T @ W2)
+    P = Q2 @ Q1
+    p = Entry(P, j, j)
+    shrinks = t(j) * p - σ[j] ** 2
+    conclusions = (
+        fact(Entry(P, s, j), "=", 0),
+        fact(p * shrinks, "=", 0),
+        fact(shrinks * Entry(Q1, i, j), "=", 0),
+        fact(shrinks * Entry(Q2, j, i), "=", 0),
+    )
+    squared = fact(P.T @ P @ T - P.T @ Σ**2, "=", 0)
+    first = fact(T @ P.T @ Σ**2 - Σ**2 @ P @ T, "=", 0)
+    second = fact(Σ**2 @ P.T - P @ Σ**2, "=", 0)
+
+    def without_diagonal(term: Expr) -> Expr:
+        return Sum(s, ONE, m, term, (j,))
+
+    steps = (
+        Step(lambda g1, g2: Q1.T @ g1 @ Ū / 2, squared),
+        Step(lambda g1, g2, a: a.T @ T - T @ a, first),
+        Step(lambda g1, g2, a, b: (Q2 @ g2.T @ Ū - Ū.T @ g2 @ Q2.T) / 2, second),
+        Step(
+            lambda g1, g2, a, b, c: σ[s] ** 2 * Entry(b, j, s) - t(s) * σ[j] ** 2 * Entry(c, j, s),
+            squares=lambda gap: weight * gap,
+        ),
+        Step(lambda g1, g2, a, b, c, off: Entry(a, j, j) - t(j) * without_diagonal(off * Entry(P, s, j))),
+        Step(
+            lambda g1, g2, a, b, c, off, *_: (
+                Entry(Ū.T @ g2 / 2, j, i) - without_diagonal(swapped(off, j, s) * t(s) * Entry(Q1, i, s))
+            )
+        ),
+        Step(lambda g1, g2, a, b, c, off, *_: Entry(g1 @ Ū / 2, i, j) - without_diagonal(off * t(j) * Entry(Q2, s, i))),
+    )
+    stationary = tuple(fact(Grad(loss, w), "=", 0) for w in WEIGHTS)
+    return Implication(stationary, conclusions, WEIGHTS, steps)
+
+
+def swapped(e: Expr, a: Sym, b: Sym) -> Expr:
+    """The expression with two indices exchanged: a fact for all different indices holds for them too."""
+    return substitute(substitute(substitute(e, {a: Sym("·")}), {b: a}), {Sym("·"): b})
+
+
+INDICES = ((i, k), (j, m), (s, m))
+GAP = σ[s] ** 2 - σ[j] ** 2
+PLAIN = completeness(LOSS, lambda a: σ[a] ** 2, Σ**2, σ[j] ** 2 * σ[s] ** 2 * GAP)
+RIDGE = completeness(
+    PRODUCT,
+    lambda a: σ[a] ** 2 + λ,
+    Σ**2 + λ * I_m,
+    (σ[j] ** 2 * σ[s] ** 2 + λ * (σ[j] ** 2 + σ[s] ** 2)) * GAP,
+)
+
+
+def exactly(loss: Expr, listed: Points, proof: Implication) -> All:
+    """Every critical point is listed and every listed point is critical."""
+    return both(Complete(loss, listed, proof, INDICES, PLAN), Stationary(loss, listed, PLAN))
+
+
+def small(*sizes: tuple[int, int], per_size: int = 1) -> Plan:
+    return Plan(tuple({"k": a, "m": b, "n": b, "p": a} for a, b in sizes), per_size=per_size, tries=20)
+
+
+PLAN = small((1, 1), (1, 2), (2, 2), (2, 3))
+EVERY_SET = small((1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3))
+
+
+@claim("kunin2019/thm4.2/L", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE)
+def critical_points() -> All:
+    """The critical points of the unregularised loss are (G U_Iᵀ, U_I G⁺), for G with independent columns."""
+    return exactly(LOSS, PRINTED, PLAIN)
+
+
+@claim("kunin2019/thm4.2/L+", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE)
+def critical_points_corrected() -> All:
+    """The critical points of the unregularised loss are (G U_Iᵀ, U_I L), for every G and left inverse L of it."""
+    return exactly(LOSS, FRAMES, PLAIN)
+
+
+@claim("kunin2019/thm4.2/product", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE)
+def product_critical_points() -> All:
+    """The critical points of the product loss are those of the unregularised one, shrunk on both sides."""
+    return exactly(PRODUCT, PRINTED_PRODUCT, RIDGE)
+
+
+@claim("kunin2019/thm4.2/product+", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE)
+def product_critical_points_corrected() -> All:
+    """The critical points of the product loss are (G U_Iᵀ, U_I (I + λΣ_I⁻²)⁻¹ L), for every left inverse L of G."""
+    return exactly(PRODUCT, FRAMES_PRODUCT, RIDGE)
+
+
+# Theorem 4.4 --------------------------------------------------------------------------------------
+def descents(last: Expr) -> Expr:
+    """d_I = Σ_j (i_j − j), up to ``last``."""
+    return Sum(j, ONE, last, index[j] - j)
+
+
+d_I = descents(ell)
+EMPTY = (k - ell) * (m - ell)
+PAIRS = ell * (ell + 1) / 2
+CURVATURE = "d_I is read with the sum up to ℓ, the size of I (see ell-in-eq4)"
+
+
+def at_all(kind: str, count: Expr) -> All:
+    """So many directions of the unregularised and of the product loss."""
+    return both(
+        Directions(kind, count, LOSS, FRAMES, EVERY_SET), Directions(kind, count, PRODUCT, FRAMES_PRODUCT, EVERY_SET)
+    )
+
+
+def at_sum(kind: str, count: Expr) -> Directions:
+    return Directions(kind, count, SUM, STIEFEL, EVERY_SET)
+
+
+@claim("kunin2019/thm4.4/ell-in-eq4", where="Theorem 4.4", given=[SPECTRUM], tag="4", convention=SCALE)
+def descending_of_four() -> Directions:
+    """The descending directions of the unregularised loss, with d_I as (4) defines it: a sum up to k."""
+    return Directions("descending", descents(k) + EMPTY, LOSS, FRAMES, EVERY_SET)
+
+
+@claim("kunin2019/thm4.4/ell-in-eq4+", where="Theorem 4.4", given=[SPECTRUM], tag="4", convention=SCALE)
+def descending_up_to_rank() -> Directions:
+    """The descending directions of the unregularised loss, with d_I a sum up to ℓ."""
+    return Directions("descending", d_I + EMPTY, LOSS, FRAMES, EVERY_SET)
+
+
+@claim("kunin2019/thm4.4/desc-L", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE, note=CURVATURE)
+def descending() -> All:
+    """The unregularised and the product loss have d_I + (k − ℓ)(m − ℓ) descending directions."""
+    return at_all("descending", d_I + EMPTY)
+
+
+@claim("kunin2019/thm4.4/flat-L", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE)
+def flat() -> All:
+    """The unregularised and the product loss have kℓ flat directions."""
+    return at_all("flat", k * ell)
+
+
+@claim("kunin2019/thm4.4/flat-L+", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE)
+def flat_corrected() -> All:
+    """The unregularised and the product loss have kℓ + (k − ℓ)ℓ flat directions."""
+    return at_all("flat", k * ell + (k - ell) * ell)
+
+
+@claim("kunin2019/thm4.4/desc-sigma", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE, note=CURVATURE)
+def descending_sum() -> Directions:
+    """The sum loss has d_I + (k − ℓ)(m − ℓ) descending directions."""
+    return at_sum("descending", d_I + EMPTY)
+
+
+@claim("kunin2019/thm4.4/desc-sigma+", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE, note=CURVATURE)
+def descending_sum_corrected() -> Directions:
+    """The sum loss has d_I + (k − ℓ)(m₀ − ℓ) descending directions, m₀ the number of σ_i² above λ."""
+    return at_sum("descending", d_I + (k - ell) * (m_0 - ell))
+
+
+@claim("kunin2019/thm4.4/flat-sigma", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE)
+def flat_sum() -> Directions:
+    """The sum loss has kℓ − ℓ(ℓ + 1)/2 flat directions."""
+    return at_sum("flat", k * ell - PAIRS)
+
+
+@claim("kunin2019/thm4.4/proof-asc-L", where="Theorem 4.4, proof", given=[SPECTRUM], convention=SCALE, note=CURVATURE)
+def ascending() -> All:
+    """The ascending directions of both losses are the k(m − k) − d_I of the loss on the Grassmannian."""
+    return at_all("ascending", k * (m - k) - d_I)
+
+
+@claim("kunin2019/thm4.4/proof-asc-L+", where="Theorem 4.4, proof", given=[SPECTRUM], convention=SCALE, note=CURVATURE)
+def ascending_corrected() -> All:
+    """Both losses have k(m − ℓ) + mℓ − d_I ascending directions."""
+    return at_all("ascending", k * (m - ell) + m * ell - d_I)
+
+
+@claim(
+    "kunin2019/thm4.4/proof-asc-sigma", where="Theorem 4.4, proof", given=[SPECTRUM], convention=SCALE, note=CURVATURE
+)
+def ascending_sum() -> Directions:
+    """The sum loss has ℓ(ℓ + 1)/2 more: k(m − k) − d_I + ℓ(ℓ + 1)/2 ascending directions."""
+    return at_sum("ascending", k * (m - k) - d_I + PAIRS)
+
+
+@claim(
+    "kunin2019/thm4.4/proof-asc-sigma+", where="Theorem 4.4, proof", given=[SPECTRUM], convention=SCALE, note=CURVATURE
+)
+def ascending_sum_corrected() -> Directions:
+    """The sum loss has 2km − kℓ + ℓ(ℓ + 1)/2 − d_I − (k − ℓ)(m₀ − ℓ) ascending directions."""
+    return at_sum("ascending", 2 * k * m - k * ell + PAIRS - d_I - (k - ell) * (m_0 - ell))
+
+
+def empty_slot(here: Instance, name: str, place: tuple) -> bool:
+    """Whether an entry of W1 or W2 joins a latent axis beyond ℓ with a principal direction outside I."""
+    latent, direction = place if name == "W1" else place[::-1]
+    return latent >= here["ℓ"] and direction + 1 not in here["i"]
+
+
+def along_slots(loss: Expr, listed: Points, count: Expr) -> Directions:
+    """Descending directions among the empty slots, in the principal axes and with the first latent axes learned."""
+    return Directions("descending", count, loss, replace(listed, draw=canonical_frame), EVERY_SET, empty_slot, 1)
+
+
+@claim("kunin2019/thm4.4/proof-slots", where="Theorem 4.4, proof", given=[SPECTRUM, AXES], convention=SCALE)
+def empty_slots() -> All:
+    """(k − ℓ)(m − ℓ) descending directions fill one of k − ℓ empty slots with one of m − ℓ principal directions."""
+    return both(
+        along_slots(LOSS, FRAMES, EMPTY), along_slots(PRODUCT, FRAMES_PRODUCT, EMPTY), along_slots(SUM, STIEFEL, EMPTY)
+    )
+
+
+@claim("kunin2019/thm4.4/proof-slots+", where="Theorem 4.4, proof", given=[SPECTRUM, AXES], convention=SCALE)
+def empty_slots_corrected() -> All:
+    """Of the sum loss, only the m₀ − ℓ principal directions with σ_i² > λ descend."""
+    return both(
+        along_slots(LOSS, FRAMES, EMPTY),
+        along_slots(PRODUCT, FRAMES_PRODUCT, EMPTY),
+        along_slots(SUM, STIEFEL, (k - ell) * (m_0 - ell)),
+    )

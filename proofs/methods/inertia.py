@@ -1,79 +1,126 @@
-"""Exact inertia: how many eigenvalues of a rational symmetric matrix are negative, zero and positive.
+"""Printed counts of descending, flat and ascending directions, compared with exact inertia.
 
 Main results
-    inertia       by symmetric elimination (LDLᵀ with 1 × 1 and 2 × 2 pivots) over the rationals
-    root_signs    by the signs of the characteristic polynomial, which has only real roots (Descartes' rule is exact)
+    Directions    so many directions of a kind at every listed critical point
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from random import Random
 
 import numpy as np
-from flint import fmpq, fmpq_mat
+from flint import fmpq
+
+from proofs.algebra.evaluate import Instance, Undefined, dense_hessian, evaluate, matrix
+from proofs.algebra.expr import Expr
+from proofs.algebra.inertia import Inertia, inertia, root_signs
+from proofs.algebra.polynomial import Unknowns, polynomials
+from proofs.algebra.printing import latex, text
+from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.hypotheses import Plan, value_text
+from proofs.methods.stationarity import Points, Stationary, listed_text
 
 
-class Inertia(NamedTuple):
-    """Numbers of negative, zero and positive eigenvalues."""
+@dataclass(frozen=True)
+class Directions:
+    """``count`` directions of one kind at every listed critical point of a loss.
 
-    negative: int
-    zero: int
-    positive: int
-
-
-def inertia(a: np.ndarray) -> Inertia:
-    """Sylvester's law: eliminate symmetrically and count the signs of the pivots.
-
-    Examples
-    --------
-    >>> from proofs.algebra.evaluate import matrix
-    >>> inertia(matrix([[0, 1, 0], [1, 0, 0], [0, 0, 0]]))
-    Inertia(negative=1, zero=1, positive=1)
+    The loss and the points are those of another claim; the printed formula of this one is the count. ``within``
+    restricts the directions to a coordinate subspace.
     """
-    a = a.copy()
-    negative = positive = 0
-    while len(a):
-        i = next((i for i in range(len(a)) if a[i, i] != 0), None)
-        if i is not None:
-            negative, positive = negative + (a[i, i] < 0), positive + (a[i, i] > 0)
-            a = eliminate(a, [i])
-            continue
-        pair = next(((i, j) for i, j in np.ndindex(a.shape) if a[i, j] != 0), None)
-        if pair is None:
-            break
-        negative, positive = negative + 1, positive + 1  # a zero diagonal and b ≠ 0 beside it: eigenvalues ±b
-        a = eliminate(a, list(pair))
-    return Inertia(negative, len(a), positive)
+
+    kind: str  # descending, flat or ascending
+    count: Expr
+    loss: Expr
+    points: Points
+    plan: Plan
+    within: Callable[[Instance, str, tuple], bool] | None = None
+    per_manifold: int = 2
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return (self.count,)
+
+    def with_parts(self, parts: Sequence[Expr]) -> Directions:
+        return replace(self, count=parts[0])
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        return (by_elimination, by_characteristic_polynomial)
+
+    def text(self) -> str:
+        return f"{text(self.count)} {self.kind} directions"
+
+    def latex(self) -> str:
+        return rf"{latex(self.count)}\ \text{{{self.kind} directions}}"
 
 
-def eliminate(a: np.ndarray, pivots: list[int]) -> np.ndarray:
-    """The Schur complement of one diagonal pivot, or of two that have a zero diagonal."""
-    rest = [r for r in range(len(a)) if r not in pivots]
-    block = a[np.ix_(rest, rest)]
-    if len(pivots) == 1:
-        column = a[rest, pivots[0]]
-        return block - np.outer(column, column) / a[pivots[0], pivots[0]]
-    i, j = pivots
-    cross = np.outer(a[rest, i], a[rest, j]) / a[i, j]
-    return block - cross - cross.T
+def by_elimination(statement: Directions, context: Context) -> Evidence:
+    """The Hessian by power series, its inertia by symmetric elimination."""
+
+    def measured(here: Instance) -> Inertia:
+        hessian = dense_hessian(statement.loss, statement.points.letters, here)
+        kept = directions(statement, here)
+        return inertia(hessian[np.ix_(kept, kept)])
+
+    return counted(statement, context, "Hessian by series, LDLᵀ", measured)
 
 
-def root_signs(a: np.ndarray) -> Inertia:
-    """Changes of sign of the characteristic polynomial count its positive roots, with multiplicity.
+def by_characteristic_polynomial(statement: Directions, context: Context) -> Evidence:
+    """The Hessian by derivatives in a polynomial ring, its inertia by the signs of its characteristic polynomial."""
 
-    Examples
-    --------
-    >>> from proofs.algebra.evaluate import matrix
-    >>> root_signs(matrix([[0, 1, 0], [1, 0, 0], [0, 0, 0]]))
-    Inertia(negative=1, zero=1, positive=1)
-    """
-    size = len(a)
-    c = [x for x in fmpq_mat(size, size, [fmpq(x) for x in a.flat]).charpoly()]
-    zero = next(i for i, x in enumerate(c) if x != 0)
-    positive = changes([x for x in c if x != 0])
-    return Inertia(size - zero - positive, zero, positive)
+    def measured(here: Instance) -> Inertia:
+        unknowns = Unknowns(statement.points.letters, here)
+        (loss,) = polynomials([statement.loss], unknowns)
+        place = [here[name][index] for name, index, _ in unknowns.places]
+        kept = directions(statement, here)
+        return root_signs(matrix([[loss.derivative(a).derivative(b)(*place) for b in kept] for a in kept]))
+
+    return counted(statement, context, "Hessian in a polynomial ring, characteristic polynomial", measured)
 
 
-def changes(values: list[Any]) -> int:
-    return sum((a > 0) != (b > 0) for a, b in pairwise(values))
+def directions(statement: Directions, here: Instance) -> list[int]:
+    """The coordinates of the letters, row by row, that the statement speaks of."""
+    everywhere = [(w.name, index) for w in statement.points.letters for index in np.ndindex(here[w.name].shape)]
+    within = statement.within
+    return [a for a, (name, index) in enumerate(everywhere) if within is None or within(here, name, index)]
+
+
+def counted(statement: Directions, context: Context, method: str, measured: Callable[[Instance], Inertia]) -> Evidence:
+    """Compare at several points of every critical manifold."""
+    rng = context.rng(method)
+    tried, sizes = 0, set()
+    place = ("descending", "flat", "ascending").index(statement.kind)
+    about = Stationary(statement.loss, statement.points, statement.plan)
+    for data in about.situations(context):
+        for choice in statement.points.choices(data):
+            try:
+                expected = evaluate(statement.count, choice)
+            except Undefined as why:
+                failure = Counterexample(situation(choice), {text(statement.count): "undefined"}, str(why))
+                return Evidence(method, Outcome.FAILS, "an instance", "", failure)
+            for _ in range(statement.per_manifold):
+                here = statement.points.at({**choice, **draw(statement.points, rng, choice)})
+                if not all(isinstance(x, fmpq) for w in statement.points.letters for x in here[w.name].flat):
+                    continue
+                found = measured(here)
+                tried += 1
+                sizes.add((data["k"], data["m"]))
+                if found[place] != expected:
+                    sides = {text(statement.count): str(expected), f"{statement.kind} directions": str(found[place])}
+                    shown = {**situation(choice), **listed_text(about, here)}
+                    return Evidence(method, Outcome.FAILS, "an instance", "", Counterexample(shown, sides))
+    if not tried:
+        return Evidence(method, Outcome.UNDECIDED, detail="no rational critical point was found")
+    return Evidence(method, Outcome.CERTIFIED, f"{tried} critical points of every index set, (k, m) up to {max(sizes)}")
+
+
+def draw(points: Points, rng: Random, choice: Instance) -> Instance:
+    return points.draw(rng, choice) if points.draw is not None else {}
+
+
+def situation(choice: Instance) -> dict[str, str]:
+    """The sizes and the index set."""
+    return {name: value_text(choice[name]) for name in ("k", "m", "ℓ", "i") if name in choice}

@@ -56,7 +56,8 @@ class Signs:
             return True
         if isinstance(e, Pow):
             return e.is_scalar and self.positive(e.base)
-        return isinstance(e, Mul) and e.is_scalar and all(map(self.positive, e.factors))
+        parts = e.terms if isinstance(e, Add) else e.factors if isinstance(e, Mul) else ()
+        return e.is_scalar and bool(parts) and all(map(self.positive, parts))
 
     def states_positive(self, r: Rel, e: Expr) -> bool:
         if r.op != ">" or not isinstance(r.right, Num) or r.right.value < 0:

@@ -29,7 +29,7 @@ from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Names, Plan, draw_instance, free_names, show, value_text
-from proofs.methods.implication import Implication, by_proof
+from proofs.methods.implication import Fact, Implication, by_proof
 
 FAR = 1e-3
 """How far from every listed point a float root must be to be a candidate; roots are accurate to 1e-10."""
@@ -56,6 +56,8 @@ class Points:
         Adds the free letters at a choice.
     recover
         The free letters of a point, where it is a listed one.
+    where
+        What the free letters must satisfy.
     canonical
         What the discrete and free letters become after relabelling components and changing the latent basis; the
         loss is invariant, the spectrum and the penalties are then in no particular order.
@@ -67,6 +69,7 @@ class Points:
     chosen: frozenset[str]
     draw: Callable[[Random, Instance], Instance] | None = None
     recover: tuple[tuple[Letter, Expr], ...] = ()
+    where: tuple[Fact, ...] = ()
     canonical: Mapping[Expr | Family, Expr | Family] | None = None
 
     def at(self, choice: Instance) -> Instance:
@@ -84,6 +87,7 @@ class Points:
             for letter, rule in self.recover:
                 here[letter.name] = evaluate(rule, here)
             differences = [point[w.name] - evaluate(f, here) for w, f in zip(self.letters, self.form, strict=True)]
+            differences += [evaluate(f.residual, here) for f in self.where]
         except Undefined:
             return []
         return [arb(x) for d in differences for x in d.flat]
