@@ -187,21 +187,33 @@ class Sym(Expr):
     tex: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Family:
     """Indexed scalars ``f[1], …, f[length]``.
 
     ``define`` gives ``f[i]`` in terms of other families (``ν_i = 1 − λ_i σ_i⁻²``); ``tail`` the weights ``w`` with
     ``f[i] = Σ_{b ≥ i} w[b]``, which is what makes ``diag(f)`` and the mask ``f[max(i, j)]`` sums of projections.
     ``random`` names the family of weights with which each member is drawn, independently of the others.
+    Families are equal when they agree in name, length and rules; two papers may use one letter for two things.
     """
 
     name: str
-    tex: str = field(default="", compare=False)
-    define: Callable[[Expr], Expr] | None = field(default=None, compare=False)
-    tail: Callable[[Expr], Expr] | None = field(default=None, compare=False)
-    length: Sym | None = field(default=None, compare=False)
-    random: Family | None = field(default=None, compare=False)
+    tex: str = ""
+    define: Callable[[Expr], Expr] | None = None
+    tail: Callable[[Expr], Expr] | None = None
+    length: Sym | None = None
+    random: Family | None = None
+
+    @cached_property
+    def _key(self) -> tuple:
+        rules = (getattr(rule, "__code__", rule) for rule in (self.define, self.tail))
+        return (self.name, self.length, self.random, *rules)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Family) and self._key == other._key)
 
     def __getitem__(self, index: Scalar) -> Item:
         return Item(self, lift(index))
@@ -524,9 +536,7 @@ class Inner(Expr):
 
     def __post_init__(self) -> None:
         if self.left.shape != self.right.shape:
-            misfit(
-                f"⟨{self.left} [{shape_text(self.left.shape)}], {self.right} [{shape_text(self.right.shape)}]⟩"
-            )
+            misfit(f"⟨{self.left} [{shape_text(self.left.shape)}], {self.right} [{shape_text(self.right.shape)}]⟩")
 
 
 @dataclass(frozen=True, eq=False)
