@@ -14,10 +14,12 @@ from random import Random
 
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, Undefined, zeros
+from proofs.algebra.evaluate import Instance, Undefined, diagonal, zeros
 from proofs.algebra.expr import (
     Basis,
+    Coeff,
     Diag,
+    Diff,
     Entry,
     Expr,
     Eye,
@@ -29,6 +31,9 @@ from proofs.algebra.expr import (
     SqNorm,
     Sum,
     Sym,
+    cos,
+    givens,
+    sin,
     substitute,
 )
 from proofs.bao2020.appendix_e import ORDERED, skew_part
@@ -41,10 +46,14 @@ from proofs.bao2020.notation import (
     SHRINK,
     SPECTRUM,
     S̄,
+    TWO,
+    TWO_INDICES,
     W1,
     W2,
+    ZERO,
     Ū,
     Λ,
+    I_k,
     I_m,
     U,
     X,
@@ -54,13 +63,17 @@ from proofs.bao2020.notation import (
     l2_loss,
     m,
     n,
+    θ,
     λ,
     σ,
 )
 from proofs.claim import claim
+from proofs.hypotheses import Hypothesis, Rel
+from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Fact, Implication, Step, fact
-from proofs.methods.stationarity import Complete, Points, Stationary
+from proofs.methods.minima import Minima
+from proofs.methods.stationarity import SMALL, Complete, Points, Stationary
 
 LOSS = Named("L_σ′", l2_loss(W1, W2, X), r"\mathcal L_{\sigma'}")
 SPECTRAL_LOSS = l2_loss(W1, W2, DATA)
@@ -247,3 +260,102 @@ def landscape_corrected() -> All:
     """The stationary points are exactly the signed partial matchings of latent components to principal directions."""
     indices = ((i, k), (r, k), (j, m), (s, m))
     return both(Complete(SPECTRAL_LOSS, matched(), completeness(), indices), Stationary(SPECTRAL_LOSS, matched()))
+
+
+# The rotation of two latent components ------------------------------------------------------------
+R = givens(i, j, θ, k)
+ALONG = Named("L(θ)", l2_loss(R @ W1, W2 @ R.T, X), r"\mathcal L_{\sigma'}(R_{ij}W_1, W_2R_{ij}^\top)")
+START = Named("L(0)", l2_loss(W1, W2, X), r"\mathcal L_{\sigma'}(W_1, W_2)")
+A_COS_B = Named("A cos B", Diff(ALONG, θ, 2, True) / -4, r"A\cos B")
+A_SIN_B = Named("A sin B", Diff(ALONG, θ, 1, True) / -2, r"A\sin B")
+
+
+@claim("bao2020/4.1/sketch-cosine", where="Section 4.1, Theorem 2, sketch", given=[TWO_INDICES], convention=SCALE_MAIN)
+def cosine() -> All:
+    """Under R_ij objective (3) is A cos(2θ + B) + C, stationary at θ = 0 where A sin B = 0: A = 0 or B = βπ."""
+    amplitude, phase, constant = Sym("A"), Sym("B"), Sym("C")
+    return both(
+        eq(ALONG, A_COS_B * cos(2 * θ) - A_SIN_B * sin(2 * θ) + START - A_COS_B),
+        eq(Diff(amplitude * cos(2 * θ + phase) + constant, θ, 1, True), -2 * amplitude * sin(phase)),
+    )
+
+
+# Theorem 3 ----------------------------------------------------------------------------------------
+def signs_only(at: Instance) -> Iterator[Instance]:
+    """P diagonal with entries ±1."""
+    for signs in product((1, -1), repeat=at["k"]):
+        yield {**at, "P": diagonal([fmpq(x) for x in signs])}
+
+
+FEW = replace(SMALL, per_size=1)
+DIAGONAL = replace(PRINTED, choices=signs_only, canonical={P: I_k})
+MINIMUM = Sum(j, ONE, m, σ[j] ** 2) - Sum(i, ONE, k, (σ[i] ** 2 - λ[i]) ** 2 * σ[i] ** -2)
+ORDER = Hypothesis(
+    "λ_1 < λ_2, σ_1² > σ_2², σ_1² > λ_1",
+    r"\lambda_1 < \lambda_2,\ \sigma_1^2 > \sigma_2^2,\ \sigma_1^2 > \lambda_1",
+    (
+        Rel(λ[1], ">", ZERO),
+        Rel(σ[2], ">", ZERO),
+        Rel(λ[2], ">", λ[1]),
+        Rel(σ[1] ** 2, ">", σ[2] ** 2),
+        Rel(σ[1] ** 2, ">", λ[1]),
+    ),
+)
+
+
+def descents() -> tuple[Chain, ...]:
+    """Second variations at tied weights, for the latent components and principal directions called 1 and 2.
+
+    The loss of weights that fall into blocks is the sum over the blocks, so one or two components suffice. A matching
+    that is not i ↦ i leaves a latent component empty while a direction with σ² > λ is free; or learns a direction
+    while a better one is free; or has a pair in which the larger penalty learned the larger eigenvalue.
+    """
+    α, β = Sym("α"), Sym("β")
+    e_1, e_2 = Basis(ONE, k), Basis(TWO, k)
+    u_1, u_2 = Ū @ Basis(ONE, m), Ū @ Basis(TWO, m)
+    s_1, s_2 = σ[1] ** 2, σ[2] ** 2
+
+    def learned(penalty: Expr, eigenvalue: Expr) -> Expr:
+        return (1 - penalty * eigenvalue**-1) ** HALF
+
+    def tied(w: Expr) -> Expr:
+        return l2_loss(w, w.T, DATA)
+
+    empty = tied(α * e_1 @ u_1.T)
+    worse = tied(learned(λ[1], s_2) * e_1 @ u_2.T + α * e_1 @ u_1.T)
+    crossed = learned(λ[1], s_2) * e_1 @ u_2.T + learned(λ[2], s_1) * e_2 @ u_1.T
+    pair = tied(crossed + α * e_1 @ u_1.T + β * e_2 @ u_2.T)
+    a, c = Coeff(Coeff(pair, α, 2), β, 0), Coeff(Coeff(pair, β, 2), α, 0)
+    b = Coeff(Coeff(pair, α, 1), β, 1)
+    return (
+        eq(-Coeff(empty, α, 2), 2 * (s_1 - λ[1])),
+        eq(-Coeff(worse, α, 2), (s_1 - s_2) * (1 + λ[1] * σ[2] ** -2)),
+        eq(b**2 - 4 * a * c, 8 * (λ[2] - λ[1]) * (s_1 - s_2) * (λ[1] * s_1 + λ[2] * s_2) * σ[1] ** -2 * σ[2] ** -2),
+    )
+
+
+BY_LANDSCAPE = "Rests on the list of all stationary points, bao2020/4.1/thm2+."
+
+
+@claim(
+    "bao2020/4.2/thm3-global",
+    where="Theorem 3",
+    given=[SPECTRUM, PENALTIES],
+    convention=SCALE_MAIN,
+    note=BY_LANDSCAPE,
+)
+def global_minima() -> Minima:
+    """The minimum of (3) is achieved exactly at the points (4), (5) with a diagonal P of full rank."""
+    return Minima(SPECTRAL_LOSS, DIAGONAL, matched(), MINIMUM, descents(), ORDER, "global")
+
+
+@claim(
+    "bao2020/4.2/thm3-local",
+    where="Theorem 3",
+    given=[SPECTRUM, PENALTIES],
+    convention=SCALE_MAIN,
+    note=BY_LANDSCAPE,
+)
+def local_minima() -> Minima:
+    """All local minima are global: every other stationary point has a descending direction."""
+    return Minima(SPECTRAL_LOSS, DIAGONAL, matched(), MINIMUM, descents(), ORDER, "local", FEW)

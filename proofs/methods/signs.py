@@ -57,7 +57,14 @@ class Signs:
         if isinstance(e, Pow):
             return e.is_scalar and self.positive(e.base)
         parts = e.terms if isinstance(e, Add) else e.factors if isinstance(e, Mul) else ()
-        return e.is_scalar and bool(parts) and all(map(self.positive, parts))
+        if e.is_scalar and parts and all(map(self.positive, parts)):
+            return True
+        return e.is_scalar and isinstance(e, Add) and any(normal.equal(e, d) for d in self.stated_differences())
+
+    def stated_differences(self) -> list[Expr]:
+        """left − right of every stated left > right or right < left."""
+        strict = [r if r.op == ">" else Rel(r.right, ">", r.left) for r in self.relations() if r.op in "<>"]
+        return [r.left - r.right for r in strict]
 
     def states_positive(self, r: Rel, e: Expr) -> bool:
         if r.op != ">" or not isinstance(r.right, Num) or r.right.value < 0:

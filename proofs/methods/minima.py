@@ -1,0 +1,141 @@
+"""Which of the listed stationary points are minima: a descending direction at every other one.
+
+A loss that grows without bound has a global minimum, it is stationary, and it has no descending direction. If all
+stationary points but some, of equal loss, have a descending direction, those are the global minima, and there are no
+other local ones.
+
+Main results
+    Minima    the minima are exactly the points of a printed form
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from flint import arb, fmpq
+
+from proofs.algebra import normal
+from proofs.algebra.evaluate import ENCLOSED, Instance, dense_hessian, evaluate
+from proofs.algebra.expr import Expr, substitute
+from proofs.algebra.printing import latex, text
+from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.hypotheses import Hypothesis, Plan
+from proofs.methods.chain import Chain
+from proofs.methods.signs import Signs
+from proofs.methods.stationarity import SMALL, About, Complete, Points, listed_text, relabel
+
+
+@dataclass(frozen=True)
+class Minima(About):
+    """The global (or local) minima of ``loss`` are exactly ``points``.
+
+    Attributes
+    ----------
+    listed
+        All stationary points, by the claim that is named in the note.
+    value
+        The loss at the points, in canonical coordinates.
+    descents
+        Identities ``−(second variation) = …`` along directions at the other stationary points; ``order`` makes each
+        right side positive.
+    kind
+        ``global`` or ``local``.
+    """
+
+    loss: Expr
+    points: Points
+    listed: Points
+    value: Expr
+    descents: tuple[Chain, ...]
+    order: Hypothesis
+    kind: str
+    plan: Plan = SMALL
+
+    def with_parts(self, parts: Sequence[Expr]) -> Minima:
+        return replace(self, loss=parts[0], points=replace(self.points, form=tuple(parts[1:])))
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        return (by_descents, by_losses if self.kind == "global" else by_curvature)
+
+    def text(self) -> str:
+        return f"{text(self.loss)} is {self.kind}ly minimal ⇔ {self.form_text()}"
+
+    def latex(self) -> str:
+        return rf"{latex(self.loss)} \text{{ is {self.kind}ly minimal}} \iff {self.form_latex()}"
+
+
+def by_descents(statement: Minima, context: Context) -> Evidence:
+    """The second variations by normal form, their signs from the hypotheses; the same loss at all the points."""
+    method, points = "descending directions", statement.points
+    there = {w: relabel(f, points.canonical or {}) for w, f in zip(points.letters, points.form, strict=True)}
+    signs = Signs((*context.given, statement.order))
+    try:
+        if not normal.equal(substitute(statement.loss, there), statement.value):
+            return Evidence(method, Outcome.UNDECIDED, detail=f"the loss at the points is not {text(statement.value)}")
+        for step in statement.descents:
+            left, right = step.parts
+            if not normal.equal(left, right):
+                return Evidence(method, Outcome.UNDECIDED, detail=f"{text(left)} is not {text(right)}")
+            if not signs.positive(right):
+                return Evidence(method, Outcome.UNDECIDED, detail=f"{text(right)} is not seen to be positive")
+    except normal.Undecided as why:
+        return Evidence(method, Outcome.UNDECIDED, detail=str(why))
+    steps = tuple(f"✓ {step.text()} > 0" for step in statement.descents)
+    return Evidence(method, Outcome.PROVED, "all sizes", steps=steps)
+
+
+def by_losses(statement: Minima, context: Context) -> Evidence:
+    """The loss at every listed stationary point, in balls: least at the points of the form, and only there."""
+    method, count, sizes = "loss at every stationary point", 0, set()
+    for data in statement.situations(context):
+        best = [value(statement, here) for here in every(statement.points, data)]
+        for here in every(statement.listed, data):
+            loss = value(statement, here)
+            count += 1
+            sizes.add((data["k"], data["m"]))
+            ours = is_of_form(statement, here, data)
+            if any(loss < b for b in best) or (not ours and not all(loss > b for b in best)):
+                return Evidence(method, Outcome.FAILS, "an instance", "", example(statement, here, {"loss": str(loss)}))
+    return Evidence(method, Outcome.CERTIFIED, f"{count} stationary points, (k, m) up to {max(sizes)}")
+
+
+def by_curvature(statement: Minima, context: Context) -> Evidence:
+    """At every listed stationary point of another form, a rational direction with certainly negative curvature."""
+    method, count, sizes = "curvature at every other stationary point", 0, set()
+    for data in statement.situations(context):
+        for here in every(statement.listed, data):
+            hessian = dense_hessian(statement.loss, statement.points.letters, here)
+            values, vectors = np.linalg.eigh(np.array([[float(x) for x in row] for row in hessian]))
+            descends = bool(values[0] < 0) and curvature(hessian, vectors[:, 0]) < 0
+            count += 1
+            sizes.add((data["k"], data["m"]))
+            if descends == is_of_form(statement, here, data):
+                shown = {"least eigenvalue": f"{values[0]:.6g}"}
+                return Evidence(method, Outcome.FAILS, "an instance", "", example(statement, here, shown))
+    return Evidence(method, Outcome.CERTIFIED, f"{count} stationary points, (k, m) up to {max(sizes)}")
+
+
+def every(points: Points, data: Instance) -> list[Instance]:
+    """Every listed point."""
+    return [{**points.at(choice), ENCLOSED: True} for choice in points.choices(data)]
+
+
+def value(statement: Minima, here: Instance) -> arb:
+    return arb(evaluate(statement.loss, here))
+
+
+def is_of_form(statement: Minima, here: Instance, data: Instance) -> bool:
+    return not all(statement.points.excludes(here, choice) for choice in statement.points.choices(data))
+
+
+def curvature(hessian: np.ndarray, direction: np.ndarray) -> arb:
+    """The second variation along a direction, rounded to a rational one."""
+    v = np.array([fmpq(round(float(x) * 1000), 1000) for x in direction], dtype=object)
+    return arb(v @ hessian @ v)
+
+
+def example(statement: Minima, here: Instance, sides: dict[str, str]) -> Counterexample:
+    return Counterexample(listed_text(Complete(statement.loss, statement.listed), here), sides)
