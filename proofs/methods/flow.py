@@ -6,6 +6,7 @@ is an expression like any other: the normal form decides it for all sizes, exact
 Main results
     Flow, descent    velocities; those of the gradient flow of a loss
     Rates            d/dt a = d/dt b along a flow; ``constant`` for d/dt a = 0
+    Descends         the flow follows a curve down to 0
     Solves           a printed closed form has the initial values, satisfies the differential equation, has the limit
 """
 
@@ -21,7 +22,7 @@ from flint import fmpq
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, evaluate
-from proofs.algebra.expr import Diff, Expr, Grad, Letter, Num, Sym, Zero, lift, substitute
+from proofs.algebra.expr import Diff, Expr, Grad, Inner, Letter, Num, Sym, Zero, lift, substitute
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import free_names, instances, show
@@ -75,6 +76,12 @@ class Rates:
     def resolved(self) -> Chain:
         """The chain between the rates."""
         return self.quantities.with_parts([self.flow.rate(q) for q in self.parts])
+
+    @property
+    def meaning(self) -> list[tuple[str, Expr, Expr]]:
+        """The equations that it states, quantities differing by a constant being alike."""
+        rates = self.resolved
+        return list(zip(rates.relations, rates.parts, rates.parts[1:], strict=False))
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -232,3 +239,79 @@ def distance(difference: Expr, at: Instance) -> Any:
     """The largest entry in absolute value."""
     value = evaluate(difference, at)
     return max(abs(x) for x in value.flat) if isinstance(value, np.ndarray) else abs(value)
+
+
+# -- curves ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Descends:
+    """The gradient flow of ``loss`` follows the curve a ↦ ``points`` down to a = 0: ȧ = ``speed`` < 0 for a > 0.
+
+    The parameter falls and cannot pass the equilibrium at 0, so it has a limit, at which the speed vanishes: 0.
+    """
+
+    loss: Expr
+    letters: tuple[Letter, ...]
+    points: tuple[Expr, ...]
+    parameter: Sym
+    speed: Expr
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return (*self.points, self.speed)
+
+    def with_parts(self, parts: Sequence[Expr]) -> Descends:
+        return replace(self, points=tuple(parts[:-1]), speed=parts[-1])
+
+    @property
+    def equations(self) -> Any:
+        """At every point of the curve, −d loss(Z) = ⟨speed · tangent, Z⟩ for all directions Z of every letter."""
+        from proofs.methods.conjunction import both
+
+        on_curve = dict(zip(self.letters, self.points, strict=True))
+        members = []
+        for w, x in on_curve.items():
+            z = Letter("Z", *w.shape)
+            moved = substitute(self.loss, {**on_curve, w: x + τ * z})  # type: ignore[dict-item]
+            members.append(eq(-Diff(moved, τ, 1, True), Inner(self.speed * Diff(x, self.parameter), z)))
+        return both(*members)
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        return (descends_by_normal_form, descends_by_instances)
+
+    def latex(self) -> str:
+        curve = r",\ ".join(f"{latex(w)} = {latex(x)}" for w, x in zip(self.letters, self.points, strict=True))
+        return f"{curve}, \\quad \\dot {latex(self.parameter)} = {latex(self.speed)} \\implies W(t) \\to 0"
+
+    def text(self) -> str:
+        curve = ", ".join(f"{text(w)} = {text(x)}" for w, x in zip(self.letters, self.points, strict=True))
+        return f"{curve}, {text(self.parameter)}' = {text(self.speed)} ⇒ W(t) → 0"
+
+
+def descends_by_normal_form(statement: Descends, context: Context) -> Evidence:
+    """The equations for all sizes; a speed all of whose terms are negative and vanish with the parameter."""
+    found = statement.equations.witnesses[0](statement.equations, context)
+    if found.outcome != Outcome.PROVED:
+        return found
+    atom = ("s", statement.parameter.name)
+    terms = normal.normal_form(statement.speed).terms
+    if not all(value < 0 and dict(mono).get(atom, Fraction(0)) > 0 for (_, mono, _), value in terms.items()):
+        why = f"{text(statement.speed)} does not fall to 0 term by term"
+        return Evidence("normal form", Outcome.UNDECIDED, detail=why)
+    return replace(found, steps=(*found.steps, f"✓ {text(statement.speed)} < 0 for {statement.parameter} > 0, 0 at 0"))
+
+
+def descends_by_instances(statement: Descends, context: Context) -> Evidence:
+    """The equations at exact instances, and the sign of the speed there."""
+    found = statement.equations.witnesses[1](statement.equations, context)
+    for at in instances(statement.parts, context) if found.outcome != Outcome.FAILS else ():
+        speeds = {
+            x: evaluate(statement.speed, {**at, statement.parameter.name: x}) for x in (fmpq(0), fmpq(1, 9), fmpq(1))
+        }
+        if speeds[fmpq(0)] != 0 or any(v >= 0 for x, v in speeds.items() if x > 0):
+            shown = {f"{statement.parameter}' at {x}": str(v) for x, v in speeds.items()}
+            example = Counterexample(show(at, free_names(statement.parts)), shown, "does not fall to 0")
+            return Evidence("exact instances", Outcome.FAILS, "an exact instance", counterexample=example)
+    return found
