@@ -97,7 +97,7 @@ def gather(items: Iterable[tuple[Any, Fraction]]) -> frozenset:
     """A monomial (exponents of atoms) or a polynomial (coefficients of monomials) from items that may coincide."""
     total: dict[Any, Fraction] = {}
     for what, number in items:
-        if isinstance(what, tuple) and what[0] == "b":
+        if isinstance(what, tuple) and what[0] in ("b", "d"):
             total[what] = Fraction(1)  # indicators are idempotent
         else:
             total[what] = total.get(what, Fraction(0)) + number
@@ -520,12 +520,12 @@ def join(a: tuple, b: tuple) -> tuple[Mono, tuple] | None:
 
 
 def extract_scalars(mono: Mono, word: Word) -> tuple[int, Mono, Word]:
-    """A factor e_iᵀ … e_j inside a word is a scalar: the trace of … e_j e_iᵀ; with its sign."""
+    """A factor of shape 1 × 1, such as e_iᵀ … e_j, is a scalar: the trace of … e_j e_iᵀ; with its sign."""
     start = None
     for pos, token in enumerate(word):
-        if token[0] == "E" and token[-1] and pos + 1 < len(word):
+        if is_row(token):
             start = pos
-        elif token[0] == "E" and not token[-1] and start is not None:
+        if start is not None and is_row(flip(token)[1]):
             turn, inner = oriented((*word[start + 1 : pos + 1], word[start]))
             with_trace = combine(mono, frozenset({(("t", inner), Fraction(1))}))
             sign, m, w = extract_scalars(with_trace, word[:start] + word[pos + 1 :])
@@ -583,8 +583,8 @@ def trace_word(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction, s
             for m2, w2, c2 in reduce_word(inner):
                 trace_word(out, binders, combine(combine(mono, m), m2), w2, c * c2, left if not w2 else None)
             return
-        starts = [p for p, t in enumerate(word) if t[0] == "E" and t[-1]]
-        if starts and not (word[-1][0] == "E" and word[-1][-1]):
+        starts = [p for p, t in enumerate(word) if is_row(t)]
+        if starts and not is_row(word[-1]):
             turned = word[starts[-1] + 1 :] + word[: starts[-1] + 1]
             for m2, w2, c2 in reduce_word(turned):
                 trace_word(out, binders, combine(mono, m2), w2, c * c2, size)
@@ -592,6 +592,11 @@ def trace_word(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction, s
     sign, turned = oriented(word)
     if sign:
         emit(out, binders, combine(mono, frozenset({(("t", turned), Fraction(1))})), (), c * sign)
+
+
+def is_row(token: tuple) -> bool:
+    """Whether a token has one row."""
+    return width(token) == 1
 
 
 def width(token: tuple) -> Any:
@@ -692,6 +697,12 @@ def _proj(e: E.Proj) -> Form:
     if index_of(e.b) == size_index(e.size):
         return Form(e.shape, {((), ONE, ()): Fraction(1)})
     return _token(e, ("D", inside, e.size))
+
+
+def _basis(e: E.Basis) -> Form:
+    if size_index(e.size) == FIRST:
+        return Form(e.shape, {((), ONE, ()): Fraction(1)})
+    return _token(e, ("E", index_of(e.i), e.size, False))
 
 
 def _first(e: E.First) -> Form:
@@ -1083,7 +1094,7 @@ RULES: dict[type, Callable[[Any], Form]] = {
     E.Zero: lambda e: Form(e.shape),
     E.Diag: _diag,
     E.Proj: _proj,
-    E.Basis: lambda e: _token(e, ("E", index_of(e.i), e.size, False)),
+    E.Basis: _basis,
     E.First: _first,
     E.T: _transpose,
     E.MaxMask: _max_mask,
