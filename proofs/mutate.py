@@ -32,6 +32,7 @@ from proofs.check import OutOfTime, time_limit
 from proofs.claim import Claim, Context, Evidence, Ill, Outcome, Statement, Verdict, Witness, registry, seed_of, weigh
 from proofs.hypotheses import SIZES, instances, value
 from proofs.methods.chain import equations
+from proofs.methods.conjunction import All
 from proofs.methods.signs import Signs
 
 FATES = ("killed", "weaker", "equivalent", "survivor")
@@ -192,14 +193,15 @@ def changes(e: E.Expr, scope: Scope, operators: Operators = OPERATORS) -> Iterat
         return
     children = e.children()
     indices = [getattr(e, f) for f in INDEX_FIELDS.get(type(e), ())]
-    if isinstance(e, E.Sum | E.Extremum) and e.var not in scope.indices:
-        scope = replace(scope, indices=(*scope.indices, e.var))
+    bound = (e.var,) if isinstance(e, E.Sum | E.Extremum) else ()
+    inner = replace(scope, indices=tuple(dict.fromkeys((*scope.indices, *bound))))
+    outer = replace(scope, indices=tuple(s for s in scope.indices if s not in bound))
     for place, child in enumerate(children):
         if isinstance(e, E.Pow) and isinstance(child, E.Num) and child is e.exponent:
             continue
         is_index = any(child is i for i in indices)
         below = ON_INDICES if is_index else ON_ANGLES if isinstance(e, E.Fn) else operators
-        for name, changed in changes(child, scope, below):
+        for name, changed in changes(child, outer if is_index else inner, below):
             if isinstance(changed, E.Expr):
                 changed = built(e.rebuild, (*children[:place], changed, *children[place + 1 :]))
             yield name, changed
@@ -287,50 +289,68 @@ def mutants(statement: Statement) -> Iterator[Mutant]:
     factor 1/2 of 2σ_1, member 1 | 1/2·2σ_1 = α
     dropped factor σ_1, member 1 | 2 = α
     """
-    members = getattr(statement, "members", None)
-    if members is not None:
-        for place, member in enumerate(members, 1):
-            for m in mutants(member):
-                yield replace(m, mutation=f"{m.mutation}, statement {place}")
-        return
-    parts = tuple(statement.parts)
-    scope = scope_of(parts)
-    seen: set[tuple[int, E.Expr]] = set(enumerate(parts))
-    for place, part in enumerate(parts):
-        for name, changed in (*whole(part), *changes(part, scope)):
-            where = f"{name}, member {place + 1}"
+    members = simple_statements(statement)
+    for part, holders in formulas(members):
+        original = members[holders[0]] if len(holders) == 1 else All(tuple(members[h] for h in holders))
+        place = next(place for place, p in enumerate(members[holders[0]].parts, 1) if p is part)
+        of = f" of statement {' and '.join(str(h + 1) for h in holders)}" if len(members) > 1 else ""
+        where = f", member {place}{of}"
+        seen = {part}
+        for name, changed in (*whole(part), *changes(part, scope_of(original.parts))):
             if isinstance(changed, E.ShapeError):
-                yield Mutant(where, statement, None, str(changed))
-            elif (place, changed) not in seen:
-                seen.add((place, changed))
-                yield with_part(statement, where, place, changed)
-    yield from turned(statement)
+                yield Mutant(name + where, original, None, str(changed))
+            elif changed not in seen:
+                seen.add(changed)
+                yield with_part(original, name + where, part, changed)
+    for number, member in enumerate(members, 1):
+        yield from turned(member, f" of statement {number}" if len(members) > 1 else "")
 
 
-def with_part(statement: Statement, name: str, place: int, changed: E.Expr) -> Mutant:
-    parts = list(statement.parts)
-    parts[place] = changed
+def simple_statements(statement: Any) -> list[Any]:
+    """The members of a conjunction, or the statement itself."""
+    members = getattr(statement, "members", None)
+    return [statement] if members is None else [s for member in members for s in simple_statements(member)]
+
+
+def formulas(members: Sequence[Any]) -> list[tuple[E.Expr, list[int]]]:
+    """The formulas in printed order, each with the members that hold it: one that is shared is changed everywhere."""
+    holders: dict[int, tuple[E.Expr, list[int]]] = {}
+    for number, member in enumerate(members):
+        for part in member.parts:
+            _, found = holders.setdefault(id(part), (part, []))
+            if number not in found:
+                found.append(number)
+    return list(holders.values())
+
+
+def with_part(statement: Any, name: str, part: E.Expr, changed: E.Expr) -> Mutant:
+    """The statement with another formula in the place of one."""
     try:
-        return Mutant(name, statement, statement.with_parts(parts))
+        return Mutant(name, statement, statement.with_parts([changed if p is part else p for p in statement.parts]))
     except (E.ShapeError, Ill) as problem:
         return Mutant(name, statement, None, str(problem))
 
 
-def turned(statement: Any) -> Iterator[Mutant]:
+def turned(statement: Any, where: str) -> Iterator[Mutant]:
     """The direction of an inequality."""
     relations = tuple(getattr(statement, "relations", ()))
     for place, relation in enumerate(relations):
         if relation in FLIPPED:
             other = FLIPPED[relation]
             new = (*relations[:place], other, *relations[place + 1 :])
-            yield Mutant(f"{relation} → {other}, relation {place + 1}", statement, statement.with_relations(new))
+            name = f"{relation} → {other}, relation {place + 1}{where}"
+            yield Mutant(name, statement, statement.with_relations(new))
 
 
 # -- the same statement ----------------------------------------------------------------------------
 
 
 def relations_of(statement: Any) -> list[tuple[str, E.Expr, E.Expr]]:
-    """The relations a statement is made of: the links of a chain, the facts of an implication."""
+    """The relations a statement is made of: the links of a chain, the facts of an implication, or its ``meaning``."""
+    if hasattr(statement, "members"):
+        return [relation for member in statement.members for relation in relations_of(member)]
+    if hasattr(statement, "meaning"):
+        return list(statement.meaning)
     if hasattr(statement, "facts"):
         return [(f.op, f.left, f.right) for f in statement.facts]
     relations = tuple(getattr(statement, "relations", ()))
@@ -493,19 +513,13 @@ def name_of(witness: Witness) -> str:
     return getattr(witness, "__name__", type(witness).__name__).replace("_", " ")
 
 
-def simple_statements(statement: Any) -> list[Any]:
-    """The members of a conjunction, or the statement itself."""
-    members = getattr(statement, "members", None)
-    return [statement] if members is None else [s for member in members for s in simple_statements(member)]
-
-
 class Examiner:
     """The witnesses of a claim, with their outcomes on what it states."""
 
     def __init__(self, claim: Claim):
         self.claim = claim
         self.context = Context(claim.given, seed_of(claim.id), shrink=False, drawn={})
-        self.before: dict[int, list[str]] = {}
+        self.before: dict[int, tuple[Any, list[str]]] = {}
 
     @property
     def holds(self) -> bool:
@@ -522,29 +536,32 @@ class Examiner:
     def outcomes(self, statement: Any) -> list[str]:
         """What each witness says of a true statement; asked once."""
         if id(statement) not in self.before:
-            self.before[id(statement)] = [observe(w, statement, self.context, PATIENCE)[0] for w in statement.witnesses]
-        return self.before[id(statement)]
+            found = [observe(w, statement, self.context, PATIENCE)[0] for w in statement.witnesses]
+            self.before[id(statement)] = statement, found
+        return self.before[id(statement)][1]
 
     def judge(self, mutant: Mutant) -> Finding:
         """The fate of one mutant."""
         found = partial(Finding, self.claim.id, mutant.mutation)
         original, changed = mutant.original, mutant.statement
+        names = [name_of(w) for w in simple_statements(original)[0].witnesses]
         if changed is None:
-            return found(mutant.problem, "killed", tuple(map(name_of, original.witnesses)))
+            return found(mutant.problem, "killed", tuple(names))
         shown = changed.text()
         if equivalent(original, changed, self.context):
             return found(shown, "equivalent")
         caught: list[str] = []
         missed: dict[Witness, str] = {}
-        for witness, before in zip(original.witnesses, self.outcomes(original), strict=True):
+        for name, witness, before in zip(names, original.witnesses, self.outcomes(original), strict=False):
             after, remark = observe(witness, changed, self.context, SECONDS)
             rests_on_instances = after not in ("proved", UNKNOWN)
             if notices(before, after) or (rests_on_instances and without_value(original, changed, self.context)):
-                caught.append(name_of(witness))
+                caught.append(name)
             else:
-                missed[witness] = f"{name_of(witness)}: {after}{f' ({remark})' if remark else ''}"
-        fate = "survivor" if missed else "killed"
-        if missed and caught and still_true(original, changed, list(missed), self.context):
+                missed[witness] = f"{name}: {after}{f' ({remark})' if remark else ''}"
+        denied = [remark for remark in missed.values() if f": {UNKNOWN}" not in remark]
+        fate = "survivor" if denied or len(caught) < 2 else "killed"
+        if fate == "survivor" and caught and still_true(original, changed, list(missed), self.context):
             fate = "weaker"
         return found(shown, fate, tuple(caught), tuple(missed.values()))
 

@@ -22,7 +22,9 @@ from proofs.hypotheses import Rel, free_names, sizes_of
 if TYPE_CHECKING:
     from proofs.methods.chain import Chain
 
-SIZES = ({"k": 1, "m": 2, "n": 2, "p": 1, "N": 1}, {"k": 2, "m": 2, "n": 2, "p": 2, "N": 2})
+SIZES = tuple({"k": k, "m": m, "n": n, "p": k, "N": k} for k, m, n in ((1, 2, 2), (2, 2, 2)))
+THIRD = {"k": 3, "m": 3, "n": 3, "p": 3, "N": 3}  # for statements of two components, which leaves another out
+INDICES = ({"i": 1, "j": 2}, {"i": 2, "j": 1})
 DERIVED = E.Diff | E.Coeff | E.Grad | E.Expect
 
 
@@ -36,21 +38,25 @@ def by_explicit(statement: Chain, context: Context) -> Evidence:
     method = "SymPy, explicit sizes"
     names = {s.name for s in free_names(statement.parts).symbols}
     done = []
-    for sizes in SIZES:
-        if {"i", "j"} <= names and sizes["k"] < 2:
+    pair = {"i", "j"} <= names
+    for sizes, indices in product((*SIZES, THIRD) if pair else SIZES, INDICES):
+        chosen = {name: indices[name] for name in names & set(indices)}
+        if any(index > sizes["k"] for index in chosen.values()) or (indices != INDICES[0] and (pair or not chosen)):
             continue
-        at = {**others(statement.parts, sizes["m"]), **sizes, "i": 1, "j": min(2, sizes["k"])}
+        at = {**others(statement.parts, sizes["m"]), **sizes, **chosen}
         try:
             here = Explicit(at)
             solved = solutions(here, context)
             values = [here(p) for p in statement.parts]
         except NotImplementedError as missing:
             return Evidence(method, Outcome.UNDECIDED, detail=f"no rule for {missing}")
+        except IndexError as missing:
+            return Evidence(method, Outcome.UNDECIDED, detail=f"undefined: {missing}")
         for left, relation, right in zip(values, statement.relations, values[1:], strict=False):
             if relation == "=" and not is_zero((left - right).subs(solved)):
                 return Evidence(method, Outcome.FAILS, f"(k, m, n) = {at['k'], at['m'], at['n']}", "the sides differ")
         done.append(f"({at['k']}, {at['m']}, {at['n']})")
-    scope = f"every scalar free at (k, m, n) = {', '.join(done)}"
+    scope = f"every scalar free at (k, m, n) = {', '.join(dict.fromkeys(done))}"
     if set(statement.relations) != {"="}:
         return Evidence(
             method, Outcome.UNDECIDED, detail=f"the equalities hold, {scope}; inequalities are not its work"

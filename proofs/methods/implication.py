@@ -230,7 +230,7 @@ def situations(statement: Implication, context: Context) -> Iterator[Instance]:
         for attempt in range(statement.plan.tries):
             if context.expired:
                 break
-            at = draw_instance(names, context.given, rng, sizes, (1, 2, 3)[min(2, attempt % 6)])
+            at = draw_instance(names, context.given, rng, sizes, 1 + attempt % 3)
             if at is None:
                 continue
             yield at

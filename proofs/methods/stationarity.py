@@ -24,7 +24,7 @@ from flint import arb, fmpq
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import ENCLOSED, Instance, Undefined, evaluate
-from proofs.algebra.expr import Coeff, Expr, Family, Grad, Letter, Num, Sym, substitute
+from proofs.algebra.expr import Coeff, Expr, Family, Grad, Letter, Num, Sym, Zero, substitute
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
@@ -117,6 +117,12 @@ class About:
     @property
     def gradients(self) -> list[Expr]:
         return [Grad(self.loss, w) for w in self.points.letters]
+
+    @property
+    def meaning(self) -> list[tuple[str, Expr, Expr]]:
+        """The equations that it speaks of, losses of parallel gradients being alike."""
+        vanishing = [("=", g, Zero(*g.shape)) for g in self.gradients]
+        return vanishing + [("=", w, f) for w, f in zip(self.points.letters, self.points.form, strict=True)]
 
     def situations(self, context: Context) -> Iterator[Instance]:
         """The data, a few times for every size, the smallest sizes first and more often."""
