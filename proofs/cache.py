@@ -65,6 +65,13 @@ class Cache:
             self.warn(f"the cache {self.where} has damaged entries or entries of another version; they are rebuilt")
         return None
 
+    def seconds(self, claim: Claim) -> float:
+        """How long the claim took when it was last decided, stale or not; infinite if that is not known."""
+        try:
+            return float(json.loads(self.path(claim).read_text(encoding="utf-8"))["decision"]["seconds"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return float("inf")
+
     def save(self, claim: Claim, decision: Decision) -> None:
         """Keep a decision; whole or not at all."""
         if not self.writable:

@@ -23,6 +23,7 @@ from proofs.cache import Cache
 from proofs.claim import Claim, Decision, Evidence, Outcome, Verdict, registry, select, since
 
 TIMEOUT = 60.0
+START_UP = 2.0  # seconds; what takes less in all is not worth starting processes for
 GRACE = 1.2  # a witness that watches the deadline itself may finish its sentence
 UNFINISHED = ("time limit", "error")  # evidence that a later run may not repeat: never cached
 
@@ -88,7 +89,9 @@ def check(
             stale.append(c)
         else:
             yield Checked(c, known, cached=True)
-    for checked in decide(stale, jobs, timeout):
+    stale.sort(key=cache.seconds, reverse=True)  # the long ones first, so that the processes end together
+    quick = sum(map(cache.seconds, stale)) < START_UP
+    for checked in decide(stale, 1 if quick else jobs, timeout):
         if not any(e.method in UNFINISHED for e in checked.decision.evidence):
             cache.save(checked.claim, checked.decision)
         yield checked

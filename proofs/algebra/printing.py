@@ -7,6 +7,7 @@ Main results
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -20,11 +21,14 @@ GREEK = {
     "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
 }  # fmt: skip
 
+NAME_WITH_EXPONENT = re.compile(r"[A-Za-z\\]+(_\w|_\{\w+\})?\^(\W|\w|\{[^{}]*\})")
+
 
 def tex_name(name: str) -> str:
     """LaTeX of a name such as ``W1``, ``σ``, ``p_B``."""
     head = name.rstrip("0123456789")
     digits = name[len(head) :]
+    head = head.rstrip("_") if digits else head
     head = "".join(f"\\{GREEK[c]} " if c in GREEK else c for c in head).strip()
     if "_" in head and not head.endswith("_"):
         base, _, sub = head.partition("_")
@@ -174,7 +178,7 @@ class Printer:
             return f"{head}{self.sup(exponent)} {arg}", UNARY
         if isinstance(e.base, E.Item) and self.tex:
             return f"{self.indexed(e.base)}{self.sup(exponent)}", POW
-        return base + self.sup(exponent), POW
+        return self.whole(base) + self.sup(exponent), POW
 
     # -- matrices ----------------------------------------------------------------------------------
     def _letter(self, e: E.Letter) -> tuple[str, int]:
@@ -208,7 +212,11 @@ class Printer:
         return ("I" + (f"_{{{rows}\\times {cols}}}" if self.tex else f"_({rows}×{cols})")), ATOM
 
     def _t(self, e: E.T) -> tuple[str, int]:
-        return self(e.arg, ATOM) + ("^{\\top}" if self.tex else "ᵀ"), POW
+        return self.whole(self(e.arg, ATOM)) + ("^{\\top}" if self.tex else "ᵀ"), POW
+
+    def whole(self, base: str) -> str:
+        """A name that has an exponent of its own takes another one as a whole."""
+        return f"{{{base}}}" if self.tex and NAME_WITH_EXPONENT.fullmatch(base) else base
 
     def _maxmask(self, e: E.MaxMask) -> tuple[str, int]:
         mask = e.name or f"P_{e.family.name}"

@@ -112,15 +112,17 @@ def latex_lines(formula: str, limit: float, hang: float = 2) -> list[str]:
 
 
 def latex_pieces(formula: str) -> Iterator[Piece]:
-    """Cuts before every binary sign that is in no group of braces; ``\\left`` and ``\\right`` count as brackets."""
+    """Cuts before binary signs, and less gladly between factors; ``\\left`` and ``\\right`` count as brackets."""
     body, before, braces, brackets, last = "", 0, 0, 0, ""
     for token in TOKEN.findall(formula):
         braces += (token == "{" or token.startswith(r"\begin")) - (token == "}" or token.startswith(r"\end"))
         brackets += (token == r"\left") - (token == r"\right")
         binary = token in ("+", "-") and last not in {"", "(", "[", ","} | TEX_RELATIONS | BINARY
-        if braces == 0 and (binary or token in TEX_RELATIONS) and body.strip():
+        relation = token in TEX_RELATIONS
+        factor = body.endswith(" ") and (last in "})]" or (len(last) == 1 and last.isalnum())) and token not in BINARY
+        if braces == 0 and (binary or relation or (factor and token.strip() and token != r"\right")) and body.strip():
             yield Piece(body, latex_width(body), before)
-            body, before = "", brackets - (token in TEX_RELATIONS)
+            body, before = "", brackets - relation + (0 if binary or relation else LOOSE)
         body += token
         last = token if token.strip() else last
     yield Piece(body, latex_width(body), before)

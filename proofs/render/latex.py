@@ -135,7 +135,9 @@ def alignment(display: Sequence[Link], short: bool, tag: str, notes: list[str]) 
     limit = LINE - (latex_width(first.latex) if short else 2)
     lead, hang = ("&", r"&\qquad ") if short else (r"&\quad ", r"&\qquad\quad ")
     for number, link in enumerate(rest):
-        start = safe(first.latex) if short and number == 0 else ""
+        start = (
+            rf"\relax {safe(first.latex)}" if short and number == 0 else ""
+        )  # a bracket would belong to the line break
         lines = list(rows(f"{start} {lead}{link.relation_latex} ", link.latex, limit, hang))
         yield from lines[:-1]
         yield lines[-1] + margin(link, tag if link is rest[-1] else "", notes)

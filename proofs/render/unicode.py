@@ -69,7 +69,7 @@ def math(s: str) -> str:
     >>> print(math("2σ_i²ν₁ ≤ Ū"))
     2\\sigma _i^{2}\\nu _{1} \\le  \\bar{U}
     """
-    s = re.sub(r"_([A-Z]\d)", r"_{\1}", s)
+    s = re.sub(r"_([A-Z]\d|[a-z]{2,3}(?![a-z]))", r"_{\1}", s)
     s = re.sub(r"(?<![A-Za-z])([A-Z])(\d)(?!\d)", r"\1_{\2}", s.replace("Σ_", r"\sum _"))
     s = re.sub(r"√\(([^()]*)\)", lambda m: f"\\sqrt{{{m[1]}}}", s)
     s = re.sub(r"√(\w)", r"\\sqrt{\1}", s)
@@ -115,7 +115,9 @@ def value(s: str) -> str:
 
 # -- text with formulas ----------------------------------------------------------------------------
 
-FORMULA = re.compile(r"[A-Za-z]'*_\S|\^|[A-Za-z]=|^[b-zB-HJ-Z]$|^[=<>+]+$|''|^[A-Z]\d$|^[A-Za-z]'?\(|\d/\d*[a-z]$")
+FORMULA = re.compile(
+    r"[A-Za-z]'*_\S|\^|[A-Za-z]=|^[b-zB-HJ-Z]$|^[=<>+]+$|''|^[A-Z]\d$|^[A-Za-z]'?\(|\d/\d*[a-z]$|^(max|min|Tr|diag|cos|sin|det)\b"
+)
 HEADINGS = frozenset({"Appendix", "Section", "Theorem", "Lemma", "Table", "Figure", "Part"})
 NUMBER = re.compile(r"[-−]?[\d/.]+")
 OPERATOR = re.compile(r"[=<>+≤≥≠−·×]$")
