@@ -93,10 +93,19 @@ class Explicit:
         self.at = dict(at)
 
     def __call__(self, e: E.Expr) -> Any:
-        return getattr(self, "_" + type(e).__name__.lower())(e)
+        rule = getattr(self, "_" + type(e).__name__.lower(), None)
+        if rule is None:
+            raise NotImplementedError(type(e).__name__)
+        return rule(e)
 
     def size(self, s: Any) -> int:
         return int(self(s)) if isinstance(s, E.Expr) else int(s)
+
+    def index(self, e: E.Expr) -> int:
+        found = self(e)
+        if not found.is_Integer:
+            raise NotImplementedError(f"the index {e}")
+        return int(found)
 
     def symbol(self, name: str) -> Any:
         return self.sp.Symbol(name, positive=True)
@@ -111,7 +120,7 @@ class Explicit:
         return self.sp.Integer(self.at[e.name]) if e.name in self.at else self.symbol(e.name)
 
     def _item(self, e: E.Item) -> Any:
-        index = int(self(e.index))
+        index = self.index(e.index)
         if e.family.define is not None:
             return self(e.family.define(E.lift(index)))
         if e.family.tail is not None and e.family.length is not None:

@@ -16,6 +16,7 @@ Main results
     WeightedMean    max_j x_j ≥ Σ w_j x_j / Σ w_j
     Termwise        a_j ≤ b_j gives Σ a_j ≤ Σ b_j
     CauchySchwarz   Σ a_j/d_j · Σ a_j d_j ≥ (Σ a_j)²
+    ProductOne      Σ x_j ≥ k − 1 when Π x_j = 1
     Reindexed       equality of sums after a shift of the index: telescoping
 """
 
@@ -34,7 +35,7 @@ from proofs.algebra.evaluate import exact
 from proofs.algebra.printing import text
 from proofs.claim import Context, Outcome
 from proofs.hypotheses import Rel
-from proofs.methods.order import MIRROR, ZERO, Arena, Node, build_order, index_key, opened
+from proofs.methods.order import MIRROR, ONE, ZERO, Arena, Node, build_order, index_key, monotone, opened
 
 SOLVER_MS = 2000
 Verdict = tuple[Outcome, str]
@@ -129,6 +130,9 @@ class Arithmetic:
             if not proves(found):
                 return no(f"{text(fact.left)} {fact.relation} {text(fact.right)}: {found[1]}")
             arena = arena.knowing(Rel(fact.left, fact.relation, fact.right))
+        if relation == "=":
+            ends = [Gaps(arena, pair).decide(pair[0], "≥", pair[1]) for pair in ((left, right), (right, left))]
+            return ends[0] if proves(ends[0]) and proves(ends[1]) else no("the sides are not known to be equal")
         if relation == "≠":
             return no("≠ is not decided")
         if relation in "<≤":
@@ -147,14 +151,17 @@ class Gaps:
         self.families: dict[str, E.Family] = {}
         self.sums: dict[Node, E.Sum] = {}
         used: dict[Node, None] = {}
-        facts = [r for r in arena.relations if isinstance(r, Rel)]
         for side in sides:
             used.update(dict.fromkeys(self.atoms(side)))
-        known: list[Rel] = []
-        for fact in facts:  # a fact speaks only when it shares a quantity that the order does not cover
-            found = set(self.atoms(fact.left)) | set(self.atoms(fact.right))
+        self.known: list[Rel] = []
+        counts = [n[1] for n in used if n[0] == "s" and arena.indices.least((n[1], 0), ("", 0)) is not None]
+        for fact in (*instantiated(arena, {n[2] for n in used if n[0] == "f"}), *distances(arena, counts)):
+            try:
+                found = set(self.atoms(fact.left)) | set(self.atoms(fact.right))
+            except normal.Undecided:
+                continue
             if found & set(used):
-                known.append(fact)
+                self.known.append(fact)
                 used.update(dict.fromkeys(found))
         self.powers = self.squares(used)
         self.order = build_order(arena, self.nodes(used), self.families)
@@ -162,7 +169,6 @@ class Gaps:
             self.sign_of_sum(node, total)
         self.order.close()
         self.place(sorted(self.nodes(used), key=str))
-        self.known = known
 
     # which quantities
     def atoms(self, e: E.Expr) -> Iterator[Node]:
@@ -338,8 +344,11 @@ class Gaps:
                 if y in self.value and self.sign(difference) is None:
                     solver.add(term(difference) > 0 if strict else term(difference) >= 0)
         for fact in self.known:
-            a, b = self.ratio(fact.left)
-            c, d = self.ratio(fact.right)
+            try:
+                a, b = self.ratio(fact.left)
+                c, d = self.ratio(fact.right)
+            except normal.Undecided:
+                continue
             over, under = reduced(a * d - c * b, b * d)
             sign = self.sign(under)
             product_ = term(over) if sign and sign[1] and sign[0] > 0 else term(over * under)
@@ -354,6 +363,33 @@ class Gaps:
         if found == z3.unknown:
             return no("the solver does not decide")
         return no("it does not follow from the hypotheses at the indices that occur")
+
+
+def instantiated(arena: Arena, keys: set[Any]) -> Iterator[Rel]:
+    """The relations that real arithmetic may use, those for every index at the indices that occur."""
+    for r in arena.relations:
+        if isinstance(r, Rel):
+            yield r
+        elif monotone(r) is None:
+            for name, offset in sorted(keys):
+                index = shifted(E.Sym(name), offset) if name else E.Num(Fraction(offset))
+                if within(arena, (name, offset), r.lo, r.hi):
+                    sides = (E.substitute(s, {r.var: index}) for s in (r.relation.left, r.relation.right))
+                    yield Rel(next(sides), r.relation.op, next(sides))
+
+
+def distances(arena: Arena, names: Sequence[str]) -> Iterator[Rel]:
+    """What is known of indices and sizes as numbers."""
+    for a in names:
+        for b in ("", *names):
+            least = arena.indices.least((a, 0), (b, 0))
+            if a != b and least is not None:
+                yield Rel(E.Sym(a), "≥", E.Sym(b) + least if b else E.lift(least))
+
+
+def within(arena: Arena, key: Any, lo: E.Expr, hi: E.Expr) -> bool:
+    at_least = arena.indices.at_least
+    return at_least(key, index_key(lo)) and at_least(index_key(hi), key)
 
 
 COMPARED: dict[str, Callable[[Any], Any]] = {
@@ -476,9 +512,7 @@ class Member:
         side = opened(left) if relation in ">≥" else opened(right)
         if not isinstance(side, E.Extremum) or side.kind != "max":
             return no("no maximum to take a member of")
-        key = index_key(self.index)
-        at_least = arena.indices.at_least
-        if not (at_least(key, index_key(side.lo)) and at_least(index_key(side.hi), key)):
+        if not within(arena, index_key(self.index), side.lo, side.hi):
             return no(f"the index {self.index} may lie outside {side.lo}, …, {side.hi}")
         member = E.substitute(side.body, {side.var: self.index})
         pair = (member, right) if relation in ">≥" else (left, member)
@@ -567,6 +601,53 @@ def lagrange() -> bool:
     gap = total(i, a[i] / d[i]) * total(i, a[i] * d[i]) - total(i, a[i]) ** 2
     squares = total(i, total(j, a[i] * a[j] * (d[i] - d[j]) ** 2 / (d[i] * d[j])))
     return normal.equal(gap, E.Num(Fraction(1, 2)) * squares)
+
+
+@dataclass(frozen=True)
+class ProductOne:
+    """Σ x_j ≥ k − 1 for x_j = (b/a) f_{j+1}/f_j when a hypothesis says f_k b^{k−1} = a^{k−1} f_1, so that Π x_j = 1.
+
+    The arithmetic mean is at least the geometric one: with A_N the mean of N of them, A_N^N ≥ x_N A_{N−1}^{N−1} is
+    Bernoulli's inequality y^N ≥ N y − (N − 1) at y = A_N/A_{N−1}, proved by induction.
+    """
+
+    family: E.Family
+    a: E.Expr
+    b: E.Expr
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        f, k, total = self.family, E.Sym("k"), opened(left)
+        product_one = Rel(f[k] * self.b ** (k - 1), "=", self.a ** (k - 1) * f[1])
+        if product_one not in arena.relations or not isinstance(total, E.Sum) or relation != "≥":
+            return no("the product is not known to be 1")
+        wanted = E.Sum(total.var, ONE, k - 1, self.b / self.a * f[total.var + 1] / f[total.var])
+        if not (normal.equal(left, wanted) and normal.equal(right, k - 1) and bernoulli()):
+            return no("not the sum of these factors")
+        if not proves(prove(*positive(f[total.var + 1] / f[total.var], total, arena))):
+            return no("the factors are not positive")
+        return Outcome.PROVED, "the arithmetic mean is at least the geometric one"
+
+
+def bernoulli() -> bool:
+    """The induction step y^{N+1} − (N+1)y + N = y(y^N − Ny + N − 1) + N(y − 1)², and what it is used for."""
+    y, N, power = E.Sym("y"), E.Sym("N"), E.Sym("y^N")
+    step = normal.equal(power * y - (N + 1) * y + N, y * (power - N * y + N - 1) + N * (y - 1) ** 2)
+    mean, x = E.Sym("A"), E.Sym("x")
+    new = ((N - 1) * mean + x) / N
+    return step and normal.equal(N * (new / mean) - (N - 1), x / mean)
+
+
+@dataclass(frozen=True)
+class Within:
+    """A proof for some sizes only, which its ``scope`` names."""
+
+    limit: Rel
+    why: Any
+    scope: str
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        limited = arena.knowing(self.limit).comparing(self.limit.left, self.limit.op, self.limit.right)
+        return prove(left, relation, right, self.why, limited)
 
 
 @dataclass(frozen=True)

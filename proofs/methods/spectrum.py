@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any
 
@@ -127,9 +128,12 @@ class Algebraic:
         return self * fmpq(-1)
 
     def __str__(self) -> str:
-        low, high = self.enclosure(20)
-        digits = (float(int(x.p)) / float(int(x.q)) for x in (low, high))
-        return f"[{next(digits):.6g}, {next(digits):.6g}]" if low != high else str(low)
+        low, high = self.enclosure(40)
+        middle = Fraction(int(low.p), int(low.q)) / 2 + Fraction(int(high.p), int(high.q)) / 2
+        simple = middle.limit_denominator(10**5)
+        if self == fmpq(simple.numerator, simple.denominator):
+            return str(simple)
+        return f"{float(middle):.6g}…"
 
     def enclosure(self, bits: int) -> tuple[fmpq, fmpq]:
         """Rationals low ≤ self ≤ high, close to a relative 2^−bits."""
@@ -213,7 +217,7 @@ def characteristic(entries: tuple[fmpq, ...], size: int) -> fmpq_poly:
 def _extreme(e: Extreme, at: Instance) -> Algebraic:
     matrix = evaluate(e.matrix, at)
     if not all(isinstance(x, fmpq) for x in matrix.flat):
-        raise V.Irrational("eigenvalues of a matrix that is not rational")
+        raise Undefined("eigenvalues of a matrix that is not rational")
     if e.singular:
         matrix = matrix @ matrix.T
     poly = characteristic(tuple(matrix.flat), len(matrix))
@@ -245,6 +249,8 @@ def _dense(loss: E.Expr, letters: tuple[E.Letter, ...], values: tuple, count: in
 
 def _hessian(e: HessianAt, at: Instance) -> np.ndarray:
     """The dense Hessian, remembered by the values it depends on."""
+    if V.ENCLOSED in at:
+        raise Undefined("the Hessian at irrational weights")
     here = dict(at)
     for letter, value in zip(e.letters, e.values, strict=True):
         here[letter.name] = evaluate(value, at)
