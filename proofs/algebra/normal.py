@@ -52,12 +52,10 @@ def index_of(e: E.Expr) -> Index:
     if isinstance(e, E.Add):
         name, offset = "", 0
         for t in e.terms:
-            if isinstance(t, E.Num):
-                offset += int(t.value)
-            elif isinstance(t, E.Sym) and not name:
-                name = t.name
-            else:
+            kind, part, step = index_of(t)
+            if kind != "x" or (name and part):
                 raise Undecided(f"index {e}")
+            name, offset = name or part, offset + step
         return ("x", name, offset)
     raise Undecided(f"index {e}")
 
