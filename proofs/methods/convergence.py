@@ -13,7 +13,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -71,28 +71,35 @@ class Start:
         return replace(self, spectrum=tuple(fmpq(x) for x in range(len(self.spectrum), 0, -1)))
 
     @property
+    def kind(self) -> tuple[bool, bool]:
+        """Whether W lives in the span of u_1, …, u_r, and whether it is symmetric."""
+        w = self.product
+        inside = not (np.any(w[self.rank :] != 0) or np.any(w[:, self.rank :] != 0))
+        return inside, bool(np.all(w == w.T))
+
+    @property
     def lean(self) -> float:
-        """The least eigenvalue of the symmetric part of U_rᵀ W U_r: the smaller, the more adverse the start."""
+        """Least over largest eigenvalue of the symmetric part of U_rᵀ W U_r; the smaller, the more adverse."""
         block = np.array([[float(x.p) / float(x.q) for x in row] for row in self.top_block])
-        return float(np.linalg.eigvalsh(block + block.T)[0])
+        values = np.linalg.eigvalsh(block + block.T)
+        return float(values[0] / values[-1])
 
     def floats(self) -> list[np.ndarray]:
         return [np.array([[float(x.p) / float(x.q) for x in row] for row in w]) for w in self.layers]
 
 
 def draw_start(rng: Random, rank: int, height: int, inside: bool) -> Start:
-    """A balanced start of the given rank; ``inside`` keeps it in the span of u_1, …, u_r."""
+    """A balanced start of the given rank, half of them symmetric; ``inside`` keeps it in the span of u_1, …, u_r."""
     d = rank + 1
     spectrum = sorted((rational(rng, height + d, positive=True) for _ in range(d)), reverse=True)
     size = rank if inside else d
-    frames = []
-    for _ in range(2):
-        frame = zeros(d, rank)
-        frame[:size] = orthogonal(rng, size, height)[:, :rank] * rng.choice((1, -1))
-        frames.append(frame)
+    first, last = zeros(d, rank), zeros(d, rank)
+    first[:size] = orthogonal(rng, size, height)[:, :rank]
+    last[:size] = first[:size] if rng.random() < 0.5 else orthogonal(rng, size, height)[:, :rank]
+    last = last * np.array([rng.choice((1, -1)) for _ in range(rank)])
     values = diagonal([rational(rng, height, positive=True) for _ in range(rank)])
     inner = (values,) * rng.choice((1, 1, 2))
-    return Start((values @ frames[0].T, *inner, frames[1] @ values), tuple(spectrum), rank)
+    return Start((values @ first.T, *inner, last @ values), tuple(spectrum), rank)
 
 
 def determinant(a: np.ndarray) -> fmpq:
@@ -103,7 +110,7 @@ def rank_of(a: np.ndarray) -> int:
     return int(fmpq_mat(*a.shape, list(a.flat)).rank())
 
 
-DRAWS = 2000
+DRAWS = 1000
 
 
 # -- the statement ---------------------------------------------------------------------------------
@@ -172,9 +179,10 @@ def by_argument(statement: Converges, context: Context) -> Evidence:
 
 @dataclass(frozen=True)
 class Orientation:
-    """The sign of det(U_rᵀ W U_r) is constant inside the top eigenspace, by the lemmas."""
+    """The sign of det(U_rᵀ W U_r) is constant inside the top eigenspace, by the lemmas about networks of a depth."""
 
     lemmas: Statement
+    depth: int = 3
 
     def __call__(self, statement: Converges, context: Context) -> Evidence:
         proof = self.lemmas.witnesses[0](self.lemmas, context)
@@ -182,7 +190,8 @@ class Orientation:
             return Evidence("orientation", Outcome.UNDECIDED, detail=f"a lemma fails: {proof.detail}")
         for rank in statement.ranks:
             rng = context.rng(f"inside/{rank}")
-            found = [small for s in statement.starts(rng, rank, (True,)) if turned(statement, small := s.plainer())]
+            drawn = (s.plainer() for s in statement.starts(rng, rank, (True,)) if len(s.layers) == self.depth)
+            found = [s for s in drawn if turned(statement, s)]
             if found:
                 example = min(found, key=lambda s: len(str(s.show())))
                 limit = top_of(evaluate(statement.target, example.at), rank)
@@ -235,8 +244,17 @@ class Growth:
 
 # -- following the flow ----------------------------------------------------------------------------
 
-UNTIL = 300.0
+UNTIL = 100.0
 NEAR, FAR = 1e-3, 0.5
+
+
+def adverse(starts: Iterable[Start], count: int = 2) -> Iterator[Start]:
+    """The simplest start and the most adverse, of each kind: inside the top eigenspace or not, symmetric or not."""
+    kinds: dict[tuple[bool, bool], list[Start]] = {}
+    for start in starts:
+        kinds.setdefault(start.kind, []).append(start)
+    for group in kinds.values():
+        yield from (group[0], *sorted(group[1:], key=lambda s: s.lean)[:count])
 
 
 def by_following(statement: Converges, context: Context) -> Evidence:
@@ -247,10 +265,9 @@ def by_following(statement: Converges, context: Context) -> Evidence:
     stray: list[tuple[Start, float, float]] = []
     for rank in statement.ranks:
         rng = context.rng(f"following/{rank}")
-        drawn = list(statement.starts(rng, rank, (True, False)))
-        for start in (*drawn[:: 1 + len(drawn) // 6], *sorted(drawn, key=lambda s: s.lean)[:4]):
+        for start in adverse(statement.starts(rng, rank, (True, False))):
             xx = np.diag([float(x.p) / float(x.q) for x in start.spectrum])
-            end = integrate(start.floats(), xx, xx, UNTIL)
+            end = integrate(start.floats(), xx, xx, UNTIL, rtol=1e-7)
             goal = np.array([[float(x.p) / float(x.q) for x in row] for row in evaluate(statement.target, start.at)])
             away = float(np.max(np.abs(product(end.layers) - goal)))
             speed = max(float(np.max(np.abs(g))) for g in gradient(end.layers, xx, xx))
