@@ -136,6 +136,9 @@ def rational_root(system: Compiled, root: np.ndarray, wanted: Callable[[np.ndarr
             free[place] = True
         else:
             x = good
-    fractions = [Fraction(float(v)).limit_denominator(60) for v in x]
-    exact = [fmpq(f.numerator, f.denominator) for f in fractions]
-    return exact if all(p(*exact) == 0 for p in system.polys) else None
+    for height in (60, 10_000):
+        fractions = [Fraction(float(v)).limit_denominator(height) for v in x]
+        exact = [fmpq(f.numerator, f.denominator) for f in fractions]
+        if all(p(*exact) == 0 for p in system.polys):
+            return exact
+    return None

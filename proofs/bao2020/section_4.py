@@ -3,6 +3,7 @@
 Main results
     transpose_theorem     W1 = W2ᵀ at every stationary point
     landscape_corrected   the stationary points: partial matchings of latent components to principal directions
+    global_minima         the minima learn the i-th principal direction by the i-th component; no other local ones
 """
 
 from __future__ import annotations
@@ -184,7 +185,7 @@ def landscape() -> Complete:
 @claim(
     "bao2020/4.1/thm2/converse",
     where="Section 4.1",
-    given=[SPECTRUM, MATCHED],
+    given=[SPECTRUM, PENALTIES],
     convention=SCALE_MAIN,
     tag="4, 5",
     note="'We fully characterize the stationary points' in Theorem 2: the points of the form are stationary.",
@@ -276,7 +277,7 @@ def cosine() -> All:
     amplitude, phase, constant = Sym("A"), Sym("B"), Sym("C")
     return both(
         eq(ALONG, A_COS_B * cos(2 * θ) - A_SIN_B * sin(2 * θ) + START - A_COS_B),
-        eq(Diff(amplitude * cos(2 * θ + phase) + constant, θ, 1, True), -2 * amplitude * sin(phase)),
+        eq(Diff(amplitude * cos(2 * θ + phase) + constant, θ), -2 * amplitude * sin(2 * θ + phase)),
     )
 
 

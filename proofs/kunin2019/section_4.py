@@ -20,7 +20,7 @@ from flint import fmpq
 from proofs.algebra.evaluate import Instance, Undefined, diagonal, inverse, zeros
 from proofs.algebra.expr import Diag, Entry, Expr, Eye, Family, First, Grad, Letter, Named, Num, Sum, Sym, substitute
 from proofs.claim import claim
-from proofs.hypotheses import Every, Hypothesis, Plan, Rel, rational
+from proofs.hypotheses import Every, Hypothesis, Plan, Rel, orthogonal, rational
 from proofs.kunin2019.notation import (
     SCALE,
     W1,
@@ -52,7 +52,7 @@ DATA = Named("X", Ū @ Σ @ V̄.T)
 WEIGHTS = (W1, W2)
 I_ell, I_m = Eye(ell), Eye(m)
 
-LOSS, PRODUCT, SUM = unregularized(W1, W2, DATA), product(W1, W2, DATA), summed(W1, W2, DATA)
+LOSS, PRODUCT = unregularized(W1, W2, DATA), product(W1, W2, DATA)
 
 
 # Hypotheses ---------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ SINES = tuple(fmpq(*x) for x in ((3, 5), (4, 5), (5, 13), (12, 13), (8, 17), (15
 def data(rng: Random, at: Instance) -> Instance:
     """σ_i = √λ / sin φ_i, so that every (1 − λ/σ_i²)^½ is rational; some σ_i may lie below √λ."""
     root = rational(rng, at["height"], positive=True)
-    small = rng.choice([0, 0, 1, at["m"]])
+    small = rng.choice([0, 1, at["m"]])
     values = [root / x for x in rng.sample(SINES, at["m"] - small)] if small < at["m"] else []
     values += [root * x for x in rng.sample(SINES, small)]
     return {"σ": sorted(values, reverse=True), "λ": root * root}
@@ -92,6 +92,14 @@ def axes(rng: Random, at: Instance) -> Instance:
     return {"Ū": diagonal([fmpq(1)] * at["m"])}
 
 
+def decomposed(rng: Random, at: Instance) -> Instance:
+    """Data with these singular values, in the drawn principal axes."""
+    left = at.get("Ū", orthogonal(rng, at["m"], at["height"]))
+    right = orthogonal(rng, at["n"], at["height"])[:, : at["m"]]
+    return {"Ū": left, "X": left @ diagonal(at["σ"]) @ right.T}
+
+
+SVD = Hypothesis("X = UΣVᵀ", r"X = U\Sigma V^\top", (), decomposed)
 AXES = Hypothesis("in the principal axes", r"\text{in the principal axes}", (), axes)
 
 
@@ -280,82 +288,92 @@ def descents(last: Expr) -> Expr:
 d_I = descents(ell)
 EMPTY = (k - ell) * (m - ell)
 PAIRS = ell * (ell + 1) / 2
+GIVEN = [SPECTRUM, SVD]
+UP_TO_TWO = small((1, 1), (1, 2), (2, 2), (1, 3), (2, 3))
 CURVATURE = "d_I is read with the sum up to ℓ, the size of I (see ell-in-eq4)"
 
 
-def at_all(kind: str, count: Expr) -> All:
+def at_frames(kind: str, count: Expr) -> Directions:
+    """So many directions of the unregularised loss."""
+    return Directions(kind, count, unregularized(W1, W2), FRAMES, EVERY_SET)
+
+
+def at_both(kind: str, count: Expr) -> All:
     """So many directions of the unregularised and of the product loss."""
-    return both(
-        Directions(kind, count, LOSS, FRAMES, EVERY_SET), Directions(kind, count, PRODUCT, FRAMES_PRODUCT, EVERY_SET)
-    )
+    return both(at_frames(kind, count), Directions(kind, count, product(W1, W2), FRAMES_PRODUCT, EVERY_SET))
 
 
 def at_sum(kind: str, count: Expr) -> Directions:
-    return Directions(kind, count, SUM, STIEFEL, EVERY_SET)
+    """So many directions of the sum loss."""
+    return Directions(kind, count, summed(W1, W2), STIEFEL, replace(EVERY_SET, per_size=2))
 
 
-@claim("kunin2019/thm4.4/ell-in-eq4", where="Theorem 4.4", given=[SPECTRUM], tag="4", convention=SCALE)
+@claim("kunin2019/thm4.4/ell-in-eq4", where="Theorem 4.4", given=GIVEN, tag="4", convention=SCALE)
 def descending_of_four() -> Directions:
     """The descending directions of the unregularised loss, with d_I as (4) defines it: a sum up to k."""
-    return Directions("descending", descents(k) + EMPTY, LOSS, FRAMES, EVERY_SET)
+    return at_frames("descending", descents(k) + EMPTY)
 
 
-@claim("kunin2019/thm4.4/ell-in-eq4+", where="Theorem 4.4", given=[SPECTRUM], tag="4", convention=SCALE)
+@claim("kunin2019/thm4.4/ell-in-eq4+", where="Theorem 4.4", given=GIVEN, tag="4", convention=SCALE)
 def descending_up_to_rank() -> Directions:
     """The descending directions of the unregularised loss, with d_I a sum up to ℓ."""
-    return Directions("descending", d_I + EMPTY, LOSS, FRAMES, EVERY_SET)
+    return replace(at_frames("descending", d_I + EMPTY), plan=UP_TO_TWO)
 
 
-@claim("kunin2019/thm4.4/desc-L", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE, note=CURVATURE)
+@claim("kunin2019/thm4.4/desc-L", where="Theorem 4.4", given=GIVEN, convention=SCALE, note=CURVATURE)
 def descending() -> All:
     """The unregularised and the product loss have d_I + (k − ℓ)(m − ℓ) descending directions."""
-    return at_all("descending", d_I + EMPTY)
+    return at_both("descending", d_I + EMPTY)
 
 
-@claim("kunin2019/thm4.4/flat-L", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE)
+@claim("kunin2019/thm4.4/flat-L", where="Theorem 4.4", given=GIVEN, convention=SCALE)
 def flat() -> All:
     """The unregularised and the product loss have kℓ flat directions."""
-    return at_all("flat", k * ell)
+    return at_both("flat", k * ell)
 
 
-@claim("kunin2019/thm4.4/flat-L+", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE)
+@claim("kunin2019/thm4.4/flat-L+", where="Theorem 4.4", given=GIVEN, convention=SCALE)
 def flat_corrected() -> All:
     """The unregularised and the product loss have kℓ + (k − ℓ)ℓ flat directions."""
-    return at_all("flat", k * ell + (k - ell) * ell)
+    return at_both("flat", k * ell + (k - ell) * ell)
 
 
-@claim("kunin2019/thm4.4/desc-sigma", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE, note=CURVATURE)
+@claim("kunin2019/thm4.4/desc-sigma", where="Theorem 4.4", given=GIVEN, convention=SCALE, note=CURVATURE)
 def descending_sum() -> Directions:
     """The sum loss has d_I + (k − ℓ)(m − ℓ) descending directions."""
     return at_sum("descending", d_I + EMPTY)
 
 
-@claim("kunin2019/thm4.4/desc-sigma+", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE, note=CURVATURE)
+@claim("kunin2019/thm4.4/desc-sigma+", where="Theorem 4.4", given=GIVEN, convention=SCALE, note=CURVATURE)
 def descending_sum_corrected() -> Directions:
     """The sum loss has d_I + (k − ℓ)(m₀ − ℓ) descending directions, m₀ the number of σ_i² above λ."""
     return at_sum("descending", d_I + (k - ell) * (m_0 - ell))
 
 
-@claim("kunin2019/thm4.4/flat-sigma", where="Theorem 4.4", given=[SPECTRUM], convention=SCALE)
+@claim("kunin2019/thm4.4/flat-sigma", where="Theorem 4.4", given=GIVEN, convention=SCALE)
 def flat_sum() -> Directions:
     """The sum loss has kℓ − ℓ(ℓ + 1)/2 flat directions."""
     return at_sum("flat", k * ell - PAIRS)
 
 
-@claim("kunin2019/thm4.4/proof-asc-L", where="Theorem 4.4, proof", given=[SPECTRUM], convention=SCALE, note=CURVATURE)
+@claim("kunin2019/thm4.4/proof-asc-L", where="Theorem 4.4, proof", given=GIVEN, convention=SCALE, note=CURVATURE)
 def ascending() -> All:
     """The ascending directions of both losses are the k(m − k) − d_I of the loss on the Grassmannian."""
-    return at_all("ascending", k * (m - k) - d_I)
+    return at_both("ascending", k * (m - k) - d_I)
 
 
-@claim("kunin2019/thm4.4/proof-asc-L+", where="Theorem 4.4, proof", given=[SPECTRUM], convention=SCALE, note=CURVATURE)
+@claim("kunin2019/thm4.4/proof-asc-L+", where="Theorem 4.4, proof", given=GIVEN, convention=SCALE, note=CURVATURE)
 def ascending_corrected() -> All:
     """Both losses have k(m − ℓ) + mℓ − d_I ascending directions."""
-    return at_all("ascending", k * (m - ell) + m * ell - d_I)
+    return at_both("ascending", k * (m - ell) + m * ell - d_I)
 
 
 @claim(
-    "kunin2019/thm4.4/proof-asc-sigma", where="Theorem 4.4, proof", given=[SPECTRUM], convention=SCALE, note=CURVATURE
+    "kunin2019/thm4.4/proof-asc-sigma",
+    where="Theorem 4.4, proof",
+    given=GIVEN,
+    convention=SCALE,
+    note=CURVATURE,
 )
 def ascending_sum() -> Directions:
     """The sum loss has ℓ(ℓ + 1)/2 more: k(m − k) − d_I + ℓ(ℓ + 1)/2 ascending directions."""
@@ -363,7 +381,11 @@ def ascending_sum() -> Directions:
 
 
 @claim(
-    "kunin2019/thm4.4/proof-asc-sigma+", where="Theorem 4.4, proof", given=[SPECTRUM], convention=SCALE, note=CURVATURE
+    "kunin2019/thm4.4/proof-asc-sigma+",
+    where="Theorem 4.4, proof",
+    given=GIVEN,
+    convention=SCALE,
+    note=CURVATURE,
 )
 def ascending_sum_corrected() -> Directions:
     """The sum loss has 2km − kℓ + ℓ(ℓ + 1)/2 − d_I − (k − ℓ)(m₀ − ℓ) ascending directions."""
@@ -376,24 +398,24 @@ def empty_slot(here: Instance, name: str, place: tuple) -> bool:
     return latent >= here["ℓ"] and direction + 1 not in here["i"]
 
 
-def along_slots(loss: Expr, listed: Points, count: Expr) -> Directions:
+def along_slots(count_of_sum: Expr) -> All:
     """Descending directions among the empty slots, in the principal axes and with the first latent axes learned."""
-    return Directions("descending", count, loss, replace(listed, draw=canonical_frame), EVERY_SET, empty_slot, 1)
+    members = ((unregularized, FRAMES, EMPTY), (product, FRAMES_PRODUCT, EMPTY), (summed, STIEFEL, count_of_sum))
+    return both(
+        *(
+            Directions("descending", count, loss(W1, W2), replace(listed, draw=canonical_frame), UP_TO_TWO, empty_slot, 1)
+            for loss, listed, count in members
+        )
+    )
 
 
-@claim("kunin2019/thm4.4/proof-slots", where="Theorem 4.4, proof", given=[SPECTRUM, AXES], convention=SCALE)
+@claim("kunin2019/thm4.4/proof-slots", where="Theorem 4.4, proof", given=[SPECTRUM, AXES, SVD], convention=SCALE)
 def empty_slots() -> All:
     """(k − ℓ)(m − ℓ) descending directions fill one of k − ℓ empty slots with one of m − ℓ principal directions."""
-    return both(
-        along_slots(LOSS, FRAMES, EMPTY), along_slots(PRODUCT, FRAMES_PRODUCT, EMPTY), along_slots(SUM, STIEFEL, EMPTY)
-    )
+    return along_slots(EMPTY)
 
 
-@claim("kunin2019/thm4.4/proof-slots+", where="Theorem 4.4, proof", given=[SPECTRUM, AXES], convention=SCALE)
+@claim("kunin2019/thm4.4/proof-slots+", where="Theorem 4.4, proof", given=[SPECTRUM, AXES, SVD], convention=SCALE)
 def empty_slots_corrected() -> All:
     """Of the sum loss, only the m₀ − ℓ principal directions with σ_i² > λ descend."""
-    return both(
-        along_slots(LOSS, FRAMES, EMPTY),
-        along_slots(PRODUCT, FRAMES_PRODUCT, EMPTY),
-        along_slots(SUM, STIEFEL, (k - ell) * (m_0 - ell)),
-    )
+    return along_slots((k - ell) * (m_0 - ell))

@@ -19,8 +19,8 @@ from proofs.algebra.inertia import Inertia, inertia, root_signs
 from proofs.algebra.polynomial import Unknowns, polynomials
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import Plan, value_text
-from proofs.methods.stationarity import Points, Stationary, listed_text
+from proofs.hypotheses import Plan, free_names, show, value_text
+from proofs.methods.stationarity import Points, Stationary
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Directions:
     plan: Plan
     within: Callable[[Instance, str, tuple], bool] | None = None
     per_manifold: int = 2
+    """Points of each critical manifold; one at the sizes above 2 × 3."""
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -101,7 +102,7 @@ def counted(statement: Directions, context: Context, method: str, measured: Call
             except Undefined as why:
                 failure = Counterexample(situation(choice), {text(statement.count): "undefined"}, str(why))
                 return Evidence(method, Outcome.FAILS, "an instance", "", failure)
-            for _ in range(statement.per_manifold):
+            for _ in range(statement.per_manifold if data["k"] * data["m"] <= 6 else 1):
                 here = statement.points.at({**choice, **draw(statement.points, rng, choice)})
                 if not all(isinstance(x, fmpq) for w in statement.points.letters for x in here[w.name].flat):
                     continue
@@ -110,7 +111,7 @@ def counted(statement: Directions, context: Context, method: str, measured: Call
                 sizes.add((data["k"], data["m"]))
                 if found[place] != expected:
                     sides = {text(statement.count): str(expected), f"{statement.kind} directions": str(found[place])}
-                    shown = {**situation(choice), **listed_text(about, here)}
+                    shown = {**situation(choice), **show(here, free_names((statement.loss, *statement.points.letters)))}
                     return Evidence(method, Outcome.FAILS, "an instance", "", Counterexample(shown, sides))
     if not tried:
         return Evidence(method, Outcome.UNDECIDED, detail="no rational critical point was found")

@@ -70,7 +70,8 @@ class Minima(About):
 def by_descents(statement: Minima, context: Context) -> Evidence:
     """The second variations by normal form, their signs from the hypotheses; the same loss at all the points."""
     method, points = "descending directions", statement.points
-    there = {w: relabel(f, points.canonical or {}) for w, f in zip(points.letters, points.form, strict=True)}
+    forms = zip(points.letters, points.form, strict=True)
+    there: dict[Expr, Expr] = {w: relabel(f, points.canonical or {}) for w, f in forms}
     signs = Signs((*context.given, statement.order))
     try:
         if not normal.equal(substitute(statement.loss, there), statement.value):

@@ -16,15 +16,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import product
 from random import Random
+from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
 
 from proofs.algebra import normal
-from proofs.algebra.evaluate import ENCLOSED, Instance, Undefined, evaluate
-from proofs.algebra.expr import Coeff, Expr, Family, Grad, Letter, Num, Sym, Zero, substitute
+from proofs.algebra.evaluate import ENCLOSED, Instance, Undefined, evaluate, zeros
+from proofs.algebra.expr import Coeff, Expr, Grad, Letter, Num, Sym, Zero, substitute
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
@@ -70,7 +72,7 @@ class Points:
     draw: Callable[[Random, Instance], Instance] | None = None
     recover: tuple[tuple[Letter, Expr], ...] = ()
     where: tuple[Fact, ...] = ()
-    canonical: Mapping[Expr | Family, Expr | Family] | None = None
+    canonical: Mapping[Any, Any] | None = None
 
     def at(self, choice: Instance) -> Instance:
         """The instance with the letters at the listed point; balls where it is irrational."""
@@ -78,7 +80,7 @@ class Points:
             values = [evaluate(f, choice) for f in self.form]
         except Undefined:
             values = [evaluate(f, {**choice, ENCLOSED: True}) for f in self.form]
-        return {**choice, **{w.name: v for w, v in zip(self.letters, values, strict=True)}}
+        return {**choice, **{w.name: numbers(v) for w, v in zip(self.letters, values, strict=True)}}
 
     def gap(self, point: Instance, choice: Instance) -> list[arb]:
         """The entries of point − form for a choice, as balls; empty if the form has no value there."""
@@ -101,6 +103,14 @@ class Points:
         gap = self.gap(point, choice)
         sizes = [abs(float(x.mid())) for x in gap if x.is_finite()]
         return max(sizes) if len(sizes) == len(gap) > 0 else float("inf")
+
+
+def numbers(a: np.ndarray) -> np.ndarray:
+    """The entries as exact numbers or balls; a product over no index, of rank 0, is the integer 0."""
+    out = zeros(*a.shape)
+    for index, x in np.ndenumerate(a):
+        out[index] = x if isinstance(x, fmpq | arb) else fmpq(x)
+    return out
 
 
 class About:
@@ -190,23 +200,23 @@ def by_canonical_form(statement: Stationary, context: Context) -> Evidence:
     for w, f in zip(points.letters, points.form, strict=True):
         moved[w] = relabel(f, points.canonical) + α * Letter(f"Δ{w.name}", w.rows, w.cols)
     try:
-        if normal.equal(Coeff(substitute(statement.loss, moved), α, 1), Num(fmpq(0))):  # type: ignore[arg-type]
+        if normal.equal(Coeff(substitute(statement.loss, moved), α, 1), Num(Fraction(0))):
             return Evidence(method, Outcome.PROVED, "all sizes, after relabelling components")
     except normal.Undecided as why:
         return Evidence(method, Outcome.UNDECIDED, detail=str(why))
     return Evidence(method, Outcome.FAILS, "all sizes", "the first-order term does not vanish")
 
 
-def relabel(e: Expr, canonical: Mapping[Expr | Family, Expr | Family]) -> Expr:
+def relabel(e: Expr, canonical: Mapping[Any, Any]) -> Expr:
     """Replace letters by expressions, and families by families."""
     if e in canonical:
-        return canonical[e]  # type: ignore[return-value]
-    family = getattr(e, "family", None)
-    if family in canonical:
-        e = replace(e, family=canonical[family])  # type: ignore[type-var]
-    children = e.children()
+        return canonical[e]
+    node: Any = e
+    if getattr(e, "family", None) in canonical:
+        node = replace(node, family=canonical[node.family])
+    children = node.children()
     new = tuple(relabel(c, canonical) for c in children)
-    return e if new == children else e.rebuild(new)
+    return node if new == children else node.rebuild(new)
 
 
 def by_choices(statement: Stationary, context: Context) -> Evidence:
