@@ -265,8 +265,15 @@ def landscape_corrected() -> All:
 
 # The rotation of two latent components ------------------------------------------------------------
 R = givens(i, j, θ, k)
-ALONG = Named("L(θ)", l2_loss(R @ W1, W2 @ R.T, X), r"\mathcal L_{\sigma'}(R_{ij}W_1, W_2R_{ij}^\top)")
-START = Named("L(0)", l2_loss(W1, W2, X), r"\mathcal L_{\sigma'}(W_1, W_2)")
+
+
+def penalty(w1: Expr, w2: Expr) -> Expr:
+    """The regularisation term of (3)."""
+    return SqNorm(Λ**HALF @ w1) + SqNorm(w2 @ Λ**HALF)
+
+
+ALONG = Named("ψ(θ)", penalty(R @ W1, W2 @ R.T), r"\psi(R_{ij}W_1, W_2R_{ij}^\top)")
+START = Named("ψ(0)", penalty(W1, W2), r"\psi(W_1, W_2)")
 A_COS_B = Named("A cos B", Diff(ALONG, θ, 2, True) / -4, r"A\cos B")
 A_SIN_B = Named("A sin B", Diff(ALONG, θ, 1, True) / -2, r"A\sin B")
 
@@ -276,6 +283,7 @@ def cosine() -> All:
     """Under R_ij objective (3) is A cos(2θ + B) + C, stationary at θ = 0 where A sin B = 0: A = 0 or B = βπ."""
     amplitude, phase, constant = Sym("A"), Sym("B"), Sym("C")
     return both(
+        eq(l2_loss(R @ W1, W2 @ R.T, X), l2_loss(W1, W2, X) + ALONG - START),
         eq(ALONG, A_COS_B * cos(2 * θ) - A_SIN_B * sin(2 * θ) + START - A_COS_B),
         eq(Diff(amplitude * cos(2 * θ + phase) + constant, θ), -2 * amplitude * sin(2 * θ + phase)),
     )
