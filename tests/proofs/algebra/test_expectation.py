@@ -1,0 +1,109 @@
+"""Expectations over masks and over noise: the rules for all sizes against enumeration of every outcome."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from flint import fmpq
+
+from proofs.algebra import expr as E
+from proofs.algebra.evaluate import evaluate, matrix
+from proofs.algebra.normal import Undecided, equal, normal_form
+
+k, m, n, i, j = map(E.Sym, ("k", "m", "n", "i", "j"))
+w = E.Family("w", length=k)
+b = E.Family("b", length=k, random=w)
+A, B, C = E.Letter("A", m, k), E.Letter("B", k, n), E.Letter("C", k, k)
+tail = E.Family("t", tail=lambda a: w[a], length=k)
+MASKED = A @ E.DropMask(B, b)
+AT = {
+    "k": 2,
+    "m": 1,
+    "n": 2,
+    "w": [fmpq(1, 3), fmpq(2, 3)],
+    "A": matrix([[1, 2]]),
+    "B": matrix([[3, 1], [-1, 2]]),
+    "C": matrix([[1, 5], [2, -3]]),
+}
+
+
+def mean(body: E.Expr) -> E.Expr:
+    return E.Expect(b, body)
+
+
+MOMENTS = {
+    "mean": (mean(MASKED), A @ E.Diag(tail, k) @ B),
+    "norm": (mean(E.SqNorm(MASKED)), E.Tr(B.T @ E.MaxMask(A.T @ A, tail) @ B)),
+    "trace of the Gram matrix": (E.Tr(mean(MASKED.T @ MASKED)), mean(E.SqNorm(MASKED))),
+    "one mask for all columns": (mean(E.SqNorm(A @ E.Proj(b[1], k) @ B)), mean(E.SqNorm(MASKED))),
+    "both sides masked": (mean(E.Proj(b[1], k) @ C @ E.Proj(b[1], k)), E.MaxMask(C, tail)),
+    "masks of different columns": (
+        mean(E.Proj(b[1], k) @ C @ E.Proj(b[2], k)),
+        E.Diag(tail, k) @ C @ E.Diag(tail, k),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_expectations_over_masks_hold_for_all_sizes_and_by_enumeration(name: str) -> None:
+    left, right = MOMENTS[name]
+    assert np.all(evaluate(left, AT) == evaluate(right, AT))
+    assert equal(left, right)
+
+
+def test_the_square_of_the_mean_is_not_the_second_moment() -> None:
+    left, right = mean(MASKED).T @ mean(MASKED), mean(MASKED.T @ MASKED)
+    assert not equal(left, right)
+    assert not np.all(evaluate(left, AT) == evaluate(right, AT))
+
+
+def test_entries_of_different_columns_are_independent_and_those_of_one_are_not() -> None:
+    gram = mean(MASKED.T @ MASKED)
+    product = mean(MASKED).T @ mean(MASKED)
+    assert equal(E.Entry(gram, i, j), E.Entry(product, i, j))
+    assert not equal(E.Entry(gram, i, i), E.Entry(product, i, i))
+
+
+def test_three_masks_in_one_product_are_refused_not_guessed() -> None:
+    with pytest.raises(Undecided, match="more than two"):
+        normal_form(mean(E.Proj(b[1], k) @ C @ E.Proj(b[2], k) @ C @ E.Proj(b[3], k)))
+
+
+s = E.Sym("s")
+ε = E.Letter("ε", k, n, noise=s**2)
+NOISE_AT = {**AT, "s": fmpq(3)}
+NOISE = {
+    "linear terms vanish": (E.Expect(ε, E.SqNorm(B + ε)), E.SqNorm(B) + s**2 * k * n),
+    "a linear map": (E.Expect(ε, E.SqNorm(A @ ε)), s**2 * n * E.SqNorm(A)),
+    "a square of noise": (E.Expect(ε, E.Tr(ε.T @ C @ ε)), s**2 * n * E.Tr(C)),
+}
+
+
+@pytest.mark.parametrize("name", NOISE)
+def test_expectations_over_noise_hold_for_all_sizes_and_by_enumeration_of_signs(name: str) -> None:
+    left, right = NOISE[name]
+    assert evaluate(left, NOISE_AT) == evaluate(right, NOISE_AT)
+    assert equal(left, right)
+
+
+def test_fourth_moments_of_noise_are_refused_not_guessed() -> None:
+    with pytest.raises(Undecided):
+        normal_form(E.Expect(ε, E.SqNorm(ε) ** 2))
+
+
+def test_partial_sums_of_weights_are_told_apart() -> None:
+    below = E.Sum(j, E.lift(1), i - 1, w[j])
+    above = E.Sum(j, i, k, w[j])
+    total = E.Sum(j, E.lift(1), k, w[j])
+    assert equal(below + above, total)
+    assert not equal(below, above)
+    assert equal(above, 1 - below, [(total, E.lift(1))])
+    assert not equal(above, 1 - below)
+
+
+def test_sums_of_unit_vectors_resolve_the_identity() -> None:
+    e = E.Basis(j, k)
+    assert equal(E.Sum(j, E.lift(1), k, e @ e.T @ C), C)
+    assert equal(E.Sum(j, E.lift(1), k, w[j] * (e @ e.T)), E.Diag(w, k))
+    assert equal(E.Sum(j, E.lift(1), k, E.Entry(C, i, j) * E.Entry(C, i, j)), E.Entry(C @ C.T, i, i))
+    assert not equal(E.Sum(j, E.lift(1), k - 1, e @ e.T @ C), C)
