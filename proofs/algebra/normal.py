@@ -827,7 +827,8 @@ def _sum(e: E.Sum) -> Form:
     length = next((x for x in map(partial(range_of, i=e.var), e.body.walk()) if x is not None), None)
     if length is not None and not e.without and (e.lo, e.hi) != (E.Num(Fraction(1)), length):
         after = times(indicator(e.lo, e.var), normal_form(e.body))
-        after.include(times(indicator(e.hi + 1, e.var), normal_form(e.body)), Fraction(-1))
+        if e.hi != length:
+            after.include(times(indicator(e.hi + 1, e.var), normal_form(e.body)), Fraction(-1))
         return bind(after, e.var, E.Num(Fraction(1)), length)
     body = normal_form(e.body)
     out = bind(body, e.var, e.lo, e.hi)
