@@ -75,6 +75,7 @@ from proofs.methods.inequality import (
     Within,
     via,
 )
+from proofs.methods.search import searched
 from proofs.methods.spectrum import HessianAt, Quotient, Rayleigh, RayleighRitz, cond, s_max, s_min
 
 # Hypotheses ---------------------------------------------------------------------------------------
@@ -567,7 +568,7 @@ def c2_chain() -> All:
 )
 def sum_claim() -> Chain:
     """The sum in (17) is at least (k − 1)/σ_1² Σ (σ_i² − σ_k²)."""
-    return chain(F, "≥", (k - 1) / σ[1] ** 2 * GAPS, plan=SEARCH)
+    return searched(chain(F, "≥", (k - 1) / σ[1] ** 2 * GAPS))
 
 
 S_ν = Sum(j, ONE, k - 1, ν[j + 1])
