@@ -87,6 +87,22 @@ def component(x: Expr, place: Expr) -> Expr:
     return Entry(x, place, ONE)
 
 
+SYSTEM = (
+    Sum(
+        j,
+        ONE,
+        d,
+        (-λ[j] * component(α, j) * Sum(i, ONE, d, component(β, i) ** 2) + λ[j] * component(β, j)) * Basis(j, d),
+    ),
+    Sum(
+        j,
+        ONE,
+        d,
+        (-component(β, j) * Sum(i, ONE, d, λ[i] * component(α, i) ** 2) + λ[j] * component(α, j)) * Basis(j, d),
+    ),
+)
+
+
 @claim(
     "bah2019/rem33",
     where="Section 6, Remark 33, (48)–(49)",
@@ -97,23 +113,9 @@ def component(x: Expr, place: Expr) -> Expr:
 )
 def remark() -> Solves:
     """The functions (49) solve (48) with their initial values and tend to 0."""
-    e = Basis(j, d)
     return Solves(
         letters=(α, β),
-        system=(
-            Sum(
-                j,
-                ONE,
-                d,
-                (-λ[j] * component(α, j) * Sum(i, ONE, d, component(β, i) ** 2) + λ[j] * component(β, j)) * e,
-            ),
-            Sum(
-                j,
-                ONE,
-                d,
-                (-component(β, j) * Sum(i, ONE, d, λ[i] * component(α, i) ** 2) + λ[j] * component(α, j)) * e,
-            ),
-        ),
+        system=SYSTEM,
         solution=(1 / sqrt(2 * s - 1) * Basis(ONE, d), -1 / sqrt(2 * s - 1) * Basis(ONE, d)),
         initial=(Basis(ONE, d), -Basis(ONE, d)),
         limit=(Zero(d, 1), Zero(d, 1)),
@@ -125,7 +127,7 @@ def remark() -> Solves:
 def system() -> All:
     """(48) is the gradient flow of the two layers W_1 = αᵀ and W_2 = β."""
     flow = dict(descent(distance(β @ α.T), α, β).velocities)
-    return both(*(eq(flow[x], v) for x, v in zip((α, β), remark.statement.system, strict=True)))
+    return both(*(eq(flow[x], v) for x, v in zip((α, β), SYSTEM, strict=True)))
 
 
 def distance(w: Expr) -> Expr:

@@ -25,7 +25,7 @@ from flint import fmpq, fmpq_mat
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, diagonal, evaluate, zeros
-from proofs.algebra.expr import Expr, Num, Sym, substitute
+from proofs.algebra.expr import Expr, Num, Sym, misfit, substitute
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Statement, Witness
 from proofs.hypotheses import orthogonal, rational, value_text
@@ -107,7 +107,8 @@ def determinant(a: np.ndarray) -> fmpq:
 
 
 def rank_of(a: np.ndarray) -> int:
-    return int(fmpq_mat(*a.shape, list(a.flat)).rank())
+    rows, cols = a.shape
+    return int(fmpq_mat(rows, cols, list(a.flat)).rank())
 
 
 DRAWS = 1000
@@ -135,6 +136,10 @@ class Converges:
     rank: Sym
     ranks: tuple[int, ...]
     argument: Argument
+
+    def __post_init__(self) -> None:
+        if self.condition.shape or len(self.target.shape) != 2:
+            misfit(f"{text(self.condition)} > 0 is not about a number, or {text(self.target)} is no matrix")
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -244,11 +249,11 @@ class Growth:
 
 # -- following the flow ----------------------------------------------------------------------------
 
-UNTIL = 100.0
+UNTIL = 60.0
 NEAR, FAR = 1e-3, 0.5
 
 
-def adverse(starts: Iterable[Start], count: int = 2) -> Iterator[Start]:
+def adverse(starts: Iterable[Start], count: int = 1) -> Iterator[Start]:
     """The simplest start and the most adverse, of each kind: inside the top eigenspace or not, symmetric or not."""
     kinds: dict[tuple[bool, bool], list[Start]] = {}
     for start in starts:

@@ -22,7 +22,7 @@ from flint import fmpq
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, evaluate
-from proofs.algebra.expr import Diff, Expr, Grad, Inner, Letter, Num, Sym, Zero, lift, substitute
+from proofs.algebra.expr import Diff, Expr, Grad, Inner, Letter, Num, Sym, Zero, lift, misfit, shape_text, substitute
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import free_names, instances, show
@@ -46,6 +46,13 @@ class Flow:
 def descent(loss: Expr, *letters: Letter) -> Flow:
     """The gradient flow Ẇ = −∇_W loss of the letters."""
     return Flow(tuple((w, -Grad(loss, w)) for w in letters))
+
+
+def fit(letters: Sequence[Letter], values: Sequence[Expr]) -> None:
+    """Refuse values that do not have the shapes of the letters they stand for."""
+    for w, x in zip(letters, values, strict=True):
+        if w.shape != x.shape:
+            misfit(f"{text(w)} [{shape_text(w.shape)}] cannot be {text(x)} [{shape_text(x.shape)}]")
 
 
 # -- rates -----------------------------------------------------------------------------------------
@@ -140,6 +147,10 @@ class Solves:
     initial: tuple[Expr, ...]
     limit: tuple[Expr, ...]
     clock: Clock
+
+    def __post_init__(self) -> None:
+        for values in (self.system, self.solution, self.initial, self.limit):
+            fit(self.letters, values)
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -256,6 +267,9 @@ class Descends:
     points: tuple[Expr, ...]
     parameter: Sym
     speed: Expr
+
+    def __post_init__(self) -> None:
+        fit(self.letters, self.points)
 
     @property
     def parts(self) -> tuple[Expr, ...]:
