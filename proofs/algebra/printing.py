@@ -145,7 +145,7 @@ class Printer:
                 below.append(f.base)
             else:
                 (after if below else above).append(f)
-        if above == [E.Num(Fraction(1))]:
+        if above == [E.Num(Fraction(1))] and (below or after):
             above = []
         return above, below, after
 
