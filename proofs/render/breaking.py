@@ -6,7 +6,7 @@ Main results
     text_lines     a one-line Unicode formula → lines
     latex_lines    LaTeX → lines; brackets that a break separates get a fixed size
     latex_width    about how wide LaTeX is set, in letters
-    relations      LaTeX → its first member, and (relation, member) for the others
+    implications   LaTeX → the sides of its implications
 """
 
 from __future__ import annotations
@@ -78,6 +78,8 @@ def text_pieces(formula: str) -> Iterator[Piece]:
 
 TOKEN = re.compile(r"\\begin\{\w+\*?\}|\\end\{\w+\*?\}|\\[A-Za-z]+|\\.|[{}^_&]|\s+|[^\\{}^_&\s]")
 TEX_RELATIONS = frozenset({"=", "<", ">", r"\le", r"\ge", r"\neq", r"\succeq", r"\succ", r"\implies", r"\iff"})
+IMPLICATIONS = frozenset({r"\implies", r"\iff", r"\Rightarrow", r"\Leftrightarrow", r"\Longrightarrow"})
+GAPS = frozenset({r"\quad", r"\qquad", r"\ "})
 BINARY = frozenset({"+", "-", r"\circ", r"\cdot"})
 INVISIBLE = frozenset(
     [
@@ -118,7 +120,7 @@ def latex_pieces(formula: str) -> Iterator[Piece]:
         braces += (token == "{" or token.startswith(r"\begin")) - (token == "}" or token.startswith(r"\end"))
         brackets += (token == r"\left") - (token == r"\right")
         binary = token in ("+", "-") and last not in {"", "(", "[", ","} | TEX_RELATIONS | BINARY
-        relation = token in TEX_RELATIONS
+        relation = 2 * (token in GAPS) or token in TEX_RELATIONS
         factor = body.endswith(" ") and (last in "})]" or (len(last) == 1 and last.isalnum())) and token not in BINARY
         if braces == 0 and (binary or relation or (factor and token.strip() and token != r"\right")) and body.strip():
             yield Piece(body, latex_width(body), before)
@@ -187,22 +189,21 @@ def _group(tokens: Iterator[str]) -> float:
     return _measure(tokens) if next(tokens, "") == "{" else 1.0
 
 
-def relations(formula: str) -> tuple[str, list[tuple[str, str]]]:
-    """The first member, and the others with the relation before each, outside of all brackets.
+def implications(formula: str) -> list[tuple[str, str]]:
+    """The sides of ``⟹`` and ``⟺`` outside of all brackets, each with the sign before it.
 
     Examples
     --------
-    >>> relations(r"a = b \\le \\sum_{i=1} c")
-    ('a', [('=', 'b'), ('\\\\le', '\\\\sum_{i=1} c')])
+    >>> implications(r"a = b \\implies c = d")
+    [('', 'a = b'), ('\\\\implies', 'c = d')]
     """
-    members, found, braces, brackets = [""], [], 0, 0
+    sides, signs, braces, brackets = [""], [""], 0, 0
     for token in TOKEN.findall(formula):
         braces += (token == "{" or token.startswith(r"\begin")) - (token == "}" or token.startswith(r"\end"))
         brackets += (token == r"\left") - (token == r"\right")
-        if token in TEX_RELATIONS and braces == 0 and brackets == 0:
-            found.append(token)
-            members.append("")
+        if token in IMPLICATIONS and braces == 0 and brackets == 0:
+            signs.append(token)
+            sides.append("")
         else:
-            members[-1] += token
-    first, *rest = (m.strip() for m in members)
-    return first, list(zip(found, rest, strict=True))
+            sides[-1] += token
+    return list(zip(signs, map(str.strip, sides), strict=True))

@@ -14,7 +14,7 @@ from proofs.algebra.printing import latex, text
 from proofs.check import Checked
 from proofs.claim import Counterexample, Verdict
 from proofs.derive import Derivation, Link, Step, displays
-from proofs.render.breaking import latex_lines, latex_width, relations
+from proofs.render.breaking import implications, latex_lines, latex_width
 from proofs.render.unicode import math, plain, prose, safe, value
 
 LINE = 60.0  # letters that fit into a line of the page, beside a mark
@@ -135,20 +135,18 @@ def alignment(display: Sequence[Link], short: bool, tag: str, notes: list[str]) 
     limit = LINE - (latex_width(first.latex) if short else 2)
     lead, hang = ("&", r"&\qquad ") if short else (r"&\quad ", r"&\qquad\quad ")
     for number, link in enumerate(rest):
-        start = (
-            rf"\relax {safe(first.latex)}" if short and number == 0 else ""
-        )  # a bracket would belong to the line break
+        # \relax: a bracket at the beginning of a row would be taken for an argument of the line break
+        start = rf"\relax {safe(first.latex)}" if short and number == 0 else ""
         lines = list(rows(f"{start} {lead}{link.relation_latex} ", link.latex, limit, hang))
         yield from lines[:-1]
         yield lines[-1] + margin(link, tag if link is rest[-1] else "", notes)
 
 
 def opened(display: Sequence[Link]) -> list[Link]:
-    """A statement that is no chain is cut at its relations; its mark stays at the end."""
+    """A statement that is no chain is cut at its implications; its mark stays at the end."""
     if len(display) > 1:
         return list(display)
-    first, others = relations(display[0].latex)
-    links = [Link(first, first), *(Link(m, m, r, r) for r, m in others)]
+    links = [Link(side, side, sign, sign) for sign, side in implications(display[0].latex)]
     return [*links[:-1], replace(links[-1], mark=display[0].mark, reason=display[0].reason)]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import zip_longest
 
 from proofs.algebra.printing import GREEK
 
@@ -116,11 +117,11 @@ def value(s: str) -> str:
 # -- text with formulas ----------------------------------------------------------------------------
 
 FORMULA = re.compile(
-    r"[A-Za-z]'*_\S|\^|[A-Za-z]=|^[b-zB-HJ-Z]$|^[=<>+]+$|''|^[A-Z]\d$|^[A-Za-z]'?\(|\d/\d*[a-z]$|^(max|min|Tr|diag|cos|sin|det)\b"
+    r"[A-Za-z]'*_\S|\^|[A-Za-z]=|^[b-zB-HJ-Z]$|^[=<>+]+$|''|^[A-Z]\d$|^[A-CU-Z]{2}$|^[A-Za-z]'?\(|\d/\d*[a-z]$|^(max|min|Tr|diag|cos|sin|det)\b"
 )
 HEADINGS = frozenset({"Appendix", "Section", "Theorem", "Lemma", "Table", "Figure", "Part"})
-NUMBER = re.compile(r"[-−]?[\d/.]+")
-OPERATOR = re.compile(r"[=<>+≤≥≠−·×]$")
+OPERAND = re.compile(r"[(\[]*([-−]?[\d/.]+|[A-Za-z])[)\]]*")
+OPERATOR = re.compile(r"^[=<>+≤≥≠−·×]|[=<>+≤≥≠−·×]$")
 
 
 def prose(s: str) -> str:
@@ -132,11 +133,13 @@ def prose(s: str) -> str:
     the terms in $\\alpha ^{2}$ of $h_Z$, 50\\% of them
     """
     groups: list[tuple[bool, list[str]]] = []
-    for word in s.split():
+    words = s.split()
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
         core = word.rstrip(".,;:")
         after_operator = bool(groups) and groups[-1][0] and bool(OPERATOR.search(groups[-1][1][-1]))
         headed = bool(groups) and groups[-1][1][-1] in HEADINGS
-        formula = (is_formula(core) and not headed) or (after_operator and bool(NUMBER.fullmatch(core)))
+        formula = (is_formula(core) and not headed) or (after_operator and bool(OPERAND.fullmatch(core)))
+        formula = formula or (bool(OPERAND.fullmatch(word)) and bool(OPERATOR.match(following)))
         joined = bool(groups) and groups[-1][0] == formula and not (formula and groups[-1][1][-1][-1] in ".,;:")
         if joined:
             groups[-1][1].append(word)
