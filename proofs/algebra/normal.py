@@ -29,6 +29,8 @@ Atom = tuple
 Mono = frozenset  # of (atom, exponent)
 Word = tuple  # of tokens
 Key = tuple[tuple, Mono, Word]
+Number = int | Fraction
+"""Coefficients and exponents; whole ones are int, which is equal to the fraction and much faster."""
 ONE: Mono = frozenset()
 DUMMY = ("x", "•", 0)
 FIRST = ("x", "", 1)
@@ -91,14 +93,14 @@ def rename(obj: Any, old: Index, new: Index) -> Any:
     return gather((rename(o, old, new), e) for o, e in obj) if isinstance(obj, frozenset) else obj
 
 
-def gather(items: Iterable[tuple[Any, Fraction]]) -> frozenset:
+def gather(items: Iterable[tuple[Any, Number]]) -> frozenset:
     """A monomial (exponents of atoms) or a polynomial (coefficients of monomials) from items that may coincide."""
-    total: dict[Any, Fraction] = {}
+    total: dict[Any, Number] = {}
     for what, number in items:
         if isinstance(what, tuple) and what[0] in ("b", "d"):
-            total[what] = Fraction(1)  # indicators are idempotent
+            total[what] = 1  # indicators are idempotent
         else:
-            total[what] = total.get(what, Fraction(0)) + number
+            total[what] = total.get(what, 0) + number
     return frozenset((what, number) for what, number in total.items() if number)
 
 
@@ -118,18 +120,18 @@ class Form:
 
     __slots__ = ("shape", "terms")
 
-    def __init__(self, shape: tuple, terms: dict[Key, Fraction] | None = None):
+    def __init__(self, shape: tuple, terms: dict[Key, Number] | None = None):
         self.shape = shape
-        self.terms: dict[Key, Fraction] = {} if terms is None else terms
+        self.terms: dict[Key, Number] = {} if terms is None else terms
 
-    def put(self, key: Key, c: Fraction) -> None:
+    def put(self, key: Key, c: Number) -> None:
         total = self.terms.get(key, 0) + c
         if total:
-            self.terms[key] = Fraction(total)
+            self.terms[key] = total
         else:
             self.terms.pop(key, None)
 
-    def include(self, other: Form, factor: Fraction = Fraction(1)) -> Form:
+    def include(self, other: Form, factor: Number = 1) -> Form:
         for key, c in other.terms.items():
             self.put(key, c * factor)
         return self
@@ -141,12 +143,16 @@ class Form:
         return f"Form({self.shape}, {self.terms})"
 
 
-def scalar(c: Fraction | int = 1, mono: Mono = ONE) -> Form:
-    return Form((), {((), mono, ()): Fraction(c)} if c else {})
+def whole(c: Number) -> Number:
+    return c.numerator if c.denominator == 1 else c
+
+
+def scalar(c: Number = 1, mono: Mono = ONE) -> Form:
+    return Form((), {((), mono, ()): whole(c)} if c else {})
 
 
 def symbol(name: str) -> Form:
-    return scalar(1, frozenset({(("s", name), Fraction(1))}))
+    return scalar(1, frozenset({(("s", name), 1)}))
 
 
 def combine(a: Mono, b: Mono) -> Mono:
@@ -163,8 +169,8 @@ def settle(mono: Mono) -> Form:
         rest = mono - {(atom, e)}
         if atom[0] == "sin" and e >= 2:
             lower = combine(rest, frozenset({(atom, e - 2)} if e > 2 else ()))
-            square = combine(lower, frozenset({(("cos", atom[1]), Fraction(2))}))
-            return Form(()).include(settle(lower)).include(settle(square), Fraction(-1))
+            square = combine(lower, frozenset({(("cos", atom[1]), 2)}))
+            return Form(()).include(settle(lower)).include(settle(square), -1)
         if atom[0] == "p" and e >= 1:
             lower = combine(rest, frozenset({(atom, e - 1)} if e > 1 else ()))
             out = Form(())
@@ -196,14 +202,14 @@ def times(a: Form, b: Form) -> Form:
     return out
 
 
-def emit(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction) -> None:
+def emit(out: Form, binders: tuple, mono: Mono, word: Word, c: Number) -> None:
     """Add a term after reducing its word and monomial."""
     for m, w, cw in reduce_word(word):
         for (_, m2, _), c2 in settle(combine(mono, m)).terms.items():
             put_bound(out, binders, m2, w, c * cw * c2)
 
 
-def emit_renamed(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction) -> None:
+def emit_renamed(out: Form, binders: tuple, mono: Mono, word: Word, c: Number) -> None:
     """Emit a term whose indices were renamed: its traces are reduced again."""
     for name, _, _ in binders:  # keep clear of the names that the traces bind
         if not name.startswith("#o"):
@@ -220,7 +226,7 @@ def emit_renamed(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction)
         emit(out, (*binders, *b2), m2, word, c2)
 
 
-def put_bound(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction) -> None:
+def put_bound(out: Form, binders: tuple, mono: Mono, word: Word, c: Number) -> None:
     """Add a term with bound indices: contract δ, count free sums, name the rest canonically."""
     for pos, (name, lo, hi) in enumerate(binders):
         rest = binders[:pos] + binders[pos + 1 :]
@@ -259,7 +265,7 @@ def count_mentions(obj: Any, name: str) -> int:
 
 def counted(lo: Index, hi: Index) -> Form:
     """hi − lo + 1, as a scalar."""
-    return index_value(hi).include(index_value(lo), Fraction(-1)).include(scalar(1))
+    return index_value(hi).include(index_value(lo), -1).include(scalar(1))
 
 
 def index_value(i: Index) -> Form:
@@ -268,12 +274,12 @@ def index_value(i: Index) -> Form:
     if i[1]:
         kind = "i" if i[1][0] in "#•" else "s"
         atom = (kind, ("x", i[1], 0)) if kind == "i" else (kind, i[1])
-        out.put(((), frozenset({(atom, Fraction(1))}), ()), Fraction(1))
+        out.put(((), frozenset({(atom, 1)}), ()), 1)
     return out
 
 
 def fold_count(
-    out: Form, rest: tuple, mono: Mono, word: Word, c: Fraction, b: Index, span: tuple[Index, Index]
+    out: Form, rest: tuple, mono: Mono, word: Word, c: Number, b: Index, span: tuple[Index, Index]
 ) -> bool:
     """Σ_b [i ≤ b] = hi − i + 1, also inside one diagonal token, and Σ_b [b ≤ i] = i − lo + 1."""
     lo, hi = span
@@ -291,14 +297,14 @@ def fold_count(
     for atom, e in mono:
         folded = fold_diagonal(atom[1], b, hi) if atom[0] == "t" and e == 1 else []
         for new, c2 in folded:
-            inner = combine(mono - {(atom, e)}, frozenset({(("t", new), Fraction(1))}))
+            inner = combine(mono - {(atom, e)}, frozenset({(("t", new), 1)}))
             emit_renamed(out, rest, inner, word, c * c2)
         if folded:
             return True
     return False
 
 
-def fold_diagonal(word: Word, b: Index, hi: Index) -> list[tuple[Word, Fraction]]:
+def fold_diagonal(word: Word, b: Index, hi: Index) -> list[tuple[Word, Number]]:
     """The words that Σ_b [• ≤ b] = hi − • + 1 makes of a word with one such diagonal token."""
     found = []
     for pos, token in enumerate(word):
@@ -315,7 +321,7 @@ def is_bound(i: Index) -> bool:
     return i[0] == "x" and (i[1].startswith("#") or i[1].endswith("·"))
 
 
-def resolve_identity(out: Form, rest: tuple, mono: Mono, word: Word, c: Fraction, i: Index, hi: Index) -> bool:
+def resolve_identity(out: Form, rest: tuple, mono: Mono, word: Word, c: Number, i: Index, hi: Index) -> bool:
     """Σ_i f_i e_i e_iᵀ = diag(f) over the full range: inside the word or a trace, or between two of them."""
     traces = [a[1] for a, e in mono if a[0] == "t" and mentions(a, i[1]) for _ in range(int(e))]
     weights = frozenset(x for x in mono if x[0][0] in ("f", "p", "b") and mentions(x[0], i[1]))
@@ -333,7 +339,7 @@ def resolve_identity(out: Form, rest: tuple, mono: Mono, word: Word, c: Fraction
     if held[0] is word:
         emit_renamed(out, rest, others, merged, c)
     else:
-        emit_renamed(out, rest, combine(others, frozenset({(("t", merged), Fraction(1))})), word, c)
+        emit_renamed(out, rest, combine(others, frozenset({(("t", merged), 1)})), word, c)
     return True
 
 
@@ -433,7 +439,7 @@ def transpose_word(word: Word) -> tuple[int, Word]:
     return sign, tuple(out)
 
 
-def reduce_word(word: Word) -> Iterator[tuple[Mono, Word, Fraction]]:
+def reduce_word(word: Word) -> Iterator[tuple[Mono, Word, Number]]:
     """Apply the letters' rules until none fits; yields monomial, word, coefficient."""
     stack: list[tuple] = []
     mono: Mono = ONE
@@ -473,7 +479,7 @@ def reduce_word(word: Word) -> Iterator[tuple[Mono, Word, Fraction]]:
                     for m2, w2, c2 in reduce_word(new):
                         yield combine(combine(mono, outside), m2), w2, c * c2 * sign
                 return
-    yield mono, tokens2, Fraction(sign)
+    yield mono, tokens2, sign
 
 
 def pinned(mono: Mono) -> Index | None:
@@ -508,8 +514,8 @@ def join(a: tuple, b: tuple) -> tuple[Mono, tuple] | None:
     if ka == "E" and kb == "E" and a[3] and not b[3]:
         same = same_index(a[1], b[1])
         if same is None:
-            return frozenset({(("d", *sorted((a[1], b[1]), key=str)), Fraction(1))}), ()
-        return (ONE, ()) if same else (frozenset({(("b", ("x", "", 1), ("x", "", 0)), Fraction(1))}), ())
+            return frozenset({(("d", *sorted((a[1], b[1]), key=str)), 1)}), ()
+        return (ONE, ()) if same else (frozenset({(("b", ("x", "", 1), ("x", "", 0)), 1)}), ())
     if ka == "D" and kb == "E" and not b[3]:
         return rename(a[1], DUMMY, b[1]), (b,)
     if ka == "E" and kb == "D" and a[3]:
@@ -525,20 +531,26 @@ def extract_scalars(mono: Mono, word: Word) -> tuple[int, Mono, Word]:
             start = pos
         if start is not None and is_row(flip(token)[1]):
             turn, inner = oriented((*word[start + 1 : pos + 1], word[start]))
-            with_trace = combine(mono, frozenset({(("t", inner), Fraction(1))}))
+            with_trace = combine(mono, frozenset({(("t", inner), 1)}))
             sign, m, w = extract_scalars(with_trace, word[:start] + word[pos + 1 :])
             return turn * sign, m, w
     return 1, mono, word
 
 
 @lru_cache(maxsize=100_000)
+def token_key(token: tuple) -> str:
+    return stable(token)
+
+
+@lru_cache(maxsize=100_000)
 def rotate(word: Word) -> Word:
     """The least rotation of a trace word or, with an even number of skew letters, of its transpose."""
     sign, back = transpose_word(word)
-    candidates = [word[r:] + word[:r] for r in range(len(word))]
-    if sign == 1:
-        candidates += [back[r:] + back[:r] for r in range(len(back))]
-    return min(candidates, key=stable)
+    candidates = []
+    for w in (word, back) if sign == 1 else (word,):
+        keys = tuple(map(token_key, w))
+        candidates += [(keys[r:] + keys[:r], w[r:] + w[:r]) for r in range(len(w))]
+    return min(candidates, key=lambda c: c[0])[1]
 
 
 def oriented(word: Word) -> tuple[int, Word]:
@@ -561,7 +573,7 @@ def trace(form: Form) -> Form:
     return out
 
 
-def trace_word(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction, size: Any) -> None:
+def trace_word(out: Form, binders: tuple, mono: Mono, word: Word, c: Number, size: Any) -> None:
     if not word:
         for (_, m2, _), c2 in index_value(size_index(size)).terms.items():
             emit(out, binders, combine(mono, m2), (), c * c2)
@@ -589,7 +601,7 @@ def trace_word(out: Form, binders: tuple, mono: Mono, word: Word, c: Fraction, s
             return
     sign, turned = oriented(word)
     if sign:
-        emit(out, binders, combine(mono, frozenset({(("t", turned), Fraction(1))})), (), c * sign)
+        emit(out, binders, combine(mono, frozenset({(("t", turned), 1)})), (), c * sign)
 
 
 def is_row(token: tuple) -> bool:
@@ -655,7 +667,7 @@ def _mul(e: E.Mul) -> Form:
 
 def _token(e: E.Expr, token: tuple) -> Form:
     out = Form(e.shape)
-    emit(out, (), ONE, (token,), Fraction(1))
+    emit(out, (), ONE, (token,), 1)
     return out
 
 
@@ -691,21 +703,21 @@ def lift_size(size: Any) -> E.Expr:
 
 
 def _proj(e: E.Proj) -> Form:
-    inside = frozenset({(("b", DUMMY, index_of(e.b)), Fraction(1))})
+    inside = frozenset({(("b", DUMMY, index_of(e.b)), 1)})
     if index_of(e.b) == size_index(e.size):
-        return Form(e.shape, {((), ONE, ()): Fraction(1)})
+        return Form(e.shape, {((), ONE, ()): 1})
     return _token(e, ("D", inside, e.size))
 
 
 def _basis(e: E.Basis) -> Form:
     if size_index(e.size) == FIRST:
-        return Form(e.shape, {((), ONE, ()): Fraction(1)})
+        return Form(e.shape, {((), ONE, ()): 1})
     return _token(e, ("E", index_of(e.i), e.size, False))
 
 
 def _first(e: E.First) -> Form:
     if e.rows == e.cols:
-        return Form(e.shape, {((), ONE, ()): Fraction(1)})
+        return Form(e.shape, {((), ONE, ()): 1})
     return _token(e, ("J", e.rows, e.cols, False))
 
 
@@ -718,7 +730,7 @@ def _item(e: E.Item) -> Form:
             raise Undecided(f"{e.family.name} has no length")
         body = normal_form(e.family.tail(b))
         return bind(times(body, indicator(e.index, b)), b, E.Num(Fraction(1)), e.family.length)
-    return scalar(1, frozenset({(("f", e.family.name, index_of(e.index)), Fraction(1))}))
+    return scalar(1, frozenset({(("f", e.family.name, index_of(e.index)), 1)}))
 
 
 def _pow(e: E.Pow) -> Form:
@@ -728,7 +740,7 @@ def _pow(e: E.Pow) -> Form:
     return matrix_power(base, p) if base.shape else scalar_power(base, p)
 
 
-def scalar_power(base: Form, p: Fraction) -> Form:
+def scalar_power(base: Form, p: Number) -> Form:
     if p.denominator == 1 and p >= 0:
         out = scalar(1)
         for _ in range(int(p)):
@@ -743,19 +755,19 @@ def scalar_power(base: Form, p: Fraction) -> Form:
         powered = root(c, p)
         if powered is not None:
             return settle_scaled(powered, frozenset((a, x * p) for a, x in mono))
-    content = min(base.terms.items(), key=lambda t: stable(t[0]))[1] if p.denominator == 1 else Fraction(1)
-    poly = frozenset((m, c / content) for (_, m, _), c in base.terms.items())
-    return scalar(content ** int(p) if p.denominator == 1 else 1, frozenset({(("p", poly), p)}))
+    content = min(base.terms.items(), key=lambda t: stable(t[0]))[1] if p.denominator == 1 else 1
+    poly = frozenset((m, Fraction(c) / content) for (_, m, _), c in base.terms.items())
+    return scalar(Fraction(content) ** int(p) if p.denominator == 1 else 1, frozenset({(("p", poly), p)}))
 
 
-def settle_scaled(c: Fraction, mono: Mono) -> Form:
+def settle_scaled(c: Number, mono: Mono) -> Form:
     return Form(()).include(settle(mono), c)
 
 
-def root(c: Fraction, p: Fraction) -> Fraction | None:
+def root(c: Number, p: Number) -> Number | None:
     """c^p when it is rational."""
     if p.denominator == 1:
-        return c ** int(p)
+        return whole(Fraction(c) ** int(p))
     if p.denominator == 2 and c > 0:
         from math import isqrt
 
@@ -765,11 +777,11 @@ def root(c: Fraction, p: Fraction) -> Fraction | None:
     return None
 
 
-def matrix_power(base: Form, p: Fraction) -> Form:
+def matrix_power(base: Form, p: Number) -> Form:
     """Powers of diagonal matrices entrywise; of others by repeated multiplication."""
     size = base.shape[0]
     if p.denominator == 1 and p >= 0:
-        out = Form(base.shape, {((), ONE, ()): Fraction(1)})
+        out = Form(base.shape, {((), ONE, ()): 1})
         for _ in range(int(p)):
             out = times(out, base)
         return out
@@ -811,7 +823,7 @@ def range_of(e: E.Expr, i: E.Sym) -> E.Expr | None:
 
 def indicator(i: E.Expr, j: E.Expr) -> Form:
     """[i ≤ j]."""
-    return settle(frozenset({(("b", index_of(i), index_of(j)), Fraction(1))}))
+    return settle(frozenset({(("b", index_of(i), index_of(j)), 1)}))
 
 
 def _sum(e: E.Sum) -> Form:
@@ -828,7 +840,7 @@ def _sum(e: E.Sum) -> Form:
     if length is not None and not e.without and (e.lo, e.hi) != (E.Num(Fraction(1)), length):
         after = times(indicator(e.lo, e.var), normal_form(e.body))
         if e.hi != length:
-            after.include(times(indicator(e.hi + 1, e.var), normal_form(e.body)), Fraction(-1))
+            after.include(times(indicator(e.hi + 1, e.var), normal_form(e.body)), -1)
         return bind(after, e.var, E.Num(Fraction(1)), length)
     body = normal_form(e.body)
     out = bind(body, e.var, e.lo, e.hi)
@@ -852,8 +864,8 @@ def _lower_mask(e: E.LowerMask) -> Form:
     i, j, size = E.Sym("i·"), E.Sym("j·"), e.shape[0]
     body = normal_form(E.Entry(e.arg, i, j) * (E.Basis(i, size) @ E.Basis(j, size).T))
     ends = (index_of(i), index_of(j)) if e.strict else (index_of(j), index_of(i))
-    inside = scalar(1, frozenset({(("b", *ends), Fraction(1))}))
-    chosen = scalar(1).include(inside, Fraction(-1)) if e.strict else inside
+    inside = scalar(1, frozenset({(("b", *ends), 1)}))
+    chosen = scalar(1).include(inside, -1) if e.strict else inside
     one, last = E.Num(Fraction(1)), lift_size(size)
     return bind(bind(times(chosen, body), j, one, last), i, one, last)
 
@@ -886,15 +898,15 @@ def trigonometric(arg: E.Expr) -> tuple[Form, Form]:
         return scalar(1), Form(())
     if isinstance(arg, E.Sym) and arg != E.PI:
         return (
-            scalar(1, frozenset({(("cos", arg.name), Fraction(1))})),
-            scalar(1, frozenset({(("sin", arg.name), Fraction(1))})),
+            scalar(1, frozenset({(("cos", arg.name), 1)})),
+            scalar(1, frozenset({(("sin", arg.name), 1)})),
         )
     if isinstance(arg, E.Add):
         c, s = trigonometric(arg.terms[0])
         for t in arg.terms[1:]:
             c2, s2 = trigonometric(t)
             c, s = (
-                times(c, c2).include(times(s, s2), Fraction(-1)),
+                times(c, c2).include(times(s, s2), -1),
                 times(s, c2).include(times(c, s2)),
             )
         return c, s
@@ -915,7 +927,7 @@ def trigonometric(arg: E.Expr) -> tuple[Form, Form]:
             )
         if value is not None and value.denominator == 1 and value < 0:
             c, s = trigonometric(E.mul(-value, b))
-            return c, Form(()).include(s, Fraction(-1))
+            return c, Form(()).include(s, -1)
         if value is not None and value.denominator == 1:
             return trigonometric(E.Add((b,) * int(value)) if value > 1 else b)
     raise Undecided(f"the angle {arg}")
@@ -926,7 +938,7 @@ def _coeff(e: E.Coeff) -> Form:
     target = ("s", e.var.name)
     for (b, m, w), c in normal_form(e.body).terms.items():
         exps = dict(m)
-        if exps.get(target, Fraction(0)) == e.order:
+        if exps.get(target, 0) == e.order:
             exps.pop(target, None)
             emit(out, b, frozenset(exps.items()), w, c)
     return out
@@ -958,10 +970,10 @@ def atom_derivative(atom: Atom, variable: Atom) -> Form:
     if atom == variable:
         return scalar(1)
     if atom[0] == variable[0] == "f" and atom[1] == variable[1] and same_index(atom[2], variable[2]) is None:
-        return scalar(1, frozenset({(("d", *sorted((atom[2], variable[2]), key=str)), Fraction(1))}))
+        return scalar(1, frozenset({(("d", *sorted((atom[2], variable[2]), key=str)), 1)}))
     if variable[0] == "s" and atom[0] in ("cos", "sin") and atom[1] == variable[1]:
         other = ("sin" if atom[0] == "cos" else "cos", atom[1])
-        return scalar(-1 if atom[0] == "cos" else 1, frozenset({(other, Fraction(1))}))
+        return scalar(-1 if atom[0] == "cos" else 1, frozenset({(other, 1)}))
     if atom[0] == "p":
         return differentiate(Form((), {((), m, ()): c for m, c in atom[1]}), variable)
     return Form(())
@@ -1012,13 +1024,13 @@ def expect_mask(e: E.Expect) -> Form:
         apart(out, family, drawn, (binders, m, w), c)
         if len(drawn) == 2:  # b_i and b_j are one when i = j
             i, j = (r[2] for r in drawn)
-            same = combine(m, frozenset({(("d", *sorted((i, j), key=str)), Fraction(1))}))
+            same = combine(m, frozenset({(("d", *sorted((i, j), key=str)), 1)}))
             apart(out, family, drawn, (binders, same, w), -c)
             apart(out, family, drawn[:1], (binders, *rename((same, w), drawn[1], drawn[0])), c)
     return out
 
 
-def apart(out: Form, family: E.Family, drawn: list[Index], key: Key, c: Fraction) -> None:
+def apart(out: Form, family: E.Family, drawn: list[Index], key: Key, c: Number) -> None:
     """Replace random indices, drawn independently, by bound indices with their weights."""
     binders, m, w = key
     for r in drawn:
@@ -1056,19 +1068,19 @@ def expect_noise(e: E.Expect) -> Form:
     return out
 
 
-def contract_trace(out: Form, binders: tuple, m: Mono, places: list, c: Fraction, variance: Form) -> None:
+def contract_trace(out: Form, binders: tuple, m: Mono, places: list, c: Number, variance: Form) -> None:
     """E Tr(ε A εᵀ B) = s² Tr A Tr B and E Tr(ε A ε B) = s² Tr(Aᵀ B)."""
     atom = places[0][0]
     word = atom[1]
     p, q = sorted(pos for _, pos in places)
     first, a, b = word[p], word[p + 1 : q], word[q + 1 :] + word[:p]
-    rest = m - {(atom, Fraction(1))}
+    rest = m - {(atom, 1)}
     if first[2] != word[q][2]:
         size_a = width(word[q])  # rows of the second factor close the inner trace
         size_b = width(first)
         inner, outer = Form(()), Form(())
-        trace_word(inner, (), ONE, a, Fraction(1), size_a)
-        trace_word(outer, (), ONE, b, Fraction(1), size_b)
+        trace_word(inner, (), ONE, a, 1, size_a)
+        trace_word(outer, (), ONE, b, 1, size_b)
         value = times(inner, outer)
     else:
         sign, back = transpose_word(a)
@@ -1089,7 +1101,7 @@ RULES: dict[type, Callable[[Any], Form]] = {
     E.Pow: _pow,
     E.Letter: _letter,
     E.Named: lambda e: normal_form(e.body),
-    E.Eye: lambda e: Form(e.shape, {((), ONE, ()): Fraction(1)}),
+    E.Eye: lambda e: Form(e.shape, {((), ONE, ()): 1}),
     E.Zero: lambda e: Form(e.shape),
     E.Diag: _diag,
     E.Proj: _proj,
@@ -1129,7 +1141,7 @@ def equal(a: E.Expr, b: E.Expr, given: Iterable[tuple[E.Expr, E.Expr]] = ()) -> 
     """
     if a.shape != b.shape:
         raise E.ShapeError(f"{E.shape_text(a.shape)} = {E.shape_text(b.shape)} does not conform: {a} = {b}")
-    difference = Form(a.shape).include(normal_form(a)).include(normal_form(b), Fraction(-1))
+    difference = Form(a.shape).include(normal_form(a)).include(normal_form(b), -1)
     for left, right in given:
         difference = rewrite(difference, left, right)
     return vanishes(difference)
@@ -1144,7 +1156,7 @@ def rewrite(form: Form, left: E.Expr, right: E.Expr) -> Form:
     for (binders, m, w), c in form.terms.items():
         rest = m - mono
         if binders == bound and mono <= m and not any(mentions((rest, w), b[0]) for b in bound):
-            out.include(times(normal_form(right), Form(form.shape, {((), rest, w): c / c0})))
+            out.include(times(normal_form(right), Form(form.shape, {((), rest, w): Fraction(c) / c0})))
         else:
             out.put((binders, m, w), c)
     return out
@@ -1152,11 +1164,11 @@ def rewrite(form: Form, left: E.Expr, right: E.Expr) -> Form:
 
 def vanishes(form: Form) -> bool:
     """Zero test: terms that differ only in scalars are brought to a common denominator."""
-    groups: dict[Any, dict[Mono, Fraction]] = {}
+    groups: dict[Any, dict[Mono, Number]] = {}
     for (binders, mono, word), c in form.terms.items():
         skeleton, scalars = open_slots(mono, word)
         group = groups.setdefault((binders, skeleton), {})
-        group[scalars] = group.get(scalars, Fraction(0)) + c
+        group[scalars] = group.get(scalars, 0) + c
     return all(clear(g) for g in groups.values())
 
 
@@ -1179,19 +1191,19 @@ def open_slots(mono: Mono, word: Word) -> tuple[Any, Mono]:
     return (tuple(skeleton), tuple(e for _, e in traces)), scalars
 
 
-def clear(group: dict[Mono, Fraction]) -> bool:
+def clear(group: dict[Mono, Number]) -> bool:
     """Whether a sum of monomials with denominators vanishes."""
     while True:
-        lowest: dict[Atom, Fraction] = {}
+        lowest: dict[Atom, Number] = {}
         for mono in group:
             for atom, e in mono:
                 if atom[0] == "p" and e < 0:
-                    lowest[atom] = min(lowest.get(atom, Fraction(0)), e)
+                    lowest[atom] = min(lowest.get(atom, 0), e)
         if not lowest:
             return not any(group.values())
         factor: Mono = frozenset((a, -e) for a, e in lowest.items())
-        cleared: dict[Mono, Fraction] = {}
+        cleared: dict[Mono, Number] = {}
         for mono, c in group.items():
             for (_, m2, _), c2 in settle(combine(mono, factor)).terms.items():
-                cleared[m2] = cleared.get(m2, Fraction(0)) + c * c2
+                cleared[m2] = cleared.get(m2, 0) + c * c2
         group = {m: c for m, c in cleared.items() if c}
