@@ -230,7 +230,7 @@ START = "Y = X, N > 2, balanced start, W(0)U_r of rank r, λ_r > λ_{r+1} > 0"
 @claim("bah2019/conj32", where="Section 6, Conjecture 32, (47)", tag="47", convention=START)
 def conjecture() -> Converges:
     """With u_iᵀW(0)u_i > 0 for i ≤ r the product of the layers tends to the projection on the top r eigenvectors."""
-    return Converges(condition(i), Sum(i, ONE, r, u(i) @ u(i).T), i, r, (1, 2), Orientation(orientation.statement))
+    return Converges(condition(i), Sum(i, ONE, r, u(i) @ u(i).T), d, i, r, (1, 2), Orientation(orientation.statement))
 
 
 c = Sym("c")
@@ -262,4 +262,4 @@ def rank_one() -> Converges:
     """With r = 1 and u_1ᵀW(0)u_1 > 0 the product of the layers tends to u_1u_1ᵀ."""
     limit = u(ONE) @ u(ONE).T
     argument = Growth(growth.statement, condition(ONE), limit)
-    return Converges(condition(i), Sum(i, ONE, r, u(i) @ u(i).T), i, r, (1,), argument)
+    return Converges(condition(i), Sum(i, ONE, r, u(i) @ u(i).T), d, i, r, (1,), argument)

@@ -132,14 +132,15 @@ class Converges:
 
     condition: Expr
     target: Expr
+    size: Sym
     index: Sym
     rank: Sym
     ranks: tuple[int, ...]
     argument: Argument
 
     def __post_init__(self) -> None:
-        if self.condition.shape or len(self.target.shape) != 2:
-            misfit(f"{text(self.condition)} > 0 is not about a number, or {text(self.target)} is no matrix")
+        if self.condition.shape or self.target.shape != (self.size, self.size):
+            misfit(f"{text(self.condition)} > 0 is not about a number, or W(t) cannot be {text(self.target)}")
 
     @property
     def parts(self) -> tuple[Expr, ...]:
