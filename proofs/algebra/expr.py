@@ -165,8 +165,8 @@ def lift(value: Scalar) -> Expr:
     return value if isinstance(value, Expr) else Num(Fraction(value))
 
 
-def leaf(**kw: Any) -> Any:
-    return field(metadata={"leaf": True}, **kw)
+LEAF = {"leaf": True}
+"""Marks a field that is no subexpression: a shape, a bound index, what an expectation is over."""
 
 
 # -- scalars ---------------------------------------------------------------------------------------
@@ -356,11 +356,11 @@ class Letter(Expr):
     """
 
     name: str
-    rows: Any = leaf()
-    cols: Any = leaf()
+    rows: Any = field(metadata=LEAF)
+    cols: Any = field(metadata=LEAF)
     traits: frozenset[str] = frozenset()
     tex: str = field(default="", compare=False)
-    noise: Any = leaf(default=None)
+    noise: Any = field(metadata=LEAF, default=None)
 
     @property
     def shape(self) -> Shape:
@@ -382,7 +382,7 @@ class Named(Expr):
 
 @dataclass(frozen=True, eq=False)
 class Eye(Expr):
-    size: Any = leaf()
+    size: Any = field(metadata=LEAF)
 
     @property
     def shape(self) -> Shape:
@@ -391,8 +391,8 @@ class Eye(Expr):
 
 @dataclass(frozen=True, eq=False)
 class Zero(Expr):
-    rows: Any = leaf()
-    cols: Any = leaf()
+    rows: Any = field(metadata=LEAF)
+    cols: Any = field(metadata=LEAF)
 
     @property
     def shape(self) -> Shape:
@@ -404,7 +404,7 @@ class Diag(Expr):
     """diag(f[1], …, f[size])."""
 
     family: Family
-    size: Any = leaf()
+    size: Any = field(metadata=LEAF)
     name: str = field(default="", compare=False)
 
     @property
@@ -417,7 +417,7 @@ class Proj(Expr):
     """Π_b: keeps the first b coordinates."""
 
     b: Expr
-    size: Any = leaf()
+    size: Any = field(metadata=LEAF)
 
     @property
     def shape(self) -> Shape:
@@ -429,7 +429,7 @@ class Basis(Expr):
     """The i-th column of the identity."""
 
     i: Expr
-    size: Any = leaf()
+    size: Any = field(metadata=LEAF)
 
     @property
     def shape(self) -> Shape:
@@ -440,8 +440,8 @@ class Basis(Expr):
 class First(Expr):
     """The first ``cols`` columns of the identity of size ``rows``; cols ≤ rows."""
 
-    rows: Any = leaf()
-    cols: Any = leaf()
+    rows: Any = field(metadata=LEAF)
+    cols: Any = field(metadata=LEAF)
 
     @property
     def shape(self) -> Shape:
@@ -555,11 +555,11 @@ class Entry(Expr):
 class Sum(Expr):
     """Σ_{var=lo}^{hi} body, leaving out the indices in ``without``."""
 
-    var: Sym = leaf()
+    var: Sym = field(metadata=LEAF)
     lo: Expr = field()
     hi: Expr = field()
     body: Expr = field()
-    without: tuple[Sym, ...] = leaf(default=())
+    without: tuple[Sym, ...] = field(metadata=LEAF, default=())
 
     @property
     def shape(self) -> Shape:
@@ -571,7 +571,7 @@ class Extremum(Expr):
     """max or min of body over var = lo, …, hi."""
 
     kind: str
-    var: Sym = leaf()
+    var: Sym = field(metadata=LEAF)
     lo: Expr = field()
     hi: Expr = field()
     body: Expr = field()
@@ -581,7 +581,7 @@ class Extremum(Expr):
 class Expect(Expr):
     """The expectation over a random family (nested-dropout masks) or a noise letter."""
 
-    over: Any = leaf()
+    over: Any = field(metadata=LEAF)
     body: Expr = field()
 
     @property
@@ -594,7 +594,7 @@ class Coeff(Expr):
     """The coefficient of var^order in the Taylor expansion of body at var = 0."""
 
     body: Expr
-    var: Sym = leaf()
+    var: Sym = field(metadata=LEAF)
     order: int = 2
 
     @property
@@ -607,7 +607,7 @@ class Diff(Expr):
     """The derivative of body by var (a symbol or f[i]), ``order`` times; at var = 0 if ``at_zero``."""
 
     body: Expr
-    var: Any = leaf()
+    var: Any = field(metadata=LEAF)
     order: int = 1
     at_zero: bool = False
 
@@ -621,7 +621,7 @@ class Grad(Expr):
     """The gradient of a scalar by a letter: ⟨Grad, Z⟩ is the directional derivative along Z."""
 
     body: Expr
-    letter: Letter = leaf()
+    letter: Letter = field(metadata=LEAF)
 
     @property
     def shape(self) -> Shape:

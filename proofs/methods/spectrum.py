@@ -19,7 +19,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any
@@ -44,11 +44,11 @@ BITS = 200
 class HessianAt(E.Expr):
     """The Hessian of a loss by the first letters, where all letters take the given values."""
 
-    loss: E.Expr = E.leaf()
-    letters: tuple[E.Letter, ...] = E.leaf()
+    loss: E.Expr = field(metadata=E.LEAF)
+    letters: tuple[E.Letter, ...] = field(metadata=E.LEAF)
     values: tuple[E.Expr, ...] = ()
-    size: Any = E.leaf(default=None)
-    count: int = E.leaf(default=2)
+    size: Any = field(metadata=E.LEAF, default=None)
+    count: int = field(metadata=E.LEAF, default=2)
 
     @property
     def shape(self) -> E.Shape:
@@ -66,7 +66,7 @@ class Extreme(E.Expr):
 
     kind: str
     matrix: E.Expr
-    null: Any = E.leaf(default=0)
+    null: Any = field(metadata=E.LEAF, default=0)
     singular: bool = False
 
 
