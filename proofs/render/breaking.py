@@ -68,10 +68,17 @@ def text_pieces(formula: str) -> Iterator[Piece]:
     for word in formula.split(" "):
         if body and body.strip() not in OPERATORS:
             yield Piece(body, len(body), before)
-            body, before = "", depth + (0 if word in OPERATORS else LOOSE) - (word in RELATIONS)
+            body, before = "", depth + break_cost(body.strip(), word)
         body += word + " "
         depth += sum(word.count(c) for c in "([{⟨") - sum(word.count(c) for c in ")]}⟩")
     yield Piece(body, len(body), before)
+
+
+def break_cost(before: str, after: str) -> int:
+    """How unwelcome a break between two words is, in brackets."""
+    if before.endswith(";"):
+        return -3
+    return -2 * (after in "⇒⇔") - (after in RELATIONS) if after in OPERATORS else LOOSE
 
 
 # -- LaTeX -----------------------------------------------------------------------------------------
