@@ -79,7 +79,7 @@ class Context:
     """What a witness may use: the hypotheses, a seeded generator, a deadline.
 
     ``shrink`` asks for a smallest counterexample; mutation, which only asks whether there is one, turns it off.
-    ``drawn`` keeps the instances that were drawn, for the next statement under the same hypotheses.
+    ``drawn`` keeps instances and values for the next statement under the same hypotheses.
     """
 
     given: tuple[Hypothesis, ...] = ()

@@ -387,6 +387,8 @@ def same_relation(a: tuple[str, E.Expr, E.Expr], b: tuple[str, E.Expr, E.Expr], 
     if same(a[1], b[1], context) and same(a[2], b[2], context):
         return True
     before, after = a[1] - a[2], b[1] - b[2]
+    if equal(before, 0 * before):  # an identity has no other multiple
+        return False
     signs = Signs(context.given)
     allowed = signs.nonzero if a[0] in "=≠" else signs.positive
     scale = ratio(before, after)

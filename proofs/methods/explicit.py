@@ -47,7 +47,7 @@ def by_explicit(statement: Chain, context: Context) -> Evidence:
         try:
             here = Explicit(at)
             solved = solutions(here, context)
-            values = [here(p) for p in statement.parts]
+            values = [remembered(here, p, context) for p in statement.parts]
         except NotImplementedError as missing:
             return Evidence(method, Outcome.UNDECIDED, detail=f"no rule for {missing}")
         except IndexError as missing:
@@ -62,6 +62,16 @@ def by_explicit(statement: Chain, context: Context) -> Evidence:
             method, Outcome.UNDECIDED, detail=f"the equalities hold, {scope}; inequalities are not its work"
         )
     return Evidence(method, Outcome.PROVED, scope)
+
+
+def remembered(here: Explicit, part: E.Expr, context: Context) -> Any:
+    """The value of a member, computed once for all statements that share a context."""
+    if context.drawn is None:
+        return here(part)
+    key = (part, *here.at.items())
+    if key not in context.drawn:
+        context.drawn[key] = here(part)
+    return context.drawn[key]
 
 
 def others(parts: tuple[E.Expr, ...], width: int) -> dict[str, int]:
