@@ -79,10 +79,10 @@ class Start:
 
     @property
     def lean(self) -> float:
-        """Least over largest eigenvalue of the symmetric part of U_rᵀ W U_r; the smaller, the more adverse."""
+        """Least eigenvalue over the norm of the symmetric part of U_rᵀ W U_r; the smaller, the more adverse."""
         block = np.array([[float(x.p) / float(x.q) for x in row] for row in self.top_block])
         values = np.linalg.eigvalsh(block + block.T)
-        return float(values[0] / values[-1])
+        return float(values[0] / max(abs(values))) if np.any(values) else 0.0
 
     def floats(self) -> list[np.ndarray]:
         return [np.array([[float(x.p) / float(x.q) for x in row] for row in w]) for w in self.layers]

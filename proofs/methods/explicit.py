@@ -224,7 +224,10 @@ class Explicit:
         return sum((x * y for x, y in zip(self(e.left), self(e.right), strict=True)), self.sp.Integer(0))
 
     def _entry(self, e: E.Entry) -> Any:
-        return self(e.arg)[int(self(e.i)) - 1, int(self(e.j)) - 1]
+        matrix, i, j = self(e.arg), int(self(e.i)), int(self(e.j))
+        if not (1 <= i <= matrix.rows and 1 <= j <= matrix.cols):
+            raise NotImplementedError("an entry outside its matrix")
+        return matrix[i - 1, j - 1]
 
     # -- binders, derivatives, expectations -----------------------------------------------------------------------
     def _sum(self, e: E.Sum) -> Any:

@@ -136,7 +136,8 @@ class Solves:
     Attributes
     ----------
     letters, system
-        The moving letters and their printed velocities.
+        The moving letters and their printed velocities. What the system is, is another claim: a solution of a system
+        also solves many that are alike.
     solution, initial, limit
         For each letter; the solution in terms of the clock's symbol.
     """
@@ -154,13 +155,13 @@ class Solves:
 
     @property
     def parts(self) -> tuple[Expr, ...]:
-        return (*self.system, *self.solution, *self.initial, *self.limit, self.clock.growth)
+        return (*self.solution, *self.initial, *self.limit, self.clock.growth)
 
     def with_parts(self, parts: Sequence[Expr]) -> Solves:
         count = len(self.letters)
-        system, solution, initial, limit = (tuple(parts[count * r : count * (r + 1)]) for r in range(4))
+        solution, initial, limit = (tuple(parts[count * r : count * (r + 1)]) for r in range(3))
         clock = replace(self.clock, growth=parts[-1])
-        return replace(self, system=system, solution=solution, initial=initial, limit=limit, clock=clock)
+        return replace(self, solution=solution, initial=initial, limit=limit, clock=clock)
 
     @property
     def equations(self) -> Chain | Any:
