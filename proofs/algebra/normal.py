@@ -278,9 +278,7 @@ def index_value(i: Index) -> Form:
     return out
 
 
-def fold_count(
-    out: Form, rest: tuple, mono: Mono, word: Word, c: Number, b: Index, span: tuple[Index, Index]
-) -> bool:
+def fold_count(out: Form, rest: tuple, mono: Mono, word: Word, c: Number, b: Index, span: tuple[Index, Index]) -> bool:
     """Σ_b [i ≤ b] = hi − i + 1, also inside one diagonal token, and Σ_b [b ≤ i] = i − lo + 1."""
     lo, hi = span
     for atom, e in mono:
@@ -412,7 +410,7 @@ def stable(obj: Any) -> str:
         return "{" + ",".join(sorted(stable(o) for o in obj)) + "}"
     if isinstance(obj, E.Letter | E.Sym):
         return obj.name
-    return repr(obj)
+    return str(obj) if isinstance(obj, Fraction) else repr(obj)
 
 
 # -- words -----------------------------------------------------------------------------------------
@@ -736,7 +734,7 @@ def _item(e: E.Item) -> Form:
 def _pow(e: E.Pow) -> Form:
     if not isinstance(e.exponent, E.Num):
         raise Undecided(f"exponent {e.exponent}")
-    base, p = normal_form(e.base), e.exponent.value
+    base, p = normal_form(e.base), whole(e.exponent.value)
     return matrix_power(base, p) if base.shape else scalar_power(base, p)
 
 
