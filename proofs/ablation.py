@@ -65,7 +65,7 @@ def without(claim: Claim, h: Hypothesis, seconds: float) -> dict[str, str]:
     given = tuple(violated(g) if g is h else g for g in claim.given)
     context = Context(given, seed_of(claim.id), time.monotonic() + seconds, shrink=False)
     try:
-        found = claim.statement.witnesses[-1](claim.statement, context)
+        found = claim.statement.witnesses[1](claim.statement, context)
     except (ArithmeticError, ValueError, LookupError) as problem:
         return {"without": UNTRIED, "detail": f"the statement has no value there ({problem})"}
     return judged(found)

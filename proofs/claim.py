@@ -105,7 +105,7 @@ class Statement(Protocol):
 
     @property
     def witnesses(self) -> Sequence[Witness]:
-        """At least two, sharing no formula."""
+        """At least two, sharing no formula: the first proves, the second samples, more confirm."""
 
     @property
     def parts(self) -> tuple[Expr, ...]:

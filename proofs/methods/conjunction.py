@@ -70,15 +70,16 @@ def in_step(place: int) -> Callable[[All, Context], Evidence]:
     """The ``place``-th witness of every member that has one; it stops at the first failure."""
 
     def witness(statement: All, context: Context) -> Evidence:
+        able = [s for s in statement.members if place < len(s.witnesses)]
         found: list[Evidence] = []
-        for s in statement.members:
-            if place >= len(s.witnesses):
-                continue
+        for s in able:
             found.append(s.witnesses[place](s, context))
             if found[-1].outcome == Outcome.FAILS:
                 break
         worst = min(found, key=lambda e: RANK.index(e.outcome))
-        steps = tuple(step for e in found for step in e.steps)
-        return replace(worst, steps=steps)
+        if len(able) < len(statement.members) and worst.outcome != Outcome.FAILS:
+            detail = f"{len(able)} of {len(statement.members)} parts: {worst.outcome}, {worst.scope or worst.detail}"
+            worst = replace(worst, outcome=Outcome.UNDECIDED, scope="", detail=detail)
+        return replace(worst, steps=tuple(step for e in found for step in e.steps))
 
     return witness
