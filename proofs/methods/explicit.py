@@ -266,7 +266,7 @@ class Explicit:
 
     def _expect(self, e: E.Expect) -> Any:
         if isinstance(e.over, E.Letter):
-            raise NotImplementedError("noise")
+            return self.noise(e.over, self(e.body))
         count, length = self.at["n"], int(self(e.over.length))
         weights = [self(e.over.random[b + 1]) for b in range(length)]
         out = None
@@ -276,6 +276,19 @@ class Explicit:
             weight = self.sp.prod([weights[b] for b in drawn])
             value = self(e.body) * weight
             out = value if out is None else out + value
+        return out
+
+    def noise(self, letter: E.Letter, body: Any) -> Any:
+        """The expectation of a polynomial in independent entries of mean 0: the squares become the variance."""
+        if isinstance(body, self.sp.MatrixBase):
+            return body.applyfunc(lambda entry: self.noise(letter, entry))
+        entries, variance = list(self(letter)), self(letter.noise)
+        out = self.sp.Integer(0)
+        for powers, coefficient in self.sp.Poly(body, *entries).terms():
+            if max(powers) > 2:
+                raise NotImplementedError("a higher moment of noise")
+            if 1 not in powers:
+                out += coefficient * variance ** (sum(powers) // 2)
         return out
 
 
