@@ -95,11 +95,14 @@ class Rates:
         return (rates_by_links, rates_by_instances)
 
     def latex(self) -> str:
-        rates = [f"\\frac{{d}}{{dt}}\\left({latex(q)}\\right)" for q in self.parts]
-        return " = ".join(rates)
+        return " = ".join("0" if is_zero(q) else f"\\frac{{d}}{{dt}}\\left({latex(q)}\\right)" for q in self.parts)
 
     def text(self) -> str:
-        return " = ".join(f"d/dt ({text(q)})" for q in self.parts)
+        return " = ".join("0" if is_zero(q) else f"d/dt ({text(q)})" for q in self.parts)
+
+
+def is_zero(quantity: Expr) -> bool:
+    return isinstance(quantity, Zero) or quantity == lift(0)
 
 
 def rates_by_links(statement: Rates, context: Context) -> Evidence:
