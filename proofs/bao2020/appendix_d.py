@@ -75,6 +75,19 @@ def stationary() -> Chain:
     return eq(Coeff(nested_dropout(Q @ U.T + α * Z1, U @ Q**-1 + α * Z2, DATA), α, 1), ZERO)
 
 
+@claim(
+    "bao2020/D/minima",
+    where="Appendix D, (21), (22)",
+    tag="21–22",
+    given=MINIMA,
+    convention=SCALE_ND,
+    note="Read as: no weights have a smaller loss. For one mask size at a time this is the Eckart–Young theorem.",
+)
+def minima() -> Chain:
+    """The printed points are global minima."""
+    return chain(nested_dropout(W1, W2, DATA), "≥", nested_dropout(Q @ U.T, U @ Q**-1, DATA))
+
+
 @claim("bao2020/D/eq23", where="Appendix D, (23)", tag="23", convention=SCALE_ND, given=[PRIOR])
 def second_order() -> Chain:
     """The second-order terms of the loss along a straight path."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from proofs.algebra.expr import Grad, MaxMask, Named
 from proofs.bao2020 import notation as bao
-from proofs.bao2020.notation import P_D, PRIOR, W1, W2, I_m, X, n, p, Λ
+from proofs.bao2020.notation import P_D, PRIOR, W1, W2, Λ, I_m, X, n, p
 from proofs.claim import claim
 from proofs.kunin2019 import notation as kunin
 from proofs.methods.chain import eq
