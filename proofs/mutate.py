@@ -405,7 +405,7 @@ def ratio(a: E.Expr, b: E.Expr) -> Fraction:
         before, after = normal.normal_form(a).terms, normal.normal_form(b).terms
     except normal.Undecided:
         return Fraction(0)
-    return next((after[key] / c for key, c in before.items() if key in after), Fraction(0))
+    return next((Fraction(after[key] / c) for key, c in before.items() if key in after), Fraction(0))
 
 
 # -- what the witnesses say ------------------------------------------------------------------------
@@ -418,7 +418,7 @@ class Finding:
     Attributes
     ----------
     fate
-        ``killed`` by every witness, ``equivalent``, ``weaker`` or ``survivor``.
+        ``killed`` by two witnesses or more while none says that it holds, ``equivalent``, ``weaker`` or ``survivor``.
     caught_by
         The names of the witnesses that noticed.
     missed
@@ -553,19 +553,21 @@ class Examiner:
         if equivalent(original, changed, self.context):
             return found(shown, "equivalent")
         caught: list[str] = []
+        abstained: list[str] = []
         missed: dict[Witness, str] = {}
         for name, witness, before in zip(names, original.witnesses, self.outcomes(original), strict=False):
             after, remark = observe(witness, changed, self.context, SECONDS)
             rests_on_instances = after not in ("proved", UNKNOWN)
             if notices(before, after) or (rests_on_instances and without_value(original, changed, self.context)):
                 caught.append(name)
+            elif after == UNKNOWN or before in (UNKNOWN, "undecided"):
+                abstained.append(f"{name}: {after} ({remark})")
             else:
-                missed[witness] = f"{name}: {after}{f' ({remark})' if remark else ''}"
-        denied = [remark for remark in missed.values() if f": {UNKNOWN}" not in remark]
-        fate = "survivor" if denied or len(caught) < 2 else "killed"
-        if fate == "survivor" and caught and still_true(original, changed, list(missed), self.context):
+                missed[witness] = f"{name}: {after} ({remark})"
+        fate = "survivor" if missed or len(caught) < 2 else "killed"
+        if missed and caught and still_true(original, changed, list(missed), self.context):
             fate = "weaker"
-        return found(shown, fate, tuple(caught), tuple(missed.values()))
+        return found(shown, fate, tuple(caught), (*missed.values(), *abstained))
 
 
 def examine(claim: Claim) -> list[Finding]:

@@ -1,0 +1,164 @@
+"""Mutation: which mutants there are, what counts as the same statement, and that the witnesses notice the others."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from proofs import mutate
+from proofs.algebra.expr import Diag, Eye, Family, Letter, Named, Proj, Sum, Sym, Tr, cos, sqrt
+from proofs.claim import Claim, Context, registry
+from proofs.hypotheses import Hypothesis, Rel
+from proofs.methods.chain import Chain, chain, eq
+from proofs.methods.conjunction import both
+
+k, m, i, j, a, b, α, θ = (Sym(name) for name in ("k", "m", "i", "j", "a", "b", "α", "θ"))
+σ, λ = Family("σ"), Family("λ")
+A, B, C = Letter("A", k, m), Letter("B", m, k), Letter("C", k, m)
+S = Diag(σ, k, "S")
+TWO_PLACES = Hypothesis("i ≠ j", r"i \neq j", (Rel(i, "≠", j),))
+
+
+def texts(statement: Chain) -> set[str]:
+    """The mutants as printed."""
+    return {m.statement.text() for m in mutate.mutants(statement) if m.statement}
+
+
+def made(statement: Chain, *given: Hypothesis) -> Claim:
+    """A claim that is in no registry."""
+    return Claim("test/claim", "", "", lambda: statement, given)
+
+
+def fates(statement: Chain, *given: Hypothesis) -> dict[str, str]:
+    return {f.statement: f.fate for f in mutate.examine(made(statement, *given))}
+
+
+@pytest.mark.parametrize(
+    ("statement", "mutant"),
+    [
+        (eq(α - λ[1], λ[2]), "−α − λ_1 = λ_2"),
+        (eq(α - λ[1], λ[2]), "α + λ_1 = λ_2"),
+        (eq(α - λ[1], λ[2]), "α = λ_2"),
+        (eq(α - λ[1], λ[2]), "α − λ_1 = 2λ_2"),
+        (eq(α - λ[1], λ[2]), "α − λ_1 = 1/2 λ_2"),
+        (eq(α * σ[1] ** 2, λ[1]), "α σ_1 = λ_1"),
+        (eq(α * σ[1] ** 2, λ[1]), "α σ_1³ = λ_1"),
+        (eq(α * σ[1] ** 2, λ[1]), "α σ_1² = √λ_1"),
+        (eq(α * sqrt(λ[1]), λ[2]), "α λ_1 = λ_2"),
+        (eq(λ[i] * σ[j], α), "λ_j σ_j = α"),
+        (eq(λ[i] * σ[j], α), "λ_i σ_i = α"),
+        (eq(λ[i] * σ[j], α), "σ_j = α"),
+        (eq(λ[k], k), "λ_{k − 1} = k"),
+        (eq(λ[k], k), "λ_k = k + 1"),
+        (eq(Sum(b, a, k, λ[b]), α), "Σ_{b=a..k − 1} λ_b = α"),
+        (eq(Sum(b, a, k, λ[b]), α), "Σ_{b=a..k} λ_a = α"),
+        (eq(1 / (2 * k) * α, λ[1]), "1/(2·2 k)·α = λ_1"),
+        (eq(3 * α, λ[1]), "4α = λ_1"),
+        (eq(cos(θ), α), "cos 2θ = α"),
+        (eq(Tr(A @ C.T), α), "Tr(C Cᵀ) = α"),
+        (eq(A.T @ S @ C, α * Eye(m)), "Aᵀ S A = α I"),
+        (eq(A.T @ S @ C, α * Eye(m)), "Aᵀ C = α I"),
+        (eq(S @ Proj(a, k), S), "Π_a S = S"),
+        (chain(α, "≤", λ[1], "<", λ[2]), "α ≥ λ_1 < λ_2"),
+        (chain(α, "≤", λ[1], "<", λ[2]), "α ≤ λ_1 > λ_2"),
+    ],
+)
+def test_every_operator_reaches_its_place(statement: Chain, mutant: str) -> None:
+    assert mutant in texts(statement)
+
+
+def test_definitions_are_left_alone_and_nothing_is_listed_twice() -> None:
+    named = Named("N", A @ B)
+    statement = eq(Tr(named), Tr(B @ A))
+    found = [m.statement.text() for m in mutate.mutants(statement) if m.statement]
+    assert not any("A" in t.split("=")[0] for t in found)
+    assert len(found) == len(set(found))
+
+
+def test_a_mutant_that_does_not_conform_counts_as_noticed_by_all() -> None:
+    findings = mutate.examine(made(eq(Tr(S @ A @ B), Tr(A @ B @ S))))
+    ill = [f for f in findings if "does not conform" in f.statement]
+    assert ill
+    assert all(f.fate == "killed" and len(f.caught_by) == 2 for f in ill)
+
+
+def test_equal_normal_forms_are_equivalent_and_others_are_killed() -> None:
+    found = fates(eq(S @ S**2, S**3))
+    assert found["S² S = S³"] == "equivalent"
+    assert found["S S = S³"] == found["−S S² = S³"] == "killed"
+    assert set(found.values()) <= {"killed", "equivalent"}
+
+
+def test_an_equation_times_a_number_is_the_same_equation() -> None:
+    context = Context()
+    plain, scaled = (("=", factor * (A - C), 0 * A) for factor in (1, -2))
+    assert mutate.same_relation(plain, scaled, context)
+    assert not mutate.same_relation(plain, ("=", A + C, 0 * A), context)
+    assert not mutate.same_relation(("≤", *plain[1:]), ("≤", *scaled[1:]), context)
+
+
+def test_irrational_mutants_are_refuted_in_balls() -> None:
+    found = fates(eq(S @ S, S**2))
+    assert found["S^½ S = S²"] == "killed"
+    assert "survivor" not in found.values()
+
+
+def test_a_looser_inequality_is_weaker_and_a_false_one_is_killed() -> None:
+    found = fates(chain(2 * λ[i] * λ[j], "≤", λ[i] ** 2 + λ[j] ** 2), TWO_PLACES)
+    assert found["2λ_i λ_j ≥ λ_i² + λ_j²"] == "killed"
+    assert found["3λ_i λ_j ≤ λ_i² + λ_j²"] == "killed"
+    assert found["2λ_i λ_j ≤ 2(λ_i² + λ_j²)"] in ("weaker", "survivor")
+
+
+def test_a_formula_that_statements_share_is_changed_in_all_of_them() -> None:
+    shared = Tr(A @ B)
+    statement = both(eq(shared, Tr(B @ A)), eq(shared, Tr(A.T @ B.T)))
+    first = next(mutate.mutants(statement))
+    assert first.statement.text() == "−Tr(A B) = Tr(B A); −Tr(A B) = Tr(Aᵀ Bᵀ)"
+
+
+def test_a_witness_that_gives_up_or_breaks_down_has_not_noticed() -> None:
+    def slow(statement: object, context: Context) -> None:
+        raise RuntimeError("nonsense")
+
+    assert mutate.observe(slow, eq(α, α), Context(), 1)[0] == mutate.UNKNOWN  # type: ignore[arg-type]
+    assert not mutate.notices("certified", mutate.UNKNOWN)
+    assert not mutate.notices("undecided", "undecided")
+    assert mutate.notices("supported", "fails")
+
+
+def test_a_statement_that_does_not_hold_has_no_mutants_to_notice() -> None:
+    assert mutate.examine(made(eq(Tr(A @ B), 2 * Tr(B @ A)))) == []
+    assert mutate.examine(Claim("test/ill", "", "", lambda: eq(A @ Eye(k), A))) == []
+
+
+def test_a_seeded_sample_is_the_same_again() -> None:
+    claims = list(registry(("kunin2019",)).values())
+    assert mutate.tasks(claims, 20, 1) == mutate.tasks(claims, 20, 1) != mutate.tasks(claims, 20, 2)
+    assert sum(len(numbers) for _, numbers in mutate.tasks(claims, 20, 1)) == 20
+
+
+def test_the_command_prints_json_and_refuses_an_unknown_id() -> None:
+    from proofs.cli import app
+
+    run = CliRunner().invoke(app, ["mutate", "kunin2019/lemA.1", "--jobs", "1", "--json"])
+    record = json.loads(run.stdout)
+    assert run.exit_code == 0
+    assert record["mutants"] == record["killed"] + record["equivalent"] > 20
+    assert record["survivors"] == []
+    assert CliRunner().invoke(app, ["mutate", "kunin2019/lemA.9"]).exit_code == 2
+
+
+def test_no_mutant_of_a_sample_survives() -> None:
+    """The score, on a sample; a survivor's witnesses or samplers are too weak."""
+    found = mutate.score(mutate.tasks(list(registry().values()), 120, seed=7), jobs=2)
+    assert [f"{f.id}: {f.mutation} ({f.missed})" for f in found.of("survivor")] == []
+
+
+@pytest.mark.slow
+def test_no_mutant_survives() -> None:
+    """The score, on all mutants."""
+    found = mutate.score(mutate.tasks(list(registry().values())))
+    assert [f"{f.id}: {f.mutation} ({f.missed})" for f in found.of("survivor")] == []
