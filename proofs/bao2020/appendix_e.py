@@ -9,7 +9,6 @@ Main results
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 
 from flint import fmpq
@@ -63,7 +62,8 @@ from proofs.bao2020.notation import (
 from proofs.claim import claim
 from proofs.hypotheses import Every, Hypothesis, Rel, rational
 from proofs.methods.chain import Chain, chain, eq
-from proofs.methods.implication import SMALL, Fact, Implication, Step, fact
+from proofs.methods.conjunction import All, both
+from proofs.methods.implication import Fact, Implication, Step, fact
 
 LOSS = Named("L_σ′", l2_loss(W1, W2, X), r"\mathcal L_{\sigma'}")
 GRAD_1, GRAD_2 = Grad(LOSS, W1), Grad(LOSS, W2)
@@ -169,25 +169,26 @@ def factored(inner: Expr) -> Expr:
     convention=SCALE_MAIN,
     note="I − W1W2 is k × k and XXᵀ is m × m: the shapes conform only if k = m.",
 )
-def gradient_difference() -> Implication:
-    """At stationary points the difference of the gradients, zero, factors through W1 − W2ᵀ and I − W1W2."""
-    product = factored(I_k - W1 @ W2)
-    return Implication(STATIONARY, (Fact(GRAD_1 - GRAD_2.T, "=", product), fact(product, "=", 0)), WEIGHTS)
+def gradient_difference() -> All:
+    """As C is symmetric, the difference of the gradients, zero, factors through W1 − W2ᵀ and I − W1W2."""
+    return by_symmetry(factored(I_k - W1 @ W2))
+
+
+def by_symmetry(product: Expr) -> All:
+    """C = (I − W2W1)XXᵀ/n is symmetric at stationary points; wherever it is, the difference is the product."""
+    C = (I_m - P) @ X @ X.T / n
+    symmetric = Fact(C, "=", C.T)
+    difference = Step(lambda skew: 2 * (W1 @ skew.T))
+    return both(
+        Implication(STATIONARY, (symmetric,), WEIGHTS, (Step(lambda g1, g2: skew_part(g2)),)),
+        Implication((symmetric,), (Fact(GRAD_1 - GRAD_2.T, "=", product),), WEIGHTS, (difference,)),
+    )
 
 
 @claim("bao2020/E.1/gradient-difference+", where="Appendix E.1, Theorem 1, proof", given=[ORDERED])
-def gradient_difference_corrected() -> Implication:
-    """At stationary points the difference of the gradients, zero, factors through W1 − W2ᵀ and I − W2W1."""
-    product = factored(I_m - P)
-    return Implication(
-        STATIONARY,
-        (Fact(GRAD_1 - GRAD_2.T, "=", product), fact(product, "=", 0)),
-        WEIGHTS,
-        (
-            Step(lambda g1, g2: -2 * (W1 @ skew_part(g2))),
-            Step(lambda g1, g2, difference: g1 - g2.T - difference),
-        ),
-    )
+def gradient_difference_corrected() -> All:
+    """As C is symmetric, the difference of the gradients, zero, factors through W1 − W2ᵀ and I − W2W1."""
+    return by_symmetry(factored(I_m - P))
 
 
 @claim("bao2020/E.1/finish", where="Appendix E.1, Theorem 1, proof", given=[ORDERED])
@@ -200,7 +201,6 @@ def finish() -> Implication:
         (fact(row, "=", 0),),
         (A,),
         (Step(lambda form: form, squares=lambda gap: Tr(gap @ C @ gap.T) + λ[i] * SqNorm(gap)),),
-        plan=replace(SMALL, per_size=4),
     )
 
 
@@ -246,7 +246,7 @@ NEW_SQUARE = Hypothesis("s_i² ≠ d²", r"s_i^2 \neq d^2", (Rel(s[i] ** 2, "≠
 def commutes_with_square(proof: tuple[Step, ...] = ()) -> Implication:
     Q, D = Letter("Q", m, m, frozenset({"symmetric"})), Diag(d, m, "D")
     equation = Fact(2 * (Q @ D**2 @ Q), "=", Q**2 @ D**2 + D**2 @ Q**2)
-    return Implication((equation,), (fact(Entry(Q, i, j), "=", 0),), (Q,), proof, replace(SMALL, per_size=8))
+    return Implication((equation,), (fact(Entry(Q, i, j), "=", 0),), (Q,), proof)
 
 
 @claim("bao2020/E.2/lemma4", where="Appendix E.2, Lemma 4", given=[OFF_DIAGONAL, DISTINCT], tag="26")
@@ -277,7 +277,7 @@ def induction_step(proof: tuple[Step, ...] = ()) -> Implication:
     last = Fact(2 * (a.T @ D**2 @ a + δ**2 * κ**2 * Eye(1)), "=", 2 * δ**2 * (a.T @ a + κ**2 * Eye(1)))
     a_i = Named("a_i", Basis(i, m).T @ a)
     facts = (fact(2 * SqNorm(a_i) * (s[i] ** 2 - δ**2), "=", 0), fact(a_i, "=", 0))
-    return Implication((assumption, top, side, last), facts, (a,), proof, replace(SMALL, per_size=8))
+    return Implication((assumption, top, side, last), facts, (a,), proof)
 
 
 @claim(

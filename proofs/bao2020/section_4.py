@@ -15,7 +15,7 @@ from random import Random
 
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, Undefined, diagonal, zeros
+from proofs.algebra.evaluate import Instance, Undefined, zeros
 from proofs.algebra.expr import (
     Basis,
     Coeff,
@@ -290,14 +290,24 @@ def cosine() -> All:
 
 
 # Theorem 3 ----------------------------------------------------------------------------------------
+ε = Family("ε", r"\varepsilon")
+P_DIAGONAL = Diag(ε, k, "P")
+
+
 def signs_only(at: Instance) -> Iterator[Instance]:
     """P diagonal with entries ±1."""
     for signs in product((1, -1), repeat=at["k"]):
-        yield {**at, "P": diagonal([fmpq(x) for x in signs])}
+        yield {**at, "ε": [fmpq(x) for x in signs]}
 
 
 FEW = replace(SMALL, per_size=1)
-DIAGONAL = replace(PRINTED, choices=signs_only, canonical={P: I_k})
+DIAGONAL = Points(
+    WEIGHTS,
+    (P_DIAGONAL @ SHRINK**HALF @ U.T, U @ SHRINK**HALF @ P_DIAGONAL.T),
+    signs_only,
+    frozenset({"ε"}),
+    canonical={P_DIAGONAL: -I_k},
+)
 MINIMUM = Sum(j, ONE, m, σ[j] ** 2) - Sum(i, ONE, k, (σ[i] ** 2 - λ[i]) ** 2 * σ[i] ** -2)
 ORDER = Hypothesis(
     "λ_1 < λ_2, σ_1² > σ_2², σ_1² > λ_1",
@@ -355,7 +365,7 @@ BY_LANDSCAPE = "Rests on the list of all stationary points, bao2020/4.1/thm2+."
 )
 def global_minima() -> Minima:
     """The minimum of (3) is achieved exactly at the points (4), (5) with a diagonal P of full rank."""
-    return Minima(SPECTRAL_LOSS, DIAGONAL, matched(), MINIMUM, descents(), ORDER, "global")
+    return Minima(SPECTRAL_LOSS, DIAGONAL, matched(), MINIMUM, descents(), ORDER, "global", FEW)
 
 
 @claim(

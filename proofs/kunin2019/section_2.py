@@ -86,23 +86,12 @@ def positive_semidefinite() -> Implication:
 
 @claim("kunin2019/thm2.1/C-symmetry", where="Theorem 2.1, proof", given=[PENALTY], convention=SCALE)
 def symmetry() -> All:
-    """By the symmetry of C, the difference of the gradients is 2A(C + λI), so this is zero at critical points."""
-    factored = 2 * (A @ (C + λ * I_m))
+    """C is symmetric at critical points; wherever it is, the difference of the gradients is 2A(C + λI)."""
     symmetric = Fact(C, "=", C.T)
+    difference = Fact(GRAD_1 - GRAD_2.T, "=", 2 * (A @ (C + λ * I_m)))
     return both(
         Implication(CRITICAL, (symmetric,), WEIGHTS, (Step(lambda g1, g2: -skew_part(g2)),)),
-        Implication(
-            (symmetric,),
-            (Fact(GRAD_1 - GRAD_2.T, "=", factored),),
-            WEIGHTS,
-            (Step(lambda skew: 2 * (W1 @ skew.T)),),
-        ),
-        Implication(
-            CRITICAL,
-            (fact(factored, "=", 0),),
-            WEIGHTS,
-            (Step(lambda g1, g2: g1 - g2.T + 2 * (W1 @ skew_part(g2).T)),),
-        ),
+        Implication((symmetric,), (difference,), WEIGHTS, (Step(lambda skew: 2 * (W1 @ skew.T)),)),
     )
 
 

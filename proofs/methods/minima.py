@@ -17,14 +17,16 @@ import numpy as np
 from flint import arb, fmpq
 
 from proofs.algebra import normal
-from proofs.algebra.evaluate import ENCLOSED, Instance, dense_hessian, evaluate
+from proofs.algebra.evaluate import ENCLOSED, Instance, Undefined, dense_hessian, evaluate
 from proofs.algebra.expr import Expr, substitute
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Hypothesis, Plan
 from proofs.methods.chain import Chain
 from proofs.methods.signs import Signs
-from proofs.methods.stationarity import SMALL, About, Complete, Points, listed_text, relabel
+from proofs.methods.stationarity import SMALL, About, Complete, Points, listed_text, relabel, zero
+
+NOT_STATIONARY = {"gradient": "not zero at a listed point"}
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,11 @@ def by_losses(statement: Minima, context: Context) -> Evidence:
     method, count, sizes = "loss at every stationary point", 0, set()
     for data in statement.situations(context):
         best = [value(statement, here) for here in every(statement.points, data)]
+        if not best:
+            return Evidence(method, Outcome.UNDECIDED, detail="the form has no value")
         for here in every(statement.listed, data):
+            if moves(statement, here):
+                return Evidence(method, Outcome.FAILS, "an instance", "", example(statement, here, NOT_STATIONARY))
             loss = value(statement, here)
             count += 1
             sizes.add((data["k"], data["m"]))
@@ -108,6 +114,8 @@ def by_curvature(statement: Minima, context: Context) -> Evidence:
     method, count, sizes = "curvature at every other stationary point", 0, set()
     for data in statement.situations(context):
         for here in every(statement.listed, data):
+            if moves(statement, here):
+                return Evidence(method, Outcome.FAILS, "an instance", "", example(statement, here, NOT_STATIONARY))
             hessian = dense_hessian(statement.loss, statement.points.letters, here)
             values, vectors = np.linalg.eigh(np.array([[float(x) for x in row] for row in hessian]))
             descends = bool(values[0] < 0) and curvature(hessian, vectors[:, 0]) < 0
@@ -119,9 +127,17 @@ def by_curvature(statement: Minima, context: Context) -> Evidence:
     return Evidence(method, Outcome.CERTIFIED, f"{count} stationary points, (k, m) up to {max(sizes)}")
 
 
+def moves(statement: Minima, here: Instance) -> bool:
+    """Whether the gradient is certainly not zero, or not even defined."""
+    try:
+        return not all(zero(x) for g in statement.gradients for x in evaluate(g, here).flat)
+    except (KeyError, Undefined):
+        return True
+
+
 def every(points: Points, data: Instance) -> list[Instance]:
     """Every listed point."""
-    return [{**points.at(choice), ENCLOSED: True} for choice in points.choices(data)]
+    return [{**here, ENCLOSED: True} for here in points.listed(points.choices(data))]
 
 
 def value(statement: Minima, here: Instance) -> arb:

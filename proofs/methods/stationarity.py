@@ -14,7 +14,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -25,7 +25,7 @@ import numpy as np
 from flint import arb, fmpq
 
 from proofs.algebra import normal
-from proofs.algebra.evaluate import ENCLOSED, Instance, Undefined, evaluate, zeros
+from proofs.algebra.evaluate import ENCLOSED, Instance, Irrational, Undefined, evaluate, size, zeros
 from proofs.algebra.expr import Coeff, Expr, Grad, Letter, Num, Sym, Zero, substitute
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import latex, text
@@ -78,9 +78,19 @@ class Points:
         """The instance with the letters at the listed point; balls where it is irrational."""
         try:
             values = [evaluate(f, choice) for f in self.form]
-        except Undefined:
+        except Irrational:
             values = [evaluate(f, {**choice, ENCLOSED: True}) for f in self.form]
+        except KeyError as name:
+            raise Undefined(f"{name} is given by nothing") from name
         return {**choice, **{w.name: numbers(v) for w, v in zip(self.letters, values, strict=True)}}
+
+    def listed(self, choices: Iterable[Instance]) -> Iterator[Instance]:
+        """The points of the choices at which the form has a value."""
+        for choice in choices:
+            try:
+                yield self.at(choice)
+            except Undefined:
+                continue
 
     def gap(self, point: Instance, choice: Instance) -> list[arb]:
         """The entries of point − form for a choice, as balls; empty if the form has no value there."""
@@ -219,6 +229,11 @@ def relabel(e: Expr, canonical: Mapping[Any, Any]) -> Expr:
     return node if new == children else node.rebuild(new)
 
 
+def zero(x: Any) -> bool:
+    """Whether a number is zero, or a ball may hold zero."""
+    return bool(x.contains(0)) if isinstance(x, arb) else bool(x == 0)
+
+
 def by_choices(statement: Stationary, context: Context) -> Evidence:
     """The gradient at the listed point of every choice, exactly; in balls where the point is irrational."""
     exact = enclosed = 0
@@ -232,10 +247,13 @@ def by_choices(statement: Stationary, context: Context) -> Evidence:
         for choice in statement.points.choices(data):
             if statement.points.draw is not None:
                 choice = {**choice, **statement.points.draw(rng, choice)}
-            here = statement.points.at(choice)
+            try:
+                here = statement.points.at(choice)
+            except Undefined as why:
+                return Evidence("every choice", Outcome.UNDECIDED, detail=f"a listed point has no value: {why}")
             values = [evaluate(g, {**here, ENCLOSED: True}) for g in statement.gradients]
             balls = [x for v in values for x in v.flat if isinstance(x, arb)]
-            if any(not x.contains(0) if isinstance(x, arb) else x != 0 for v in values for x in v.flat):
+            if not all(zero(x) for v in values for x in v.flat):
                 failures.append(moving(statement, here, values))
             exact, enclosed = exact + (not balls), enclosed + bool(balls)
     if failures:
@@ -303,13 +321,17 @@ def by_equations(statement: Complete, context: Context) -> Evidence:
     if found.outcome != Outcome.PROVED:
         return found
     equations = [f.residual for f in statement.proof.conclusions]
+    compared = 0
     for data in statement.situations(context):
         try:
             root = unlisted(statement, data, equations, context)
-        except Undefined:
+        except Irrational:
             continue
         if root is not None or not all(solves(statement, c, equations) for c in statement.points.choices(data)):
             return Evidence(method, Outcome.UNDECIDED, detail="the equations do not describe the list")
+        compared += 1
+    if not compared:
+        return Evidence(method, Outcome.UNDECIDED, detail="the equations were compared with no list")
     return replace(found, method=method)
 
 
@@ -317,17 +339,20 @@ def solves(statement: Complete, choice: Instance, equations: Sequence[Expr]) -> 
     """Whether the listed point of a choice may solve the equations: exactly, or within balls."""
     if statement.points.draw is not None:
         choice = {**choice, **statement.points.draw(Random(0), choice)}
-    here = {**statement.points.at(choice), ENCLOSED: True}
+    try:
+        here = {**statement.points.at(choice), ENCLOSED: True}
+    except Undefined:
+        return False
     values = [np.atleast_1d(evaluate(e, at)) for e in equations for at in spread(e, statement.indices, here)]
-    return all(x.contains(0) if isinstance(x, arb) else x == 0 for v in values for x in v.flat)
+    return all(zero(x) for v in values for x in v.flat)
 
 
 def spread(equation: Expr, indices: Sequence[tuple[Sym, Sym]], at: Instance) -> Iterator[Instance]:
     """The instance with every value of the free indices of an equation."""
     free = free_names([equation]).symbols
-    used = [(i, size) for i, size in indices if i in free]
-    for values in product(*(range(1, at[size.name] + 1) for _, size in used)):
-        taken = [(size, v) for (_, size), v in zip(used, values, strict=True)]
+    used = [(i, limit) for i, limit in indices if i in free]
+    for values in product(*(range(1, at[limit.name] + 1) for _, limit in used)):
+        taken = [(limit, v) for (_, limit), v in zip(used, values, strict=True)]
         if len(set(taken)) == len(taken):
             yield {**at, **{i.name: v for (i, _), v in zip(used, values, strict=True)}}
 
@@ -338,7 +363,7 @@ def by_roots(statement: Complete, context: Context) -> Evidence:
     sizes: set[tuple[int, int]] = set()
     examples: list[Counterexample] = []
     for data in statement.situations(context):
-        if examples and (data["k"], data["m"]) not in sizes:
+        if (examples and (data["k"], data["m"]) not in sizes) or (candidates > 1 and not context.shrink):
             break
         unknowns = Unknowns(statement.points.letters, empty(statement, data))
         try:
@@ -349,7 +374,7 @@ def by_roots(statement: Complete, context: Context) -> Evidence:
         far = Far(statement.points, unknowns, choices)
         count += len(roots)
         sizes.add((data["k"], data["m"]))
-        for root in [r for r in roots if far(r)][:6]:
+        for root in [r for r in roots if far(r)][: 6 if context.shrink else 1]:
             candidates += 1
             exact = rational_root(system, root, far)
             if exact is not None and (example := unlisted_example(statement, unknowns.instance(exact), choices)):
@@ -367,7 +392,7 @@ def by_roots(statement: Complete, context: Context) -> Evidence:
 
 def empty(statement: Complete, data: Instance) -> Instance:
     """The data with letters of the right shape."""
-    shapes = {w.name: [int(evaluate(s, data)) for s in w.shape] for w in statement.points.letters}
+    shapes = {w.name: [size(s, data) for s in w.shape] for w in statement.points.letters}
     return {**data, **{name: np.empty(shape, dtype=object) for name, shape in shapes.items()}}
 
 
@@ -401,8 +426,9 @@ class Far:
         self.points, self.unknowns, self.choices = points, unknowns, choices
         self.listed: np.ndarray | None = None
         if not points.recover:
-            rows = [points.at(c) for c in choices]
-            self.listed = np.array([[float(r[name][index]) for name, index, _ in unknowns.places] for r in rows])
+            rows = list(points.listed(choices))
+            values = [[float(r[name][index]) for name, index, _ in unknowns.places] for r in rows]
+            self.listed = np.array(values).reshape(len(rows), len(unknowns))
 
     def __call__(self, root: np.ndarray) -> bool:
         if self.listed is not None:

@@ -1,0 +1,105 @@
+"""Implications: a proof must be an identity that vanishes with the premises, a counterexample must be exact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flint import fmpq
+
+from proofs.algebra.expr import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sym, Tr
+from proofs.claim import Context, Outcome
+from proofs.hypotheses import Hypothesis, Rel
+from proofs.methods.implication import Fact, Implication, Step, by_proof, by_solutions, fact
+
+k, m = Sym("k"), Sym("m")
+i, j = Sym("i"), Sym("j")
+λ = Sym("λ")
+A = Letter("A", k, m)
+ZERO = Num(fmpq(0))
+POSITIVE = Hypothesis("λ > 0", "", (Rel(λ, ">", ZERO),), lambda rng, at: {"λ": fmpq(rng.randint(1, 3))})
+ANY_SIGN = Hypothesis("λ", "", (), lambda rng, at: {"λ": fmpq(rng.choice([-1, 1]))})
+
+
+def ridge(*steps: Step) -> Implication:
+    """AAᵀ + λAAᵀ = 0 ⇒ A = 0."""
+    return Implication((fact(A @ A.T + λ * (A @ A.T), "=", 0),), (fact(A, "=", 0),), (A,), steps)
+
+
+def squares(gap: Expr) -> Expr:
+    return SqNorm(gap) + λ * SqNorm(gap)
+
+
+def test_sum_of_squares_proves() -> None:
+    assert by_proof(ridge(Step(Tr, squares=squares)), Context((POSITIVE,))).outcome == Outcome.PROVED
+
+
+def test_weight_needs_a_hypothesis() -> None:
+    assert by_proof(ridge(Step(Tr, squares=squares)), Context((ANY_SIGN,))).outcome == Outcome.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step(lambda p: 2 * Tr(p), squares=squares),
+        Step(Tr, squares=lambda gap: SqNorm(gap) - λ * SqNorm(gap)),
+        Step(lambda p: Tr(p) + SqNorm(A) - SqNorm(A), squares=lambda gap: SqNorm(gap)),
+    ],
+    ids=["wrong factor", "negative weight", "missing term"],
+)
+def test_false_identity_proves_nothing(step: Step) -> None:
+    assert by_proof(ridge(step), Context((POSITIVE,))).outcome == Outcome.UNDECIDED
+
+
+def test_combination_must_vanish_with_the_premises() -> None:
+    step = Step(lambda p: SqNorm(A), squares=SqNorm)
+    evidence = by_proof(ridge(step), Context((POSITIVE,)))
+    assert evidence.outcome == Outcome.UNDECIDED
+    assert "does not vanish" in evidence.detail
+
+
+def test_squares_must_hold_the_goal() -> None:
+    other = Letter("B", k, m)
+    step = Step(lambda p: Tr(p) - Tr(p), squares=lambda gap: SqNorm(other) * 0)
+    assert by_proof(ridge(step), Context((POSITIVE,))).outcome == Outcome.UNDECIDED
+
+
+def test_every_conclusion_needs_a_step() -> None:
+    both = replace(ridge(Step(Tr, squares=squares)), conclusions=(fact(A, "=", 0), fact(λ, "=", 0)))
+    assert by_proof(both, Context((POSITIVE,))).outcome == Outcome.UNDECIDED
+
+
+def test_search_finds_an_exact_counterexample() -> None:
+    false = Implication((fact(A @ A.T - A @ A.T, "=", 0),), (fact(A, "=", 0),), (A,))
+    evidence = by_solutions(false, Context())
+    assert evidence.outcome == Outcome.FAILS
+    assert evidence.counterexample is not None
+    assert evidence.counterexample.instance["A"] == "[[1]]"
+
+
+def test_search_supports_what_is_true_and_sees_vacuity() -> None:
+    assert by_solutions(ridge(), Context((POSITIVE,))).outcome == Outcome.SUPPORTED
+    impossible = Implication((fact(SqNorm(A) + 1, "=", 0),), (fact(A, "=", 0),), (A,))
+    assert by_solutions(impossible, Context()).outcome == Outcome.UNDECIDED
+
+
+def test_semidefinite_is_not_definite() -> None:
+    weak, strict = (Implication((fact(A - A, "=", 0),), (fact(A @ A.T, op, 0),), (A,)) for op in ("⪰", "≻"))
+    assert by_solutions(weak, Context()).outcome == Outcome.SUPPORTED
+    assert by_solutions(strict, Context()).outcome == Outcome.FAILS
+
+
+def test_facts_that_do_not_conform_cannot_be_built() -> None:
+    with pytest.raises(ShapeError):
+        Fact(A, "=", A.T)
+
+
+def test_entries_with_free_indices_are_one_goal() -> None:
+    C = Letter("C", m, m)
+    statement = Implication(
+        (fact(C - C.T, "=", 0),),
+        (fact(Entry(C, i, j) - Entry(C, j, i), "=", 0),),
+        (C,),
+        (Step(lambda gap: Entry(gap, i, j)),),
+    )
+    assert by_proof(statement, Context()).outcome == Outcome.PROVED
