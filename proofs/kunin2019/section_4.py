@@ -231,6 +231,7 @@ def swapped(e: Expr, a: Sym, b: Sym) -> Expr:
     return substitute(substitute(substitute(e, {a: Sym("·")}), {b: a}), {Sym("·"): b})
 
 
+AS_SETS = "Stated as equality of sets; that the map is a diffeomorphism onto each component is not decided."
 INDICES = ((i, k), (j, m), (s, m))
 GAP = σ[s] ** 2 - σ[j] ** 2
 PLAIN = completeness(LOSS, lambda a: σ[a] ** 2, Σ**2, σ[j] ** 2 * σ[s] ** 2 * GAP)
@@ -255,25 +256,25 @@ PLAN = small((1, 1), (1, 2), (2, 2), (2, 3))
 EVERY_SET = small((1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3))
 
 
-@claim("kunin2019/thm4.2/L", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE)
+@claim("kunin2019/thm4.2/L", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE, note=AS_SETS)
 def critical_points() -> All:
     """The critical points of the unregularised loss are (G U_Iᵀ, U_I G⁺), for G with independent columns."""
     return exactly(LOSS, PRINTED, PLAIN)
 
 
-@claim("kunin2019/thm4.2/L+", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE)
+@claim("kunin2019/thm4.2/L+", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE, note=AS_SETS)
 def critical_points_corrected() -> All:
     """The critical points of the unregularised loss are (G U_Iᵀ, U_I L), for every G and left inverse L of it."""
     return exactly(LOSS, FRAMES, PLAIN)
 
 
-@claim("kunin2019/thm4.2/product", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE)
+@claim("kunin2019/thm4.2/product", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE, note=AS_SETS)
 def product_critical_points() -> All:
     """The critical points of the product loss are those of the unregularised one, shrunk on both sides."""
     return exactly(PRODUCT, PRINTED_PRODUCT, RIDGE)
 
 
-@claim("kunin2019/thm4.2/product+", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE)
+@claim("kunin2019/thm4.2/product+", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE, note=AS_SETS)
 def product_critical_points_corrected() -> All:
     """The critical points of the product loss are (G U_Iᵀ, U_I (I + λΣ_I⁻²)⁻¹ L), for every left inverse L of G."""
     return exactly(PRODUCT, FRAMES_PRODUCT, RIDGE)
@@ -403,7 +404,9 @@ def along_slots(count_of_sum: Expr) -> All:
     members = ((unregularized, FRAMES, EMPTY), (product, FRAMES_PRODUCT, EMPTY), (summed, STIEFEL, count_of_sum))
     return both(
         *(
-            Directions("descending", count, loss(W1, W2), replace(listed, draw=canonical_frame), UP_TO_TWO, empty_slot, 1)
+            Directions(
+                "descending", count, loss(W1, W2), replace(listed, draw=canonical_frame), UP_TO_TWO, empty_slot, 1
+            )
             for loss, listed, count in members
         )
     )
