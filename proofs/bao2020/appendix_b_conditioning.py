@@ -95,9 +95,7 @@ def any_penalties(rng: Random, at: Instance) -> Instance:
     return {"λ": [top * p for p in places]}
 
 
-ANY_PENALTIES = Hypothesis(
-    PENALTIES.name, PENALTIES.tex, PENALTIES.relations, any_penalties, disordered_penalties
-)
+ANY_PENALTIES = Hypothesis(PENALTIES.name, PENALTIES.tex, PENALTIES.relations, any_penalties, disordered_penalties)
 MINIMUM = [SPECTRUM, PENALTIES]
 LATENTS = [SPECTRUM, PENALTIES, TWO_LATENTS]
 ORDERED = [SPECTRUM, ANY_PENALTIES, TWO_LATENTS]
@@ -108,7 +106,8 @@ SPECTRAL = Plan(tuple(s for s in SIZES if s["k"] * s["m"] <= 9), per_size=2)
 POINT = (W.T, W, DATA)
 LETTERS = (W1, W2, X)
 H = Named("H", HessianAt(l2_half(*LETTERS), LETTERS, POINT, 2 * k * m))
-S_MAX, S_MIN, COND = s_max(H), s_min(H), cond(H)
+H_MAIN = Named("H", HessianAt(l2_loss(*LETTERS), LETTERS, POINT, 2 * k * m))
+S_MAX, COND = s_max(H), cond(H)
 SCALING = Rayleigh((W.T + α * Z.T, W + α * Z), α)
 
 
@@ -130,10 +129,10 @@ def printed_ratio(a: Expr, b: Expr) -> Expr:
     return 2 * (σ[1] ** 2 - σ[k] ** 2) * (ν[a] + ν[b]) / ((λ[a] - λ[b]) * (ν[b] - ν[a]))
 
 
-def conditioned(a: Expr, b: Expr) -> Quotient:
-    """cond(H) ≥ s_max's bound over the rotation's quotient."""
-    top = via("≥", (2 * σ[1] ** 2 * ν[1], SCALING), "≥", SPREAD)
-    return Quotient(SPREAD, top, slow(a, b), rotation(a, b))
+def conditioned(a: Expr, b: Expr, scale: Expr = ONE) -> Quotient:
+    """cond(H) ≥ s_max's bound over the rotation's quotient; both carry the scale of the loss."""
+    top = via("≥", (scale * (2 * σ[1] ** 2 * ν[1]), SCALING), "≥", scale * SPREAD)
+    return Quotient(scale * SPREAD, top, scale * slow(a, b), rotation(a, b))
 
 
 # (7) ----------------------------------------------------------------------------------------------
@@ -277,7 +276,9 @@ def largest_neighbours(term: Callable[[Expr, Expr], Expr]) -> Expr:
 )
 def eq16() -> Chain:
     """The condition number is at least the largest of the ratios."""
-    return chain(COND, "≥", (largest_pair(printed_ratio), Each(lambda a: Each(lambda b: conditioned(a, b)))), plan=SPECTRAL)
+    return chain(
+        COND, "≥", (largest_pair(printed_ratio), Each(lambda a: Each(lambda b: conditioned(a, b)))), plan=SPECTRAL
+    )
 
 
 def relaxed(a: Expr, b: Expr) -> Expr:
@@ -296,13 +297,21 @@ def relax_adjacent() -> All:
     )
 
 
-@claim("bao2020/B/relax-adjacent/monotonic", where="Appendix B, after (16)", given=[SPECTRUM, ANY_PENALTIES, DESCENDING_PAIR])
+@claim(
+    "bao2020/B/relax-adjacent/monotonic",
+    where="Appendix B, after (16)",
+    given=[SPECTRUM, ANY_PENALTIES, DESCENDING_PAIR],
+)
 def monotonic() -> All:
     """The entries of Λ are decreasing and those of ν increasing."""
     return both(chain(λ[i], "<", λ[j]), chain(ν[i], ">", ν[j]))
 
 
-@claim("bao2020/B/relax-adjacent/monotonic+", where="Appendix B, after (16)", given=[SPECTRUM, ANY_PENALTIES, DESCENDING_PAIR])
+@claim(
+    "bao2020/B/relax-adjacent/monotonic+",
+    where="Appendix B, after (16)",
+    given=[SPECTRUM, ANY_PENALTIES, DESCENDING_PAIR],
+)
 def monotonic_corrected() -> All:
     """The entries of Λ are increasing and those of ν decreasing."""
     return both(chain(λ[i], ">", λ[j]), chain(ν[i], "<", ν[j]))
@@ -452,7 +461,11 @@ def sum_min_equal() -> All:
     spelled = (k - 1) * c2 + c2 * (1 + c2) * (Sum(j, ONE, k - 1, x) - (k - 1))
     equal_ratio = c2 / (1 + c2) * w[l]
     return both(
-        chain(SUM, "≥", ((k - 1) * c2, via("≥", (tangent, Termwise()), "=", spelled, "≥", ((k - 1) * c2, Arithmetic(mean))))),
+        chain(
+            SUM,
+            "≥",
+            ((k - 1) * c2, via("≥", (tangent, Termwise()), "=", spelled, "≥", ((k - 1) * c2, Arithmetic(mean)))),
+        ),
         eq(equal_ratio / (w[l] - equal_ratio), c2),
     )
 
@@ -475,9 +488,7 @@ def sum_derivatives() -> All:
             1 / σ[k] ** 2 * (w[l - 1] / (w[l - 1] - w[l]) ** 2 - w[l + 1] / (w[l] - w[l + 1]) ** 2),
         ),
         chain(
-            1
-            / σ[k] ** 2
-            * (before * w[l] / (before * w[l] - w[l]) ** 2 - after * w[l] / (w[l] - after * w[l]) ** 2),
+            1 / σ[k] ** 2 * (before * w[l] / (before * w[l] - w[l]) ** 2 - after * w[l] / (w[l] - after * w[l]) ** 2),
             "=",
             1 / σ[k] ** 2 * (1 / w[l]) * (before / (before - 1) ** 2 - after / (1 - after) ** 2),
             "=",
@@ -578,10 +589,20 @@ SQUARES = Sum(j, ONE, k - 1, HALF * (ν[j] ** 2 - ν[j + 1] ** 2))
 DROPS = Sum(j, ONE, k - 1, ν[j + 1] * (ν[j] - ν[j + 1]))
 FACTS = (
     Fact(F * DROPS, "≥", S_ν**2, CauchySchwarz(lambda a: ν[a + 1], lambda a: ν[a] - ν[a + 1])),
-    Fact(DROPS, "<", HALF, Via((("≤", SQUARES, Termwise()), ("=", HALF * (ν[1] ** 2 - ν[k] ** 2), Reindexed()), ("<", HALF, "")))),
+    Fact(
+        DROPS,
+        "<",
+        HALF,
+        Via((("≤", SQUARES, Termwise()), ("=", HALF * (ν[1] ** 2 - ν[k] ** 2), Reindexed()), ("<", HALF, ""))),
+    ),
 )
 AT_LEAST_SHARES = Fact(S_ν, "≥", SHARES, via("≥", (SHIFTED_SHARES, Termwise()), "=", (SHARES, Reindexed())))
-SCALED_GAPS = Fact(SHARES, "≥", 1 / σ[1] ** 2 * GAPS, via("≥", (Sum(i, TWO, k - 1, 1 / σ[1] ** 2 * (σ[i] ** 2 - σ[k] ** 2)), Termwise())))
+SCALED_GAPS = Fact(
+    SHARES,
+    "≥",
+    1 / σ[1] ** 2 * GAPS,
+    via("≥", (Sum(i, TWO, k - 1, 1 / σ[1] ** 2 * (σ[i] ** 2 - σ[k] ** 2)), Termwise())),
+)
 QUADRATIC = via(
     ">",
     (2 * S_ν**2, Arithmetic(*FACTS)),
@@ -633,7 +654,10 @@ def cond_from_c1() -> Chain:
     return chain(
         COND,
         "≥",
-        (2 * (σ[1] ** 2 - σ[k] ** 2) * c1, via("≥", (term, conditioned(TWO, ONE)), ">", (SPREAD * c1, Arithmetic(first)))),
+        (
+            2 * (σ[1] ** 2 - σ[k] ** 2) * c1,
+            via("≥", (term, conditioned(TWO, ONE)), ">", (SPREAD * c1, Arithmetic(first))),
+        ),
         plan=SPECTRAL,
     )
 
@@ -647,10 +671,10 @@ TWICE = via("=", (Sum(j, ONE, k - 1, 1 + 2 * (ν[j + 1] / (ν[j] - ν[j + 1]))),
 PREFACTOR = 2 * (σ[1] ** 2 - σ[k] ** 2) / σ[k] ** 2
 
 
-def at_every_λ() -> tuple:
+def at_every_λ(scale: Expr = ONE) -> tuple:
     """cond(H) > 2(σ_1² − σ_k²)/σ_k² (k − 1 + 2F), by the mean of the ratios with weights λ_{j+1} − λ_j."""
     return (
-        ("≥", largest_neighbours(printed_ratio), Each(lambda b: conditioned(b + 1, b))),
+        ("≥", largest_neighbours(printed_ratio), Each(lambda b: conditioned(b + 1, b, scale))),
         ("≥", SPREAD / (λ[k] - λ[1]) * T, MEAN),
         (">", PREFACTOR * T, Arithmetic()),
         ("=", PREFACTOR * (k - 1 + 2 * F), Arithmetic(Fact(T, "=", k - 1 + 2 * F, TWICE))),
@@ -669,7 +693,12 @@ def bound_by(shares: Expr) -> Expr:
 )
 def final_corrected() -> Chain:
     """For every k and λ, a lower bound on the condition number by the spectrum alone."""
-    squares = Fact(F, ">", 2 * SHARES**2, via(">", (2 * S_ν**2, Arithmetic(*FACTS)), "≥", (2 * SHARES**2, Arithmetic(AT_LEAST_SHARES))))
+    squares = Fact(
+        F,
+        ">",
+        2 * SHARES**2,
+        via(">", (2 * S_ν**2, Arithmetic(*FACTS)), "≥", (2 * SHARES**2, Arithmetic(AT_LEAST_SHARES))),
+    )
     why = Via((*at_every_λ(), (">", bound_by(SHARES), Arithmetic(squares))))
     return chain(COND, ">", (2 * (σ[1] ** 2 - σ[k] ** 2) / σ[k] ** 2 * (k - 1 + 4 * SHARES**2), why), plan=SPECTRAL)
 
@@ -680,10 +709,14 @@ def printed_bound(k: Expr = k) -> Expr:
     return 2 * (k - 1) * (σ[1] ** 2 - σ[k] ** 2) * total / (σ[1] ** 2 * σ[k] ** 2)
 
 
-def bounded() -> Within:
+def bounded(scale: Expr = ONE) -> Within:
     """The printed bound from the corrected one: 4s² − (k − 1)s + (k − 1) ≥ 0 for every s when k ≤ 17."""
     squares = Fact(F, ">", 2 * (1 / σ[1] ** 2 * GAPS) ** 2, QUADRATIC)
-    steps = (*at_every_λ(), (">", bound_by(1 / σ[1] ** 2 * GAPS), Arithmetic(squares)), ("≥", printed_bound(), Arithmetic()))
+    steps = (
+        *at_every_λ(scale),
+        (">", bound_by(1 / σ[1] ** 2 * GAPS), Arithmetic(squares)),
+        ("≥", printed_bound(), Arithmetic()),
+    )
     return Within(Rel(k, "≤", Num(Fraction(17))), Via(steps), "2 ≤ k ≤ 17, every m, σ and λ")
 
 

@@ -5,6 +5,7 @@ term under the maximum, however small the shift, and at an instance by a better 
 
 Main results
     Attained    the minimum over a family is attained
+    Nonempty    a maximum or minimum is over some index
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from dataclasses import dataclass, replace
 
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, Undefined, evaluate
+from proofs.algebra.evaluate import Instance, Undefined, evaluate, indices
 from proofs.algebra.expr import Expr, Extremum, Family, Item, Named, Sym, lift, substitute
 from proofs.algebra.normal import Undecided
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import Plan, Rel, free_names, instances, show, value_text
-from proofs.methods.inequality import prove, proves
+from proofs.hypotheses import SIZES, Every, Plan, Rel, free_names, instances, show, value_text
+from proofs.methods.inequality import Factorwise, equal, prove, proves
 from proofs.methods.order import Arena
 
 
@@ -86,30 +87,46 @@ def by_shift(statement: Attained, context: Context) -> Evidence:
     small = Rel(statement.size, ">", lift(0))
     try:
         term, arena = generic_term(statement.objective, Arena.of(context).knowing(small))
-        found = prove(shifted(term, statement), "<", term, "", arena)
+        there = shifted(term, statement)
+        found = prove(there, "<", term, Factorwise(), arena)
+        found = found if proves(found) else prove(there, "<", term, "", arena)
     except Undecided as reason:
         return Evidence("shift", Outcome.UNDECIDED, detail=str(reason))
-    strict = all(getattr(r, "relation", r).op in "<>≥" for h in context.given for r in h.relations)
-    if proves(found) and strict:
+    if proves(found) and all(keeps(statement, r, arena) for h in context.given for r in h.relations):
         moved = text(statement.family[Sym("j")] + statement.shift(Sym("j")))
         detail = f"{moved} lowers every term for every {statement.size.name} > 0, so no list is best ({found[1]})"
         return Evidence("shift", Outcome.FAILS, "all sizes", detail)
     return Evidence("shift", Outcome.UNDECIDED, detail=found[1])
 
 
-def better(statement: Attained, at: Instance, context: Context) -> tuple[Instance, Expr] | None:
-    """A shifted list that satisfies the hypotheses and has a smaller objective."""
-    name = statement.family.name
-    for halvings in range(12):
-        here = {**at, statement.size.name: fmpq(1, 2**halvings)}
-        moves = [
-            evaluate(statement.shift(lift(a + 1)), here) for a in range(len(at[name]))
-        ]
-        moved = {**at, name: [x + y for x, y in zip(at[name], moves, strict=True)]}
+def keeps(statement: Attained, r: Rel | Every, arena: Arena) -> bool:
+    """Whether a small shift keeps a relation: it is strict, or the shift does not touch it."""
+    relation = r.relation if isinstance(r, Every) else r
+    sides = (relation.left, relation.right)
+    return relation.op in "<>" or all(proves(equal(shifted(s, statement), s, arena)) for s in sides)
+
+
+def moved(statement: Attained, at: Instance, size: fmpq) -> Instance:
+    """The instance with the family shifted; where the members are sums of weights, the weights follow."""
+    family, here = statement.family, {**at, statement.size.name: size}
+    index = range(1, int(at["k"]) + 1)
+    values = [evaluate(family[a], here) + evaluate(statement.shift(lift(a)), here) for a in index]
+    out = {**at, family.name: values}
+    if family.tail is not None:
+        weights = family.tail(Sym("·"))
+        assert isinstance(weights, Item)
+        out[weights.family.name] = [x - y for x, y in zip(values, [*values[1:], fmpq(0)], strict=True)]
+    return out
+
+
+def better(statement: Attained, at: Instance, context: Context) -> tuple[Instance, list] | None:
+    """A shifted list that satisfies the hypotheses, with the objective before and after, if that fell."""
+    for halvings in range(16):
         try:
-            if all(h.holds(moved) for h in context.given):
-                values = [evaluate(statement.objective, x) for x in (at, moved)]
-                return (moved, values) if values[1] < values[0] else None
+            there = moved(statement, at, fmpq(1, 2**halvings))
+            if all(h.holds(there) for h in context.given):
+                values = [evaluate(statement.objective, x) for x in (at, there)]
+                return (there, values) if values[1] < values[0] else None
         except Undefined:
             continue
     return None
@@ -119,23 +136,77 @@ def by_better_instances(statement: Attained, context: Context) -> Evidence:
     """Exact instances of the hypotheses, and a better list at each."""
     example: Counterexample | None = None
     count = 0
-    for at in admissible(statement, context):
+    for at in instances(statement.parts, context, statement.plan):
         found = better(statement, at, context)
         if found is None:
             return Evidence("exact instances", Outcome.UNDECIDED, detail="no better list was found at some instance")
         count += 1
         if example is None:
-            moved, values = found
+            there, values = found
             name = statement.family.name
-            sides = {
-                "there": value_text(values[0]),
-                f"at {name} = {value_text(moved[name])}": value_text(values[1]),
-            }
-            example = Counterexample(show(at, free_names(statement.parts)), sides, "and so on: every list has a better one")
+            sides = {"there": value_text(values[0]), f"at {name} = {value_text(there[name])}": value_text(values[1])}
+            example = Counterexample(
+                show(at, free_names(statement.parts)), sides, "and so on: every list has a better one"
+            )
     if example is None:
         return Evidence("exact instances", Outcome.UNDECIDED, detail="no instance of the hypotheses was found")
     return Evidence("exact instances", Outcome.FAILS, f"{count} exact instances, each with a better one", "", example)
 
 
-def admissible(statement: Attained, context: Context) -> Iterator[Instance]:
-    yield from instances(statement.parts, context, statement.plan)
+# -- index sets ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Nonempty:
+    """A maximum or minimum is over some index, so that it is defined."""
+
+    extremum: Expr
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return (self.extremum,)
+
+    def with_parts(self, parts: Sequence[Expr]) -> Nonempty:
+        return Nonempty(parts[0])
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        return (by_indices, by_enumeration)
+
+    def latex(self) -> str:
+        return latex(self.extremum) + r" \text{ is over some index}"
+
+    def text(self) -> str:
+        return f"{text(self.extremum)} is over some index"
+
+
+def by_indices(statement: Nonempty, context: Context) -> Evidence:
+    """Whether the limits of the index sets contradict each other."""
+    arena, e = Arena.of(context), statement.extremum
+    while isinstance(e, Extremum):
+        if arena.filled(e.lo, e.hi) is False:
+            found = arena.generic(e.var, e.lo, e.hi)[1]
+            if not found.indices.consistent():
+                return Evidence("index sets", Outcome.FAILS, "all sizes", f"no {e.var} lies between {e.lo} and {e.hi}")
+        var, arena = arena.generic(e.var, e.lo, e.hi)
+        e = substitute(e.body, {e.var: var})
+    return Evidence("index sets", Outcome.UNDECIDED, detail="no contradiction between the limits")
+
+
+def by_enumeration(statement: Nonempty, context: Context) -> Evidence:
+    """The index sets at every size, counted."""
+    sizes = [s for s in SIZES if s["k"] >= 2]
+    empty = [s for s in sizes if not any(members(statement.extremum, dict(s)))]
+    if empty:
+        example = Counterexample({"k": str(empty[0]["k"])}, {}, "the index set is empty")
+        return Evidence("enumeration", Outcome.FAILS, f"{len(empty)} of {len(sizes)} sizes", "", example)
+    return Evidence("enumeration", Outcome.CERTIFIED, f"{len(sizes)} sizes")
+
+
+def members(e: Expr, at: Instance) -> Iterator[Instance]:
+    """The index tuples of nested extremes."""
+    if not isinstance(e, Extremum):
+        yield at
+        return
+    for here in indices(e, at):
+        yield from members(e.body, here)

@@ -47,6 +47,8 @@ def by_explicit(statement: Chain, context: Context) -> Evidence:
         try:
             here = Explicit(at)
             solved = solutions(here, context)
+            if solved is None:
+                continue
             values = [remembered(here, p, context) for p in statement.parts]
         except NotImplementedError as missing:
             return Evidence(method, Outcome.UNDECIDED, detail=f"no rule for {missing}")
@@ -80,14 +82,18 @@ def others(parts: tuple[E.Expr, ...], width: int) -> dict[str, int]:
     return dict.fromkeys(named, width)
 
 
-def solutions(here: Explicit, context: Context) -> dict[Any, Any]:
-    """The hypotheses that are equations, each solved for its last symbol."""
+def solutions(here: Explicit, context: Context) -> dict[Any, Any] | None:
+    """The hypotheses that are equations, each solved for its last symbol; None where one fails at these sizes."""
     import sympy
 
     found: dict[Any, Any] = {}
     for relation in (r for h in context.given for r in h.relations):
         if isinstance(relation, Rel) and relation.op == "=":
             equation = here(relation.left) - here(relation.right)
+            if not equation.free_symbols:
+                if equation != 0:
+                    return None
+                continue
             last = max(equation.free_symbols, key=str)
             found[last] = sympy.solve(equation, last)[0]
     return found
@@ -137,6 +143,8 @@ class Explicit:
             last = int(self(e.family.length))
             return sum((self(e.family.tail(E.lift(b))) for b in range(index, last + 1)), self.sp.Integer(0))
         if e.family.random is not None:
+            if f"{e.family.name}{index}" not in self.at:
+                raise NotImplementedError(f"a given {e.family.name}")
             return self.sp.Integer(self.at[f"{e.family.name}{index}"])
         return self.symbol(f"{e.family.name}{index}")
 
@@ -189,7 +197,7 @@ class Explicit:
         return self.sp.diag(*[self(e.family[i + 1]) for i in range(self.size(e.size))])
 
     def _proj(self, e: E.Proj) -> Any:
-        b = int(self(e.b))
+        b = self.index(e.b)
         return self.sp.diag(*[int(i < b) for i in range(self.size(e.size))])
 
     def _basis(self, e: E.Basis) -> Any:

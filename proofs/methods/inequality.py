@@ -15,6 +15,7 @@ Main results
     Each, Member    every a_i ≤ c gives max a ≤ c; max a ≥ a_i
     WeightedMean    max_j x_j ≥ Σ w_j x_j / Σ w_j
     Termwise        a_j ≤ b_j gives Σ a_j ≤ Σ b_j
+    Factorwise      a product falls when its factors fall
     CauchySchwarz   Σ a_j/d_j · Σ a_j d_j ≥ (Σ a_j)²
     ProductOne      Σ x_j ≥ k − 1 when Π x_j = 1
     Reindexed       equality of sums after a shift of the index: telescoping
@@ -71,11 +72,32 @@ def prove(left: E.Expr, relation: str, right: E.Expr, why: Any, arena: Arena) ->
         if hasattr(why, "prove"):
             return why.prove(left, relation, right, arena)
         if relation == "=":
-            same = normal.equal(left, right)
-            return (Outcome.PROVED, "equal normal forms") if same else no("the normal forms differ")
+            return equal(left, right, arena)
         return Arithmetic().prove(left, relation, right, arena)
     except normal.Undecided as reason:
         return no(str(reason))
+
+
+def equal(left: E.Expr, right: E.Expr, arena: Arena) -> Verdict:
+    """Equality of normal forms, under the equations of the hypotheses, as they are or for any family in place of one
+    that is a sum of weights."""
+    relations = (r for r in arena.relations if isinstance(r, Rel) and r.op == "=" and not speaks_of_sums(r))
+    equations = [(r.left, r.right) for r in relations]
+    try:
+        same = normal.equal(left, right) or (bool(equations) and normal.equal(left, right, equations))
+    except normal.Undecided:
+        same = False
+    same = same or normal.equal(atomic(left), atomic(right))
+    return (Outcome.PROVED, "equal normal forms") if same else no("the normal forms differ")
+
+
+def atomic(e: E.Expr) -> E.Expr:
+    """Families that are sums of weights as families of their own: an identity for all families holds for these."""
+    if isinstance(e, E.Item) and e.family.tail is not None:
+        return E.Item(E.Family(f"{e.family.name}°"), e.index)
+    children = e.children()
+    new = [atomic(c) for c in children]
+    return e if all(a is b for a, b in zip(children, new, strict=True)) else e.rebuild(new)
 
 
 def no(how: str) -> Verdict:
@@ -427,9 +449,17 @@ def shifted(e: E.Expr, by: int) -> E.Expr:
 
 
 def renamed(e: E.Sum) -> E.Sum:
-    """A sum with a canonical name for its index."""
+    """A sum with a canonical name for its index, and canonical indices."""
     var = E.Sym("•Σ")
-    return E.Sum(var, e.lo, e.hi, E.substitute(e.body, {e.var: var}), e.without)
+    return E.Sum(var, shifted(e.lo, 0), shifted(e.hi, 0), tidy(E.substitute(e.body, {e.var: var})), e.without)
+
+
+def tidy(e: E.Expr) -> E.Expr:
+    """Indices such as (k + 1) − 1 in one form."""
+    if isinstance(e, E.Item):
+        return E.Item(e.family, shifted(e.index, 0))
+    children = e.children()
+    return e.rebuild([tidy(c) for c in children]) if children else e
 
 
 def speaks_of_sums(r: Any) -> bool:
@@ -538,10 +568,10 @@ class WeightedMean:
             return no(f"the weight {text(weight)} is not positive")
         whole = E.Sum(side.var, side.lo, side.hi, weight)
         mixed = E.Sum(side.var, side.lo, side.hi, weight * side.body)
-        for left, right in ((whole, self.total), (mixed, right * self.total)):
-            found = Reindexed().prove(left, "=", right, arena)
+        for a, b in ((whole, self.total), (mixed, right * self.total)):
+            found = Reindexed().prove(a, "=", b, arena)
             if not proves(found):
-                return no(f"{text(left)} = {text(right)}: {found[1]}")
+                return no(f"{text(a)} = {text(b)}: {found[1]}")
         return Outcome.PROVED, f"the mean with weights {text(weight)}"
 
 
@@ -561,6 +591,48 @@ class Termwise:
         bodies = (E.substitute(x.body, {x.var: var}) for x in (a, b))
         found = prove(next(bodies), relation, next(bodies), self.why, inside)
         return found[0], f"term by term: {found[1]}"
+
+
+@dataclass(frozen=True)
+class Factorwise:
+    """A product of positive factors falls when every factor falls and every denominator grows.
+
+    One factor on the smaller side may be of any sign: where it is not positive, neither is the product.
+    """
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        if relation != "<":
+            return no("a product that is smaller")
+        pairs = list(zip(*(list(spread(side)) for side in (left, right)), strict=False))
+        if len(pairs) != len(list(spread(left))) or any(a[1] != b[1] for a, b in pairs):
+            return no("the products do not correspond")
+        strict, unsigned = False, 0
+        for (a, inverse), (b, _) in pairs:
+            zero = E.lift(0)
+            if not proves(prove(a if inverse else b, ">", zero, "", arena)):
+                return no(f"{text(a if inverse else b)} is not known to be positive")
+            if proves(prove(a, "=", b, "", arena)):
+                continue
+            strict = True
+            if not proves(prove(a, ">" if inverse else "<", b, "", arena)):
+                return no(f"{text(a)} is not known to be {'larger' if inverse else 'smaller'} than {text(b)}")
+            smaller = b if inverse else a
+            unsigned += not proves(prove(smaller, ">", zero, "", arena))
+            if inverse and unsigned:
+                return no(f"{text(b)} is not known to be positive")
+        return (Outcome.PROVED, "factor by factor") if strict and unsigned <= 1 else no("the products may be equal")
+
+
+def spread(e: E.Expr) -> Iterator[tuple[E.Expr, bool]]:
+    """The factors of a product, with whether they stand in the denominator."""
+    e = opened(e)
+    if isinstance(e, E.Mul):
+        for f in e.factors:
+            yield from spread(f)
+    elif isinstance(e, E.Pow) and e.exponent == E.Num(Fraction(-1)):
+        yield from ((f, not inverse) for f, inverse in spread(e.base))
+    else:
+        yield e, False
 
 
 @dataclass(frozen=True)
@@ -657,7 +729,8 @@ class Reindexed:
     def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
         if relation != "=":
             return no("an equality")
-        difference = normal.Form(()).include(normal.normal_form(left)).include(normal.normal_form(right), Fraction(-1))
+        forms = [normal.normal_form(atomic(side)) for side in (left, right)]
+        difference = normal.Form(()).include(forms[0]).include(forms[1], Fraction(-1))
         if normal.vanishes(reindexed(difference, arena)):
             return Outcome.PROVED, "equal normal forms after a shift of the index"
         return no("the normal forms differ, also after a shift of the index")
@@ -681,7 +754,9 @@ def reindexed(form: normal.Form, arena: Arena) -> normal.Form:
         mono = normal.rename(mono, ("x", name, 0), ("x", name, -shift))
         normal.put_bound(out, ((name, ("x", "", 1), ("x", last[0], 0)),), mono, word, c)
         extra = [(("x", "", t), 1) for t in range(1, first)] + [(("x", "", t), -1) for t in range(first, 1)]
-        extra += [(("x", last[0], -t), 1) for t in range(-last[1])] + [(("x", last[0], t + 1), -1) for t in range(last[1])]
+        extra += [(("x", last[0], -t), 1) for t in range(-last[1])] + [
+            (("x", last[0], t + 1), -1) for t in range(last[1])
+        ]
         for index, sign in extra:
             normal.emit(out, (), normal.rename(mono, ("x", name, 0), index), word, -c * sign)
     return out

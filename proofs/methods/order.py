@@ -36,7 +36,7 @@ def index_key(e: E.Expr) -> IndexKey:
 class Indices:
     """Known lower bounds x − y ≥ d between index names; the empty name is 0."""
 
-    bounds: tuple[tuple[str, str, int], ...] = tuple((s, "", 1) for s in SIZES) + (("m", "k", 0),)
+    bounds: tuple[tuple[str, str, int], ...] = (*((s, "", 1) for s in SIZES), ("m", "k", 0))
 
     def learn(self, left: IndexKey, op: str, right: IndexKey) -> Indices:
         """With one more comparison of indices."""
@@ -60,6 +60,10 @@ class Indices:
                 break
             best = grown
         return best[left[0]] + left[1] - right[1] if left[0] in best else None
+
+    def consistent(self) -> bool:
+        """Whether no cycle of bounds says x > x."""
+        return all((self.least((x, 0), (x, 0)) or 0) <= 0 for x, _, _ in self.bounds)
 
     def at_least(self, left: IndexKey, right: IndexKey, gap: int = 0) -> bool:
         known = self.least(left, right)
@@ -166,7 +170,7 @@ def build_order(arena: Arena, nodes: Iterable[Node], families: dict[str, E.Famil
     for r in arena.relations:
         for upper, lower, strict in comparisons(arena, r, keys, powers):
             order.put(upper, lower, strict)
-    for name, family in families.items():
+    for family in families.values():
         for upper, lower, strict in tail_comparisons(arena, family, keys):
             order.put(upper, lower, strict)
     for a in keys:
@@ -193,9 +197,7 @@ def comparisons(
     if step is not None:
         name, op = step
         power = powers.get(name, 1)
-        inside = [
-            a for a in keys if arena.indices.at_least(a, lo) and arena.indices.at_least((hi[0], hi[1] + 1), a)
-        ]
+        inside = [a for a in keys if arena.indices.at_least(a, lo) and arena.indices.at_least((hi[0], hi[1] + 1), a)]
         for a in inside:
             for b in inside:
                 if a != b and arena.indices.at_least(b, a):

@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ from proofs.claim import Outcome
 from proofs.methods.inequality import Verdict, no, prove, proves
 from proofs.methods.order import Arena, opened
 
-BITS = 200
+BITS, ONE = 200, fmpq(1)
 
 # -- nodes -----------------------------------------------------------------------------------------
 
@@ -88,7 +89,7 @@ class Algebraic:
     """``factor`` times a quantity known by its exact comparison with rationals: the sign of quantity − r."""
 
     against: Callable[[fmpq], int]
-    factor: fmpq = fmpq(1)
+    factor: fmpq = ONE
 
     def compare(self, other: Any) -> int:
         """The sign of self − other."""
@@ -164,7 +165,7 @@ def roots_above(poly: fmpq_poly, r: fmpq) -> tuple[int, int]:
     coefficients = poly(fmpq_poly([r, 1])).coeffs()
     at = next((place for place, c in enumerate(coefficients) if c != 0), 0)
     signs = [c > 0 for c in coefficients if c != 0]
-    return sum(a != b for a, b in zip(signs, signs[1:], strict=False)), at
+    return sum(a != b for a, b in pairwise(signs)), at
 
 
 def largest(poly: fmpq_poly) -> Algebraic:
@@ -408,6 +409,4 @@ def spectral_identity() -> bool:
     o, v = E.Letter("O", n, n, frozenset({"orthonormal"})), E.Letter("v", n, 1)
     h = o @ E.Diag(d, n) @ o.T
     weight = E.Tr(v.T @ o @ E.Basis(i, n)) ** 2
-    return normal.equal(
-        E.Tr(v.T @ h @ v) - d0 * E.Tr(v.T @ v), E.Sum(i, E.lift(1), n, (d[i] - d0) * weight)
-    )
+    return normal.equal(E.Tr(v.T @ h @ v) - d0 * E.Tr(v.T @ v), E.Sum(i, E.lift(1), n, (d[i] - d0) * weight))
