@@ -2,10 +2,24 @@
 
 from proofs.bao2020 import (
     section_4,
+    section_4_3,
+    section_5,
     appendix_b,
+    appendix_b_conditioning,
     appendix_c,
     appendix_d,
+    appendix_d_conditioning,
     appendix_e,
 )
 
-__all__ = ["section_4", "appendix_b", "appendix_c", "appendix_d", "appendix_e"]
+__all__ = [
+    "section_4",
+    "section_4_3",
+    "section_5",
+    "appendix_b",
+    "appendix_b_conditioning",
+    "appendix_c",
+    "appendix_d",
+    "appendix_d_conditioning",
+    "appendix_e",
+]
