@@ -608,18 +608,14 @@ class Factorwise:
             return no("the products do not correspond")
         strict, unsigned = False, 0
         for (a, inverse), (b, _) in pairs:
-            zero = E.lift(0)
-            if not proves(prove(a if inverse else b, ">", zero, "", arena)):
-                return no(f"{text(a if inverse else b)} is not known to be positive")
+            if not proves(prove(b, ">", E.lift(0), "", arena)):
+                return no(f"{text(b)} is not known to be positive")
             if proves(prove(a, "=", b, "", arena)):
                 continue
-            strict = True
             if not proves(prove(a, ">" if inverse else "<", b, "", arena)):
                 return no(f"{text(a)} is not known to be {'larger' if inverse else 'smaller'} than {text(b)}")
-            smaller = b if inverse else a
-            unsigned += not proves(prove(smaller, ">", zero, "", arena))
-            if inverse and unsigned:
-                return no(f"{text(b)} is not known to be positive")
+            strict = True
+            unsigned += not inverse and not proves(prove(a, ">", E.lift(0), "", arena))
         return (Outcome.PROVED, "factor by factor") if strict and unsigned <= 1 else no("the products may be equal")
 
 

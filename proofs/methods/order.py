@@ -43,7 +43,7 @@ class Indices:
         if op in "<≤":
             return self.learn(right, MIRROR[op], left)
         gap = right[1] - left[1] + (op == ">")
-        more = ((left[0], right[0], gap),) if op in ">≥=" else ()
+        more: tuple[tuple[str, str, int], ...] = ((left[0], right[0], gap),) if op in ">≥=" else ()
         if op == "=":
             more += ((right[0], left[0], -gap),)
         return Indices(self.bounds + more)

@@ -143,9 +143,7 @@ def by_search(statement: Chain, context: Context) -> Evidence:
     return Evidence("search", Outcome.SUPPORTED, scope, f"least relative slack {least:.2g}")
 
 
-def descend(
-    statement: Chain, context: Context, starts: list[Instance], names: list[str]
-) -> tuple[Points, float]:
+def descend(statement: Chain, context: Context, starts: list[Instance], names: list[str]) -> tuple[Points, float]:
     """The least slack after all generations, and of the first generations the points that violate the inequality."""
     rng = np.random.default_rng(context.seed)
     fixed = {name: value for name, value in starts[0].items() if isinstance(value, int)}
@@ -156,14 +154,20 @@ def descend(
         reach = 0.5 * 0.8**generation
         grown = {
             name: np.concatenate(
-                [v, v[:, parents] * (1 + reach * rng.standard_normal((len(v), POINTS)) * (rng.random((len(v), POINTS)) < 0.6))],
+                [
+                    v,
+                    v[:, parents]
+                    * (1 + reach * rng.standard_normal((len(v), POINTS)) * (rng.random((len(v), POINTS)) < 0.6)),
+                ],
                 axis=1,
             )
             for name, v in pool.items()
         }
         batch = Batch({**fixed, **grown})
         with np.errstate(all="ignore"):
-            inside = np.logical_and.reduce([np.broadcast_to(batch.holds(r), slack_shape(grown)) for h in context.given for r in h.relations])
+            inside = np.logical_and.reduce(
+                [np.broadcast_to(batch.holds(r), slack_shape(grown)) for h in context.given for r in h.relations]
+            )
             slacks = np.where(inside, np.broadcast_to(batch.slack(statement), slack_shape(grown)), np.inf)
         slacks = np.where(np.isnan(slacks), np.inf, slacks)
         order = np.argsort(slacks)[:ELITE]
