@@ -13,7 +13,6 @@ Main results
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
 import random
 import time
@@ -281,11 +280,13 @@ def claim(
 
 
 def registry(papers: Sequence[str] = PAPERS) -> dict[str, Claim]:
-    """Every claim, in the papers' order."""
+    """Every claim, in the order of the papers, of their sections (``__all__``) and of the claims in each."""
+    modules: list[str] = []
     for paper in papers:
-        if importlib.util.find_spec(f"proofs.{paper}"):
-            importlib.import_module(f"proofs.{paper}")
-    return {c.id: c for paper in papers for c in _REGISTRY.values() if c.paper == paper}
+        package = importlib.import_module(f"proofs.{paper}")
+        modules += [f"{package.__name__}.{section}" for section in package.__all__]
+    known = [c for c in _REGISTRY.values() if c.paper in papers]
+    return {c.id: c for c in sorted(known, key=lambda c: modules.index(c.module))}
 
 
 def select(prefixes: Sequence[str], claims: dict[str, Claim]) -> Iterator[Claim]:

@@ -38,6 +38,7 @@ from proofs.bao2020.notation import (
     n,
     nested_dropout,
     p,
+    p_B,
     q,
     α,
     θ,
@@ -47,6 +48,7 @@ from proofs.claim import claim
 from proofs.hypotheses import Every, Hypothesis, Rel, rational
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.rank import EckartYoung
 
 
 def scales(rng: Random, at: Instance) -> Instance:
@@ -81,11 +83,18 @@ def stationary() -> Chain:
     tag="21–22",
     given=MINIMA,
     convention=SCALE_ND,
-    note="Read as: no weights have a smaller loss. For one mask size at a time this is the Eckart–Young theorem.",
+    note="Read as: no weights have a smaller loss. That no others do is the case of equality, which is not decided here.",
 )
 def minima() -> Chain:
-    """The printed points are global minima."""
-    return chain(nested_dropout(W1, W2, DATA), "≥", nested_dropout(Q @ U.T, U @ Q**-1, DATA))
+    """The printed points are global minima, for every Q."""
+    best = EckartYoung(p_B, 1 / (2 * n), DATA, W2, W1, U, σ)
+    return chain(
+        nested_dropout(W1, W2, DATA),
+        "≥",
+        (nested_dropout(U.T, U, DATA), best),
+        "=",
+        nested_dropout(Q @ U.T, U @ Q**-1, DATA),
+    )
 
 
 @claim("bao2020/D/eq23", where="Appendix D, (23)", tag="23", convention=SCALE_ND, given=[PRIOR])
