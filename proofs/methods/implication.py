@@ -190,6 +190,7 @@ def flaw(step: Step, goal: Fact, known: Sequence[Fact], signs: Signs) -> str:
 def by_solutions(statement: Implication, context: Context) -> Evidence:
     """Solutions of the premises from many starts; a conclusion that one of them breaks is made exact."""
     count, candidates, sizes = 0, 0, set()
+    patience = 4 if context.shrink else 1
     for at in situations(statement, context):
         unknowns = Unknowns(statement.solve_for, at)
         rng = np.random.default_rng(context.seed + len(unknowns))
@@ -202,16 +203,14 @@ def by_solutions(statement: Implication, context: Context) -> Evidence:
         roots = system.roots(starts)
         count += len(roots)
         sizes.add((at["k"], at["m"]))
-        for root in roots[: 31 if context.shrink else 5]:
-            broken = next((c for c in checks if c.broken(root)), None)
-            if broken is None:
-                continue
-            candidates += 1
-            exact = rational_root(system, root, broken.broken)
-            if exact is not None and (found := counterexample(statement, unknowns.instance(exact))):
-                return Evidence("solutions of the premises", Outcome.FAILS, "an exact instance", "", found)
-            if candidates > 8:
-                break
+        for check in checks:
+            for root in roots[check.broken(roots)][:patience]:
+                candidates += 1
+                exact = rational_root(system, root, check.breaks)
+                if exact is not None and (found := counterexample(statement, unknowns.instance(exact))):
+                    return Evidence("solutions of the premises", Outcome.FAILS, "an exact instance", "", found)
+        if candidates > patience and not context.shrink:
+            break
     if candidates:
         detail = f"{candidates} solutions in floats break the conclusion; none could be made exact"
         return Evidence("solutions of the premises", Outcome.UNDECIDED, detail=detail)
@@ -246,15 +245,20 @@ class Check:
         self.goal = goal
         self.gap = Compiled(polynomials([goal.residual], unknowns), len(unknowns))
 
-    def broken(self, root: np.ndarray) -> bool:
-        gap = self.gap(root[None, :])[0]
+    def breaks(self, root: np.ndarray) -> bool:
+        return bool(self.broken(root[None, :])[0])
+
+    def broken(self, roots: np.ndarray) -> np.ndarray:
+        """Which of the solutions break it."""
+        gaps = self.gap(roots)
         if self.goal.op == "=":
-            return bool(np.max(np.abs(gap)) > VIOLATION)
-        size = round(len(gap) ** 0.5)
-        a = gap.reshape(size, size)
-        least = float(np.linalg.eigvalsh((a + a.T) / 2)[0])
-        skew = bool(np.max(np.abs(a - a.T)) > VIOLATION)
-        return skew or least < (-VIOLATION if self.goal.op == "⪰" else VIOLATION * 1e-3)
+            return np.max(np.abs(gaps), axis=1) > VIOLATION
+        size = round(gaps.shape[1] ** 0.5)
+        a = gaps.reshape(-1, size, size)
+        mirrored = np.swapaxes(a, 1, 2)
+        least = np.linalg.eigvalsh((a + mirrored) / 2)[:, 0]
+        skew = np.max(np.abs(a - mirrored), axis=(1, 2)) > VIOLATION
+        return skew | (least < (-VIOLATION if self.goal.op == "⪰" else VIOLATION * 1e-3))
 
 
 def counterexample(statement: Implication, at: Instance) -> Counterexample | None:
