@@ -83,7 +83,7 @@ def stationary() -> Chain:
     tag="21–22",
     given=MINIMA,
     convention=SCALE_ND,
-    note="Read as: no weights have a smaller loss. That no others do is the case of equality, which is not decided here.",
+    note="Read as: no weights have a smaller loss. That only these reach it, the case of equality, is not decided.",
 )
 def minima() -> Chain:
     """The printed points are global minima, for every Q."""
