@@ -405,7 +405,7 @@ def along_slots(count_of_sum: Expr) -> All:
     return both(
         *(
             Directions(
-                "descending", count, loss(W1, W2), replace(listed, draw=canonical_frame), UP_TO_TWO, empty_slot, 1
+                "descending", count, loss(W1, W2), replace(listed, draw=canonical_frame), EVERY_SET, empty_slot, 1
             )
             for loss, listed, count in members
         )
