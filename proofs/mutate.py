@@ -2,9 +2,10 @@
 
 A mutant changes one place of one printed formula, or one relation. It is *killed* by a witness that refutes it, that
 no longer reaches the outcome it reaches on the true statement, or when it cannot even be built. A mutant with the
-same normal form states the same thing and is *equivalent*, by proof. A mutant of an inequality whose slack is nowhere
-smaller than the true one's is *weaker*: it still holds, and only the proof, whose last link no longer yields it, can
-notice. All others should be killed by every witness on its own; those that are not *survive*.
+same normal form states the same thing and is *equivalent*, by proof. A mutant that still holds, such as an inequality
+whose slack is nowhere smaller than the true one's, is *weaker*: it is noticed by the proof, whose last link no longer
+yields it, or by an instance at which the true statement is tight. All others should be killed by every witness on its
+own; those that are not *survive*.
 
 Main results
     mutants     the mutants of a statement
@@ -476,6 +477,15 @@ def without_value(original: Any, mutant: Any, context: Context) -> bool:
     return False
 
 
+def not_tight(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether an inequality that is an equality at some instance no longer is."""
+    for at in instances((*original.parts, *mutant.parts), context, getattr(original, "plan", None)):
+        for a, b in zip(relations_of(original), relations_of(mutant), strict=False):
+            if a[0] == b[0] in ("≤", "≥") and a != b and slack(a, at) == 0 != slack(b, at):
+                return True
+    return False
+
+
 def still_true(original: Any, mutant: Any, witnesses: Sequence[Witness], context: Context) -> bool:
     """Whether the mutant seems to hold as well: that a witness misses it is then no fault.
 
@@ -557,8 +567,8 @@ class Examiner:
         missed: dict[Witness, str] = {}
         for name, witness, before in zip(names, original.witnesses, self.outcomes(original), strict=False):
             after, remark = observe(witness, changed, self.context, SECONDS)
-            rests_on_instances = after not in ("proved", UNKNOWN)
-            if notices(before, after) or (rests_on_instances and without_value(original, changed, self.context)):
+            rests_on_instances = after in ("supported", "certified")
+            if notices(before, after) or (rests_on_instances and self.differs(original, changed)):
                 caught.append(name)
             elif after == UNKNOWN or before in (UNKNOWN, "undecided"):
                 abstained.append(f"{name}: {after} ({remark})")
@@ -568,6 +578,10 @@ class Examiner:
         if missed and caught and still_true(original, changed, list(missed), self.context):
             fate = "weaker"
         return found(shown, fate, tuple(caught), (*missed.values(), *abstained))
+
+    def differs(self, original: Any, changed: Any) -> bool:
+        """Whether instances tell the mutant from the true statement although it holds where it has a value."""
+        return without_value(original, changed, self.context) or not_tight(original, changed, self.context)
 
 
 def examine(claim: Claim) -> list[Finding]:

@@ -109,10 +109,14 @@ SCALE_ND = "1/2n on the reconstruction (6); σ_i² are the eigenvalues of XXᵀ/
 
 # Hypotheses ---------------------------------------------------------------------------------------
 def spectrum(rng: Random, at: Instance) -> Instance:
-    """A decreasing list of σ: even, geometric, power law, clustered, nearly equal, extreme, from data, or random."""
+    """A decreasing list of σ: even, geometric, power law, clustered, nearly equal, extreme, from data, or random.
+
+    On several scales: σ below 1 tells σ from σ².
+    """
     size, height = at["m"], at["height"]
     kinds = ["random", "even"] if height < 4 else list(SHAPES)
-    return {"σ": [fmpq(x) for x in SHAPES[rng.choice(kinds)](size, rng, height)]}
+    scale = fmpq(1) if height == 1 else fmpq(rng.choice((4, 4, 1, 2, 12)), 4)
+    return {"σ": [fmpq(x) * scale for x in SHAPES[rng.choice(kinds)](size, rng, height)]}
 
 
 def distinct(size: int, rng: Random, height: int) -> list[fmpq]:

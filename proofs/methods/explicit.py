@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from proofs.methods.chain import Chain
 
 SIZES = tuple({"k": k, "m": m, "n": n, "p": k, "N": k} for k, m, n in ((1, 2, 2), (2, 2, 2)))
-THIRD = {"k": 3, "m": 3, "n": 3, "p": 3, "N": 3}  # for statements of two components, which leaves another out
-INDICES = ({"i": 1, "j": 2}, {"i": 2, "j": 1})
+PAIRS = (
+    {"k": 2, "m": 2, "n": 2, "p": 2, "N": 2, "i": 1, "j": 2},
+    {"k": 3, "m": 3, "n": 3, "p": 3, "N": 3, "i": 3, "j": 2},
+)
 DERIVED = E.Diff | E.Coeff | E.Grad | E.Expect
 
 
@@ -38,12 +40,8 @@ def by_explicit(statement: Chain, context: Context) -> Evidence:
     method = "SymPy, explicit sizes"
     names = {s.name for s in free_names(statement.parts).symbols}
     done = []
-    pair = {"i", "j"} <= names
-    for sizes, indices in product((*SIZES, THIRD) if pair else SIZES, INDICES):
-        chosen = {name: indices[name] for name in names & set(indices)}
-        if any(index > sizes["k"] for index in chosen.values()) or (indices != INDICES[0] and (pair or not chosen)):
-            continue
-        at = {**others(statement.parts, sizes["m"]), **sizes, **chosen}
+    for sizes in places(names):
+        at = {**others(statement.parts, sizes["m"]), **sizes}
         try:
             here = Explicit(at)
             solved = solutions(here, context)
@@ -64,6 +62,15 @@ def by_explicit(statement: Chain, context: Context) -> Evidence:
             method, Outcome.UNDECIDED, detail=f"the equalities hold, {scope}; inequalities are not its work"
         )
     return Evidence(method, Outcome.PROVED, scope)
+
+
+def places(names: set[str]) -> list[dict[str, int]]:
+    """Sizes with the indices that a statement has free; two components are tried with and without a third."""
+    if {"i", "j"} <= names:
+        return list(PAIRS)
+    free = names & {"i", "j"}
+    every = ({**sizes, **{name: index for name in free}} for sizes in SIZES for index in range(1, sizes["k"] + 1))
+    return list(every) if free else list(SIZES)
 
 
 def remembered(here: Explicit, part: E.Expr, context: Context) -> Any:
