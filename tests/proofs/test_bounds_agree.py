@@ -1,0 +1,46 @@
+"""`lae bounds` evaluates the bounds that the claims state: the same numbers from both sides."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from flint import fmpq
+
+from numerics.bounds import l2_bounds, nested_dropout_bounds
+from proofs.algebra.evaluate import evaluate
+from proofs.claim import registry
+
+SIGMA = [Fraction(5), Fraction(4), Fraction(7, 2), Fraction(2), Fraction(1)]
+LAMBDA = [Fraction(1, 2), Fraction(3, 2), Fraction(3)]
+PRIOR = [Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)]
+
+
+def exact(values: list[Fraction]) -> list[fmpq]:
+    return [fmpq(v.numerator, v.denominator) for v in values]
+
+
+AT = {
+    "k": 3,
+    "m": 5,
+    "n": 5,
+    "σ": exact(SIGMA),
+    "λ": exact(LAMBDA),
+    "p_B": exact(PRIOR),
+}
+SQUARES = np.array([float(s * s) for s in SIGMA])
+
+
+@pytest.mark.parametrize("name", ["bao2020/B/smax-bound", "bao2020/B/final"])
+def test_bounds_of_the_l2_loss_are_the_right_sides_of_their_claims(name: str) -> None:
+    values = {b.id: b.value for b in l2_bounds(SQUARES, np.array([float(v) for v in LAMBDA]), scale="half")}
+    stated = evaluate(registry()[name].statement.parts[-1], AT)
+    assert values[name] == pytest.approx(float(Fraction(int(stated.p), int(stated.q))), rel=1e-13)
+
+
+@pytest.mark.parametrize("name", ["bao2020/D/smax", "bao2020/D/final"])
+def test_bounds_of_nested_dropout_are_the_right_sides_of_their_claims(name: str) -> None:
+    values = {b.id: b.value for b in nested_dropout_bounds(SQUARES, np.array([float(v) for v in PRIOR]), scale="half")}
+    stated = evaluate(registry()[name].statement.parts[-1], AT)
+    assert values[name] == pytest.approx(float(Fraction(int(stated.p), int(stated.q))), rel=1e-13)
