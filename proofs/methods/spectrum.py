@@ -36,7 +36,8 @@ from proofs.claim import Outcome
 from proofs.methods.inequality import Verdict, no, prove, proves
 from proofs.methods.order import Arena, opened
 
-BITS, ONE = 200, fmpq(1)
+BITS = 200
+NOTHING, ONE = fmpq(0), fmpq(1)
 
 # -- nodes -----------------------------------------------------------------------------------------
 
@@ -86,18 +87,24 @@ cond = partial(named, "cond")
 
 @dataclass(frozen=True)
 class Algebraic:
-    """``factor`` times a quantity known by its exact comparison with rationals: the sign of quantity − r."""
+    """``factor · x + offset`` for a quantity x known by its comparison with rationals: the sign of x − r."""
 
     against: Callable[[fmpq], int]
     factor: fmpq = ONE
+    offset: fmpq = NOTHING
 
     def compare(self, other: Any) -> int:
         """The sign of self − other."""
+        if isinstance(other, Algebraic):
+            if other.against is not self.against:
+                raise Undefined("two algebraic numbers are compared")
+            return Algebraic(self.against, self.factor - other.factor, self.offset - other.offset).compare(0)
         if not isinstance(other, int | fmpq):
-            raise Undefined("two algebraic numbers are compared")
+            raise Undefined(f"an algebraic number is compared with {other}")
+        rest = fmpq(other) - self.offset
         if self.factor == 0:
-            return -1 if other > 0 else int(other < 0)
-        found = self.against(fmpq(other) / self.factor)
+            return -1 if rest > 0 else int(rest < 0)
+        found = self.against(rest / self.factor)
         return found if self.factor > 0 else -found
 
     def __lt__(self, other: Any) -> bool:
@@ -113,7 +120,7 @@ class Algebraic:
         return self.compare(other) >= 0
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, int | fmpq) and self.compare(other) == 0
+        return isinstance(other, int | fmpq | Algebraic) and self.compare(other) == 0
 
     def __hash__(self) -> int:
         return id(self.against)
@@ -121,12 +128,28 @@ class Algebraic:
     def __mul__(self, other: Any) -> Algebraic:
         if not isinstance(other, int | fmpq):
             raise Undefined("a product of algebraic numbers")
-        return Algebraic(self.against, self.factor * other)
+        return Algebraic(self.against, self.factor * other, self.offset * other)
 
     __rmul__ = __mul__
 
+    def __add__(self, other: Any) -> Algebraic:
+        if not isinstance(other, int | fmpq):
+            raise Undefined("a sum of algebraic numbers")
+        return Algebraic(self.against, self.factor, self.offset + other)
+
+    __radd__ = __add__
+
     def __neg__(self) -> Algebraic:
         return self * fmpq(-1)
+
+    def __sub__(self, other: Any) -> Algebraic:
+        return self + (-other)
+
+    def __rsub__(self, other: Any) -> Algebraic:
+        return (-self) + other
+
+    def __rtruediv__(self, other: Any) -> Algebraic:
+        raise Undefined("the inverse of an algebraic number")
 
     def __str__(self) -> str:
         low, high = self.enclosure(40)
@@ -169,6 +192,8 @@ def roots_above(poly: fmpq_poly, r: fmpq) -> tuple[int, int]:
 
 
 def largest(poly: fmpq_poly) -> Algebraic:
+    """The largest root."""
+
     def against(r: fmpq) -> int:
         above, at = roots_above(poly, r)
         return 1 if above else 0 if at else -1
@@ -177,6 +202,8 @@ def largest(poly: fmpq_poly) -> Algebraic:
 
 
 def smallest(poly: fmpq_poly) -> Algebraic:
+    """The smallest root."""
+
     def against(r: fmpq) -> int:
         above, at = roots_above(poly, r)
         return -1 if above + at < poly.degree() else 0 if at else 1
@@ -211,8 +238,15 @@ def touches(poly: fmpq_poly, low: fmpq, high: fmpq) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def characteristic(entries: tuple[fmpq, ...], size: int) -> fmpq_poly:
-    return fmpq_mat(size, size, list(entries)).charpoly()
+def extreme(kind: str, entries: tuple[fmpq, ...], size: int, null: int) -> Algebraic:
+    """s_max, s_min or cond of a symmetric matrix; the same object for the same matrix, so that multiples compare."""
+    coefficients = fmpq_mat(size, size, list(entries)).charpoly().coeffs()
+    if any(c != 0 for c in coefficients[:null]):
+        raise Undefined(f"fewer than {null} null directions")
+    poly = fmpq_poly(coefficients[null:])
+    if poly.degree() < 1:
+        raise Undefined("no direction is left")
+    return {"s_max": largest, "s_min": smallest, "cond": ratio}[kind](poly)
 
 
 def _extreme(e: Extreme, at: Instance) -> Algebraic:
@@ -221,18 +255,11 @@ def _extreme(e: Extreme, at: Instance) -> Algebraic:
         raise Undefined("eigenvalues of a matrix that is not rational")
     if e.singular:
         matrix = matrix @ matrix.T
-    poly = characteristic(tuple(matrix.flat), len(matrix))
-    null = V.size(e.null, at)
-    coefficients = poly.coeffs()
-    if any(c != 0 for c in coefficients[:null]):
-        raise Undefined(f"fewer than {null} null directions")
-    poly = fmpq_poly(coefficients[null:])
-    if poly.degree() < 1:
-        raise Undefined("no direction is left")
-    found = {"s_max": largest, "s_min": smallest, "cond": ratio}[e.kind](poly)
+    found = extreme(e.kind, tuple(matrix.flat), len(matrix), V.size(e.null, at))
     return square_root(found) if e.singular else found
 
 
+@lru_cache(maxsize=4096)
 def square_root(square: Algebraic) -> Algebraic:
     """The nonnegative root of a nonnegative algebraic number."""
     return Algebraic(lambda r: 1 if r < 0 else square.compare(r * r))
