@@ -4,8 +4,8 @@ A mutant changes one place of one printed formula, or one relation. It is *kille
 no longer reaches the outcome it reaches on the true statement, or when it cannot even be built. A mutant with the
 same normal form states the same thing and is *equivalent*, by proof. A mutant that still holds, such as an inequality
 whose slack is nowhere smaller than the true one's, is *weaker*: it is noticed by the proof, whose last link no longer
-yields it, or by an instance at which the true statement is tight. All others should be killed by every witness on its
-own; those that are not *survive*.
+yields it, or by instances at which the true statement is nearly tight. All others should be killed by every witness on
+its own; those that are not *survive*.
 
 Main results
     mutants     the mutants of a statement
@@ -45,8 +45,11 @@ HALF, ONE, TWO = (E.Num(Fraction(x)) for x in ("1/2", "1", "2"))
 PORTION = 40  # mutants of a task
 SECONDS = 3.0  # of a witness for a mutant
 PATIENCE = 60.0  # of a witness for what is true
+SHARP = 0.05  # relative slack of a sharp inequality
+ROUNDING = 1e-12
 SEEDS = 2  # from which a mutant that may be true is tried again
 
+Relation = tuple[str, E.Expr, E.Expr]
 Change = tuple[str, Callable[..., E.Expr], tuple[Any, ...]]  # what is changed, and how to build the outcome
 
 
@@ -346,7 +349,7 @@ def turned(statement: Any, where: str) -> Iterator[Mutant]:
 # -- the same statement ----------------------------------------------------------------------------
 
 
-def relations_of(statement: Any) -> list[tuple[str, E.Expr, E.Expr]]:
+def relations_of(statement: Any) -> list[Relation]:
     """The relations a statement is made of: the links of a chain, the facts of an implication, or its ``meaning``."""
     if hasattr(statement, "members"):
         return [relation for member in statement.members for relation in relations_of(member)]
@@ -381,7 +384,7 @@ def equal(a: E.Expr, b: E.Expr) -> bool:
         return False
 
 
-def same_relation(a: tuple[str, E.Expr, E.Expr], b: tuple[str, E.Expr, E.Expr], context: Context) -> bool:
+def same_relation(a: Relation, b: Relation, context: Context) -> bool:
     """Whether two relations say the same: equal sides, or differences that are a known multiple of each other."""
     if a[0] != b[0]:
         return False
@@ -477,48 +480,53 @@ def without_value(original: Any, mutant: Any, context: Context) -> bool:
     return False
 
 
-def not_tight(original: Any, mutant: Any, context: Context) -> bool:
-    """Whether an inequality that is an equality at some instance no longer is."""
+def blunt(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether an inequality that is nearly an equality somewhere, for some number of latents, no longer is anywhere."""
+    before, after = relations_of(original), relations_of(mutant)
+    changed = [(a, b) for a, b in zip(before, after, strict=False) if a != b and a[0] == b[0] and a[0] in "≤≥<>"]
+    if not changed:
+        return False
+    least: dict[tuple[int, int], list[float]] = {}  # for each link and number of latents: the two smallest slacks
     for at in instances((*original.parts, *mutant.parts), context, getattr(original, "plan", None)):
-        for a, b in zip(relations_of(original), relations_of(mutant), strict=False):
-            if a[0] == b[0] in ("≤", "≥") and a != b and slack(a, at) == 0 != slack(b, at):
-                return True
-    return False
+        for link, (a, b) in enumerate(changed):
+            here = least.setdefault((link, at["k"]), [1.0, 1.0])
+            here[:] = min(here[0], slack(a, at)), min(here[1], slack(b, at))
+    return any(x <= SHARP < y for x, y in least.values())
 
 
 def still_true(original: Any, mutant: Any, witnesses: Sequence[Witness], context: Context) -> bool:
     """Whether the mutant seems to hold as well: that a witness misses it is then no fault.
 
-    An inequality holds where its slack is nowhere smaller than the true one's; another statement that is more than
+    An inequality does where its slack is nowhere smaller than the true one's; another statement that is more than
     equalities, where the witnesses that missed it find no counterexample from other seeds either.
     """
     kinds = {kind for kind, _, _ in relations_of(mutant)}
     if kinds == {"="} and not hasattr(mutant, "premises"):
         return False
-    if not hasattr(mutant, "premises") and kinds:
-        return looser(original, mutant, context)
+    if kinds & set(FLIPPED) and looser(original, mutant, context):
+        return True
     fresh = (replace(context, seed=context.seed + more, drawn={}) for more in range(1, 1 + SEEDS))
     return all(observe(w, mutant, c, SECONDS)[0] != "fails" for c in fresh for w in witnesses)
 
 
 def looser(original: Any, mutant: Any, context: Context) -> bool:
     """Whether no link of the mutant has less slack than the original's, at every instance."""
-    if [r for r, _, _ in relations_of(original)] != [r for r, _, _ in relations_of(mutant)]:
+    before, after = relations_of(original), relations_of(mutant)
+    if [r for r, _, _ in before] != [r for r, _, _ in after]:
         return False
-    seen = False
-    for at in instances((*original.parts, *mutant.parts), context, getattr(original, "plan", None)):
-        pairs = zip(relations_of(original), relations_of(mutant), strict=True)
-        if any(a != b and slack(b, at) < slack(a, at) for a, b in pairs):
-            return False
-        seen = True
-    return seen
+    changed = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+    if any(not side.is_scalar for a, _ in changed for side in a[1:]):
+        return False
+    found = list(instances((*original.parts, *mutant.parts), context, getattr(original, "plan", None)))
+    return bool(found) and all(slack(b, at) >= slack(a, at) - ROUNDING for at in found for a, b in changed)
 
 
-def slack(relation: tuple[str, E.Expr, E.Expr], at: Instance) -> Any:
-    """By how much a relation between scalars holds; an equality by minus its error."""
+def slack(relation: Relation, at: Instance) -> float:
+    """By how much an inequality holds, relative to the larger side; an equality by minus its error."""
     kind, left, right = relation
-    difference = value(right, at) - value(left, at)
-    return -abs(difference) if kind == "=" else difference if kind in "≤<" else -difference
+    a, b = float(value(left, at)), float(value(right, at))
+    gap = (b - a) / (max(abs(a), abs(b)) or 1.0)
+    return -abs(gap) if kind == "=" else gap if kind in "≤<" else -gap
 
 
 def name_of(witness: Witness) -> str:
@@ -581,7 +589,7 @@ class Examiner:
 
     def differs(self, original: Any, changed: Any) -> bool:
         """Whether instances tell the mutant from the true statement although it holds where it has a value."""
-        return without_value(original, changed, self.context) or not_tight(original, changed, self.context)
+        return without_value(original, changed, self.context) or blunt(original, changed, self.context)
 
 
 def examine(claim: Claim) -> list[Finding]:

@@ -73,5 +73,8 @@ class Surd:
     def __hash__(self) -> int:
         return hash(self.square)
 
+    def __float__(self) -> float:
+        return float(self.square) ** 0.5
+
     def __str__(self) -> str:
         return f"√({self.square})" if self.square.q != 1 else f"√{self.square}"

@@ -13,6 +13,7 @@ Main results
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isqrt
 from random import Random
 
 from flint import fmpq
@@ -131,6 +132,7 @@ def distinct(size: int, rng: Random, height: int) -> list[fmpq]:
 SHAPES = {
     "random": distinct,
     "even": lambda size, rng, height: [fmpq(size - a) for a in range(size)],
+    "even squares": lambda size, rng, height: [fmpq(isqrt(10**4 * (size - a)), 100) for a in range(size)],
     "geometric": lambda size, rng, height: [fmpq(2) ** (size - a) for a in range(size)],
     "power law": lambda size, rng, height: [fmpq(6, a + 1) for a in range(size)],
     "clustered": lambda size, rng, height: [fmpq(3 - 2 * (2 * a // max(size, 2))) - fmpq(a, 20) for a in range(size)],
@@ -205,8 +207,9 @@ def disordered_penalties(rng: Random, at: Instance) -> Instance:
 
 
 def prior(rng: Random, at: Instance) -> Instance:
-    """Positive weights that add up to 1."""
-    weights = [rational(rng, at["height"] + 1, positive=True) for _ in range(at["k"])]
+    """Positive weights that add up to 1; some fall or rise steeply."""
+    steep = fmpq(rng.choice((1, 1, 20)), rng.choice((1, 1, 20))) if at["height"] > 1 else fmpq(1)
+    weights = [rational(rng, at["height"] + 1, positive=True) * steep**b for b in range(at["k"])]
     return {"p_B": [w / sum(weights, fmpq(0)) for w in weights]}
 
 

@@ -159,6 +159,10 @@ class Algebraic:
             return str(simple)
         return f"{float(middle):.6g}…"
 
+    def __float__(self) -> float:
+        low, high = self.enclosure(60)
+        return float((low + high) / 2)
+
     def enclosure(self, bits: int) -> tuple[fmpq, fmpq]:
         """Rationals low ≤ self ≤ high, close to a relative 2^−bits."""
         low, high = fmpq(-1), fmpq(1)
