@@ -25,6 +25,7 @@ from proofs.kunin2019.notation import (
     SCALE,
     W1,
     W2,
+    X,
     ell,
     i,
     j,
@@ -36,6 +37,7 @@ from proofs.kunin2019.notation import (
     unregularized,
     λ,
 )
+from proofs.methods.blocks import SLOT, Splitting, Symmetry, placed
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Fact, Implication, Step, fact
 from proofs.methods.inertia import Directions
@@ -179,7 +181,12 @@ PRINTED_PRODUCT = points(G @ GROWN**-HALF.value @ U_I.T, U_I @ GROWN**-HALF.valu
 FRAMES = points(G @ U_I.T, U_I @ L, (G, W1 @ U_I), (L, U_I.T @ W2), where=INVERSE)
 FRAMES_PRODUCT = points(G @ U_I.T, U_I @ GROWN**-1 @ L, (G, W1 @ U_I), (L, GROWN @ U_I.T @ W2), where=INVERSE)
 STIEFEL = Points(
-    WEIGHTS, (O @ SHRUNK**HALF @ U_I.T, U_I @ SHRUNK**HALF @ O.T), index_sets_above, CHOSEN, orthonormal_frame
+    WEIGHTS,
+    (O @ SHRUNK**HALF @ U_I.T, U_I @ SHRUNK**HALF @ O.T),
+    index_sets_above,
+    CHOSEN,
+    orthonormal_frame,
+    canonical=CANONICAL,
 )
 
 
@@ -294,19 +301,31 @@ UP_TO_TWO = small((1, 1), (1, 2), (2, 2), (1, 3), (2, 3))
 CURVATURE = "d_I is read with the sum up to ℓ, the size of I (see ell-in-eq4)"
 
 
+O1, O2 = (Letter(name, k, k, frozenset({"orthonormal"})) for name in ("O1", "O2"))
+STRETCH, FIRST_AXES = Diag(Family("t"), k), First(k, ell)
+GENERAL = (O1 @ STRETCH @ O2, O2.T @ STRETCH**-1 @ O1.T)
+LINEAR = Symmetry(*GENERAL, {G: GENERAL[0] @ FIRST_AXES, L: FIRST_AXES.T @ GENERAL[1]})
+ORTHOGONAL = Symmetry(O1, O1.T, {O: O1 @ FIRST_AXES})
+ABOVE = (Every(l, ONE, m_0, Rel(σ[l] ** 2, ">", λ)), Every(l, m_0 + 1, m, Rel(σ[l] ** 2, "<", λ)))
+SIZES = (ell, k, m)
+SPLIT = Splitting({X: DATA}, Ū, SIZES, LINEAR, placed(SIZES, index, m))
+SPLIT_SUM = Splitting({X: DATA}, Ū, SIZES, ORTHOGONAL, placed(SIZES, index, m_0), ABOVE)
+
+
 def at_frames(kind: str, count: Expr) -> Directions:
     """So many directions of the unregularised loss."""
-    return Directions(kind, count, unregularized(W1, W2), FRAMES, EVERY_SET)
+    return Directions(kind, count, unregularized(W1, W2), FRAMES, EVERY_SET, splitting=SPLIT)
 
 
 def at_both(kind: str, count: Expr) -> All:
     """So many directions of the unregularised and of the product loss."""
-    return both(at_frames(kind, count), Directions(kind, count, product(W1, W2), FRAMES_PRODUCT, EVERY_SET))
+    of_product = replace(at_frames(kind, count), loss=product(W1, W2), points=FRAMES_PRODUCT)
+    return both(at_frames(kind, count), of_product)
 
 
 def at_sum(kind: str, count: Expr) -> Directions:
     """So many directions of the sum loss."""
-    return Directions(kind, count, summed(W1, W2), STIEFEL, replace(EVERY_SET, per_size=2))
+    return Directions(kind, count, summed(W1, W2), STIEFEL, replace(EVERY_SET, per_size=2), splitting=SPLIT_SUM)
 
 
 @claim("kunin2019/thm4.4/ell-in-eq4", where="Theorem 4.4", given=GIVEN, tag="4", convention=SCALE)
@@ -401,13 +420,24 @@ def empty_slot(here: Instance, name: str, place: tuple) -> bool:
 
 def along_slots(count_of_sum: Expr) -> All:
     """Descending directions among the empty slots, in the principal axes and with the first latent axes learned."""
-    members = ((unregularized, FRAMES, EMPTY), (product, FRAMES_PRODUCT, EMPTY), (summed, STIEFEL, count_of_sum))
+    members = (
+        (unregularized, FRAMES, EMPTY, SPLIT),
+        (product, FRAMES_PRODUCT, EMPTY, SPLIT),
+        (summed, STIEFEL, count_of_sum, SPLIT_SUM),
+    )
     return both(
         *(
             Directions(
-                "descending", count, loss(W1, W2), replace(listed, draw=canonical_frame), EVERY_SET, empty_slot, 1
+                "descending",
+                count,
+                loss(W1, W2),
+                replace(listed, draw=canonical_frame),
+                UP_TO_TWO,
+                empty_slot,
+                1,
+                replace(split, kinds=(SLOT,)),
             )
-            for loss, listed, count in members
+            for loss, listed, count, split in members
         )
     )
 

@@ -1,4 +1,6 @@
-"""Printed counts of descending, flat and ascending directions, compared with exact inertia.
+"""Printed counts of descending, flat and ascending directions, compared with the inertia of the Hessian.
+
+For all sizes the Hessian splits into small blocks, whose inertia is known; at small sizes the whole of it is measured.
 
 Main results
     Directions    so many directions of a kind at every listed critical point
@@ -13,6 +15,7 @@ from random import Random
 import numpy as np
 from flint import fmpq
 
+from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, dense_hessian, evaluate, matrix
 from proofs.algebra.expr import Expr
 from proofs.algebra.inertia import Inertia, inertia, root_signs
@@ -20,7 +23,10 @@ from proofs.algebra.polynomial import Unknowns, polynomials
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Plan, free_names, show, value_text
+from proofs.methods.blocks import Splitting
 from proofs.methods.stationarity import Points, Stationary
+
+SIGNS = ("descending", "flat", "ascending")
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,10 @@ class Directions:
     """``count`` directions of one kind at every listed critical point of a loss.
 
     The loss and the points are those of another claim; the printed formula of this one is the count. ``within``
-    restricts the directions to a coordinate subspace.
+    restricts the directions to a coordinate subspace; a ``splitting`` decides the count for all sizes.
     """
 
-    kind: str  # descending, flat or ascending
+    kind: str  # one of SIGNS
     count: Expr
     loss: Expr
     points: Points
@@ -39,6 +45,7 @@ class Directions:
     within: Callable[[Instance, str, tuple], bool] | None = None
     per_manifold: int = 2
     """Points of each critical manifold; one at the sizes above 2 × 3."""
+    splitting: Splitting | None = None
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -49,13 +56,32 @@ class Directions:
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        return (by_elimination, by_characteristic_polynomial)
+        measured: tuple[Witness, ...] = (by_elimination, by_characteristic_polynomial)
+        return measured if self.splitting is None else (by_blocks, *measured)
 
     def text(self) -> str:
         return f"{text(self.count)} {self.kind} directions"
 
     def latex(self) -> str:
         return rf"{latex(self.count)}\ \text{{{self.kind} directions}}"
+
+
+def by_blocks(statement: Directions, context: Context) -> Evidence:
+    """The count as a polynomial identity between it and the inertia of every block of the second variation."""
+    method = "blocks of the second variation"
+    assert statement.splitting is not None
+    try:
+        totals = statement.splitting.total(statement.loss, statement.points, context)
+        if normal.equal(statement.count, totals[SIGNS.index(statement.kind)]):
+            return Evidence(method, Outcome.PROVED, "all sizes")
+    except normal.Undecided as why:
+        return Evidence(method, Outcome.UNDECIDED, detail=str(why))
+    wider = replace(statement.plan, sizes=(*statement.plan.sizes, {"k": 3, "m": 4, "n": 4, "p": 3}))
+    wide = replace(statement, plan=wider, per_manifold=1)
+    found = counted(wide, context, method, lambda here: Inertia(*(evaluate(total, here) for total in totals)))
+    if found.outcome == Outcome.FAILS:
+        return found
+    return Evidence(method, Outcome.UNDECIDED, detail="the number of blocks has another normal form")
 
 
 def by_elimination(statement: Directions, context: Context) -> Evidence:
@@ -93,7 +119,7 @@ def counted(statement: Directions, context: Context, method: str, measured: Call
     """Compare at several points of every critical manifold."""
     rng = context.rng(method)
     tried, sizes = 0, set()
-    place = ("descending", "flat", "ascending").index(statement.kind)
+    place = SIGNS.index(statement.kind)
     about = Stationary(statement.loss, statement.points, statement.plan)
     for data in about.situations(context):
         for choice in statement.points.choices(data):

@@ -112,7 +112,7 @@ class Arena:
         new = E.Sym(name)
         return new, self.comparing(new, "≥", lo).comparing(new, "≤", hi)
 
-    def knowing(self, *facts: Rel) -> Arena:
+    def knowing(self, *facts: Rel | Every) -> Arena:
         """With facts that were proved."""
         return replace(self, relations=(*self.relations, *facts))
 
