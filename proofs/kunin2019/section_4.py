@@ -325,7 +325,7 @@ def at_both(kind: str, count: Expr) -> All:
 
 def at_sum(kind: str, count: Expr) -> Directions:
     """So many directions of the sum loss."""
-    return Directions(kind, count, summed(W1, W2), STIEFEL, replace(EVERY_SET, per_size=2), splitting=SPLIT_SUM)
+    return Directions(kind, count, summed(W1, W2), STIEFEL, replace(EVERY_SET, per_size=3), splitting=SPLIT_SUM)
 
 
 @claim("kunin2019/thm4.4/ell-in-eq4", where="Theorem 4.4", given=GIVEN, tag="4", convention=SCALE)
@@ -432,7 +432,7 @@ def along_slots(count_of_sum: Expr) -> All:
                 count,
                 loss(W1, W2),
                 replace(listed, draw=canonical_frame),
-                UP_TO_TWO,
+                EVERY_SET,
                 empty_slot,
                 1,
                 replace(split, kinds=(SLOT,)),

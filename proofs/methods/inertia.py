@@ -44,7 +44,7 @@ class Directions:
     plan: Plan
     within: Callable[[Instance, str, tuple], bool] | None = None
     per_manifold: int = 2
-    """Points of each critical manifold; one at the sizes above 2 × 3."""
+    """Points of each critical manifold; one at the sizes above 2 × 2."""
     splitting: Splitting | None = None
 
     @property
@@ -128,7 +128,7 @@ def counted(statement: Directions, context: Context, method: str, measured: Call
             except Undefined as why:
                 failure = Counterexample(situation(choice), {text(statement.count): "undefined"}, str(why))
                 return Evidence(method, Outcome.FAILS, "an instance", "", failure)
-            for _ in range(statement.per_manifold if data["k"] * data["m"] <= 6 else 1):
+            for _ in range(statement.per_manifold if data["k"] * data["m"] <= 4 else 1):
                 here = statement.points.at({**choice, **draw(statement.points, rng, choice)})
                 if not all(isinstance(x, fmpq) for w in statement.points.letters for x in here[w.name].flat):
                     continue
