@@ -13,7 +13,7 @@ import difflib
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import FrameType
 
@@ -43,6 +43,13 @@ class Checked:
     claim: Claim
     decision: Decision
     cached: bool = False
+
+
+def correction(claim: Claim, every: Mapping[str, Checked]) -> Checked | None:
+    """What holds instead of a claim: its own correction, or that of the nearest claim it is a step of."""
+    parts = claim.id.split("/")
+    nearest = ("/".join(parts[:end]) + "+" for end in range(len(parts), 1, -1))
+    return next((every[id] for id in nearest if id in every), None)
 
 
 def find(ids: Sequence[str], claims: dict[str, Claim]) -> list[Claim]:

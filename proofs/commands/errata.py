@@ -28,6 +28,7 @@ def errata(
     timeout: Timeout = 60,
 ) -> None:
     """The refuted claims: what is printed, the counterexample, and the statement that holds instead."""
+    from proofs.check import correction
     from proofs.claim import Verdict, registry
     from proofs.commands.check import run
     from proofs.commands.derive import emit
@@ -35,7 +36,7 @@ def errata(
 
     checked = run("errata", ids or [], registry(), corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
     every = {c.claim.id: c for c in checked}
-    pairs = [(c, every.get(c.claim.id + "+")) for c in checked if c.decision.verdict == Verdict.REFUTED]
+    pairs = [(c, correction(c.claim, every)) for c in checked if c.decision.verdict == Verdict.REFUTED]
     if json:
         print_json(pairs)
     elif format is Format.LATEX:

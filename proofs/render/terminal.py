@@ -21,7 +21,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from proofs.check import Checked
+from proofs.check import Checked, correction
 from proofs.claim import Counterexample, Evidence, Outcome, Verdict
 from proofs.render.breaking import text_lines
 
@@ -96,7 +96,7 @@ def found(c: Checked, every: dict[str, Checked]) -> Text:
     if c.decision.verdict != Verdict.REFUTED:
         return Text(c.decision.scope)
     text = Text(shortened(c.decision.counterexample) if c.decision.counterexample else c.decision.scope)
-    if better := every.get(c.claim.id + "+"):
+    if better := correction(c.claim, every):
         text.append("\ncorrected: ", "dim").append(verdict(better.decision.verdict))
     return text
 
@@ -174,7 +174,7 @@ def facts_of(c: Checked, every: dict[str, Checked]) -> Iterator[tuple[str, Rende
         yield "for example", Text(instance(decision.sample))
     if claim.correction_of:
         yield "corrects", claim.correction_of
-    elif better := every.get(claim.id + "+"):
+    elif c.decision.verdict == Verdict.REFUTED and (better := correction(claim, every)):
         text = Text(f"{better.claim.id}, ").append(verdict(better.decision.verdict))
         yield "holds instead", text.append(f", {better.decision.scope}")
     yield "decided in", f"{decision.seconds:.2f} s"

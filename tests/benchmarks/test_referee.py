@@ -112,7 +112,9 @@ def test_what_the_referee_costs(tmp_path: Path, capsys: pytest.CaptureFixture[st
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
     lae("check", "--jobs", "2", cache=tmp_path / "edited", package=copy)
     module = copy / "proofs" / "bao2020" / "appendix_b.py"
-    module.write_text(module.read_text() + "\n# edited\n")
+    formula = "4 * σ[1] ** 2 * (1 - λ[1] * σ[1] ** -2) ** 2"
+    assert formula in module.read_text()
+    module.write_text(module.read_text().replace(formula, formula.replace("4", "5", 1)))
     edited, _ = lae("check", "--jobs", "2", cache=tmp_path / "edited", package=copy)
     helped = median(lae("--help", cache=tmp_path / "cache")[0] for _ in range(7))
     ours, theirs = second_variation(), sympy_second_variation()
