@@ -14,11 +14,13 @@ from proofs.algebra.evaluate import Instance, dense_hessian, diagonal, evaluate,
 from proofs.algebra.expr import First, Sym, lift, sqrt
 from proofs.algebra.inertia import Inertia, inertia
 from proofs.algebra.normal import Undecided
+from proofs.bao2020 import notation as bao
+from proofs.bao2020 import section_4 as landscape
 from proofs.claim import Context
 from proofs.hypotheses import Every, Hypothesis, Rel
 from proofs.kunin2019 import section_4 as kunin
 from proofs.kunin2019.notation import W1, W2, ell, k, product, summed, unregularized
-from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, SLOT, a, b, d, invariant, s, signature
+from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, a, b, d, invariant, s, signature
 from proofs.methods.order import Arena
 
 LOSSES: list[Any] = [
@@ -150,6 +152,19 @@ def test_every_frame_is_the_image_of_the_canonical_one() -> None:
 )
 def test_signature_of_matrices_of_letters(matrix: Any, expected: Inertia) -> None:
     assert signature(matrix, Arena.of(Context((ORDERED,)))) == expected
+
+
+def test_blocks_of_the_non_uniform_loss_at_every_stationary_point() -> None:
+    """By hand: λ_s(x² + y²) − 2λ_a xy for a spare axis; at the global minimum every block is positive definite."""
+    splitting = replace(kunin.SPLIT, data={}, axes=bao.Ū, sizes=(landscape.ell, bao.k, bao.m))
+    blocks = {block.kind: block.matrix for block in splitting.blocks(landscape.SPECTRAL_LOSS, landscape.matched())}
+    at = {"λ": [fmpq(2), fmpq(5)], "a": 1, "s": 2}
+    assert [[evaluate(e, at) for e in row] for row in blocks[INWARD]] == [[5, -2], [-2, 5]]
+    minimum = Arena.of(Context((bao.SPECTRUM, bao.PENALTIES)))
+    for left, op, right in ((a, "≥", lift(1)), (b, "≥", a + 1), (b, "≤", bao.k), (d, "≥", bao.k + 1), (d, "≤", bao.m)):
+        minimum = minimum.comparing(left, op, right)
+    found = [signature(blocks[kind], minimum) for kind in (ITSELF, PAIR, OUTWARD)]
+    assert found == [Inertia(0, 0, 2), Inertia(0, 0, 4), Inertia(0, 0, 2)]
 
 
 def test_signature_is_not_guessed() -> None:
