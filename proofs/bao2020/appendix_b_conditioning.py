@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 
 from flint import fmpq
@@ -49,7 +50,6 @@ from proofs.bao2020.notation import (
     l2_half,
     l2_loss,
     m,
-    penalties,
     α,
     θ,
     λ,
@@ -70,6 +70,7 @@ from proofs.methods.inequality import (
     ProductOne,
     Reindexed,
     Termwise,
+    Tight,
     Via,
     WeightedMean,
     Within,
@@ -192,7 +193,7 @@ def scaling_bound() -> All:
             "=",
             2 * σ[1] ** 2 * (1 - λ[1] * σ[1] ** -2),
             "≥",
-            2 * (σ[1] ** 2 - σ[k] ** 2),
+            (2 * (σ[1] ** 2 - σ[k] ** 2), Tight((λ[1], σ[k] ** 2))),
             plan=SPECTRAL,
         ),
     )
@@ -221,6 +222,8 @@ def scaling_quotient_corrected() -> Chain:
     return eq(form(l2_loss) / LENGTH, 4 * σ[1] ** 2 * (1 - λ[1] * σ[1] ** -2))
 
 
+ALIKE = Tight((j, i))
+
 # Rotation curvature -------------------------------------------------------------------------------
 
 
@@ -228,10 +231,10 @@ def scaling_quotient_corrected() -> Chain:
 def nu_order() -> All:
     """For i > j, λ_i > λ_j, σ_i < σ_j and ν_i < ν_j."""
     return both(
-        chain(λ[i], ">", λ[j]),
-        chain(σ[i], "<", σ[j]),
-        chain(λ[i] * σ[i] ** -2, ">", λ[i] * σ[j] ** -2, ">", λ[j] * σ[j] ** -2),
-        chain(ν[i], "<", ν[j]),
+        chain(λ[i], ">", (λ[j], ALIKE)),
+        chain(σ[i], "<", (σ[j], ALIKE)),
+        chain(λ[i] * σ[i] ** -2, ">", (λ[i] * σ[j] ** -2, ALIKE), ">", (λ[j] * σ[j] ** -2, ALIKE)),
+        chain(ν[i], "<", (ν[j], ALIKE)),
     )
 
 
@@ -291,7 +294,7 @@ def relax_adjacent() -> All:
     """ν_i + ν_j > 2ν_i for i > j, and then the largest ratio is one of neighbours."""
     neighbours = Each(lambda a: Each(lambda b: Member(a - 1)))
     return both(
-        chain(ν[i] + ν[j], ">", 2 * ν[i]),
+        chain(ν[i] + ν[j], ">", (2 * ν[i], ALIKE)),
         chain(largest_pair(relaxed), "≤", (largest_neighbours(relaxed), neighbours)),
         chain(largest_pair(relaxed), "≥", (largest_neighbours(relaxed), Each(lambda b: Member(b + 1, Member(b))))),
     )
@@ -314,7 +317,7 @@ def monotonic() -> All:
 )
 def monotonic_corrected() -> All:
     """The entries of Λ are increasing and those of ν decreasing."""
-    return both(chain(λ[i], ">", λ[j]), chain(ν[i], "<", ν[j]))
+    return both(chain(λ[i], ">", (λ[j], ALIKE)), chain(ν[i], "<", (ν[j], ALIKE)))
 
 
 # The minimum over λ -------------------------------------------------------------------------------
@@ -361,12 +364,12 @@ def equal_terms(rng: Random, at: Instance) -> Instance:
         if len(ratios) < size or ratios[0] >= 1:
             continue
         first = 1 - ratios[0]
-        gaps = [b / (a - b) for a, b in zip(ratios, ratios[1:], strict=False)]
+        gaps = [b / (a - b) for a, b in pairwise(ratios)]
         c = sum(gaps, fmpq(0)) / fmpq(rng.randint(1, 12), rng.choice((3, 10)))
         lams = [first + sum(gaps[:a], fmpq(0)) / c for a in range(size)]
         squares = [x / (1 - r) for x, r in zip(lams, ratios, strict=True)]
         squares += [squares[-1] / (a + 2) for a in range(at["m"] - size)]
-        if all(a > b for a, b in zip(squares, squares[1:], strict=False)):
+        if all(a > b for a, b in pairwise(squares)):
             return {"σ": [Surd(s) for s in squares], "λ": lams, "c_1": c}
     raise Undefined("no equal terms found")
 
@@ -391,6 +394,7 @@ EQUAL_PAIR = Hypothesis(EQUAL_NAME, EQUAL_TEX, EQUAL, two_latents_equal, EQUAL_T
 EQUALIZED = [SPECTRUM, ANY_PENALTIES, TWO_LATENTS, EQUAL_TERMS]
 
 F = Sum(j, ONE, k - 1, ν[j + 1] / (ν[j] - ν[j + 1]))
+WHOLE_RANGE = Tight((λ[1], 0), (λ[k], σ[k] ** 2))
 RANGE_OF_Λ = via(
     "=",
     (Sum(j, ONE, k - 1, λ[j + 1] - λ[j]), Reindexed()),
@@ -406,7 +410,7 @@ def eq17() -> All:
     return both(
         chain(λ[k] - λ[1], "=", (Sum(j, ONE, k - 1, λ[j + 1] - λ[j]), Reindexed())),
         chain(λ[k] - λ[1], "=", (1 / c1 * F, RANGE_OF_Λ)),
-        chain(c1, "=", (1 / (λ[k] - λ[1]) * F, value), ">", 1 / σ[k] ** 2 * F),
+        chain(c1, "=", (1 / (λ[k] - λ[1]) * F, value), ">", (1 / σ[k] ** 2 * F, WHOLE_RANGE)),
     )
 
 
@@ -562,9 +566,9 @@ def c2_chain() -> All:
             "=",
             (1 / (ν[1] - ν[k]) * total, value),
             ">",
-            (1 / ν[1] * tail, smaller),
+            (1 / ν[1] * tail, Tight((ν[k], 0), why=smaller)),
             ">",
-            (shares, Arithmetic(Fact(tail, "=", shares, Termwise()))),
+            (shares, Tight((ν[1], 1), why=Arithmetic(Fact(tail, "=", shares, Termwise())))),
             ">",
             (1 / σ[1] ** 2 * GAPS, last),
         ),
@@ -604,6 +608,8 @@ SCALED_GAPS = Fact(
     via("≥", (Sum(i, TWO, k - 1, 1 / σ[1] ** 2 * (σ[i] ** 2 - σ[k] ** 2)), Termwise())),
 )
 QUADRATIC = via(
+    "=",
+    F,
     ">",
     (2 * S_ν**2, Arithmetic(*FACTS)),
     "≥",
@@ -635,10 +641,19 @@ def c1_claim() -> Chain:
 def c1_claim_corrected() -> Chain:
     """c_1 exceeds twice the square of the mean share over σ_k²."""
     value = Arithmetic(Fact(λ[k] - λ[1], "=", 1 / c1 * F, RANGE_OF_Λ))
+    square = 2 * (1 / σ[1] ** 2 * GAPS) ** 2
     return chain(
-        c1, "=", (1 / (λ[k] - λ[1]) * F, value), ">", 1 / σ[k] ** 2 * F,
-        ">", (2 / σ[k] ** 2 * (1 / σ[1] ** 2 * GAPS) ** 2, Arithmetic(Fact(F, ">", 2 * (1 / σ[1] ** 2 * GAPS) ** 2, QUADRATIC))),
-    )  # fmt: skip
+        c1,
+        "=",
+        (1 / (λ[k] - λ[1]) * F, value),
+        ">",
+        (1 / σ[k] ** 2 * F, WHOLE_RANGE),
+        ">",
+        (
+            2 / σ[k] ** 2 * (1 / σ[1] ** 2 * GAPS) ** 2,
+            via(">", (1 / σ[k] ** 2 * square, Arithmetic(Fact(F, ">", square, QUADRATIC)))),
+        ),
+    )
 
 
 @claim(
@@ -650,7 +665,7 @@ def c1_claim_corrected() -> Chain:
 def cond_from_c1() -> Chain:
     """The condition number is at least 2(σ_1² − σ_k²)c_1."""
     term = SPREAD * (ν[1] + ν[TWO]) / ((λ[TWO] - λ[1]) * (ν[1] - ν[TWO]))
-    first = Fact(c1, "=", relaxed(TWO, ONE), FIRST_TERM)
+    first = Fact(c1, "=", relaxed(TWO, ONE), Arithmetic())
     return chain(
         COND,
         "≥",
@@ -660,9 +675,6 @@ def cond_from_c1() -> Chain:
         ),
         plan=SPECTRAL,
     )
-
-
-FIRST_TERM = Arithmetic()
 
 
 # The bound ----------------------------------------------------------------------------------------

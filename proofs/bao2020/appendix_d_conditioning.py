@@ -42,7 +42,6 @@ from proofs.bao2020.notation import (
     m,
     nested_dropout,
     p,
-    p_B,
     q,
     α,
     θ,
@@ -61,6 +60,7 @@ from proofs.methods.inequality import (
     Member,
     Reindexed,
     Termwise,
+    Tight,
     Via,
     WeightedMean,
     via,
@@ -152,7 +152,7 @@ def rotation_bound() -> Chain:
         "≤",
         ((σ[i] ** 2 - σ[j] ** 2) * (p[i] - p[j]) / tangent, rotation(i, j)),
         "≤",
-        (σ[i] ** 2 - σ[j] ** 2) * (p[i] - p[j]) / 4,
+        ((σ[i] ** 2 - σ[j] ** 2) * (p[i] - p[j]) / 4, Tight((q[i], 1), (q[j], 1))),
         plan=SPECTRAL,
     )
 
@@ -297,7 +297,7 @@ def sum_inequality() -> All:
             "=",
             ((p[1] - p[k]) / (8 * p[1] * σ[1] ** 2), Reindexed()),
             "<",
-            1 / (8 * σ[1] ** 2),
+            (1 / (8 * σ[1] ** 2), Tight((p[k], 0))),
         ),
         chain(c, ">", (8 * σ[1] ** 2 * INVERSE_GAPS, Arithmetic(whole)), "≥", (shrunk, HARMONIC)),
     )

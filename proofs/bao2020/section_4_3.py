@@ -20,10 +20,10 @@ from proofs.bao2020.appendix_b_conditioning import (
     DIMENSION,
     H_MAIN,
     LATENTS,
-    N,
     ORDERED,
     SCALING,
     SPECTRAL,
+    N,
     between,
     bounded,
     largest_pair,
@@ -59,7 +59,7 @@ from proofs.hypotheses import Hypothesis, Rel, rational
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.inequality import Arithmetic, Fact, Reindexed, Termwise, via
+from proofs.methods.inequality import Arithmetic, Fact, Fractions, Reindexed, Termwise, Tight, via
 from proofs.methods.spectrum import Quotient, Rayleigh, cond
 
 # Gradient descent on a quadratic ------------------------------------------------------------------
@@ -108,10 +108,10 @@ def rate() -> All:
     """No step shrinks every error by less than (κ − 1)/(κ + 1), and η = 2/(s_min + s_max) attains it."""
     best = 2 / (low + high)
     return both(
-        chain(r, "≥", (κ - 1) / (κ + 1)),
+        chain(r, "≥", ((κ - 1) / (κ + 1), Tight((r, 1 - η * low), (η, best)))),
         eq(1 - best * low, (κ - 1) / (κ + 1)),
         eq(best * high - 1, (κ - 1) / (κ + 1)),
-        chain((1 - best * s) ** 2, "≤", ((κ - 1) / (κ + 1)) ** 2),
+        chain((1 - best * s) ** 2, "≤", (((κ - 1) / (κ + 1)) ** 2, Tight((s, low)))),
     )
 
 
@@ -130,8 +130,12 @@ TURN = givens(TWO, ONE, θ, k)
 TURNED = Named(
     "∂²L/∂θ²", Diff(l2_half(TURN @ W.T, W @ TURN.T, DATA), θ, 2, True), r"\partial^2\mathcal L/\partial\theta^2"
 )
-RADIAL_SPEED = SqNorm(W.T) + SqNorm(W)
-TURN_SPEED = SqNorm(Diff(TURN @ W.T, θ, 1, True)) + SqNorm(Diff(W @ TURN.T, θ, 1, True))
+RADIAL_SPEED = Named("‖∂W/∂α‖²", SqNorm(W.T) + SqNorm(W), r"\lVert\partial W/\partial\alpha\rVert_F^2")
+TURN_SPEED = Named(
+    "‖∂W/∂θ‖²",
+    SqNorm(Diff(TURN @ W.T, θ, 1, True)) + SqNorm(Diff(W @ TURN.T, θ, 1, True)),
+    r"\lVert\partial W/\partial\theta\rVert_F^2",
+)
 
 
 @claim(
@@ -148,11 +152,16 @@ def directions() -> All:
     speed = 2 * Sum(l, ONE, k, ν[l])
     turned = 2 * (ν[1] - ν[2]) * (λ[2] - λ[1])
     return both(
-        eq(RADIAL, radial),
-        eq(RADIAL_SPEED, speed),
-        eq(TURNED, turned),
-        eq(TURN_SPEED, 2 * (ν[1] + ν[2])),
-        chain(radial / speed, ">", turned / (2 * (ν[1] + ν[2]))),
+        chain(RADIAL / RADIAL_SPEED, "=", (radial / speed, Fractions())),
+        chain(TURNED / TURN_SPEED, "=", (turned / (2 * (ν[1] + ν[2])), Fractions())),
+        chain(
+            RADIAL / RADIAL_SPEED,
+            ">",
+            (
+                TURNED / TURN_SPEED,
+                via("=", (radial / speed, Fractions()), ">", turned / (2 * (ν[1] + ν[2])), last=Fractions()),
+            ),
+        ),
     )
 
 

@@ -39,6 +39,7 @@ from proofs.bao2020.notation import (
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
 from proofs.methods.chain import Chain, chain, eq
+from proofs.methods.inequality import Tight
 from proofs.methods.rank import EckartYoung
 
 # The optimum --------------------------------------------------------------------------------------
@@ -128,4 +129,4 @@ def bound() -> Chain:
 @claim("bao2020/5/quadratic", where="Section 5", given=LATENTS, convention=CONVENTION)
 def quadratic() -> Chain:
     """The condition number grows at least quadratically in k: it exceeds 8(k − 1)² for every spectrum."""
-    return chain(COND, ">", (printed_bound(), bounded()), ">", 8 * (k - 1) ** 2, plan=SPECTRAL)
+    return chain(COND, ">", (printed_bound(), bounded()), ">", (8 * (k - 1) ** 2, Tight((σ[k], 0))), plan=SPECTRAL)

@@ -12,10 +12,12 @@ Main results
     decide          the verdict on one link
     Arithmetic      real arithmetic, from facts that are proved first
     via             a derivation in between: ``via("≥", a, "=", b)``
+    Tight           an inequality with the limit in which it becomes an equality
     Each, Member    every a_i ≤ c gives max a ≤ c; max a ≥ a_i
     WeightedMean    max_j x_j ≥ Σ w_j x_j / Σ w_j
     Termwise        a_j ≤ b_j gives Σ a_j ≤ Σ b_j
     Factorwise      a product falls when its factors fall
+    Fractions       equality of numerators and of denominators
     CauchySchwarz   Σ a_j/d_j · Σ a_j d_j ≥ (Σ a_j)²
     ProductOne      Σ x_j ≥ k − 1 when Π x_j = 1
     Reindexed       equality of sums after a shift of the index: telescoping
@@ -514,6 +516,33 @@ def via(*members: Any, last: Any = "") -> Via:
     return Via(tuple(steps), last)
 
 
+@dataclass(frozen=True, init=False)
+class Tight:
+    """An inequality that cannot be improved: it holds, and in the limit that the substitutions name it is an equality.
+
+    A weaker or stronger right side, which real arithmetic alone may also prove, does not become equal there.
+    """
+
+    limit: tuple[tuple[E.Expr, E.Expr], ...]
+    why: Any
+
+    def __init__(self, *limit: tuple[E.Expr, E.Scalar], why: Any = ""):
+        object.__setattr__(self, "limit", tuple((a, E.lift(b)) for a, b in limit))
+        object.__setattr__(self, "why", why)
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        found = prove(left, relation, right, self.why, arena)
+        if not proves(found):
+            return found
+        for a, b in self.limit:
+            left, right = (E.substitute(side, {a: b}) for side in (left, right))
+        if not proves(equal(left, right, arena)) and not proves(Reindexed().prove(left, "=", right, arena)):
+            return no(
+                f"{found[1]}, but it is not tight at {', '.join(f'{text(a)} = {text(b)}' for a, b in self.limit)}"
+            )
+        return Outcome.PROVED, f"{found[1]}; tight at {', '.join(f'{text(a)} = {text(b)}' for a, b in self.limit)}"
+
+
 @dataclass(frozen=True)
 class Each:
     """A bound on every member of a maximum is a bound on the maximum; ``why`` may depend on the generic index."""
@@ -629,6 +658,20 @@ def spread(e: E.Expr) -> Iterator[tuple[E.Expr, bool]]:
         yield from ((f, not inverse) for f, inverse in spread(e.base))
     else:
         yield e, False
+
+
+@dataclass(frozen=True)
+class Fractions:
+    """Two fractions are equal when their numerators are and their denominators are."""
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        sides = [list(spread(side)) for side in (left, right)]
+        for inverse in (False, True):
+            a, b = (E.mul(1, *(f for f, below in side if below == inverse)) for side in sides)
+            found = equal(a, b, arena)
+            if relation != "=" or not proves(found):
+                return no(f"{text(a)} = {text(b)}: {found[1]}")
+        return Outcome.PROVED, "equal numerators and denominators"
 
 
 @dataclass(frozen=True)
