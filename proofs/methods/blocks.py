@@ -132,9 +132,9 @@ class Splitting:
         ell, k, m = self.sizes
         zones = {ell: {LEARNED}, k: {LEARNED, SPARE}, m: {LEARNED, UNLEARNED}}
         moves = tuple(Letter(f"Z{place}", w.rows, w.cols) for place, w in enumerate(points.letters, 1))
-        moved = self.moved(points, moves)
-        families = {f.name: f for f in free_names(tuple(moved.values())).families}
-        second = normal.normal_form(Coeff(substitute(loss, moved), STEP, 2))
+        moved = substitute(loss, self.moved(points, moves))
+        families = {f.name: f for f in free_names([moved]).families}
+        second = normal.normal_form(Coeff(moved, STEP, 2))
         terms = [Term.of(key, c, moves, zones) for key, c in second.terms.items()]
         for kind in self.kinds:
             entries = tuple(tuple(expression(e, families) for e in row) for row in matrix(kind, terms))
