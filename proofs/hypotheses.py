@@ -24,12 +24,14 @@ from proofs.algebra import expr as E
 from proofs.algebra.evaluate import (
     ENCLOSED,
     Angle,
+    Drawn,
     Instance,
     Irrational,
     Undefined,
     diagonal,
     evaluate,
     matrix,
+    value,
     zeros,
 )
 from proofs.claim import Context
@@ -217,29 +219,6 @@ def letter_value(letter: E.Letter, rng: Random, at: Instance, height: int) -> np
 
 
 # -- instances -------------------------------------------------------------------------------------
-
-
-class Drawn(dict[str, Any]):
-    """An instance that remembers the values of the expressions that were asked of it."""
-
-    def __init__(self, at: Instance):
-        super().__init__(at)
-        self.values_of: dict[E.Expr, Any] = {}
-
-
-def value(e: E.Expr, at: Instance) -> Any:
-    """The value of a whole member of a statement, computed once where the instance remembers."""
-    if not isinstance(at, Drawn):
-        return evaluate(e, at)
-    if e not in at.values_of:
-        try:
-            at.values_of[e] = evaluate(e, at)
-        except Undefined as problem:
-            at.values_of[e] = problem
-    found = at.values_of[e]
-    if isinstance(found, Undefined):
-        raise found
-    return found
 
 
 SIZES: tuple[dict[str, int], ...] = tuple(

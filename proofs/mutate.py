@@ -454,6 +454,15 @@ def observe(witness: Witness, statement: Any, context: Context, seconds: float) 
     return evidence.outcome.value, evidence.scope or evidence.detail
 
 
+def in_time(question: Callable[..., bool], *arguments: Any) -> bool:
+    """The answer to a question about a mutant; no, where it takes too long."""
+    try:
+        with time_limit(2 * SECONDS):
+            return question(*arguments)
+    except OutOfTime:
+        return False
+
+
 def notices(before: str, after: str) -> bool:
     """Whether an outcome on the mutant tells it from the true statement.
 
@@ -583,13 +592,15 @@ class Examiner:
             else:
                 missed[witness] = f"{name}: {after} ({remark})"
         fate = "survivor" if missed or len(caught) < 2 else "killed"
-        if missed and caught and still_true(original, changed, list(missed), self.context):
+        if missed and caught and in_time(still_true, original, changed, list(missed), self.context):
             fate = "weaker"
         return found(shown, fate, tuple(caught), (*missed.values(), *abstained))
 
     def differs(self, original: Any, changed: Any) -> bool:
         """Whether instances tell the mutant from the true statement although it holds where it has a value."""
-        return without_value(original, changed, self.context) or blunt(original, changed, self.context)
+        return in_time(without_value, original, changed, self.context) or in_time(
+            blunt, original, changed, self.context
+        )
 
 
 def examine(claim: Claim) -> list[Finding]:

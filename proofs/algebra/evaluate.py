@@ -263,6 +263,29 @@ def evaluate(e: E.Expr, at: Instance) -> Any:
     return RULES[type(e)](e, at)
 
 
+class Drawn(dict[str, Any]):
+    """An instance that remembers the values of the expressions that were asked of it."""
+
+    def __init__(self, at: Instance):
+        super().__init__(at)
+        self.values_of: dict[E.Expr, Any] = {}
+
+
+def value(e: E.Expr, at: Instance) -> Any:
+    """The value of a member of a statement or of a definition, computed once where the instance remembers."""
+    if not isinstance(at, Drawn):
+        return evaluate(e, at)
+    if e not in at.values_of:
+        try:
+            at.values_of[e] = evaluate(e, at)
+        except Undefined as problem:
+            at.values_of[e] = problem
+    found = at.values_of[e]
+    if isinstance(found, Undefined):
+        raise found
+    return found
+
+
 def number(e: E.Expr, at: Instance) -> int:
     return int(evaluate(e, at))
 
@@ -564,7 +587,7 @@ RULES: dict[type, Callable[[Any, Instance], Any]] = {
     E.Mul: _mul,
     E.Pow: _pow,
     E.Letter: lambda e, at: at[e.name],
-    E.Named: lambda e, at: evaluate(e.body, at),
+    E.Named: lambda e, at: value(e.body, at),
     E.Eye: lambda e, at: diagonal([fmpq(1)] * size(e.size, at)),
     E.Zero: lambda e, at: zeros(size(e.rows, at), size(e.cols, at)),
     E.Diag: _diag,
