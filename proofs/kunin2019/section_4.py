@@ -297,7 +297,6 @@ d_I = descents(ell)
 EMPTY = (k - ell) * (m - ell)
 PAIRS = ell * (ell + 1) / 2
 GIVEN = [SPECTRUM, SVD]
-UP_TO_TWO = small((1, 1), (1, 2), (2, 2), (1, 3), (2, 3))
 CURVATURE = "d_I is read with the sum up to ℓ, the size of I (see ell-in-eq4)"
 
 
@@ -337,7 +336,7 @@ def descending_of_four() -> Directions:
 @claim("kunin2019/thm4.4/ell-in-eq4+", where="Theorem 4.4", given=GIVEN, tag="4", convention=SCALE)
 def descending_up_to_rank() -> Directions:
     """The descending directions of the unregularised loss, with d_I a sum up to ℓ."""
-    return replace(at_frames("descending", d_I + EMPTY), plan=UP_TO_TWO)
+    return at_frames("descending", d_I + EMPTY)
 
 
 @claim("kunin2019/thm4.4/desc-L", where="Theorem 4.4", given=GIVEN, convention=SCALE, note=CURVATURE)
