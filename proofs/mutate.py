@@ -514,8 +514,14 @@ def still_true(original: Any, mutant: Any, witnesses: Sequence[Witness], context
         return False
     if kinds & set(FLIPPED) and looser(original, mutant, context):
         return True
-    fresh = (replace(context, seed=context.seed + more, drawn={}) for more in range(1, 1 + SEEDS))
+    fresh = (reseeded(context, more) for more in range(1, 1 + SEEDS))
     return all(observe(w, mutant, c, SECONDS)[0] != "fails" for c in fresh for w in witnesses)
+
+
+def reseeded(context: Context, more: int) -> Context:
+    """The context with another seed, the same one for all mutants of a claim."""
+    kept: dict[Any, Any] = {} if context.drawn is None else context.drawn
+    return kept.setdefault(("seed", more), replace(context, seed=context.seed + more, drawn={}))
 
 
 def looser(original: Any, mutant: Any, context: Context) -> bool:

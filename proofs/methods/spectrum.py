@@ -160,8 +160,7 @@ class Algebraic:
         return f"{float(middle):.6g}…"
 
     def __float__(self) -> float:
-        low, high = self.enclosure(60)
-        return float((low + high) / 2)
+        return float(self.factor) * approximate(self.against) + float(self.offset)
 
     def enclosure(self, bits: int) -> tuple[fmpq, fmpq]:
         """Rationals low ≤ self ≤ high, close to a relative 2^−bits."""
@@ -179,6 +178,13 @@ class Algebraic:
                 return middle, middle
             low, high = (middle, high) if sign > 0 else (low, middle)
         return low, high
+
+
+@lru_cache(maxsize=4096)
+def approximate(against: Callable[[fmpq], int]) -> float:
+    """A quantity to six digits."""
+    low, high = Algebraic(against).enclosure(20)
+    return float((low + high) / 2)
 
 
 def roots_above(poly: fmpq_poly, r: fmpq) -> tuple[int, int]:
