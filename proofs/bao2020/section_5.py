@@ -13,11 +13,12 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import Coeff, DropMask, Expr, Family, Named, Proj, SqNorm
+from proofs.algebra.expr import Basis, Coeff, DropMask, Expr, Family, Named, Proj, SqNorm, Sum, Tr
 from proofs.bao2020.appendix_d import MINIMA, W1_MIN, W2_MIN
 from proofs.bao2020.appendix_d_conditioning import COMPLEMENT, COND, LATENTS, SPECTRAL, bounded, printed_bound
 from proofs.bao2020.notation import (
     DATA,
+    ONE,
     PRIOR,
     SCALE_ND,
     SPECTRUM,
@@ -27,7 +28,10 @@ from proofs.bao2020.notation import (
     Z1,
     Z2,
     ZERO,
+    I_m,
+    Q,
     U,
+    i,
     k,
     l,
     n,
@@ -102,6 +106,17 @@ def mask(rng: Random, at: Instance) -> Instance:
 MASK = Hypothesis("M drops nested sets, one for each data point", r"M \in \{0,1\}^{k\times n}", (), mask)
 
 
+MASKED_SLOPE = Named(
+    "[α] ℓ_M(W* + αZ)",
+    Coeff(
+        1 / (2 * n) * SqNorm(DATA - (W2_MIN + α * Z2) @ DropMask((W1_MIN + α * Z1) @ DATA, M)),
+        α,
+        1,
+    ),
+    r"[\alpha]\,\ell_M(W^*+\alpha Z)",
+)
+
+
 @claim(
     "bao2020/5/stochastic-nd/mask-per-point",
     where="Section 5 with the mask M of Appendix C",
@@ -112,8 +127,20 @@ MASK = Hypothesis("M drops nested sets, one for each data point", r"M \in \{0,1\
 )
 def noise_per_point() -> Chain:
     """With a mask of its own for each data point, too, every sampled gradient vanishes at the minima."""
-    masked = (W2_MIN + α * Z2) @ DropMask((W1_MIN + α * Z1) @ DATA, M)
-    return eq(Coeff(1 / (2 * n) * SqNorm(DATA - masked), α, 1), ZERO)
+    return eq(MASKED_SLOPE, ZERO)
+
+
+@claim(
+    "bao2020/5/stochastic-nd/mask-per-point+",
+    where="Section 5 with the mask M of Appendix C",
+    given=[*MINIMA, TWO_LATENTS, MASK],
+    convention=SCALE_ND,
+)
+def noise_per_point_left() -> Chain:
+    """What remains: each data point pulls the decoder towards the components that its own mask dropped."""
+    point, kept = DATA @ Basis(i, n), Proj(M[i], k)
+    pull = Tr(point.T @ (I_m - U @ kept @ U.T) @ Z2 @ kept @ Q @ U.T @ point)
+    return eq(MASKED_SLOPE, -1 / n * Sum(i, ONE, n, pull))
 
 
 # Conditioning -------------------------------------------------------------------------------------

@@ -145,7 +145,9 @@ def test_streamed_spectrum_of_eighty_million_weights(capsys):
     output = subprocess.run([sys.executable, "-c", STREAM], capture_output=True, text=True, check=True).stdout
     count, elapsed, memory = (float(x) for x in output.split())
     with capsys.disabled():
-        print(f"\nspectrum streamed, (2000, 20000) {elapsed:8.2f} s of CPU   {memory:.0f} MB (bars 5 s, 300 MB)", end="")
+        print(
+            f"\nspectrum streamed, (2000, 20000) {elapsed:8.2f} s of CPU   {memory:.0f} MB (bars 5 s, 300 MB)", end=""
+        )
     assert count == 2 * 2000 * 20000
     assert elapsed < 5
     assert memory < 300
