@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def mutate(
     ids: Ids = None,
+    sample: Annotated[int, typer.Option(help="How many mutants to draw; 0 for every one.", min=0)] = 0,
     jobs: Jobs = -1,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -39,7 +40,7 @@ def mutate(
     except UnknownId as problem:
         refuse("mutate", str(problem))
     try:
-        found = mutation.score(mutation.tasks(claims), jobs, progress)
+        found = mutation.score(mutation.tasks(claims, sample or None), jobs, progress)
     except KeyboardInterrupt:
         print("lae mutate: interrupted", file=sys.stderr)
         raise typer.Exit(130) from None
