@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import groupby, pairwise
 from random import Random
 from typing import Any
@@ -47,7 +47,7 @@ SECONDS = 3.0  # of a witness for a mutant
 PATIENCE = 60.0  # of a witness for what is true
 SHARP = 0.05  # relative slack of a sharp inequality
 ROUNDING = 1e-12
-SEEDS = 2  # from which a mutant that may be true is tried again
+SEEDS = 1  # from which a mutant that may be true is tried again
 
 Relation = tuple[str, E.Expr, E.Expr]
 Change = tuple[str, Callable[..., E.Expr], tuple[Any, ...]]  # what is changed, and how to build the outcome
@@ -279,7 +279,7 @@ def scope_of(parts: Sequence[E.Expr]) -> Scope:
 
 
 def mutants(statement: Statement) -> Iterator[Mutant]:
-    """The mutants of a statement, in printed order, without repetitions.
+    """The mutants of a statement, in printed order.
 
     Examples
     --------
@@ -289,8 +289,8 @@ def mutants(statement: Statement) -> Iterator[Mutant]:
     >>> for mutant in list(mutants(eq(2 * σ[1], α)))[:4]:
     ...     print(mutant.mutation, "|", mutant.statement.text())
     sign of 2σ_1, member 1 | −2σ_1 = α
-    factor 2 of 2σ_1, member 1 | 2·2σ_1 = α
-    factor 1/2 of 2σ_1, member 1 | 1/2·2σ_1 = α
+    factor 2 of 2σ_1, member 1 | 2·2 σ_1 = α
+    factor 1/2 of 2σ_1, member 1 | 1/2·2 σ_1 = α
     dropped factor σ_1, member 1 | 2 = α
     """
     members = simple_statements(statement)
@@ -410,6 +410,22 @@ def ratio(a: E.Expr, b: E.Expr) -> Fraction:
     except normal.Undecided:
         return Fraction(0)
     return next((Fraction(after[key] / c) for key, c in before.items() if key in after), Fraction(0))
+
+
+def meaning(mutant: Mutant) -> Any:
+    """What mutants of one statement that differ only in writing have in common: the normal forms of what changed."""
+    if mutant.statement is None:
+        return mutant.mutation
+    pairs = enumerate(zip(mutant.original.parts, mutant.statement.parts, strict=True))
+    changed = ((place, content(b)) for place, (a, b) in pairs if a is not b)
+    return id(mutant.original), getattr(mutant.statement, "relations", ()), frozenset(changed)
+
+
+def content(e: E.Expr) -> Any:
+    try:
+        return frozenset(normal.normal_form(e).terms.items())
+    except normal.Undecided:
+        return e
 
 
 # -- what the witnesses say ------------------------------------------------------------------------
@@ -556,6 +572,14 @@ class Examiner:
         self.context = Context(claim.given, seed_of(claim.id), shrink=False, drawn={})
         self.before: dict[int, tuple[Any, list[str]]] = {}
 
+    @cached_property
+    def mutants(self) -> dict[int, Mutant]:
+        """The claim's mutants by number, each kind of writing once."""
+        first: dict[Any, tuple[int, Mutant]] = {}
+        for number, mutant in enumerate(mutants(self.claim.statement)):
+            first.setdefault(meaning(mutant), (number, mutant))
+        return dict(first.values())
+
     @property
     def holds(self) -> bool:
         """Whether no member is refuted or open: only then is there something to notice."""
@@ -589,6 +613,8 @@ class Examiner:
         abstained: list[str] = []
         missed: dict[Witness, str] = {}
         for name, witness, before in zip(names, original.witnesses, self.outcomes(original), strict=False):
+            if len(caught) > 1 and not missed:
+                break  # two witnesses are enough; a third is asked where one of them missed or abstained
             after, remark = observe(witness, changed, self.context, SECONDS)
             rests_on_instances = after in ("supported", "certified")
             if notices(before, after) or (rests_on_instances and self.differs(original, changed)):
@@ -612,7 +638,7 @@ class Examiner:
 def examine(claim: Claim) -> list[Finding]:
     """What each witness says of each mutant of a claim; nothing if the claim does not hold."""
     examiner = Examiner(claim)
-    return [examiner.judge(m) for m in mutants(claim.statement)] if examiner.holds else []
+    return [examiner.judge(m) for m in examiner.mutants.values()] if examiner.holds else []
 
 
 # -- all claims ------------------------------------------------------------------------------------
@@ -627,6 +653,11 @@ class Score:
 
     def of(self, fate: str) -> list[Finding]:
         return [f for f in self.findings if f.fate == fate]
+
+    @property
+    def unnoticed(self) -> list[Finding]:
+        """Mutants that no witness noticed and that are not known to be weaker."""
+        return [f for f in self.of("survivor") if not f.caught_by]
 
     @property
     def only(self) -> dict[str, int]:
@@ -648,6 +679,7 @@ class Score:
             "killed": len(self.of("killed")),
             "equivalent": len(self.of("equivalent")),
             "survivors": [asdict(f) for f in self.of("survivor")],
+            "unnoticed": len(self.unnoticed),
             "weaker": [asdict(f) for f in self.of("weaker")],
             "caught_by_one_only": self.only,
             "claims": self.by_claim,
@@ -694,9 +726,8 @@ def examine_some(id: str, numbers: tuple[int, ...]) -> tuple[Task, list[Finding]
     examiner = examiner_of(id)
     if not examiner.holds:
         return (id, numbers), []
-    chosen = set(numbers)
-    every = enumerate(mutants(examiner.claim.statement))
-    return (id, numbers), [examiner.judge(m) for number, m in every if number in chosen]
+    chosen = (examiner.mutants[number] for number in numbers if number in examiner.mutants)
+    return (id, numbers), [examiner.judge(m) for m in chosen]
 
 
 @lru_cache(maxsize=4)
