@@ -189,7 +189,10 @@ def grows() -> Chain:
     more = Sum(i, TWO, k, σ[i] ** 2 - σ[k + 1] ** 2)
     lower = Sum(i, TWO, k - 1, σ[i] ** 2 - σ[k + 1] ** 2)
     added = via("=", (lower + (σ[k] ** 2 - σ[k + 1] ** 2), Reindexed()), ">", (lower, ""), "≥", (fewer, Termwise()))
-    return chain(printed_bound(k), "<", (printed_bound(k + 1), Arithmetic(Fact(more, ">", fewer, added))))
+    now = 2 * (k - 1) * (1 - σ[k] ** 2 / σ[1] ** 2) * (fewer / σ[k] ** 2)
+    then = 2 * k * (1 - σ[k + 1] ** 2 / σ[1] ** 2) * (more / σ[k + 1] ** 2)
+    steps = via("=", now, "<", (then, Arithmetic(Fact(more, ">", fewer, added))))
+    return chain(printed_bound(k), "<", (printed_bound(k + 1), steps))
 
 
 # Optimal λ ----------------------------------------------------------------------------------------
