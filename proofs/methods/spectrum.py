@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -224,12 +224,13 @@ def smallest(poly: fmpq_poly) -> Algebraic:
 def ratio(poly: fmpq_poly) -> Algebraic:
     """Largest root over smallest root; infinite when the smallest is not positive."""
     top, bottom = largest(poly), smallest(poly)
+    around = cache(bottom.enclosure)
 
     def against(r: fmpq) -> int:
         if bottom <= 0 or r <= 0:
             return 1
         for bits in (8, 32, BITS):
-            low, high = bottom.enclosure(bits)
+            low, high = around(bits)
             if top > r * high:
                 return 1
             if top < r * low:

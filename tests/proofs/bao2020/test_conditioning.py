@@ -1,0 +1,42 @@
+"""The conditioning bounds of Appendices B and D: an error planted in each printed formula reaches the proof."""
+
+from __future__ import annotations
+
+import pytest
+
+from proofs.bao2020 import appendix_b_conditioning as B
+from proofs.bao2020 import appendix_d_conditioning as D
+from proofs.bao2020 import section_4_3 as main
+from proofs.bao2020 import section_5 as nested
+from proofs.claim import Claim, Context, Outcome
+
+BOUNDS: list[Claim] = [
+    B.eq16, B.equalize_corrected, B.sum_claim_corrected, B.cond_from_c1, B.final_corrected, B.final,
+    D.curvature_ratio, D.equalize_corrected, D.final,
+    main.main_bound, main.grows, main.optimal_corrected, nested.bound, nested.optimum,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("claim", BOUNDS, ids=lambda c: c.id)
+def test_no_other_factor_is_proved(claim: Claim) -> None:
+    """The last link yields the printed right side, not half or twice of it."""
+    prove = claim.statement.witnesses[0]
+    context = Context(claim.given)
+    assert prove(claim.statement, context).outcome == Outcome.PROVED
+    *before, last = claim.statement.parts
+    for factor in (2, -1):
+        changed = claim.statement.with_parts((*before, factor * last))
+        assert prove(changed, context).outcome == Outcome.UNDECIDED
+
+
+def test_the_bound_is_proved_for_the_sizes_it_names() -> None:
+    found = B.final.statement.witnesses[0](B.final.statement, Context(B.final.given))
+    assert found.scope.startswith("2 ≤ k ≤ 17")
+
+
+def test_equal_terms_are_equal() -> None:
+    """The sampler of equal terms satisfies its own hypotheses from k = 2 to k = 4."""
+    from proofs.hypotheses import instances
+
+    context = Context(tuple(B.EQUALIZED), seed=3)
+    assert {at["k"] for at in instances((B.c1, B.F), context)} >= {2, 3}

@@ -1,0 +1,85 @@
+"""Extreme eigenvalues: exact comparisons, and bounds along paths that do not accept another quotient."""
+
+from __future__ import annotations
+
+import pytest
+from flint import fmpq, fmpq_poly
+
+from proofs.algebra.evaluate import Undefined, evaluate, matrix
+from proofs.algebra.expr import Letter, Sym
+from proofs.bao2020.appendix_b_conditioning import SCALING, H, rotation, slow
+from proofs.bao2020.appendix_d_conditioning import SLIDING, at_most, curvature
+from proofs.bao2020.appendix_d_conditioning import H as H_ND
+from proofs.bao2020.notation import DESCENDING_PAIR, PENALTIES, PRIOR, SPECTRUM, i, j, k, ν, σ
+from proofs.claim import Context, Outcome
+from proofs.methods.inequality import decide
+from proofs.methods.spectrum import Rayleigh, cond, largest, ratio, roots_above, s_max, s_min, smallest
+
+N = Sym("N")
+A = Letter("A", N, N, frozenset({"symmetric"}))
+SWAP = {"N": 2, "A": matrix([[0, 1], [1, 1]])}  # eigenvalues (1 ± √5)/2
+AT_MINIMUM = Context((SPECTRUM, PENALTIES, DESCENDING_PAIR))
+AT_MINIMA = Context((SPECTRUM, PRIOR, DESCENDING_PAIR))
+
+
+def test_roots_are_counted_with_multiplicity() -> None:
+    double = fmpq_poly([1, -2, 1]) * fmpq_poly([-3, 1])  # 1, 1, 3
+    assert roots_above(double, fmpq(1)) == (1, 2)
+    assert roots_above(double, fmpq(0)) == (3, 0)
+
+
+def test_irrational_eigenvalues_compare_exactly() -> None:
+    golden = evaluate(s_max(A), SWAP)
+    assert fmpq(1618033988, 10**9) < golden < fmpq(1618033989, 10**9)
+    assert evaluate(s_min(A), SWAP) < 0
+    assert evaluate(s_min(A, singular=True), SWAP) > fmpq(618033988, 10**9)
+    assert 2 * golden > golden
+    assert -golden < 0
+
+
+def test_rational_eigenvalues_are_equal_to_themselves() -> None:
+    at = {"N": 2, "A": matrix([[2, 1], [1, 2]])}
+    assert evaluate(s_max(A), at) == 3
+    assert evaluate(s_min(A), at) == 1
+    assert evaluate(cond(A), at) == 3
+    assert str(evaluate(cond(A), at)) == "3"
+
+
+def test_a_singular_matrix_has_an_infinite_condition_number() -> None:
+    flat = {"N": 2, "A": matrix([[1, 1], [1, 1]])}
+    assert evaluate(cond(A), flat) > 10**9
+    assert evaluate(cond(A, 1), flat) == 1
+    with pytest.raises(Undefined):
+        evaluate(cond(A, 2), flat)
+
+
+def test_extremes_of_one_polynomial() -> None:
+    poly = fmpq_poly([-6, 11, -6, 1])  # 1, 2, 3
+    assert largest(poly) == 3
+    assert smallest(poly) == 1
+    assert ratio(poly) == 3
+
+
+def test_the_scaling_direction_gives_its_own_quotient_only() -> None:
+    for factor, outcome in ((2, Outcome.PROVED), (1, Outcome.UNDECIDED), (4, Outcome.UNDECIDED)):
+        assert decide(s_max(H), "≥", factor * σ[1] ** 2 * ν[1], SCALING, AT_MINIMUM)[0] == outcome
+    assert decide(s_min(H), "≥", 2 * σ[1] ** 2 * ν[1], SCALING, AT_MINIMUM)[0] == Outcome.UNDECIDED
+
+
+def test_the_rotation_gives_its_own_quotient_only() -> None:
+    assert decide(s_min(H), "≤", slow(i, j), rotation(i, j), AT_MINIMUM)[0] == Outcome.PROVED
+    assert decide(s_min(H), "≤", 2 * slow(i, j), rotation(i, j), AT_MINIMUM)[0] == Outcome.UNDECIDED
+
+
+def test_a_path_starts_at_the_stationary_point() -> None:
+    path = SCALING.path
+    elsewhere = Rayleigh((2 * path[0], path[1]), SCALING.var)
+    assert decide(s_max(H), "≥", 2 * σ[1] ** 2 * ν[1], elsewhere, AT_MINIMUM)[0] == Outcome.UNDECIDED
+
+
+def test_null_directions_are_left_out_only_where_the_tangent_is_orthogonal() -> None:
+    bound = curvature(i, j) / 4
+    assert decide(s_min(H_ND, k), "≤", bound, at_most(i, j), AT_MINIMA)[0] == Outcome.PROVED
+    slide = Rayleigh((H_ND.body.values[0] + SCALING.var * SLIDING[0], H_ND.body.values[1]), SCALING.var, SLIDING)  # type: ignore[attr-defined]
+    found = decide(s_min(H_ND, k), "≤", bound, slide, AT_MINIMA)
+    assert (found[0], "orthogonal" in found[1]) == (Outcome.UNDECIDED, True)
