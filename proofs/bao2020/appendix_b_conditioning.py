@@ -61,11 +61,10 @@ from proofs.hypotheses import SIZES, Every, Hypothesis, Plan, Rel, rational
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.inequality import (
-    Arithmetic,
+from proofs.methods.inequality import Arithmetic, Fact
+from proofs.methods.lemmas import (
     CauchySchwarz,
     Each,
-    Fact,
     Member,
     ProductOne,
     Reindexed,

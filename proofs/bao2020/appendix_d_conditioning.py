@@ -52,19 +52,8 @@ from proofs.hypotheses import SIZES, Every, Hypothesis, Plan, Rel, rational
 from proofs.methods.attained import Attained, Nonempty
 from proofs.methods.chain import Chain, chain
 from proofs.methods.conjunction import All, both
-from proofs.methods.inequality import (
-    Arithmetic,
-    CauchySchwarz,
-    Each,
-    Fact,
-    Member,
-    Reindexed,
-    Termwise,
-    Tight,
-    Via,
-    WeightedMean,
-    via,
-)
+from proofs.methods.inequality import Arithmetic, Fact
+from proofs.methods.lemmas import CauchySchwarz, Each, Member, Reindexed, Termwise, Tight, Via, WeightedMean, via
 from proofs.methods.spectrum import HessianAt, Quotient, Rayleigh, cond, s_max, s_min
 
 SPECTRAL = Plan(tuple(s for s in SIZES if s["k"] * s["m"] <= 6), per_size=2)

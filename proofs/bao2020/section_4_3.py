@@ -59,7 +59,8 @@ from proofs.hypotheses import Hypothesis, Rel, rational
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.inequality import Arithmetic, Fact, Fractions, Reindexed, Termwise, Tight, via
+from proofs.methods.inequality import Arithmetic, Fact
+from proofs.methods.lemmas import Fractions, Reindexed, Termwise, Tight, via
 from proofs.methods.spectrum import Quotient, Rayleigh, cond
 
 # Gradient descent on a quadratic ------------------------------------------------------------------

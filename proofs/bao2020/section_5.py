@@ -43,7 +43,7 @@ from proofs.bao2020.notation import (
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
 from proofs.methods.chain import Chain, chain, eq
-from proofs.methods.inequality import Tight
+from proofs.methods.lemmas import Tight
 from proofs.methods.rank import EckartYoung
 
 # The optimum --------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ from proofs.methods.explicit import by_explicit, needs_calculus
 class Link:
     """``… relation expr``, with the reason for it.
 
-    ``why`` is a word for the reader, or a lemma of :mod:`proofs.methods.inequality` that proves the link for all
+    ``why`` is a word for the reader, or a lemma of :mod:`proofs.methods.lemmas` that proves the link for all
     sizes.
     """
 

@@ -7,11 +7,10 @@ import pytest
 from proofs.algebra.expr import Expr, Extremum, Family, Sum, Sym, lift
 from proofs.claim import Context, Outcome
 from proofs.hypotheses import Every, Hypothesis, Rel
-from proofs.methods.inequality import (
-    Arithmetic,
+from proofs.methods.inequality import Arithmetic, Fact, decide, implies
+from proofs.methods.lemmas import (
     CauchySchwarz,
     Each,
-    Fact,
     Factorwise,
     Fractions,
     Member,
@@ -21,8 +20,6 @@ from proofs.methods.inequality import (
     Tight,
     WeightedMean,
     Within,
-    decide,
-    implies,
     lagrange,
     via,
 )
