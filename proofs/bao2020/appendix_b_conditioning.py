@@ -636,6 +636,17 @@ def c1_claim() -> Chain:
     return chain(c1, ">", (k - 1) / σ[k] ** 2 * c_2, ">", (k - 1) / (σ[1] ** 2 * σ[k] ** 2) * GAPS, plan=SEARCH)
 
 
+@claim(
+    "bao2020/B/c1-claim/ends",
+    where="Appendix B, end",
+    given=EQUALIZED,
+    note="The first and the last member of the printed chain: free of how c_2 is read.",
+)
+def c1_claim_ends() -> Chain:
+    """c_1 exceeds (k − 1)/(σ_1²σ_k²) Σ (σ_i² − σ_k²)."""
+    return chain(c1, ">", (k - 1) / (σ[1] ** 2 * σ[k] ** 2) * GAPS, plan=SEARCH)
+
+
 @claim("bao2020/B/c1-claim+", where="Appendix B, end", given=EQUALIZED)
 def c1_claim_corrected() -> Chain:
     """c_1 exceeds twice the square of the mean share over σ_k²."""
