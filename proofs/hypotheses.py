@@ -311,6 +311,7 @@ def instances(
     """
     plan = plan or Plan()
     names = free_names(parts)
+    shortest_first = sorted(parts, key=lambda p: sum(1 for _ in p.walk()))
     for number, sizes in enumerate(plan.sizes):
         found = undefined = 0
         irrational: list[Instance] = []
@@ -318,7 +319,7 @@ def instances(
             if context.expired:
                 return
             try:
-                for p in parts:
+                for p in shortest_first:
                     value(p, at)
             except Irrational:
                 irrational.append({**at, ENCLOSED: True})

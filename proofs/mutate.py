@@ -378,10 +378,19 @@ def same(a: E.Expr, b: E.Expr, context: Context) -> bool:
 
 
 def equal(a: E.Expr, b: E.Expr) -> bool:
+    """Equal normal forms; of nodes that have none, equal children, what products share left out."""
     try:
         return normal.equal(a, b)
     except normal.Undecided:
+        pass
+    if type(a) is not type(b):
         return False
+    if isinstance(a, E.Mul) and isinstance(b, E.Mul) and a.is_scalar and (set(a.factors) & set(b.factors)) - {ONE}:
+        common = Counter(a.factors) & Counter(b.factors)
+        return equal(*(E.mul(1, *(Counter(e.factors) - common).elements()) for e in (a, b)))
+    pairs = list(zip(a.children(), b.children(), strict=False))
+    alike = len(pairs) == len(a.children()) == len(b.children()) > 0 and a.rebuild(b.children()) == b
+    return alike and all(c == d or equal(c, d) for c, d in pairs)
 
 
 def same_relation(a: Relation, b: Relation, context: Context) -> bool:
