@@ -124,6 +124,9 @@ OPERAND = re.compile(r"[(\[]*([-−]?[\d/.]+|[A-Za-z])[)\]]*")
 OPERATOR = re.compile(r"^[=<>+≤≥≠−·×]|[=<>+≤≥≠−·×]$")
 
 
+WORD = re.compile(r"(?:\{[^{}]*\}|\S)+")  # spaces within braces belong to a formula
+
+
 def prose(s: str) -> str:
     """Text with Unicode formulas in it → LaTeX in text mode.
 
@@ -131,9 +134,11 @@ def prose(s: str) -> str:
     --------
     >>> print(prose("the terms in α² of h_Z, 50% of them"))
     the terms in $\\alpha ^{2}$ of $h_Z$, 50\\% of them
+    >>> print(prose("at the end of Σ_{j=1..k − 1} x_j"))
+    at the end of $\\sum _{j=1..k - 1} x_j$
     """
     groups: list[tuple[bool, list[str]]] = []
-    words = s.split()
+    words = WORD.findall(s if s.count("{") == s.count("}") else s.replace("{", "").replace("}", ""))
     for word, following in zip_longest(words, words[1:], fillvalue=""):
         core = word.rstrip(".,;:")
         after_operator = bool(groups) and groups[-1][0] and bool(OPERATOR.search(groups[-1][1][-1]))
