@@ -639,6 +639,11 @@ def substitute(expr: Expr, mapping: dict[Expr, Expr]) -> Expr:
     if isinstance(expr, Named):
         body = substitute(expr.body, mapping)
         return expr if body == expr.body else body
+    if isinstance(expr, Sum) and not mapping.keys().isdisjoint(expr.without):
+        raise ValueError(f"an index that {expr} leaves out is not replaced")
+    if isinstance(expr, Sum | Extremum) and expr.var in mapping:
+        body = substitute(expr.body, {old: new for old, new in mapping.items() if old != expr.var})
+        return replace(expr, lo=substitute(expr.lo, mapping), hi=substitute(expr.hi, mapping), body=body)
     children = expr.children()
     new = tuple(substitute(c, mapping) for c in children)
     return expr if all(a is b for a, b in zip(children, new, strict=True)) else expr.rebuild(new)

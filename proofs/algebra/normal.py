@@ -74,8 +74,13 @@ def same_index(i: Index, j: Index) -> bool | None:
     c = compare(i, j)
     if c is not None:
         return c == 0
-    free = all(x[0] == "x" and x[1] and x[1][0] not in "#•" for x in (i, j))
+    free = all(x[0] == "x" and x[1] and x[1] != "•" and not is_bound(x) for x in (i, j))
     return False if free and i[2] == j[2] == 0 else None
+
+
+def is_bound(i: Index) -> bool:
+    """Whether an index is summed over (#0, #1, …) or about to be (i°)."""
+    return i[0] == "x" and (i[1].startswith("#") or i[1].endswith("°"))
 
 
 def rename(obj: Any, old: Index, new: Index) -> Any:
@@ -236,11 +241,15 @@ def put_bound(out: Form, binders: tuple, mono: Mono, word: Word, c: Number) -> N
                 a, b = (atom[1], atom[2]) if mentions(atom[1], name) else (atom[2], atom[1])
                 target = ("x", b[1], b[2] - a[2]) if b[0] == "x" else b
                 m2, w2, r2 = rename((mono - {(atom, e)}, word, rest), here, target)
-                emit_renamed(out, r2, m2, w2, c)
+                reach = atom[3] if a[2] == 0 else None
+                for (_, m3, _), c3 in clipped(target, lo, hi, reach, rest).terms.items():
+                    emit_renamed(out, r2, combine(m2, m3), w2, c * c3)
                 return
-            if atom[0] == "b" and atom[2] == here and compare(lo, atom[1]) == 0:
-                put_bound(out, binders, mono - {(atom, e)}, word, c)  # [lo ≤ b] holds throughout
+            if atom[0] == "b" and ((atom[2] == here and atom[1] == lo) or (atom[1] == here and below(hi, atom[2]))):
+                put_bound(out, binders, mono - {(atom, e)}, word, c)  # [lo ≤ b] and [b ≤ hi] hold throughout
                 return
+        if count_mentions(rest, name):
+            continue  # the range of another sum depends on it
         uses = count_mentions(mono, name) + count_mentions(word, name)
         if uses == 0:
             size = counted(lo, hi)
@@ -253,6 +262,30 @@ def put_bound(out: Form, binders: tuple, mono: Mono, word: Word, c: Number) -> N
             return
     sign, key = canonical(binders, mono, word)
     out.put(key, c * sign)
+
+
+def clipped(i: Index, lo: Index, hi: Index, reach: Index | None, binders: tuple) -> Form:
+    """[lo ≤ i ≤ hi], for an index that is known to be at most ``reach``."""
+    above = scalar(1) if lo == FIRST else settle(frozenset({(("b", lo, i), 1)}))
+    if reach == hi or bounded(i, hi, binders):
+        return above
+    beyond = settle(frozenset({(("b", shifted(hi, 1), i), 1)}))
+    return times(above, scalar(1).include(beyond, -1))
+
+
+def bounded(i: Index, hi: Index, binders: tuple) -> bool:
+    """Whether i ≤ hi is known from the range that i is summed over."""
+    return any(i[1] == name and below(shifted(top, i[2]), hi) for name, _, top in binders)
+
+
+def below(i: Index, j: Index) -> bool:
+    """Whether the names decide i ≤ j."""
+    c = compare(i, j)
+    return c is not None and c <= 0
+
+
+def shifted(i: Index, by: int) -> Index:
+    return ("x", i[1], i[2] + by)
 
 
 def count_mentions(obj: Any, name: str) -> int:
@@ -279,11 +312,15 @@ def index_value(i: Index) -> Form:
 
 
 def fold_count(out: Form, rest: tuple, mono: Mono, word: Word, c: Number, b: Index, span: tuple[Index, Index]) -> bool:
-    """Σ_b [i ≤ b] = hi − i + 1, also inside one diagonal token, and Σ_b [b ≤ i] = i − lo + 1."""
+    """Σ_b [i ≤ b] = hi − i + 1, also inside one diagonal token, and Σ_b [b ≤ i] = i, for b = 1, …, hi and i ≤ hi."""
     lo, hi = span
+    if lo != FIRST:
+        return False
     for atom, e in mono:
         if atom[0] == "b" and b in atom[1:]:
             ends = (atom[1], hi) if atom[2] == b else (lo, atom[2])
+            if not countable(atom, b, hi, rest):
+                return False
             for (_, m2, _), c2 in counted(*ends).terms.items():
                 put_bound(out, rest, combine(mono - {(atom, e)}, m2), word, c * c2)
             return True
@@ -302,21 +339,23 @@ def fold_count(out: Form, rest: tuple, mono: Mono, word: Word, c: Number, b: Ind
     return False
 
 
+def countable(atom: Atom, b: Index, hi: Index, binders: tuple) -> bool:
+    """Whether [i ≤ b] or [b ≤ i] is in step with the range of b, up to hi."""
+    if atom[2] == b:
+        return bounded(atom[1], shifted(hi, 1), binders) or not atom[1][1]
+    return bounded(atom[2], hi, binders)
+
+
 def fold_diagonal(word: Word, b: Index, hi: Index) -> list[tuple[Word, Number]]:
     """The words that Σ_b [• ≤ b] = hi − • + 1 makes of a word with one such diagonal token."""
     found = []
     for pos, token in enumerate(word):
         for atom, e in token[1] if token[0] == "D" else ():
-            if atom[0] == "b" and atom[2] == b:
+            if atom[0] == "b" and atom[2] == b and (atom[1] != DUMMY or size_index(token[2]) == hi):
                 for (_, m2, _), c2 in counted(atom[1], hi).terms.items():
                     inside = combine(token[1] - {(atom, e)}, m2)
                     found.append(((*word[:pos], ("D", inside, token[2]), *word[pos + 1 :]), c2))
     return found
-
-
-def is_bound(i: Index) -> bool:
-    """Whether an index is summed over, here or further out."""
-    return i[0] == "x" and (i[1].startswith("#") or i[1].endswith("·"))
 
 
 def resolve_identity(out: Form, rest: tuple, mono: Mono, word: Word, c: Number, i: Index, hi: Index) -> bool:
@@ -413,6 +452,11 @@ def stable(obj: Any) -> str:
     return str(obj) if isinstance(obj, Fraction) else repr(obj)
 
 
+def delta(i: Index, j: Index, size: Index | None = None) -> Mono:
+    """δ_ij of two indices that run to ``size``."""
+    return frozenset({(("d", *sorted((i, j), key=str), size), 1)})
+
+
 # -- words -----------------------------------------------------------------------------------------
 
 
@@ -506,19 +550,24 @@ def join(a: tuple, b: tuple) -> tuple[Mono, tuple] | None:
     if ka == "J" and kb == "D" and a[3]:
         return ONE, (("D", b[1], a[2]), a)
     if ka == "J" and kb == "E" and not b[3]:
-        return (ONE, (("E", b[1], a[1] if not a[3] else a[2], False),))
+        return moved(b[1], a[2]) if a[3] else ONE, (("E", b[1], a[2] if a[3] else a[1], False),)
     if ka == "E" and kb == "J" and a[3]:
-        return (ONE, (("E", a[1], b[2] if not b[3] else b[1], True),))
+        return ONE if b[3] else moved(a[1], b[2]), (("E", a[1], b[1] if b[3] else b[2], True),)
     if ka == "E" and kb == "E" and a[3] and not b[3]:
         same = same_index(a[1], b[1])
         if same is None:
-            return frozenset({(("d", *sorted((a[1], b[1]), key=str)), 1)}), ()
+            return delta(a[1], b[1], size_index(a[2])), ()
         return (ONE, ()) if same else (frozenset({(("b", ("x", "", 1), ("x", "", 0)), 1)}), ())
     if ka == "D" and kb == "E" and not b[3]:
         return rename(a[1], DUMMY, b[1]), (b,)
     if ka == "E" and kb == "D" and a[3]:
         return rename(b[1], DUMMY, a[1]), (a,)
     return None
+
+
+def moved(i: Index, cols: Any) -> Mono:
+    """[i ≤ cols]: what is left of e_i by the transpose of a letter that holds the first columns of the identity."""
+    return frozenset({(("b", i, size_index(cols)), 1)})
 
 
 def extract_scalars(mono: Mono, word: Word) -> tuple[int, Mono, Word]:
@@ -687,7 +736,7 @@ def _diag(e: E.Diag) -> Form:
 
 def diagonal(family: E.Family, size: Any, shape: tuple) -> Form:
     if family.tail is not None:
-        b = E.Sym("b·")
+        b = E.Sym("b°")
         return normal_form(E.Sum(b, E.Num(Fraction(1)), lift_size(size), family.tail(b) * E.Proj(b, size)))
     out = Form(shape)
     for (binders, mono, _), c in normal_form(family[E.Sym("•")]).terms.items():
@@ -723,7 +772,7 @@ def _item(e: E.Item) -> Form:
     if e.family.define is not None:
         return normal_form(e.family.define(e.index))
     if e.family.tail is not None:
-        b = E.Sym("b·")
+        b = E.Sym("b°")
         if e.family.length is None:
             raise Undecided(f"{e.family.name} has no length")
         body = normal_form(e.family.tail(b))
@@ -834,17 +883,18 @@ def _sum(e: E.Sum) -> Form:
         for value in range(int(e.lo.value), int(e.hi.value) + 1):
             spelled.include(normal_form(E.substitute(e.body, {e.var: E.Num(Fraction(value))})))
         return spelled
+    var = E.Sym(f"{e.var.name}°")
+    body = normal_form(E.substitute(e.body, {e.var: var}))
     length = next((x for x in map(partial(range_of, i=e.var), e.body.walk()) if x is not None), None)
     if length is not None and not e.without and (e.lo, e.hi) != (E.Num(Fraction(1)), length):
-        after = times(indicator(e.lo, e.var), normal_form(e.body))
+        after = times(indicator(e.lo, var), body)
         if e.hi != length:
-            after.include(times(indicator(e.hi + 1, e.var), normal_form(e.body)), -1)
-        return bind(after, e.var, E.Num(Fraction(1)), length)
-    body = normal_form(e.body)
-    out = bind(body, e.var, e.lo, e.hi)
+            after.include(times(indicator(e.hi + 1, var), body), -1)
+        return bind(after, var, E.Num(Fraction(1)), length)
+    out = bind(body, var, e.lo, e.hi)
     for skipped in e.without:
         for (binders, mono, word), c in body.terms.items():
-            m2, w2, b2 = rename((mono, word, binders), ("x", e.var.name, 0), index_of(skipped))
+            m2, w2, b2 = rename((mono, word, binders), ("x", var.name, 0), index_of(skipped))
             emit_renamed(out, b2, m2, w2, -c)
     return out
 
@@ -852,14 +902,14 @@ def _sum(e: E.Sum) -> Form:
 def _max_mask(e: E.MaxMask) -> Form:
     if e.family.tail is None:
         raise Undecided(f"the mask {e.family.name}[max(i, j)] needs tail weights")
-    b, size = E.Sym("b·"), e.shape[0]
+    b, size = E.Sym("b°"), e.shape[0]
     masked = E.Proj(b, size) @ e.arg @ E.Proj(b, size)
     return normal_form(E.Sum(b, E.Num(Fraction(1)), lift_size(size), e.family.tail(b) * masked))
 
 
 def _lower_mask(e: E.LowerMask) -> Form:
     """Σ_ij [j ≤ i] A_ij e_i e_jᵀ; strictly, Σ_ij (1 − [i ≤ j]) A_ij e_i e_jᵀ."""
-    i, j, size = E.Sym("i·"), E.Sym("j·"), e.shape[0]
+    i, j, size = E.Sym("i°"), E.Sym("j°"), e.shape[0]
     body = normal_form(E.Entry(e.arg, i, j) * (E.Basis(i, size) @ E.Basis(j, size).T))
     ends = (index_of(i), index_of(j)) if e.strict else (index_of(j), index_of(i))
     inside = scalar(1, frozenset({(("b", *ends), 1)}))
@@ -869,7 +919,7 @@ def _lower_mask(e: E.LowerMask) -> Form:
 
 
 def _drop_mask(e: E.DropMask) -> Form:
-    i, (rows, cols) = E.Sym("i·"), e.shape
+    i, (rows, cols) = E.Sym("i°"), e.shape
     eᵢ = E.Basis(i, cols)
     return normal_form(E.Sum(i, E.Num(Fraction(1)), lift_size(cols), E.Proj(e.b[i], rows) @ e.arg @ eᵢ @ eᵢ.T))
 
@@ -936,6 +986,8 @@ def _coeff(e: E.Coeff) -> Form:
     target = ("s", e.var.name)
     for (b, m, w), c in normal_form(e.body).terms.items():
         exps = dict(m)
+        if any(atom[0] == "p" and occurs(e.var.name, atom[1]) for atom in exps):
+            raise Undecided(f"a coefficient of {e.var} with a denominator")
         if exps.get(target, 0) == e.order:
             exps.pop(target, None)
             emit(out, b, frozenset(exps.items()), w, c)
@@ -968,7 +1020,7 @@ def atom_derivative(atom: Atom, variable: Atom) -> Form:
     if atom == variable:
         return scalar(1)
     if atom[0] == variable[0] == "f" and atom[1] == variable[1] and same_index(atom[2], variable[2]) is None:
-        return scalar(1, frozenset({(("d", *sorted((atom[2], variable[2]), key=str)), 1)}))
+        return scalar(1, delta(atom[2], variable[2]))
     if variable[0] == "s" and atom[0] in ("cos", "sin") and atom[1] == variable[1]:
         other = ("sin" if atom[0] == "cos" else "cos", atom[1])
         return scalar(-1 if atom[0] == "cos" else 1, frozenset({(other, 1)}))
@@ -981,11 +1033,19 @@ def at_zero(form: Form, name: str) -> Form:
     out = Form(form.shape)
     for (b, m, w), c in form.terms.items():
         exps = dict(m)
+        if any(atom[0] == "p" and occurs(name, atom[1]) for atom in exps):
+            raise Undecided(f"a denominator at {name} = 0")
         exps.pop(("cos", name), None)
         if ("sin", name) in exps or ("s", name) in exps:
             continue
         emit(out, b, frozenset(exps.items()), w, c)
     return out
+
+
+def occurs(name: str, poly: Iterable) -> bool:
+    """Whether a variable or its angle is in a polynomial."""
+    atoms = [atom for mono, _ in poly for atom, _ in mono]
+    return any(atom[1] == name or (atom[0] == "p" and occurs(name, atom[1])) for atom in atoms)
 
 
 def _grad(e: E.Grad) -> Form:
@@ -1022,7 +1082,7 @@ def expect_mask(e: E.Expect) -> Form:
         apart(out, family, drawn, (binders, m, w), c)
         if len(drawn) == 2:  # b_i and b_j are one when i = j
             i, j = (r[2] for r in drawn)
-            same = combine(m, frozenset({(("d", *sorted((i, j), key=str)), 1)}))
+            same = combine(m, delta(i, j, index_of(family.length)))
             apart(out, family, drawn, (binders, same, w), -c)
             apart(out, family, drawn[:1], (binders, *rename((same, w), drawn[1], drawn[0])), c)
     return out
@@ -1124,13 +1184,20 @@ RULES: dict[type, Callable[[Any], Form]] = {
 # -- equality --------------------------------------------------------------------------------------
 
 
-def equal(a: E.Expr, b: E.Expr, given: Iterable[tuple[E.Expr, E.Expr]] = ()) -> bool:
+def equal(
+    a: E.Expr,
+    b: E.Expr,
+    given: Iterable[tuple[E.Expr, E.Expr]] = (),
+    at_most: Callable[[Index, Index], bool] | None = None,
+) -> bool:
     """Whether a − b is zero for all sizes; denominators are cleared.
 
     Parameters
     ----------
     given
         Equations between scalars that hold by hypothesis; the left side is replaced where it is a factor.
+    at_most
+        Whether i ≤ j for two indices by hypothesis.
 
     Raises
     ------
@@ -1142,7 +1209,20 @@ def equal(a: E.Expr, b: E.Expr, given: Iterable[tuple[E.Expr, E.Expr]] = ()) -> 
     difference = Form(a.shape).include(normal_form(a)).include(normal_form(b), -1)
     for left, right in given:
         difference = rewrite(difference, left, right)
+    if at_most is not None:
+        difference = ordered(difference, at_most)
     return vanishes(difference)
+
+
+def ordered(form: Form, at_most: Callable[[Index, Index], bool]) -> Form:
+    """Decide the indicators [i ≤ j] of what is known of the indices."""
+    out = Form(form.shape)
+    for (binders, mono, word), c in form.terms.items():
+        indicators = {atom for atom, _ in mono if atom[0] == "b"}
+        if not any(at_most(shifted(j, 1), i) for _, i, j in indicators):
+            true = {(atom, 1) for atom in indicators if at_most(*atom[1:])}
+            out.put((binders, mono - true, word), c)
+    return out
 
 
 def rewrite(form: Form, left: E.Expr, right: E.Expr) -> Form:

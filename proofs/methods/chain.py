@@ -35,6 +35,7 @@ from proofs.hypotheses import (
     value_text,
 )
 from proofs.methods.explicit import by_explicit, needs_calculus
+from proofs.methods.order import Arena
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def decide_link(left: Expr, link: Link, context: Context) -> tuple[Outcome, str]
         try:
             if normal.equal(left, link.expr):
                 return Outcome.PROVED, "equal normal forms"
-            if normal.equal(left, link.expr, equations(context)):
+            if normal.equal(left, link.expr, equations(context), Arena.of(context).indices.at_most):
                 return Outcome.PROVED, "equal normal forms under the hypotheses"
             return Outcome.FAILS, "the normal forms differ"
         except normal.Undecided as why:

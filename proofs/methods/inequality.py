@@ -76,7 +76,7 @@ def equal(left: E.Expr, right: E.Expr, arena: Arena) -> Verdict:
     relations = (r for r in arena.relations if isinstance(r, Rel) and r.op == "=" and not speaks_of_sums(r))
     equations = [(r.left, r.right) for r in relations]
     try:
-        same = normal.equal(left, right) or (bool(equations) and normal.equal(left, right, equations))
+        same = normal.equal(left, right) or normal.equal(left, right, equations, arena.indices.at_most)
     except normal.Undecided:
         same = False
     same = same or normal.equal(atomic(left), atomic(right))

@@ -19,8 +19,8 @@ from proofs.hypotheses import Every, Rel
 
 SIZES = ("k", "m", "n", "N")
 FREE = ("i", "j", "l")
-MIRROR = {"<": ">", "≤": "≥", ">": "<", "≥": "≤", "=": "=", "≠": "≠"}
 IndexKey = tuple[str, int]
+MIRROR = {"<": ">", "≤": "≥", ">": "<", "≥": "≤", "=": "=", "≠": "≠"}
 ONE = E.Num(Fraction(1))
 
 
@@ -68,6 +68,10 @@ class Indices:
     def at_least(self, left: IndexKey, right: IndexKey, gap: int = 0) -> bool:
         known = self.least(left, right)
         return known is not None and known >= gap
+
+    def at_most(self, i: normal.Index, j: normal.Index) -> bool:
+        """As the normal form asks for i ≤ j."""
+        return i[0] == j[0] == "x" and self.at_least(j[1:], i[1:])
 
     def same(self, left: IndexKey, right: IndexKey) -> bool:
         return left == right or (self.at_least(left, right) and self.at_least(right, left))
