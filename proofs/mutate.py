@@ -616,8 +616,7 @@ class Examiner:
         if changed is None:
             return found(mutant.problem, "killed", tuple(names))
         shown = changed.text()
-        if equivalent(original, changed, self.context):
-            return found(shown, "equivalent")
+        refuted = False
         caught: list[str] = []
         abstained: list[str] = []
         missed: dict[Witness, str] = {}
@@ -625,6 +624,7 @@ class Examiner:
             if len(caught) > 1 and not missed:
                 break  # two witnesses are enough; a third is asked where one of them missed or abstained
             after, remark = observe(witness, changed, self.context, SECONDS)
+            refuted = refuted or after == "fails"
             rests_on_instances = after in ("supported", "certified")
             if notices(before, after) or (rests_on_instances and self.differs(original, changed)):
                 caught.append(name)
@@ -632,6 +632,8 @@ class Examiner:
                 abstained.append(f"{name}: {after} ({remark})")
             else:
                 missed[witness] = f"{name}: {after} ({remark})"
+        if not refuted and equivalent(original, changed, self.context):
+            return found(shown, "equivalent")
         fate = "survivor" if missed or len(caught) < 2 else "killed"
         if missed and caught and in_time(still_true, original, changed, list(missed), self.context):
             fate = "weaker"

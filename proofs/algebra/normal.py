@@ -16,11 +16,12 @@ quantities. ``False`` means "the normal forms differ", which a second witness co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import permutations
 from typing import Any
+from zlib import crc32
 
 from proofs.algebra import expr as E
 
@@ -1271,6 +1272,8 @@ def open_slots(mono: Mono, word: Word) -> tuple[Any, Mono]:
 
 def clear(group: dict[Mono, Number]) -> bool:
     """Whether a sum of monomials with denominators vanishes."""
+    if nonzero_somewhere(group):
+        return False
     while True:
         lowest: dict[Atom, Number] = {}
         for mono in group:
@@ -1285,3 +1288,54 @@ def clear(group: dict[Mono, Number]) -> bool:
             for (_, m2, _), c2 in settle(combine(mono, factor)).terms.items():
                 cleared[m2] = cleared.get(m2, 0) + c * c2
         group = {m: c for m, c in cleared.items() if c}
+
+
+MODULUS = 2**61 - 1
+
+
+class Unsure(Exception):
+    """A monomial that has no value modulo the prime."""
+
+
+def nonzero_somewhere(group: Mapping[Mono, Number]) -> bool:
+    """Whether a sum of monomials is non-zero at a point modulo a prime: then it does not vanish, without expansion."""
+    try:
+        return residue(group.items()) != 0
+    except Unsure:
+        return False
+
+
+def residue(terms: Iterable[tuple[Mono, Number]]) -> int:
+    total = 0
+    for mono, c in terms:
+        product = c.numerator * pow(c.denominator, -1, MODULUS)
+        for atom, e in mono:
+            product = product * atom_residue(atom, e) % MODULUS
+        total += product
+    return total % MODULUS
+
+
+@lru_cache(maxsize=100_000)
+def atom_residue(atom: Atom, e: Number) -> int:
+    """A power of an atom at the point, where symbols are squares, sin² + cos² = 1 and [i ≤ b]² = [i ≤ b]."""
+    if atom[0] in "bd":
+        return 1
+    if e.denominator == 2 and atom[0] not in ("p", "sin", "cos"):
+        return pow(point(stable(atom)), 2 * e.numerator // e.denominator, MODULUS)
+    if e.denominator != 1:
+        raise Unsure
+    if atom[0] == "p":
+        base = residue(atom[1])
+    elif atom[0] in ("sin", "cos"):
+        t = point(atom[1])
+        base = (2 * t if atom[0] == "sin" else 1 - t * t) * pow(1 + t * t, -1, MODULUS)
+    else:
+        base = point(stable(atom)) ** 2
+    if base % MODULUS == 0:
+        raise Unsure
+    return pow(base, e.numerator, MODULUS)
+
+
+def point(name: str) -> int:
+    """A coordinate of the point, the same in every run."""
+    return crc32(name.encode()) * 2_654_435_761 % MODULUS + 2
