@@ -3,7 +3,8 @@
 Everything here works on arrays (NumPy, or any other array type of the array API standard) and knows nothing
 of the claims it is measured against; `proofs` states and compares.
 
-    spectra        eigenvalues of the data covariance: families, samplers, from data, from files
+    spectra        eigenvalues of the data covariance: families, samplers, from data
+    tables         tables of numbers from files and named data sets, in pieces of bounded memory
     losses         value and gradient of each loss
     hessians       products with the Hessian, and the dense one, by differences of the gradient
     blocks         many small symmetric matrices at once, to full relative accuracy

@@ -9,19 +9,20 @@ Main results
     parse_numbers    numbers as a user names them: a list, a range, a file
     sample           a random member of a random family
     from_data        the spectrum of a data matrix, centred
-    read_numbers     a list of numbers from a CSV, text or NPY file
-    read_table       a data matrix from such a file
+    from_pieces      the same, of a table of any length, a few rows at a time
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from numerics.tables import is_number, read_numbers, rows_of
 
 Floats = NDArray[np.float64]
 
@@ -235,16 +236,35 @@ def parse_numbers(text: str, *, name: str, count: int | None = None) -> Floats:
     >>> parse_numbers("5,4,3", name="sigma"), parse_numbers("0:1", name="lambda", count=3)
     (array([5., 4., 3.]), array([0. , 0.5, 1. ]))
     """
-    if _is_numeric(cells := text.split(",")):
+    if all(map(is_number, cells := text.split(","))):
         return as_numbers([float(cell) for cell in cells], name=name)
-    if len(ends := text.split(":")) == 2 and _is_numeric(ends):
+    if len(ends := text.split(":")) == 2 and all(map(is_number, ends)):
         if count is None:
             raise ValueError(f"{name}: got the range {text}; it wants --m, the number of values")
         low, high = as_numbers([float(end) for end in ends], name=name)
         return evenly_spaced(low, high, count)
     if not Path(text).exists():
         raise ValueError(f"{name}: got {text!r}; want numbers like 3,2,1, a range low:high, or a file")
-    return read_numbers(text, name=name)
+    return as_numbers(read_numbers(text, name=name), name=name)
+
+
+@dataclass(frozen=True)
+class DataSpectrum:
+    """What a table of samples says about its covariance XXᵀ/n.
+
+    Attributes
+    ----------
+    sigma2 : array (m,)
+        Its eigenvalues, decreasing.
+    samples : int
+        n, the number of rows.
+    constant : tuple of int
+        The columns that are constant, counted from 1.
+    """
+
+    sigma2: Floats
+    samples: int
+    constant: tuple[int, ...]
 
 
 def from_data(samples: ArrayLike) -> Floats:
@@ -262,11 +282,7 @@ def from_data(samples: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        If the table is not two-dimensional, not real, not finite, or constant.
-
-    Notes
-    -----
-    σ_i counts as zero if it is at most max(n, m)·2⁻⁵²·σ_1, what rounding leaves of an exact zero.
+        As `from_pieces`.
 
     Examples
     --------
@@ -274,91 +290,74 @@ def from_data(samples: ArrayLike) -> Floats:
     array([2., 0.])
     """
     table = np.asarray(samples)
-    if table.dtype.kind not in "biuf":
-        raise ValueError(f"data: got entries of type {table.dtype}; want real numbers")
-    if table.ndim != 2 or 0 in table.shape:
-        raise ValueError(f"data: got shape {table.shape}; want a table, a row per sample, a column per feature")
-    table = table.astype(np.float64)
+    return from_pieces(rows_of(table) if table.ndim == 2 else [table]).sigma2
+
+
+def from_pieces(pieces: Iterable[NDArray[Any]]) -> DataSpectrum:
+    """The spectrum of a table that comes a few rows at a time, in memory of about m·min(n, m) numbers.
+
+    Parameters
+    ----------
+    pieces : iterable of arrays (rows, m)
+
+    Raises
+    ------
+    ValueError
+        If a piece is not two-dimensional, not real or not finite, or all rows are equal.
+
+    Notes
+    -----
+    The triangular factor of [1 | X − c], with c the first row, is [[√n, …], [0, R]] with R that of the centred
+    table; it is updated by each piece. So σ is known to about 2⁻⁵³σ_1, which a covariance would lose at
+    2⁻²⁶σ_1. σ_i counts as zero if it is at most max(n, m)·2⁻⁵²·σ_1, what rounding leaves of an exact zero.
+
+    Examples
+    --------
+    >>> from_pieces([np.array([[1.0, 7.0], [2.0, 7.0]]), np.array([[3.0, 7.0]])])
+    DataSpectrum(sigma2=array([0.66666667, 0.        ]), samples=3, constant=(2,))
+    """
+    count, triangle = 0, np.zeros((0, 0))
+    for piece in pieces:
+        table = _checked(piece, count)
+        if not count:
+            shift = low = high = table[0]
+            triangle = np.zeros((0, table.shape[1] + 1))
+        low, high = np.minimum(low, table.min(axis=0)), np.maximum(high, table.max(axis=0))
+        with_ones = np.column_stack([np.ones(len(table)), table - shift])
+        triangle = np.asarray(np.linalg.qr(np.concatenate([triangle, with_ones]), mode="r"))
+        count += len(table)
+    if not count:
+        raise ValueError("data: got no rows; want a table, a row per sample, a column per feature")
+    if (low == high).all():
+        raise ValueError("data: all samples are equal; want some variance")
+    constant = tuple((np.flatnonzero(low == high) + 1).tolist())
+    return DataSpectrum(_squares(triangle[1:, 1:], count), count, constant)
+
+
+def _checked(piece: NDArray[Any], before: int) -> Floats:
+    """A piece of a table as floats; `before` rows were read earlier."""
+    if piece.dtype.kind not in "biuf":
+        raise ValueError(f"data: got entries of type {piece.dtype}; want real numbers")
+    if piece.ndim != 2 or 0 in piece.shape:
+        raise ValueError(f"data: got shape {piece.shape}; want a table, a row per sample, a column per feature")
+    table = piece.astype(np.float64)
     if not np.isfinite(table).all():
         row, column = np.argwhere(~np.isfinite(table))[0]
-        raise ValueError(f"data: row {row + 1}, column {column + 1} is {table[row, column]}; want finite numbers")
-    n, m = table.shape
-    table -= table.mean(axis=0)
-    triangle = np.linalg.qr(table, mode="r") if n > m else table
+        value = table[row, column]
+        raise ValueError(f"data: row {before + row + 1}, column {column + 1} is {value}; want finite numbers")
+    return table
+
+
+def _squares(triangle: Floats, count: int) -> Floats:
+    """σ² from the triangular factor of the centred table."""
+    m = triangle.shape[1]
+    unit = float(np.abs(triangle).max(initial=0.0))
+    if not 1e-150 < unit < 1e150:
+        raise ValueError(f"data: deviations of about {unit:.1g} leave double precision when squared; want other units")
     sigma = np.zeros(m)
-    sigma[: min(n, m)] = np.linalg.svd(triangle, compute_uv=False)
-    sigma[sigma <= max(n, m) * 2.0**-52 * sigma[0]] = 0
-    if sigma[0] == 0:
-        raise ValueError("data: all samples are equal; want some variance")
-    return sigma**2 / n
-
-
-def read_numbers(path: str | Path, *, name: str) -> Floats:
-    """A list of numbers from an NPY file, or a text file with one row or one column (or commas, any layout).
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read, or does not hold one list of numbers.
-    """
-    table = read_table(path, name=name)
-    if 1 not in table.shape:
-        raise ValueError(f"{name}: {path} holds a {table.shape[0]}×{table.shape[1]} table; want one row or one column")
-    return as_numbers(table.ravel(), name=name)
-
-
-def read_table(path: str | Path, *, name: str = "data") -> NDArray[Any]:
-    """A table of numbers from an NPY file, or from text: separated by commas, semicolons or blanks.
-
-    Text may open with a header (a first line that is not numeric); `#` starts a comment; blank lines are
-    skipped. A one-dimensional NPY array is read as a column.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read, or is not a table of numbers.
-    """
-    file = Path(path)
-    try:
-        if file.suffix == ".npy":
-            array = np.load(file, allow_pickle=False)
-            return array[:, None] if array.ndim == 1 else array
-        return _read_text(file)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise ValueError(f"{name}: cannot read {file}: {reason}") from None
-    except ValueError as error:
-        raise ValueError(f"{name}: {file} is not a table of numbers: {error}") from None
-
-
-def _read_text(file: Path) -> Floats:
-    with file.open(encoding="utf-8-sig") as lines:
-        opening = list(islice(_content(lines), 2))
-    if not opening:
-        raise ValueError("it is empty")
-    separator = next((c for c in ",;" if any(c in line for line in opening)), None)
-    headed = not _is_numeric(opening[0].split(separator))
-    if headed and len(opening) == 1:
-        raise ValueError("it has no numbers")
-    with file.open(encoding="utf-8-sig") as lines:
-        rows = islice(_content(lines), int(headed), None)
-        return np.loadtxt(rows, delimiter=separator, ndmin=2, comments=None)
-
-
-def _content(lines: Iterator[str] | Any) -> Iterator[str]:
-    """The lines without comments, blank ones left out."""
-    for line in lines:
-        text = line.split("#", 1)[0].strip()
-        if text:
-            yield text.rstrip(",;")
-
-
-def _is_numeric(cells: list[str]) -> bool:
-    try:
-        [float(cell) for cell in cells]
-    except ValueError:
-        return False
-    return True
+    sigma[: min(triangle.shape)] = np.linalg.svd(triangle, compute_uv=False)
+    sigma[sigma <= max(count, m) * 2.0**-52 * sigma[0]] = 0
+    return sigma**2 / count
 
 
 def _in_unit_interval(kind: str, value: float) -> float:

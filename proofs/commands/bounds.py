@@ -8,6 +8,7 @@ Main results
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -57,7 +58,10 @@ def bounds(
         str | None, typer.Option(help="σ_i (σ_i² are the eigenvalues of XXᵀ/n): 5,4,3 or low:high or a file.")
     ] = None,
     sigma2: Annotated[str | None, typer.Option(help="The eigenvalues σ_i² themselves, likewise.")] = None,
-    data: Annotated[str | None, typer.Option(help="A table (npy, csv), a row per sample; it is centred.")] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(help="Samples as rows (centred): a csv, npy, npz[:NAME] file, or digits, wine, breast-cancer."),
+    ] = None,
     family: Annotated[
         str | None,
         typer.Option(help="even, geometric, power, clustered, nearly-equal, extreme; NAME:PARAMETER; with --m."),
@@ -159,15 +163,7 @@ def _read_spectrum(
             raise ValueError("m: --family wants --m, the number of components")
         return spectra.as_spectrum(spectra.family(family, m), name="family"), f"the family {family} of σᵢ²"
     if data:
-        table = spectra.read_table(data)
-        spectrum = spectra.from_data(table)
-        if zeros := int(np.sum(spectrum == 0)):
-            which = f"{len(spectrum) - zeros + 1}…{len(spectrum)}" if zeros > 1 else f"{len(spectrum)}"
-            warnings.append(f"zero-components: component(s) {which} of the data are numerically zero")
-        return (
-            spectrum,
-            f"{table.shape[0]} samples (rows) of {table.shape[1]} features, centred; σᵢ² of XXᵀ/n",
-        )
+        return _read_data(data, warnings)
     name, text = ("sigma", sigma) if sigma else ("sigma2", sigma2)
     values = spectra.parse_numbers(str(text), name=name, count=m)
     is_range = ":" in str(text) and len(values) == m
@@ -182,6 +178,32 @@ def _read_spectrum(
         return values, "σᵢ², the eigenvalues of XXᵀ/n"
     with np.errstate(over="ignore"):
         return spectra.as_spectrum(values**2, name="sigma squared"), "σᵢ; σᵢ² are the eigenvalues of XXᵀ/n"
+
+
+def _read_data(text: str, warnings: list[str]) -> tuple[Any, str]:
+    """The spectrum of a table of samples; warnings name its constant features and its zero components."""
+    from numerics import spectra, tables
+
+    table = tables.open_table(text)
+    found = spectra.from_pieces(table.pieces())
+    m, rank = len(found.sigma2), int((found.sigma2 > 0).sum())
+    if found.constant:
+        warnings.append(f"constant-features: feature(s) {_ranges(found.constant)} of the data are constant")
+    if rank < m:
+        zeros = _ranges(range(rank + 1, m + 1))
+        warnings.append(f"zero-components: component(s) {zeros} of the data are numerically zero (rank {rank} of {m})")
+    return found.sigma2, f"{table.name}: {found.samples} samples (rows) of {m} features, centred; σᵢ² of XXᵀ/n"
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Increasing numbers with runs drawn together: 1, 4…6."""
+    runs: list[list[int]] = []
+    for x in numbers:
+        if runs and runs[-1][-1] == x - 1:
+            runs[-1][1:] = [x]
+        else:
+            runs.append([x])
+    return ", ".join("…".join(map(str, run)) for run in runs)
 
 
 def _read_regularisers(
@@ -317,7 +339,7 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
         verdict = _verdict(bound, found, certificate)
         value = f"{float(bound.value):.6g}"
         table.add_row(bound.id, signs[bound.bounds], bound.formula, value, verdict, loose)
-    console = Console(markup=False, highlight=False)
+    console = Console(markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = 126
     console.print(facts)

@@ -86,69 +86,51 @@ def test_bad_data_is_refused_with_the_reason(table, complaint):
         spectra.from_data(table)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "3,2,1",
-        "3\n2\n1\n",
-        "sigma\n3\n2\n1",
-        "# spectrum\n\n3 # first\n\n2\n1\n",
-        "3 2 1",
-        "3;2;1",
-        "\ufeff3\r\n2\r\n1\r\n",
-        "3,2,1,",
-        "a,b,c\n3,2,1",
-    ],
-)
-def test_text_files_with_headers_comments_and_blanks_are_read(tmp_path, text):
-    file = tmp_path / "sigma.csv"
-    file.write_text(text, encoding="utf-8")
-    np.testing.assert_array_equal(spectra.read_numbers(file, name="sigma"), [3, 2, 1])
+def test_spectrum_of_data_in_pieces_is_that_of_the_whole_table():
+    table = np.random.default_rng(0).normal(size=(1000, 5)) @ np.diag([5, 4, 3, 2, 1e-7]) + 1e3
+    whole, pieces = spectra.from_data(table), spectra.from_pieces(np.array_split(table, 37))
+    np.testing.assert_allclose(pieces.sigma2, whole, rtol=1e-5)
+    np.testing.assert_allclose(whole[:4], np.linalg.eigvalsh(np.cov(table.T, bias=True))[:0:-1], rtol=1e-12)
+    assert pieces.samples == 1000
 
 
-@pytest.mark.parametrize("array", [np.array([3, 2, 1]), np.array([[3.0, 2.0, 1.0]])])
-def test_npy_files_are_read(tmp_path, array):
-    np.save(tmp_path / "s.npy", array)
-    np.testing.assert_array_equal(spectra.read_numbers(tmp_path / "s.npy", name="sigma"), [3, 2, 1])
+@pytest.mark.parametrize("offset", [0.1, 1e16, -3.0])
+def test_constant_columns_are_named_and_leave_no_variance_whatever_their_size(offset):
+    table = np.random.default_rng(0).normal(size=(100, 3)) * 1e-3
+    found = spectra.from_pieces([np.insert(table, 1, offset, axis=1)])
+    assert found.constant == (2,)
+    np.testing.assert_allclose(found.sigma2[:3], spectra.from_data(table), rtol=1e-12)
+    assert found.sigma2[3] == 0
 
 
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        (b"", "it is empty"),
-        (b"# nothing\n", "it is empty"),
-        (b"sigma\n", "no numbers"),
-        (b"1,2\n3,4\n", "2×2 table; want one row or one column"),
-        (b"1,2\n3\n", "not a table"),
-        (b"1,2\n3,x\n", "not a table"),
-        (b"1,,2\n", "not a table|no numbers"),
-        (b"\xff\xfe\x00", "cannot read|not a table"),
-        (b"1\nnan\n", "entry 2 is nan"),
-    ],
-)
-def test_bad_text_files_are_refused_with_the_reason(tmp_path, content, complaint):
-    file = tmp_path / "s.csv"
-    file.write_bytes(content)
-    with pytest.raises(ValueError, match=complaint):
-        spectra.read_numbers(file, name="sigma")
+@pytest.mark.parametrize("value", [0.1, 1e300])
+def test_constant_data_is_refused_even_where_its_mean_would_be_rounded(value):
+    with pytest.raises(ValueError, match="all samples are equal"):
+        spectra.from_data(np.full((7, 3), value))
 
 
-@pytest.mark.parametrize("content", [b"", b"\x93NUMPY garbage", b"not an npy"])
-def test_truncated_npy_files_are_refused(tmp_path, content):
-    file = tmp_path / "s.npy"
-    file.write_bytes(content)
-    with pytest.raises(ValueError, match=r"^data: "):
-        spectra.read_table(file)
+@pytest.mark.parametrize("unit", [1e-200, 1e200])
+def test_data_whose_variance_leaves_double_precision_is_refused(unit):
+    with pytest.raises(ValueError, match="want other units"):
+        spectra.from_data(np.eye(3) * unit)
 
 
-def test_pickled_and_missing_files_are_refused(tmp_path):
-    np.save(tmp_path / "o.npy", np.array([object()]), allow_pickle=True)
-    with pytest.raises(ValueError, match="not a table"):
-        spectra.read_table(tmp_path / "o.npy")
-    with pytest.raises(ValueError, match=r"cannot read .*No such file"):
-        spectra.read_table(tmp_path / "absent.csv")
-    with pytest.raises(ValueError, match="cannot read"):
-        spectra.read_table(tmp_path)
+def test_small_components_keep_digits_that_a_covariance_would_lose():
+    """σ² = 1 and 1e-20: exact from a table with columns ±1 and ±1e-10."""
+    table = np.array([[1, 1e-10], [1, -1e-10], [-1, 1e-10], [-1, -1e-10]])
+    np.testing.assert_allclose(spectra.from_data(table), [1, 1e-20], rtol=1e-5)
+
+
+def test_a_bad_entry_is_named_by_its_row_in_the_whole_table():
+    table = np.ones((10, 2))
+    table[7, 1] = np.inf
+    with pytest.raises(ValueError, match="row 8, column 2 is inf"):
+        spectra.from_pieces(np.array_split(table, 3))
+
+
+def test_no_samples_are_refused():
+    with pytest.raises(ValueError, match="got no rows"):
+        spectra.from_pieces([])
 
 
 @pytest.mark.parametrize(
