@@ -69,7 +69,8 @@ class Bound:
 def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
     """The bounds of Bao et al. 2020, Appendix B, at the given regularisers.
 
-    Those over pairs of latents are left out at k = 1. The sum of (17) bounds the condition number at every
+    The printed extremes over pairs are attained at neighbours: (λ_j − λ_i)(ν_i − ν_j)/(ν_i + ν_j) grows with j
+    and falls with i. They are left out at k = 1. The sum of (17) bounds the condition number at every
     λ, since the largest of the quotients t_j/(λ_{j+1} − λ_j) is at least Σ t_j / (λ_k − λ_1).
 
     Parameters
@@ -90,11 +91,9 @@ def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
     unit, spread = int(SCALES[scale]), s[0] - s[-1]
     bounds = [Bound("bao2020/B/smax-bound", "2(σ₁² − σₖ²)", "s_max", unit * 2 * spread)]
     if k > 1:
-        j, i = xp.nonzero(xp.arange(k)[:, None] < xp.arange(k)[None, :])
-        nu = (s - lam) / s
-        fall = ((lam[i] - lam[j]) + lam[j] * ((s[j] - s[i]) / s[j])) / s[i]
-        rotation = xp.min((lam[i] - lam[j]) * (fall / (nu[i] + nu[j])))
-        near = fall[i == j + 1]
+        nu, rise = (s - lam) / s, lam[1:] - lam[:-1]
+        fall = (rise + lam[:-1] * ((s[:-1] - s[1:]) / s[:-1])) / s[1:]
+        rotation = xp.min(rise * (fall / (nu[1:] + nu[:-1])))
         bounds += [
             Bound("bao2020/B/rot-rayleigh", "min (λᵢ − λⱼ)(νⱼ − νᵢ)/(νᵢ + νⱼ)", "s_min", unit * rotation),
             Bound(
@@ -107,7 +106,7 @@ def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
                 "bao2020/B/eq17",
                 "2(σ₁² − σₖ²)/σₖ² · Σ νⱼ₊₁/(νⱼ − νⱼ₊₁)",
                 "condition_number",
-                2 * (spread / s[-1]) * xp.sum(nu[1:] / near),
+                2 * (spread / s[-1]) * xp.sum(nu[1:] / fall),
             ),
         ]
     bounds.append(
