@@ -8,6 +8,7 @@ Main results
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -231,6 +232,22 @@ class Printer:
 
     def _dropmask(self, e: E.DropMask) -> tuple[str, int]:
         return f"M {chr(92) + 'circ' if self.tex else '∘'} {self(e.arg, MUL)}", ADD
+
+    def grid(self, rows: Sequence[Sequence[E.Expr]]) -> tuple[str, int]:
+        """A matrix written out."""
+        if self.tex:
+            body = r" \\ ".join(" & ".join(map(self, row)) for row in rows)
+            return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}", ATOM
+        return "[" + ", ".join("[" + ", ".join(map(self, row)) + "]" for row in rows) + "]", ATOM
+
+    def _symmetric(self, e: Any) -> tuple[str, int]:
+        return self.grid(e.rows())
+
+    def _column(self, e: Any) -> tuple[str, int]:
+        return (self.grid([[x] for x in e.entries])) if self.tex else (f"({', '.join(map(self, e.entries))})ᵀ", ATOM)
+
+    def _det(self, e: Any) -> tuple[str, int]:
+        return ("\\det" if self.tex else "det") + self.parens(self(e.arg)), ATOM
 
     # -- scalars of matrices -----------------------------------------------------------------------
     def _tr(self, e: E.Tr) -> tuple[str, int]:

@@ -23,7 +23,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -123,12 +123,17 @@ class Splitting:
     axes: Letter
     sizes: tuple[Sym, Sym, Sym]
     symmetry: Symmetry
-    cases: Mapping[Kind, tuple[Case, ...]]
+    cases: Mapping[Kind, tuple[Case, ...]] = field(default_factory=dict)
     known: tuple[Rel | Every, ...] = ()
     kinds: tuple[Kind, ...] = KINDS
 
     def blocks(self, loss: Expr, points: Points) -> Iterator[Block]:
         """The block types of the second variation at the canonical point."""
+        for kind, entries in self.entries(loss, points).items():
+            yield Block(kind, entries, self.cases[kind])
+
+    def entries(self, loss: Expr, points: Points) -> dict[Kind, tuple[tuple[Expr, ...], ...]]:
+        """The matrix of every block type."""
         ell, k, m = self.sizes
         zones = {ell: {LEARNED}, k: {LEARNED, SPARE}, m: {LEARNED, UNLEARNED}}
         moves = tuple(Letter(f"Z{place}", w.rows, w.cols) for place, w in enumerate(points.letters, 1))
@@ -136,9 +141,10 @@ class Splitting:
         families = {f.name: f for f in free_names([moved]).families}
         second = normal.normal_form(Coeff(moved, STEP, 2))
         terms = [Term.of(key, c, moves, zones) for key, c in second.terms.items()]
-        for kind in self.kinds:
-            entries = tuple(tuple(expression(e, families) for e in row) for row in matrix(kind, terms))
-            yield Block(kind, entries, self.cases[kind])
+        forms = {kind: matrix(kind, terms) for kind in self.kinds}
+        return {
+            kind: tuple(tuple(expression(e, families) for e in row) for row in form) for kind, form in forms.items()
+        }
 
     def moved(self, points: Points, moves: Sequence[Letter]) -> dict[Expr, Expr]:
         """The weights along a line through the canonical point, its direction in principal axes."""
@@ -173,7 +179,7 @@ class Splitting:
             if not normal.equal(add(*(c.count for c in block.cases)), self.numbers()[block.kind]):
                 raise Undecided("the cases of a block type are not all")
             for case in block.cases:
-                found = signature(block.matrix, supposing(arena, case))
+                found = signature(equated(block.matrix, case), supposing(arena, case))
                 totals = [so_far + number * case.count for so_far, number in zip(totals, found, strict=True)]
         descending, flat, ascending = totals
         return descending, flat, ascending
@@ -344,6 +350,12 @@ def supposing(arena: Arena, case: Case) -> Arena:
     return arena
 
 
+def equated(entries: Sequence[Sequence[Expr]], case: Case) -> Sequence[Sequence[Expr]]:
+    """The matrix where quantities that are equal by the facts of the case have one name."""
+    same: dict[Expr, Expr] = {fact.left: fact.right for fact in case.facts if fact.op == "="}
+    return [[substitute(e, same) for e in row] for row in entries]
+
+
 def signature(entries: Sequence[Sequence[Expr]], arena: Arena) -> Inertia:
     """The inertia of a symmetric matrix of scalars: signs of pivots under the hypotheses.
 
@@ -386,9 +398,34 @@ def signature(entries: Sequence[Sequence[Expr]], arena: Arena) -> Inertia:
 
 
 def sign_of(gaps: Gaps, ratio: tuple[Any, Any]) -> int:
-    """The sign of a quotient, written in positive gaps; 0 if it is zero or does not follow."""
-    over, under = (gaps.sign(poly) for poly in ratio)
-    return over[0] * under[0] if over and under and over[1] and under[1] else 0
+    """The sign of a quotient of polynomials in the gaps; 0 if it is zero or does not follow."""
+    over, under = (sign_by_factors(gaps, poly) for poly in ratio)
+    return over * under
+
+
+def sign_by_factors(gaps: Gaps, poly: Any) -> int:
+    """Each factor has coefficients of one sign, or is a difference of quantities whose order is known."""
+    found = gaps.sign(poly)
+    if found:
+        return found[0] * found[1]
+    constant, factors = poly.factor()
+    sign = 1 if constant > 0 else -1
+    for factor, power in factors:
+        here = gaps.sign(factor)
+        sign *= (here[0] * here[1] if here else known_difference(gaps, factor)) ** power
+    return sign
+
+
+def known_difference(gaps: Gaps, poly: Any) -> int:
+    """The sign of c(x − y) for quantities x > y."""
+    for x, below in gaps.nodes_below.items():
+        for y, strict in below:
+            difference = gaps.value[x] - gaps.value[y] if y in gaps.value else poly * 0
+            if strict and difference != 0:
+                scale = poly.leading_coefficient() / difference.leading_coefficient()
+                if poly == scale * difference:
+                    return 1 if scale > 0 else -1
+    return 0
 
 
 def complement(entries: list[list[Any]], pivot: int) -> list[list[Any]]:

@@ -19,6 +19,7 @@ from proofs.hypotheses import Every, Rel
 
 SIZES = ("k", "m", "n", "N")
 FREE = ("i", "j", "l")
+OTHERS = ("u",)  # an index that may lie outside 1, …, k
 IndexKey = tuple[str, int]
 MIRROR = {"<": ">", "≤": "≥", ">": "<", "≥": "≤", "=": "=", "≠": "≠"}
 ONE = E.Num(Fraction(1))
@@ -129,7 +130,7 @@ def index_relation(r: Rel) -> bool:
     """Whether a relation compares indices or sizes."""
     names = {s.name for side in (r.left, r.right) for s in side.walk() if isinstance(s, E.Sym)}
     others = any(isinstance(s, E.Item) for side in (r.left, r.right) for s in side.walk())
-    return bool(names) and not others and names <= {*SIZES, *FREE}
+    return bool(names) and not others and names <= {*SIZES, *FREE, *OTHERS}
 
 
 # -- quantities ------------------------------------------------------------------------------------
