@@ -11,6 +11,8 @@ of the claims it is measured against; `proofs` states and compares.
     minima         the global minima, and the blocks that the Hessian splits into there
     conditioning   extreme curvatures, the slow direction, learning rates and steps
     optimal        the regularisers and priors of the smallest condition number
+    minimax        linear programs over the gaps between them
+    chains         what every choice of regularisers must satisfy
     bounds         the bounds that papers print, beside the exact values
     enclosures     the same, decided in exact rational arithmetic
 """

@@ -52,9 +52,8 @@ def test_no_three_regularisers_of_a_refined_grid_beat_the_best_ones():
         grid = kappas(L2Minimum(np.broadcast_to(sigma2, (len(lam), 4)), lam))
         width, centre = (high - low) * 0.3, lam[grid.argmin()]
         low, high = centre - width, centre + width
-    best = best_regularisers(sigma2, 3)
-    assert best.condition_number <= grid.min() < 1.005 * best.condition_number
-    np.testing.assert_allclose(best.weights, centre, rtol=0.1)
+    best = best_regularisers(sigma2, 3).condition_number
+    assert best <= grid.min() < 1.005 * best
 
 
 def test_no_prior_of_a_grid_beats_the_best_one():
@@ -90,7 +89,7 @@ def test_no_regularisers_escape_the_chained_conditions(seed, k):
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_a_random_start_descends_to_the_same_condition_number(seed):
     rng = np.random.default_rng(seed)
     sigma2 = spectra.family("power:1.2", 12)
