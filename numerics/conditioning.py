@@ -15,16 +15,16 @@ The cost is O(k²), whatever m: bounds of all blocks, then eigenvalues of the fe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise
-from math import atanh, inf, log
+from math import atanh, inf, log, prod
 from typing import Any
 
 from array_api_compat import array_namespace
 
 from numerics.blocks import Blocks
-from numerics.minima import L2Minimum, Minimum, NestedDropoutMinimum, extreme_blocks
+from numerics.minima import PIECE, L2Minimum, Minimum, NestedDropoutMinimum, extreme_blocks
 
 Array = Any
 SCALES = {"half": 1.0, "main": 2.0}
@@ -73,6 +73,7 @@ class Conditioning:
     loss: str
     scale: str
     k: int
+    trained: int
     m: int
     null_directions: int
     slowest: Direction
@@ -110,7 +111,7 @@ class Conditioning:
         return log(2) / (2 * atanh(1 / kappa)) if kappa > 1 else 0.0
 
 
-def l2_conditioning(sigma2: Array, lam: Array, *, scale: str) -> Conditioning:
+def l2_conditioning(sigma2: Array, lam: Array, *, scale: str, degenerate: bool = False) -> Conditioning:
     """Exact conditioning of the non-uniform L2 loss at its global minimum (Bao et al. 2020, eq. (3)).
 
     Parameters
@@ -120,6 +121,8 @@ def l2_conditioning(sigma2: Array, lam: Array, *, scale: str) -> Conditioning:
     lam : array (k,)
         The regularisers, 0 < λ_1 < … < λ_k < σ_k².
     scale : "half" or "main"
+    degenerate : bool
+        Answer also where σ_i² or λ_i are equal or λ_i ≥ σ_i² (see `degenerate`), off the null directions.
 
     Raises
     ------
@@ -136,14 +139,14 @@ def l2_conditioning(sigma2: Array, lam: Array, *, scale: str) -> Conditioning:
     >>> l2_conditioning(np.array([1.0, 0.0]), np.array([0.25]), scale="half").s_min
     0.25
     """
-    check_hypotheses(sigma2, lam.shape[-1])
-    check_regularisers(sigma2, lam)
+    check_hypotheses(sigma2, lam.shape[-1], degenerate=degenerate)
+    check_regularisers(sigma2, lam, degenerate=degenerate)
     unit = _unit(sigma2)
-    return _conditioning("l2", L2Minimum(sigma2 / unit, lam / unit), unit, scale, null=0)
+    return _conditioning("l2", L2Minimum(sigma2 / unit, lam / unit), unit, scale)
 
 
 def nested_dropout_conditioning(
-    sigma2: Array, prior: Array, *, scale: str, scaling: Array | None = None
+    sigma2: Array, prior: Array, *, scale: str, scaling: Array | None = None, degenerate: bool = False
 ) -> Conditioning:
     """Exact conditioning of nested dropout at W1 = QUᵀ, W2 = UQ⁻¹ (Bao et al. 2020, Appendix D).
 
@@ -156,6 +159,8 @@ def nested_dropout_conditioning(
     scale : "half" (as the appendix prints it) or "main"
     scaling : array (k,), optional
         The diagonal of Q, not zero; all ones by default.
+    degenerate : bool
+        Answer also where σ_i² are equal, p_B(b) = 0 or σ_k² = 0 (see `degenerate`), off the null directions.
 
     Raises
     ------
@@ -173,14 +178,10 @@ def nested_dropout_conditioning(
     >>> found.s_max, found.null_directions
     (6.0, 1)
     """
-    k = prior.shape[-1]
-    check_hypotheses(sigma2, k)
-    check_prior(prior)
-
+    check_hypotheses(sigma2, prior.shape[-1], degenerate=degenerate)
+    check_prior(prior, degenerate=degenerate)
     unit = _unit(sigma2)
-    minimum = NestedDropoutMinimum(sigma2 / unit, prior, scaling)
-    null = k * (1 + sigma2.shape[-1] - minimum.visible)
-    return _conditioning("nested-dropout", minimum, unit, scale, null)
+    return _conditioning("nested-dropout", NestedDropoutMinimum(sigma2 / unit, prior, scaling), unit, scale)
 
 
 def extremes(minimum: Minimum) -> tuple[Array, Array]:
@@ -202,31 +203,73 @@ def extremes(minimum: Minimum) -> tuple[Array, Array]:
     >>> s_min.tolist(), s_max.tolist()
     ([1.0, 1.0], [1.0, 3.0])
     """
-    blocks = extreme_blocks(minimum)
-    (low, _), (high, _) = _search(blocks, -1), _search(blocks, 1)
+    low, high = _search(minimum)
+    return low.value, high.value
+
+
+class _Extreme:
+    """The extreme eigenvalue (smallest: sign −1, largest: +1) of the blocks seen so far, and its block.
+
+    Only blocks whose cheap bound reaches the best known value are solved.
+    """
+
+    def __init__(self, sign: int) -> None:
+        self.sign = sign
+        self.known: Array = None
+        self.value: Array = None
+        self.block: Blocks | None = None
+        self.index = 0
+
+    def see(self, blocks: list[Blocks]) -> None:
+        """Solve those blocks that may hold the extreme, judged by the bounds of all of them."""
+        xp, sign = array_namespace(blocks[0].floor), self.sign
+        fold, extreme = (xp.maximum, xp.max) if sign > 0 else (xp.minimum, xp.min)
+        reaches = []
+        for block in blocks:
+            sure, reach = block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1]
+            if not xp.all(xp.isfinite(reach)):
+                raise ArithmeticError(f"the curvatures of kind {block.kind!r} leave the range of double precision")
+            best = extreme(sure, axis=-1)
+            self.known = best if self.known is None else fold(self.known, best)
+            reaches.append(reach)
+        for block, reach in zip(blocks, reaches, strict=True):
+            candidates = sign * reach >= sign * self.known[..., None]
+            if xp.any(candidates):
+                found = xp.full_like(reach, -sign * inf)
+                found[candidates] = block.largest(candidates) if sign > 0 else block.smallest(candidates)
+                best = extreme(found, axis=-1)
+                if best.ndim == 0 and (self.value is None or sign * best > sign * self.value):
+                    self.block, self.index = block, int(xp.argmax(sign * found))
+                self.value = best if self.value is None else fold(self.value, best)
+                self.known = fold(self.known, best)
+
+    def direction(self, unit: float) -> Direction:
+        """The direction of the extreme eigenvalue, of one spectrum."""
+        block, at = self.block, self.index
+        if block is None:
+            raise ArithmeticError("every direction is null")
+        kind = STIFF.get(block.kind, block.kind) if self.sign > 0 else block.kind
+        return Direction(kind, int(block.latent[at]) + 1, int(block.other[at]) + 1, float(self.value) * unit)
+
+
+def _search(minimum: Minimum) -> tuple[_Extreme, _Extreme]:
+    low, high = _Extreme(-1), _Extreme(1)
+    for blocks in _groups(extreme_blocks(minimum)):
+        low.see(blocks)
+        high.see(blocks)
     return low, high
 
 
-def _search(blocks: list[Blocks], sign: int) -> tuple[Array, list[tuple[Blocks, Array]]]:
-    """The extreme eigenvalue (smallest: sign −1, largest: +1), and the values of the blocks that were solved.
-
-    Only blocks whose cheap bound reaches the best known value are solved; the others count as −sign·∞.
-    """
-    xp = array_namespace(blocks[0].floor)
-    fold, extreme = (xp.maximum, xp.max) if sign > 0 else (xp.minimum, xp.min)
-    brackets = [block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1] for block in blocks]
-    for block, (_, reach) in zip(blocks, brackets, strict=True):
-        if not xp.all(xp.isfinite(reach)):
-            raise ArithmeticError(f"the curvatures of kind {block.kind!r} leave the range of double precision")
-    known = reduce(fold, [extreme(sure, axis=-1) for sure, _ in brackets])
-    solved = []
-    for block, (_, reach) in zip(blocks, brackets, strict=True):
-        candidates = sign * reach >= sign * known[..., None]
-        if xp.any(candidates):
-            found = xp.full_like(reach, -sign * inf)
-            found[candidates] = block.largest(candidates) if sign > 0 else block.smallest(candidates)
-            solved.append((block, found))
-    return reduce(fold, [extreme(found, axis=-1) for _, found in solved]), solved
+def _groups(blocks: Iterator[Blocks]) -> Iterator[list[Blocks]]:
+    """Blocks together up to about `PIECE` of them."""
+    group: list[Blocks] = []
+    for block in blocks:
+        group.append(block)
+        if sum(prod(block.floor.shape) for block in group) >= PIECE:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _unit(sigma2: Array) -> float:
@@ -235,29 +278,26 @@ def _unit(sigma2: Array) -> float:
     return 2.0 ** float(xp.floor(xp.log2(sigma2[0])))
 
 
-def _conditioning(loss: str, minimum: Minimum, unit: float, scale: str, null: int) -> Conditioning:
+def _conditioning(loss: str, minimum: Minimum, unit: float, scale: str) -> Conditioning:
     """Measure at σ_1² in [1, 2), and scale back."""
     if scale not in SCALES:
         raise ValueError(f"scale: got {scale!r}; want one of {', '.join(SCALES)}")
-    blocks = extreme_blocks(minimum)
-    slow, fast = (_direction(blocks, sign, unit * SCALES[scale]) for sign in (-1, 1))
+    slow, fast = (extreme.direction(unit * SCALES[scale]) for extreme in _search(minimum))
     if not (slow.curvature > TINY * max(1.0, unit) and fast.curvature < inf):
         raise ArithmeticError(f"the smallest curvature ({slow}) underflows double precision")
-    return Conditioning(loss, scale, minimum.k, minimum.sigma2.shape[-1], null, slow, fast)
+    m = minimum.sigma2.shape[-1]
+    return Conditioning(loss, scale, minimum.k, minimum.trained, m, minimum.null_directions, slow, fast)
 
 
-def _direction(blocks: list[Blocks], sign: int, unit: float) -> Direction:
-    """The direction of the extreme eigenvalue."""
-    xp = array_namespace(blocks[0].floor)
-    best, solved = _search(blocks, sign)
-    block, found = next((block, found) for block, found in solved if xp.any(found == best))
-    index = int(xp.argmax(sign * found))
-    kind = STIFF.get(block.kind, block.kind) if sign > 0 else block.kind
-    return Direction(kind, int(block.latent[index]) + 1, int(block.other[index]) + 1, float(best) * unit)
-
-
-def check_hypotheses(sigma2: Array, k: int) -> None:
+def check_hypotheses(sigma2: Array, k: int, *, degenerate: bool = False) -> None:
     """Refuse a spectrum at which the global minimum is not isolated (up to the null directions).
+
+    Parameters
+    ----------
+    sigma2 : array (m,)
+    k : int
+    degenerate : bool
+        Allow equal and zero eigenvalues.
 
     Raises
     ------
@@ -268,11 +308,11 @@ def check_hypotheses(sigma2: Array, k: int) -> None:
     if not 1 <= k <= m:
         raise ValueError(f"k: got {k}; want 1 ≤ k ≤ m = {m}")
     values = [float(x) for x in sigma2[: k + 1]]
-    if values[k - 1] <= 0:
+    if values[0 if degenerate else k - 1] <= 0:
         rank = sum(x > 0 for x in values)
         raise ValueError(f"sigma2: only {rank} eigenvalues are positive; k = {k} latents want k of them")
     for index, (a, b) in enumerate(pairwise(values), start=1):
-        if a == b:
+        if a == b and not degenerate:
             raise ValueError(
                 f"sigma2: σ_{index}² = σ_{index + 1}² = {a:g}, so the minimum is not isolated (components "
                 f"{index} and {index + 1} may rotate freely); want distinct values up to the (k+1)-th"
@@ -281,8 +321,8 @@ def check_hypotheses(sigma2: Array, k: int) -> None:
             raise ValueError(f"sigma2: got {a:g} before {b:g}; want decreasing values")
 
 
-def check_regularisers(sigma2: Array, lam: Array) -> None:
-    """Refuse regularisers outside 0 < λ_1 < … < λ_k < σ_k².
+def check_regularisers(sigma2: Array, lam: Array, *, degenerate: bool = False) -> None:
+    """Refuse regularisers outside 0 < λ_1 < … < λ_k < σ_k²; with `degenerate`, only those outside 0 < λ_1 ≤ … ≤ λ_k.
 
     Raises
     ------
@@ -290,25 +330,26 @@ def check_regularisers(sigma2: Array, lam: Array) -> None:
         Naming the components that collapse to zero, those with λ_i ≥ σ_i².
     """
     values = [float(x) for x in lam]
-    if not all(x > 0 for x in values):
-        raise ValueError(f"lambda: got {min(values):g}; want positive values")
+    if not all(0 < x < inf for x in values):
+        bad = next(x for x in values if not 0 < x < inf)
+        raise ValueError(f"lambda: got {bad:g}; want positive values")
     for index, (a, b) in enumerate(pairwise(values), start=1):
-        if a == b:
+        if a == b and not degenerate:
             raise ValueError(
                 f"lambda: λ_{index} = λ_{index + 1} = {a:g}, so the minimum is not isolated (latents {index} "
                 f"and {index + 1} may rotate freely); want distinct values"
             )
         if a > b:
             raise ValueError(f"lambda: got {a:g} before {b:g}; want increasing values")
-    collapsed = [index for index, x in enumerate(values) if x >= float(sigma2[index])]
+    collapsed = [] if degenerate else [index for index, x in enumerate(values) if x >= float(sigma2[index])]
     if collapsed:
         which = ", ".join(str(index + 1) for index in collapsed)
         remedy = f"want k ≤ {collapsed[0]}, or smaller λ" if collapsed[0] else "want smaller λ"
         raise ValueError(f"lambda: λ_i ≥ σ_i² for component(s) {which}, which collapse to zero; {remedy}")
 
 
-def check_prior(prior: Array) -> None:
-    """Refuse a prior that leaves latents untrained or unordered.
+def check_prior(prior: Array, *, degenerate: bool = False) -> None:
+    """Refuse a prior that leaves latents untrained or unordered; with `degenerate`, only one that is no prior.
 
     Raises
     ------
@@ -317,12 +358,12 @@ def check_prior(prior: Array) -> None:
     """
     values = [float(x) for x in prior]
     for index, x in enumerate(values, start=1):
-        if not x > 0:
+        if not (x > 0 or (degenerate and x == 0)):
             effect = (
                 f"latents {index} and {index + 1} may rotate freely"
                 if index < len(values)
                 else "latent k is never kept"
             )
             raise ValueError(f"prior: p_B({index}) = {x:g}, so that {effect}; want positive values")
-    if abs(sum(values) - 1) > 1e-9:
+    if not abs(sum(values) - 1) <= 1e-9:
         raise ValueError(f"prior: the values sum to {sum(values):.12g}; want 1")

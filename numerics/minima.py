@@ -12,6 +12,8 @@ Main results (i < j ≤ k are latents, ν_i = 1 − λ_i/s_i)
                             the three of a tridiagonal block for a pair, two for an unlearned component
     NestedDropoutMinimum    nested dropout at W1 = QUᵀ: 0 and p_i s_i (q_i² + q_i⁻²) for latent i, the four
                             of a tridiagonal block for a pair, two for an unlearned component
+    (both)                  where the minimum is not isolated or latents collapse: the same without the null
+                            directions, which are counted
     extreme_blocks          O(k²) blocks that hold the smallest and the largest curvature
     stream                  all blocks, in pieces of bounded memory
 
@@ -21,9 +23,10 @@ below it: the rotation is never an eigenvector.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any, Protocol
 
 from array_api_compat import array_namespace
@@ -31,29 +34,50 @@ from array_api_compat import array_namespace
 from numerics.blocks import Blocks, from_squares, single
 
 Array = Any
+Build = Callable[[Array, Array], list[Blocks]]
 
 
 class Minimum(Protocol):
-    """A diagonal global minimum: its spectrum (…, m), its number of latents, and its blocks by index."""
+    """A diagonal global minimum: its spectrum (…, m), its latents, and its blocks by index.
+
+    Ties and collapsed latents are seen where there is one spectrum, (m,). In a batch every latent counts as
+    trained, and a null direction of one spectrum as a curvature of zero.
+    """
 
     @property
     def sigma2(self) -> Array: ...
 
     @property
-    def k(self) -> int: ...
+    def k(self) -> int:
+        """The number of latents."""
+
+    @property
+    def trained(self) -> int:
+        """How many of them learn a component; the others are zero."""
 
     @property
     def visible(self) -> int:
         """How many components the loss sees; A_ij is a null direction for each one beyond."""
 
+    @property
+    def null_directions(self) -> int:
+        """The directions left out: along them the curvature is zero."""
+
     def latents(self) -> list[Blocks]:
-        """The blocks of (A_ii, B_ii)."""
+        """The blocks of (A_ii, B_ii), i trained."""
 
     def pairs(self, i: Array, j: Array) -> list[Blocks]:
-        """The blocks of pairs of latents i < j < k; i ascending."""
+        """The blocks of pairs of trained latents i < j; i ascending."""
 
     def unlearned(self, i: Array, j: Array) -> list[Blocks]:
-        """The blocks of latents i < k and components j ≥ k."""
+        """The blocks of trained latents i and components j that no latent learns."""
+
+    def idle(self, i: Array, j: Array) -> list[Blocks]:
+        """The blocks of latents i that are zero and components j."""
+
+    @property
+    def dear(self) -> list[int]:
+        """Components j among which idle latents have their extreme blocks."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +89,11 @@ class L2Minimum:
     sigma2 : array (…, m)
         The eigenvalues of XXᵀ/n, decreasing, distinct up to the (k+1)-th.
     lam : array (…, k)
-        The regularisers, increasing, 0 < λ_i, λ_k < σ_k².
+        The regularisers, positive, increasing. A latent with λ_i ≥ σ_i² collapses: its weights are zero.
+
+    Notes
+    -----
+    σ_i = σ_j makes a rotation of the data null, λ_i = λ_j one of the latents; both together are one direction.
 
     Examples
     --------
@@ -73,7 +101,7 @@ class L2Minimum:
     (4 − 1)(1 + 1) and trace 1 + 1·(4 − 1)/4 + 4:
 
     >>> import numpy as np
-    >>> blocks = extreme_blocks(L2Minimum(np.array([4.0, 1.0]), np.array([1.0])))
+    >>> blocks = list(extreme_blocks(L2Minimum(np.array([4.0, 1.0]), np.array([1.0]))))
     >>> [block.eigenvalues().tolist() for block in blocks[:2]]
     [[[6.0]], [[2.0]]]
     >>> low, high = blocks[-1].eigenvalues()[0].tolist()
@@ -89,21 +117,65 @@ class L2Minimum:
         """The number of latents."""
         return int(self.lam.shape[-1])
 
+    @cached_property
+    def trained(self) -> int:
+        """The latents with λ_i < σ_i²."""
+        if self.lam.ndim > 1:
+            return self.k
+        return _count(self.lam < self.sigma2[: self.k])
+
     @property
     def visible(self) -> int:
         """All components: the regulariser curves every direction."""
         return int(self.sigma2.shape[-1])
 
+    @property
+    def null_directions(self) -> int:
+        """One for each pair with σ_i = σ_j or λ_i = λ_j, and for each zero of λ_i − μ_j, latent i collapsed."""
+        r, s, lam = self.trained, self.sigma2, self.lam
+        same_s, same_lam = _repeats(s[:r]), _repeats(lam[:r])
+        both = [a and b for a, b in zip(same_s, same_lam, strict=True)]
+        top = self._left == array_namespace(lam).max(self._left)
+        idle = _count(lam[r:] == self._left[self.dear[0]]) * _count(top) if r < self.k else 0
+        return _tied(same_s) + _tied(same_lam) - _tied(both) + _ties_across(s, r) + idle
+
+    @cached_property
+    def _left(self) -> Array:
+        """μ: what the minimum leaves of each component, λ_j of a learned one and s_j of another."""
+        r = self.trained
+        return array_namespace(self.lam).concat([self.lam[:r], self.sigma2[r:]], axis=-1)
+
+    @property
+    def dear(self) -> list[int]:
+        """The components of the largest μ_j, and of the next smaller one."""
+        xp, left = array_namespace(self.lam), self._left
+        below = xp.where(left < xp.max(left), left, xp.full_like(left, -1.0))
+        return [int(xp.argmax(left)), int(xp.argmax(below))]
+
     def latents(self) -> list[Blocks]:
         """Scaling, 2(s_i − λ_i), and asymmetric scaling, 2λ_i."""
-        each = array_namespace(self.lam).arange(self.k)
-        half = 0.5**0.5
+        r, half = self.trained, 0.5**0.5
+        if not r:
+            return []
+        each, lam = array_namespace(self.lam).arange(r), self.lam[..., :r]
         return [
-            single("scaling", each, 2 * (self.sigma2[..., : self.k] - self.lam), [half, 0, half, 0]),
-            single("asymmetric scaling", each, 2 * self.lam, [half, 0, -half, 0]),
+            single("scaling", each, 2 * (self.sigma2[..., :r] - lam), [half, 0, half, 0]),
+            single("asymmetric scaling", each, 2 * lam, [half, 0, -half, 0]),
         ]
 
     def pairs(self, i: Array, j: Array) -> list[Blocks]:
+        """The blocks of pairs, after ties."""
+        if self.lam.ndim > 1:
+            return self._distinct(i, j)
+        si, sj, li, lj = _take((self.sigma2, i), (self.sigma2, j), (self.lam, i), (self.lam, j))
+        same_s, same_lam = si == sj, li == lj
+        return [
+            *_where(~(same_s | same_lam), self._distinct, i, j),
+            *_where(same_s, self._same_variance, i, j),
+            *_where(same_lam & ~same_s, self._same_regulariser, i, j),
+        ]
+
+    def _distinct(self, i: Array, j: Array) -> list[Blocks]:
         """The two parts of a pair's block: λ_i + λ_j alone, and rotation r, scaled rotations p and e.
 
         Let A_ij = a + b, B_ji = a − b, B_ij = c + d, A_ji = c − d, and g = q_i a + q_j c, h = q_i b + q_j d
@@ -132,14 +204,60 @@ class L2Minimum:
             from_squares("rotation", i, j, weights, rows, columns, axes),
         ]
 
+    def _same_variance(self, i: Array, j: Array) -> list[Blocks]:
+        """σ_i = σ_j: Σ, N s and Σ + N s, where N s = (s_i − λ_i) + (s_j − λ_j); the rotation of the data is null."""
+        si, sj, li, lj = _take((self.sigma2, i), (self.sigma2, j), (self.lam, i), (self.lam, j))
+        stiff = (si - li) + (sj - lj)
+        u, v = ((si - li) / (2 * stiff)) ** 0.5, ((sj - lj) / (2 * stiff)) ** 0.5
+        return [
+            single("asymmetric rotation", i, li + lj, [v, u, -u, -v], j),
+            single("mixing", i, stiff, [v, u, u, v], j),
+            single("mixing", i, stiff + li + lj, [u, -v, v, -u], j),
+        ]
+
+    def _same_regulariser(self, i: Array, j: Array) -> list[Blocks]:
+        """λ_i = λ_j: 2λ_i, and N s_j (x² + y²) + N (s_i − s_j)(x − y)²/2 + 2λ_i y²; rotating the latents is null."""
+        si, sj, lam = _take((self.sigma2, i), (self.sigma2, j), (self.lam, i))
+        nui, nuj = (si - lam) / si, (sj - lam) / sj
+        norm2, total = nui + nuj, si + sj
+        ratio = (si - sj) / total
+        weights = [2 * lam + 2 * norm2 * (sj * (si / total)), norm2 * total / 2]
+        u, v = (nui / (2 * norm2)) ** 0.5, (nuj / (2 * norm2)) ** 0.5
+        axes = [[u, v, v, u], [u, -v, v, -u]]
+        return [
+            single("asymmetric rotation", i, 2 * lam, [v, u, -u, -v], j),
+            from_squares("mixing", i, j, weights, [[0, 1], [1, -ratio]], [[ratio, 1], [1, 0]], axes),
+        ]
+
     def unlearned(self, i: Array, j: Array) -> list[Blocks]:
         """s_j (A_ij − B_ji)² + (s_i − s_j)(B_ji² + (λ_i/s_i) A_ij²), of determinant (s_i − s_j)(s_j + λ_i)."""
+        if self.lam.ndim > 1:
+            return self._towards_less(i, j)
+        si, sj = _take((self.sigma2, i), (self.sigma2, j))
+        return [*_where(si > sj, self._towards_less, i, j), *_where(si == sj, self._towards_equal, i, j)]
+
+    def _towards_less(self, i: Array, j: Array) -> list[Blocks]:
         si, sj, li = _take((self.sigma2, i), (self.sigma2, j), (self.lam, i))
         top = sj + li * ((si - sj) / si)
         ratio = sj / top
         weights = [(si - sj) * ((sj + li) / top), top]
         rows, columns = [[0, 1], [1, -ratio]], [[ratio, 1], [1, 0]]
         return [from_squares("rotation towards unlearned", i, j, weights, rows, columns, _UNLEARNED_AXES)]
+
+    def _towards_equal(self, i: Array, j: Array) -> list[Blocks]:
+        half, sj = 0.5**0.5, _take((self.sigma2, j))[0]
+        return [single("mixing of unlearned", i, 2 * sj, [half, 0, 0, -half], j)]
+
+    def idle(self, i: Array, j: Array) -> list[Blocks]:
+        """λ_i ∓ μ_j: what the regulariser of a collapsed latent leaves it to gain from component j, and to lose."""
+        li, left = _take((self.lam, i), (self._left, j))
+        half = 0.5**0.5
+
+        def gain(a: Array, b: Array) -> list[Blocks]:
+            lam, mu = _take((self.lam, a), (self._left, b))
+            return [single("growth", a, lam - mu, [half, 0, 0, half], b)]
+
+        return [*_where(li > left, gain, i, j), single("asymmetric growth", i, li + left, [half, 0, 0, -half], j)]
 
 
 @dataclass(frozen=True)
@@ -180,28 +298,70 @@ class NestedDropoutMinimum:
     def visible(self) -> int:
         """The components with s_j > 0."""
         xp = array_namespace(self.sigma2)
-        seen = xp.any(xp.reshape(self.sigma2 > 0, (-1, self.sigma2.shape[-1])), axis=0)
-        return int(xp.sum(xp.astype(seen, xp.int64)))
+        return _count(xp.any(xp.reshape(self.sigma2 > 0, (-1, self.sigma2.shape[-1])), axis=0))
+
+    @cached_property
+    def trained(self) -> int:
+        """The latents that are ever kept, and find a component with s_i > 0."""
+        if self.prior.ndim > 1:
+            return self.k
+        kept = [b for b in range(1, self.k + 1) if self.prior[b - 1] > 0]
+        return min(kept[-1], self.visible)
+
+    @property
+    def null_directions(self) -> int:
+        """For each latent its rescaling, and its encoder along components with s_j = 0; 2m for one that is zero.
+
+        A pair with σ_i = σ_j adds a rotation, one with p_i = p_j all mixtures of its latents: two directions.
+        """
+        r, m = self.trained, self.sigma2.shape[-1]
+        same_s, same_p = _repeats(self.sigma2[:r]), [bool(x == 0) for x in self.chances[:-1]]
+        both = [a and b for a, b in zip(same_s, same_p, strict=True)]
+        ties = _tied(same_s) + 2 * _tied(same_p) - _tied(both)
+        across = _ties_across(self.sigma2, r) if r < self.visible else 0
+        return r * (1 + m - self.visible) + ties + across + 2 * m * (self.k - r)
+
+    @cached_property
+    def chances(self) -> Array:
+        """p_B for the trained latents; the last one stands for all masks that keep it."""
+        r, prior = self.trained, self.prior
+        if r == self.k:
+            return prior
+        xp = array_namespace(prior)
+        return xp.concat([prior[: r - 1], xp.sum(prior[r - 1 :], keepdims=True)])
 
     @cached_property
     def _keep(self) -> Array:
         xp = array_namespace(self.prior)
-        return xp.flip(xp.cumulative_sum(xp.flip(self.prior, axis=-1), axis=-1), axis=-1)
+        return xp.flip(xp.cumulative_sum(xp.flip(self.chances, axis=-1), axis=-1), axis=-1)
 
     @cached_property
     def _q(self) -> Array:
-        return array_namespace(self.prior).ones_like(self.prior) if self.scaling is None else self.scaling
+        if self.scaling is None:
+            return array_namespace(self.prior).ones_like(self.chances)
+        return self.scaling[..., : self.trained]
 
     def latents(self) -> list[Blocks]:
         """Scaling, p_i s_i (q_i² + q_i⁻²)."""
         q = self._q
         norm2 = q**2 + q**-2
         norm = norm2**0.5
-        value = self._keep * self.sigma2[..., : self.k] * norm2
-        each = array_namespace(q).arange(self.k)
+        value = self._keep * self.sigma2[..., : self.trained] * norm2
+        each = array_namespace(q).arange(self.trained)
         return [single("scaling", each, value, [1 / (q * norm), 0, q / norm, 0])]
 
     def pairs(self, i: Array, j: Array) -> list[Blocks]:
+        """The blocks of pairs, after ties."""
+        if self.prior.ndim > 1:
+            return self._distinct(i, j)
+        si, sj, drop = *_take((self.sigma2, i), (self.sigma2, j)), self._sum_between(i, j)
+        return [
+            *_where((si > sj) & (drop > 0), self._distinct, i, j),
+            *_where((si == sj) & (drop > 0), self._same_variance, i, j),
+            *_where(drop == 0, self._same_chance, i, j),
+        ]
+
+    def _distinct(self, i: Array, j: Array) -> list[Blocks]:
         """p_j s_j (a + b)² + p_j s_i (c + d)² + (p_i − p_j)(s_j (a − c)² + (s_i − s_j) c²).
 
         Here A_ij = q_i a, B_ij = b/q_j, B_ji = c/q_i, A_ji = q_j d.
@@ -215,56 +375,112 @@ class NestedDropoutMinimum:
         axes = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
         return [from_squares("rotation", i, j, weights, rows, columns, axes)]
 
+    def _same_variance(self, i: Array, j: Array) -> list[Blocks]:
+        """σ_i = σ_j: the square of c is missing, and the block R D Rᵀ of the other rows R has the same curvatures.
+
+        R Rᵀ, D^½ R Rᵀ D^½ and its inverse are written out; the determinant of R Rᵀ is q_i² + q_i⁻² + q_j² + q_j⁻².
+        """
+        q = self._q
+        s, pj, qi, qj = _take((self.sigma2, i), (self._keep, j), (q, i), (q, j))
+        a, b, c, d = qi**-2, qi**2, qj**2, qj**-2
+        drop = self._sum_between(i, j) * s
+        gram = [[a + b, a, -b], [a, a + c, 0], [-b, 0, d + b]]
+        total = a + b + c + d
+        cofactors = [
+            [(a + c) * (d + b), -a * (d + b), b * (a + c)],
+            [-a * (d + b), a * d + 1 + b * d, -1],
+            [b * (a + c), -1, a * c + 1 + b * c],
+        ]
+        roots = [drop**0.5, (pj * s) ** 0.5, (pj * s) ** 0.5]
+        matrix = [[roots[x] * gram[x][y] * roots[y] for y in range(3)] for x in range(3)]
+        scaled = [1.0, roots[0] / roots[1], roots[0] / roots[2]]
+        inverse = [[scaled[x] * (cofactors[x][y] / total) * scaled[y] for y in range(3)] for x in range(3)]
+        return [Blocks("mixing", i, j, matrix, drop, inverse, [])]
+
+    def _same_chance(self, i: Array, j: Array) -> list[Blocks]:
+        """p_i = p_j: p_j s_j (a + b)² and p_j s_i (c + d)² alone."""
+        q = self._q
+        si, sj, pj, qi, qj = _take((self.sigma2, i), (self.sigma2, j), (self._keep, j), (q, i), (q, j))
+        first, second = qi**-2 + qj**2, qj**-2 + qi**2
+        return [
+            single("mixing", i, pj * sj * first, [1 / (qi * first**0.5), 0, qj / first**0.5, 0], j),
+            single("mixing", i, pj * si * second, [0, 1 / (qj * second**0.5), 0, qi / second**0.5], j),
+        ]
+
     def unlearned(self, i: Array, j: Array) -> list[Blocks]:
         """p_i (s_j (a − c)² + (s_i − s_j) c²) with A_ij = q_i a, B_ji = c/q_i; if s_j = 0, p_i s_i c² alone."""
-        seen = j < self.visible
-        return self._towards_visible(i[seen], j[seen]) + self._towards_invisible(i[~seen], j[~seen])
+        if self.prior.ndim > 1:
+            seen = j < self.visible
+            return [*_where(seen, self._towards_less, i, j), *_where(~seen, self._towards_invisible, i, j)]
+        si, sj = _take((self.sigma2, i), (self.sigma2, j))
+        return [
+            *_where((si > sj) & (sj > 0), self._towards_less, i, j),
+            *_where(si == sj, self._towards_equal, i, j),
+            *_where(sj == 0, self._towards_invisible, i, j),
+        ]
 
-    def _towards_visible(self, i: Array, j: Array) -> list[Blocks]:
-        if not j.shape[0]:
-            return []
+    def _towards_less(self, i: Array, j: Array) -> list[Blocks]:
         si, sj, pi, qi = _take((self.sigma2, i), (self.sigma2, j), (self._keep, i), (self._q, i))
         weights = [pi * sj, pi * (si - sj)]
         rows, columns = [[1 / qi, -qi], [0, qi]], [[qi, 0], [qi, 1 / qi]]
         return [from_squares("rotation towards unlearned", i, j, weights, rows, columns, _UNLEARNED_AXES)]
 
+    def _towards_equal(self, i: Array, j: Array) -> list[Blocks]:
+        sj, pi, qi = _take((self.sigma2, j), (self._keep, i), (self._q, i))
+        norm2 = qi**2 + qi**-2
+        norm = norm2**0.5
+        return [single("mixing of unlearned", i, pi * sj * norm2, [1 / (qi * norm), 0, 0, -qi / norm], j)]
+
     def _towards_invisible(self, i: Array, j: Array) -> list[Blocks]:
-        if not j.shape[0]:
-            return []
         si, pi, qi = _take((self.sigma2, i), (self._keep, i), (self._q, i))
         return [single("rotation towards unlearned", i, pi * si * qi**2, [0, 0, 0, 1], j)]
+
+    def idle(self, i: Array, j: Array) -> list[Blocks]:
+        """None: the loss does not change to second order."""
+        return []
+
+    @property
+    def dear(self) -> list[int]:
+        """None."""
+        return []
 
     def _sum_between(self, i: Array, j: Array) -> Array:
         """p_i − p_j = Σ_{i≤b<j} p_B(b), never by subtraction."""
         xp = array_namespace(self.prior)
-        first, last = int(i[0]), int(i[-1])
-        latent = xp.arange(self.k)
+        first, last, chances = int(i[0]), int(i[-1]), self.chances
+        latent = xp.arange(chances.shape[-1])
         started = latent[first : last + 1, None] <= latent[None, :]
-        terms = xp.where(started, self.prior[..., None, :], xp.zeros_like(self.prior)[..., None, :])
+        terms = xp.where(started, chances[..., None, :], xp.zeros_like(chances)[..., None, :])
         sums = xp.cumulative_sum(terms, axis=-1)
-        flat = xp.reshape(sums, (*self.prior.shape[:-1], started.shape[0] * self.k))
-        return xp.take(flat, (i - first) * self.k + j - 1, axis=-1)
+        flat = xp.reshape(sums, (*chances.shape[:-1], started.shape[0] * latent.shape[0]))
+        return xp.take(flat, (i - first) * latent.shape[0] + j - 1, axis=-1)
 
 
-def extreme_blocks(minimum: Minimum) -> list[Blocks]:
+PIECE = 2**15
+"""About how many blocks are built at once."""
+
+
+def extreme_blocks(minimum: Minimum) -> Iterator[Blocks]:
     """Blocks among which are those of the smallest and the largest curvature: O(k²) of them, whatever m.
 
     Of the unlearned components only the first and the last visible one are needed, and one that is invisible:
     the block of (i, j) is affine in s_j, so that its smallest eigenvalue is concave in s_j, its largest
-    convex.
+    convex. Where s_j = σ_k² has a null direction, the next smaller s_j is needed too. Of the blocks of
+    collapsed latents those with the largest μ_j hold both extremes.
     """
-    xp, k = array_namespace(minimum.sigma2), minimum.k
-    latent = xp.arange(k)
-    blocks = minimum.latents()
-    if k > 1:
-        blocks += minimum.pairs(*xp.nonzero(latent[:, None] < latent[None, :]))
-    m = minimum.sigma2.shape[-1]
-    for j in sorted({k, minimum.visible - 1, minimum.visible} & set(range(k, m))):
-        blocks += minimum.unlearned(latent, xp.full_like(latent, j))
-    return blocks
+    xp, r, m = array_namespace(minimum.sigma2), minimum.trained, minimum.sigma2.shape[-1]
+    latent, columns = xp.arange(r), {r, minimum.visible - 1, minimum.visible}
+    if r and minimum.sigma2.ndim == 1:
+        columns.add(_count(minimum.sigma2 >= minimum.sigma2[r - 1]))
+    yield from minimum.latents()
+    if r and (chosen := [j for j in sorted(columns) if r <= j < m]):
+        yield from minimum.unlearned(*_all_pairs(xp, latent, chosen))
+    if r < minimum.k and (chosen := minimum.dear):
+        yield from minimum.idle(*_all_pairs(xp, xp.arange(r, minimum.k), chosen))
+    yield from _grid(xp, minimum.pairs, range(r), range(r), PIECE // _batch(minimum))
 
 
-def stream(minimum: Minimum, size: int = 2**13) -> Iterator[Blocks]:
+def stream(minimum: Minimum, size: int = PIECE) -> Iterator[Blocks]:
     """All blocks of the Hessian off its null directions, in pieces of about `size`.
 
     Examples
@@ -276,16 +492,65 @@ def stream(minimum: Minimum, size: int = 2**13) -> Iterator[Blocks]:
     >>> round(sum(float(block.eigenvalues().sum()) for block in stream(minimum)), 12)
     16.0
     """
-    xp, k, m = array_namespace(minimum.sigma2), minimum.k, minimum.sigma2.shape[-1]
+    xp, r, k, m = array_namespace(minimum.sigma2), minimum.trained, minimum.k, minimum.sigma2.shape[-1]
     yield from minimum.latents()
-    for start, stop, build in ((0, k, minimum.pairs), (k, m, minimum.unlearned)):
-        component = xp.arange(start, stop)
-        step = max(1, size // max(1, stop - start))
-        for first in range(0, k, step):
-            rows = xp.arange(first, min(first + step, k))
-            i, j = xp.nonzero(rows[:, None] < component[None, :])
-            if i.shape[0]:
-                yield from build(i + first, j + start)
+    yield from _grid(xp, minimum.pairs, range(r), range(r), size)
+    yield from _grid(xp, minimum.unlearned, range(r), range(r, m), size)
+    yield from _grid(xp, minimum.idle, range(r, k), range(m), size, every=True)
+
+
+def _grid(xp: Any, build: Build, latents: range, others: range, size: int, *, every: bool = False) -> Iterator[Blocks]:
+    """The blocks of all i < j, or of every i and j, in pieces of about `size`."""
+    step, other = max(1, size // max(1, len(others))), xp.arange(others.start, others.stop)
+    for first in range(latents.start, latents.stop, step):
+        latent = xp.arange(first, min(first + step, latents.stop))
+        i, j = xp.nonzero((latent[:, None] < other[None, :]) | every)
+        if i.shape[0]:
+            yield from build(i + first, j + others.start)
+
+
+def _all_pairs(xp: Any, i: Array, chosen: list[int]) -> tuple[Array, Array]:
+    """Each of the indices i with each of the few j."""
+    return xp.concat([i for _ in chosen]), xp.concat([xp.full_like(i, j) for j in chosen])
+
+
+def _where(mask: Array, build: Build, i: Array, j: Array) -> list[Blocks]:
+    """The blocks of the pairs of indices that the mask selects."""
+    xp = array_namespace(mask)
+    if not xp.any(mask):
+        return []
+    return build(i, j) if xp.all(mask) else build(i[mask], j[mask])
+
+
+def _count(mask: Array) -> int:
+    xp = array_namespace(mask)
+    return int(xp.sum(xp.astype(mask, xp.int64)))
+
+
+def _repeats(values: Array) -> list[bool]:
+    """Whether each value is followed by an equal one."""
+    return [bool(x) for x in values[1:] == values[:-1]]
+
+
+def _tied(repeats: list[bool]) -> int:
+    """How many pairs of values are equal, equal ones being neighbours."""
+    pairs = run = 0
+    for repeat in repeats:
+        run = run + 1 if repeat else 0
+        pairs += run
+    return pairs
+
+
+def _ties_across(sigma2: Array, r: int) -> int:
+    """How many of the first r values equal one of the others."""
+    if not 0 < r < sigma2.shape[-1]:
+        return 0
+    same = sigma2 == sigma2[r - 1]
+    return _count(same[:r]) * _count(same[r:])
+
+
+def _batch(minimum: Minimum) -> int:
+    return max(1, prod(minimum.sigma2.shape[:-1]))
 
 
 _UNLEARNED_AXES = ((1, 0, 0, 0), (0, 0, 0, 1))

@@ -133,7 +133,7 @@ def rotation(minimum):
 def test_smallest_eigenvalue_is_not_monotone_in_the_unlearned_variance():
     """s = 1, λ = 0.01: λ at s_j = 0, then larger, then 0 at s_j = s_i, so both ends are needed."""
     minima = [L2Minimum(np.array([1.0, s]), np.array([0.01])) for s in (0.0, 0.5, 0.999)]
-    curvatures = [float(extreme_blocks(minimum)[-1].smallest()[0]) for minimum in minima]
+    curvatures = [float(list(extreme_blocks(minimum))[-1].smallest()[0]) for minimum in minima]
     assert curvatures[0] == pytest.approx(0.01)
     assert curvatures[1] > 10 * curvatures[0]
     assert curvatures[2] < curvatures[0]
