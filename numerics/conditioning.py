@@ -47,8 +47,10 @@ class Direction:
     curvature: float
 
     def __str__(self) -> str:
-        if self.i == self.j:
+        if self.i == self.j and "growth" not in self.kind:
             return f"{self.kind} of latent {self.i}"
+        if self.kind.endswith("growth"):
+            return f"{self.kind} of collapsed latent {self.i} along component {self.j}"
         if self.kind == "rotation towards unlearned":
             return f"rotation of latent {self.i} towards unlearned component {self.j}"
         if self.kind == STIFF["rotation towards unlearned"]:

@@ -8,7 +8,6 @@ Main results
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -40,16 +39,24 @@ class Problem:
     given: str
     chosen: str
     warnings: list[str]
+    isolated: bool = True
 
     def measure(self) -> tuple[Conditioning, list[Bound]]:
-        """The exact conditioning, and the printed bounds."""
-        from numerics import bounds, conditioning
+        """The exact conditioning, and the printed bounds for the latents that are left."""
+        from numerics import bounds, conditioning, degenerate
+        from numerics.minima import L2Minimum, NestedDropoutMinimum
 
-        if self.loss == "l2":
-            found = conditioning.l2_conditioning(self.sigma2, self.weights, scale=self.scale)
-            return found, bounds.l2_bounds(self.sigma2, self.weights, scale=self.scale)
-        found = conditioning.nested_dropout_conditioning(self.sigma2, self.weights, scale=self.scale)
-        return found, bounds.nested_dropout_bounds(self.sigma2, self.weights, scale=self.scale)
+        is_l2 = self.loss == "l2"
+        measure = conditioning.l2_conditioning if is_l2 else conditioning.nested_dropout_conditioning
+        found = measure(self.sigma2, self.weights, scale=self.scale, degenerate=True)
+        minimum = (L2Minimum if is_l2 else NestedDropoutMinimum)(self.sigma2, self.weights)
+        special = degenerate.degeneracies(minimum)
+        self.warnings += [f"{name}: {words}" for name, words in special.items()]
+        self.isolated = not set(degenerate.LEAVES_A_MANIFOLD) & set(special)
+        if not (self.isolated and found.trained):
+            return found, []
+        evaluate = bounds.l2_bounds if is_l2 else bounds.nested_dropout_bounds
+        return found, evaluate(self.sigma2, degenerate.rest(minimum), scale=self.scale)
 
 
 def bounds(
@@ -126,11 +133,11 @@ def _read(
         raise ValueError(f"scale: got {scale!r}; want one of {', '.join(SCALES)}")
     warnings: list[str] = []
     spectrum, given = _read_spectrum(sigma, sigma2, data, family, m, warnings)
-    check_hypotheses(spectrum, k)
+    check_hypotheses(spectrum, k, degenerate=True)
     if loss == "l2":
         if prior is not None:
             raise ValueError("prior: only nested dropout has one; want --loss nested-dropout, or --lambda")
-        weights, chosen = _read_regularisers(lam, sqrt_lambda, k, float(spectrum[k - 1]), warnings)
+        weights, chosen = _read_regularisers(lam, sqrt_lambda, k, spectrum, warnings)
     else:
         if lam is not None or sqrt_lambda is not None:
             raise ValueError("lambda: nested dropout has none; want --prior, or --loss l2")
@@ -183,31 +190,21 @@ def _read_spectrum(
 def _read_data(text: str, warnings: list[str]) -> tuple[Any, str]:
     """The spectrum of a table of samples; warnings name its constant features and its zero components."""
     from numerics import spectra, tables
+    from numerics.degenerate import runs
 
     table = tables.open_table(text)
     found = spectra.from_pieces(table.pieces())
     m, rank = len(found.sigma2), int((found.sigma2 > 0).sum())
     if found.constant:
-        warnings.append(f"constant-features: feature(s) {_ranges(found.constant)} of the data are constant")
+        warnings.append(f"constant-features: feature(s) {runs(found.constant)} of the data are constant")
     if rank < m:
-        zeros = _ranges(range(rank + 1, m + 1))
+        zeros = runs(range(rank + 1, m + 1))
         warnings.append(f"zero-components: component(s) {zeros} of the data are numerically zero (rank {rank} of {m})")
     return found.sigma2, f"{table.name}: {found.samples} samples (rows) of {m} features, centred; σᵢ² of XXᵀ/n"
 
 
-def _ranges(numbers: Iterable[int]) -> str:
-    """Increasing numbers with runs drawn together: 1, 4…6."""
-    runs: list[list[int]] = []
-    for x in numbers:
-        if runs and runs[-1][-1] == x - 1:
-            runs[-1][1:] = [x]
-        else:
-            runs.append([x])
-    return ", ".join("…".join(map(str, run)) for run in runs)
-
-
 def _read_regularisers(
-    lam: str | None, sqrt_lambda: str | None, k: int, top: float, warnings: list[str]
+    lam: str | None, sqrt_lambda: str | None, k: int, spectrum: Any, warnings: list[str]
 ) -> tuple[Any, str]:
     """λ, and in words where it is from."""
     import numpy as np
@@ -217,7 +214,9 @@ def _read_regularisers(
     if lam is not None and sqrt_lambda is not None:
         raise ValueError("lambda: got --lambda and --sqrt-lambda; want one of them")
     if lam is None and sqrt_lambda is None:
-        return top * np.arange(1, k + 1) / (k + 1), "chosen: evenly spaced, λᵢ = i σₖ²/(k + 1)"
+        rank = int((spectrum[:k] > 0).sum())
+        name = "σₖ²" if rank == k else f"σ²({rank})"
+        return spectrum[rank - 1] * np.arange(1, k + 1) / (k + 1), f"chosen: evenly spaced, λᵢ = i {name}/(k + 1)"
     name, text = ("lambda", lam) if lam is not None else ("sqrt-lambda", sqrt_lambda)
     values = spectra.parse_numbers(str(text), name=name, count=k)
     if len(values) != k:
@@ -279,6 +278,7 @@ def _print_json(problem: Problem, found: Conditioning, printed: list[Bound], cer
         "s_min": found.s_min,
         "condition_number": found.condition_number if isfinite(found.condition_number) else None,
         "null_directions": found.null_directions,
+        "trained_latents": found.trained,
         "slow_direction": str(found.slowest),
         "fast_direction": str(found.fastest),
         "learning_rate": found.best_learning_rate,
@@ -317,7 +317,7 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
         ("regulariser", f"{problem.chosen}; k = {problem.k}, {regulariser} = {_short(problem.weights)}"),
         ("s_max", f"{found.s_max:.10g}   {found.fastest}"),
         ("s_min", f"{found.s_min:.10g}   {found.slowest}   ← the slow direction"),
-        ("condition number", f"{found.condition_number:.10g}   {_space(found.null_directions)}"),
+        ("condition number", f"{found.condition_number:.10g}   {_space(problem, found)}"),
         ("learning rate", f"best {found.best_learning_rate:.6g}, stable below {found.max_learning_rate:.6g}"),
         ("steps", f"{found.steps_to_halve:.6g} halve the error along the slow direction, at the best rate"),
     ]
@@ -343,9 +343,25 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
     if not console.is_terminal:
         console.width = 126
     console.print(facts)
-    console.print(table)
-    if problem.k == 1:
-        console.print("k = 1: there is no rotation, so the bounds over pairs of latents do not apply.")
+    if printed:
+        console.print(table)
+    for remark in _remarks(problem, found):
+        console.print(remark)
+
+
+def _remarks(problem: Problem, found: Conditioning) -> list[str]:
+    """What the printed bounds do not speak of, here."""
+    if not found.trained:
+        return ["All latents collapse: the minimum is W₁ = 0, W₂ = 0, and the printed bounds say nothing."]
+    if not problem.isolated:
+        return ["The minimum is not isolated, which the printed bounds assume: they are left out."]
+    remarks = []
+    if found.trained < problem.k:
+        latents = f"{found.trained} latents" if found.trained > 1 else "latent"
+        remarks.append(f"The bounds are those of the first {latents} alone.")
+    if found.trained == 1:
+        remarks.append("k = 1: there is no rotation, so the bounds over pairs of latents do not apply.")
+    return remarks
 
 
 def _verdict(bound: Bound, found: Conditioning, certificate: Certificate | None) -> str:
@@ -356,10 +372,13 @@ def _verdict(bound: Bound, found: Conditioning, certificate: Certificate | None)
     return "holds" if bound.holds(found) else "VIOLATED"
 
 
-def _space(null_directions: int) -> str:
-    if not null_directions:
+def _space(problem: Problem, found: Conditioning) -> str:
+    count = found.null_directions
+    if not count:
         return "of the whole space (no null directions)"
-    return f"of the complement of {null_directions} null directions (the minima form a manifold)"
+    manifold = problem.loss == "nested-dropout" or not problem.isolated
+    why = "the minima form a manifold" if manifold else "the minimum is isolated, but flat there"
+    return f"of the complement of {count} null direction{'s' if count > 1 else ''} ({why})"
 
 
 def _short(values: Any) -> str:

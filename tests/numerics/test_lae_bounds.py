@@ -100,7 +100,6 @@ SPECTRUM = ["--sigma", "3,2,1", "--k", 2]
         (["--sigma", "3,-1", "--k", 1], "no negative numbers"),
         (["--sigma", "3,nan", "--k", 1], "entry 2 is nan"),
         (["--sigma", "1e200,1", "--k", 1], "entry 1 is inf"),
-        (["--sigma", "3,3,1", "--k", 1], "not isolated"),
         (["--sigma", "3,2", "--k", 3], "k: got 3; want 1 ≤ k ≤ m = 2"),
         (["--sigma", "3,2", "--k", 0], "k: got 0"),
         (["--sigma", "1:3", "--k", 1], "wants --m"),
@@ -113,14 +112,14 @@ SPECTRUM = ["--sigma", "3,2,1", "--k", 2]
         ([*SPECTRUM, "--loss", "l1"], "loss: got 'l1'"),
         ([*SPECTRUM, "--scale", "1/n"], "scale: got '1/n'"),
         ([*SPECTRUM, "--lambda", "1"], "got 1 values; want k = 2"),
-        ([*SPECTRUM, "--lambda", "1,5"], "collapse"),
         ([*SPECTRUM, "--lambda", "0,1"], "want positive"),
-        ([*SPECTRUM, "--lambda", "1,1"], "not isolated"),
         ([*SPECTRUM, "--lambda", "1,2", "--sqrt-lambda", "1,2"], "want one of them"),
         ([*SPECTRUM, "--prior", "uniform"], "only nested dropout"),
         ([*SPECTRUM, "--loss", "nested-dropout", "--lambda", "1,2"], "nested dropout has none"),
         ([*SPECTRUM, "--loss", "nested-dropout", "--prior", "0.5,0.4"], "sum to 0.9"),
-        ([*SPECTRUM, "--loss", "nested-dropout", "--prior", "0,1"], "p_B\\(1\\) = 0"),
+        ([*SPECTRUM, "--loss", "nested-dropout", "--prior", "1.5,-0.5"], "p_B\\(2\\) = -0.5"),
+        (["--sigma", "0,0", "--k", 1], "zeros only"),
+        (["--data", ".", "--k", 1], "Is a directory"),
         ([*SPECTRUM, "--loss", "nested-dropout", "--prior", "geometric:2"], "between 0 and 1"),
     ],
 )
@@ -131,6 +130,49 @@ def test_bad_input_is_one_line_on_stderr_and_status_2(arguments, complaint):
     assert result.stderr.startswith("lae bounds: ")
     assert result.stderr.count("\n") == 1
     assert re.search(complaint, result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "warning", "remark"),
+    [
+        (["--sigma", "3,3,1", "--k", 2], "equal-eigenvalues: .* 1…2", "left out"),
+        (["--sigma", "3,2,2", "--k", 2], "equal-eigenvalues: .* 2…3", "complement of 1 null direction "),
+        (["--sigma", "3,2,1", "--k", 2, "--lambda", "1,1"], "equal-regularisers", "left out"),
+        (["--sigma", "3,2,1", "--k", 3, "--lambda", "0.5,2,3"], "collapsed-latents: latent.* 3 ", "first 2 latents"),
+        (["--sigma", "3,2,1", "--k", 2, "--lambda", "1,4"], "flat-collapse: λ_2 = σ_2²", "flat there"),
+        (["--sigma", "3,2,1", "--k", 2, "--lambda", "10,20"], "latent.* 1…2 collapse", "All latents collapse"),
+        (["--sigma", "3,2,0", "--k", 3], "latent.* 3 collapse", "first 2 latents"),
+        (["--sigma", "3,2,0", "--k", 3, "--loss", "nested-dropout"], "untrained-latents: .*no component", "first 2"),
+        ([*SPECTRUM, "--loss", "nested-dropout", "--prior", "0,1"], "missing-masks: .*b = 1", "left out"),
+        ([*SPECTRUM, "--loss", "nested-dropout", "--prior", "1,0"], "no mask keeps them", "first latent alone"),
+    ],
+)
+def test_where_a_hypothesis_fails_the_answer_is_for_the_rest_and_says_why(arguments, warning, remark):
+    result = run(*arguments)
+    assert result.exit_code == 0
+    assert re.search(warning, result.stderr)
+    assert remark in result.stdout
+    assert "nan" not in result.stdout
+    found = answer(*arguments)
+    assert 0 < found["s_min"] <= found["s_max"]
+    assert found["warnings"]
+
+
+def test_fewer_samples_than_latents_leave_the_rest(tmp_path):
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(4, 10)))
+    for loss in ("l2", "nested-dropout"):
+        result = run("--data", tmp_path / "x.npy", "--k", 6, "--loss", loss)
+        assert result.exit_code == 0
+        assert "rank 3 of 10" in result.stderr
+        assert "first 3 latents" in result.stdout
+
+
+def test_the_collapsed_latents_change_the_condition_number_of_the_rest():
+    """σ² = (4, 1), λ = (0.5, 1.01): the second latent is held by λ_2 − σ_2² = 0.01 only."""
+    found = answer("--sigma", "2,1", "--k", 2, "--lambda", "0.5,1.01")
+    assert found["s_min"] == pytest.approx(0.01)
+    assert found["slow_direction"] == "growth of collapsed latent 2 along component 2"
+    assert found["trained_latents"] == 1
 
 
 def test_a_violated_bound_gives_status_1(monkeypatch):
