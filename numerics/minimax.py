@@ -268,7 +268,7 @@ def _along(side: _Side, gaps: Floats) -> Floats:
 
 def _slopes(placement: Placement, gaps: Floats, margin: float) -> tuple[_Side, _Side]:
     """The blocks whose smallest (largest) curvature is within a factor e^margin of the extreme one."""
-    blocks = extreme_blocks(placement.minimum(gaps))
+    blocks = list(extreme_blocks(placement.minimum(gaps)))
     lowest = min(block.bracket_smallest()[1].min() for block in blocks)
     highest = max(block.bracket_largest()[0].max() for block in blocks)
     sides: tuple[list[_Side], list[_Side]] = ([], [])
@@ -298,7 +298,7 @@ def _side(placement: Placement, gaps: Floats, block: Blocks, chosen: NDArray[np.
     room = placement.room(columns[-1] if paired else columns[0], base, rise)
 
     def logs(base: Floats, rise: Floats) -> Floats:
-        small = extreme_blocks(placement.small(sigma2, base, rise if paired else None))
+        small = list(extreme_blocks(placement.small(sigma2, base, rise if paired else None)))
         same = next(other for other in small if other.kind == block.kind)
         return np.log((same.smallest() if sign < 0 else same.largest())[:, 0])
 
