@@ -1,13 +1,15 @@
 """Curvatures and bounds decided in exact rational arithmetic, at the exact binary values of the inputs.
 
-Whether every eigenvalue of a block lies above (below) a rational x is decided by the signs of the pivots of H
-− x (of x − H), so the smallest and the largest curvature are enclosed by bisection, and repeated eigenvalues
-are no obstacle. The blocks are written here in the plain coordinates A_ij, A_ji, B_ij, B_ji, unlike the
-factored ones of `blocks`: the two confirm each other. Where √ν_i√ν_j would occur, a diagonal similarity
-removes it; it leaves the pivots as they are.
+Each block of the Hessian stands here by its characteristic polynomial t^n − c_1 t^(n−1) + c_2 t^(n−2) − …, with
+c_r ≥ 0 written in closed form, unlike the squares of `minima`: the two confirm each other. All roots are real, so
+by Descartes' rule they all exceed x exactly if the coefficients of the polynomial in t − x alternate in sign, and
+all stay below x exactly if these are positive. Repeated eigenvalues are no obstacle, and null directions are
+coefficients c_n = 0, which are left off. So the extreme curvatures are enclosed by bisection.
 
-Of the blocks of latent i and an unlearned component j only j = k+1 and the last j (with s_j > 0 for nested
-dropout) are needed, as the smallest eigenvalue is concave in s_j, and the largest convex.
+The c_r are sums and products of nonnegative numbers, of the inputs and of their differences, so that floats have
+them to a relative error far below `CAUTION`; a block whose signs are sure beyond it is left out, and the few
+others are decided exactly. Of the blocks of latent i and an unlearned component j only the first and the last j
+are needed (and the next smaller one where σ_j = σ_i), as the smallest eigenvalue is concave in s_j, the largest convex.
 
 Main results
     certify     enclosures of s_min, s_max and κ, and a verdict for each printed bound
@@ -15,10 +17,10 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from functools import partial
 from math import inf, nextafter
 from typing import Any
 
@@ -27,11 +29,20 @@ from flint import fmpq
 
 from numerics.bounds import Bound, l2_bounds, nested_dropout_bounds
 from numerics.conditioning import SCALES, l2_conditioning, nested_dropout_conditioning
+from numerics.degenerate import LEAVES_A_MANIFOLD, degeneracies
+from numerics.minima import L2Minimum, NestedDropoutMinimum
 
 Array = Any
-Matrix = tuple[tuple[Any, ...], ...]
+Coefficients = Callable[[Array, Array, Array, Array], list[Array]]
+Task = tuple[Coefficients, Array, Array]
 BITS = 400
 """How far an enclosure of κ is narrowed, in bits, to decide a bound."""
+
+CAUTION = 2.0**-40
+"""The relative error granted to coefficients in floats, some thousand times what sixty roundings can do."""
+
+SMALL = 1e-280
+"""Floats below it may have lost digits to underflow."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +56,8 @@ class Certificate:
     verdicts: dict[str, bool | None]
 
 
-def certify(loss: str, sigma2: Array, weights: Array, *, scale: str) -> Certificate:
-    """Enclose the extreme curvatures at the global minimum, and decide every printed bound.
+def certify(loss: str, sigma2: Array, weights: Array, *, scale: str, degenerate: bool = False) -> Certificate:
+    """Enclose the extreme curvatures at the global minimum, off its null directions, and decide every printed bound.
 
     Parameters
     ----------
@@ -55,6 +66,8 @@ def certify(loss: str, sigma2: Array, weights: Array, *, scale: str) -> Certific
     weights : array (k,)
         The regularisers λ, or the prior p_B.
     scale : "half" or "main"
+    degenerate : bool
+        As for `l2_conditioning`; the bounds are those of the latents that are left, none where it is not isolated.
 
     Raises
     ------
@@ -66,77 +79,150 @@ def certify(loss: str, sigma2: Array, weights: Array, *, scale: str) -> Certific
     >>> import numpy as np
     >>> found = certify("nested-dropout", np.array([2.0, 1.0]), np.array([0.5, 0.5]), scale="half")
     >>> low, high = found.enclosures["s_max"]
-    >>> low, high < 4 + 1e-13, set(found.verdicts.values())
-    (3.9999999999999964, True, {True})
+    >>> 4 - 1e-13 < low <= 4 <= high < 4 + 1e-13, set(found.verdicts.values())
+    (True, {True})
     """
     sigma2, weights = np.asarray(sigma2, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     s, w = _exact(sigma2), _exact(weights)
+    minimum: L2Minimum | NestedDropoutMinimum
+    evaluate: Callable[..., list[Bound]]
     if loss == "l2":
-        found = l2_conditioning(sigma2, weights, scale=scale)
-        blocks, bounds = list(_l2_blocks(s, w)), l2_bounds(s, w, scale=scale)
+        found = l2_conditioning(sigma2, weights, scale="half", degenerate=degenerate)
+        minimum = l2 = L2Minimum(sigma2, weights)
+        tasks, evaluate = partial(_l2_tasks, l2), l2_bounds
     else:
-        found = nested_dropout_conditioning(sigma2, weights, scale=scale)
-        blocks, bounds = list(_nested_dropout_blocks(s, w)), nested_dropout_bounds(s, w, scale=scale)
+        found = nested_dropout_conditioning(sigma2, weights, scale="half", degenerate=degenerate)
+        minimum = dropout = NestedDropoutMinimum(sigma2, weights)
+        tasks, evaluate, weights = partial(_nested_dropout_tasks, dropout), nested_dropout_bounds, dropout.chances
+        w = np.append(w[: found.trained - 1], w[found.trained - 1 :].sum())
+    numbers = _Numbers(s, w, sigma2, weights)
+    slow, fast = _Extreme(numbers, tasks, found.s_min, -1), _Extreme(numbers, tasks, found.s_max, 1)
+    isolated = not set(LEAVES_A_MANIFOLD) & set(degeneracies(minimum))
+    bounds = evaluate(s, w[: found.trained], scale=scale) if found.trained and isolated else []
     unit = int(SCALES[scale])
-    slow = _Smallest([_times(unit, block) for block in blocks], _rational(found.s_min))
-    fast = _Smallest([_times(-unit, block) for block in blocks], -_rational(found.s_max))
-    verdicts = {bound.id: _decide(bound, slow, fast) for bound in bounds}
+    verdicts = {bound.id: _decide(bound, slow, fast, unit) for bound in bounds}
     enclosures = {
-        "s_min": _outwards(slow.low, slow.high),
-        "s_max": _outwards(-fast.high, -fast.low),
+        "s_min": _outwards(unit * slow.outer, unit * slow.inner),
+        "s_max": _outwards(unit * fast.inner, unit * fast.outer),
         "condition_number": _outwards(*_quotient(slow, fast)),
     }
     return Certificate(enclosures, verdicts)
 
 
-class _Smallest:
-    """The smallest eigenvalue of many matrices, in (low, high], narrowed on demand."""
+@dataclass(frozen=True)
+class _Numbers:
+    """Spectrum and weights, exactly and in floats."""
 
-    def __init__(self, matrices: list[Matrix], guess: Any) -> None:
-        self.matrices = matrices
-        width = abs(guess) / 2**50
-        while not self.exceeds(guess - width):
-            width *= 2
-        self.low, self.high = guess - width, guess + width
-        while self.exceeds(self.high):
-            self.high += width
-            width *= 2
-        self.candidates = [matrix for matrix in matrices if not _exceeds(matrix, self.high)]
+    s: Array
+    w: Array
+    s_float: Array
+    w_float: Array
 
-    def exceeds(self, x: Any) -> bool:
-        """Whether all eigenvalues are larger than x."""
-        return all(_exceeds(matrix, x) for matrix in self.matrices)
+    def exact(self, task: Task) -> list[tuple[Any, ...]]:
+        """The coefficients of a task's polynomials; those that end in zeros are cut."""
+        coefficients, i, j = task
+        found: list[tuple[Any, ...]] = []
+        if not len(i):
+            return found
+        for polynomial in zip(*coefficients(self.s, self.w, i, j), strict=True):
+            while polynomial and polynomial[-1] == 0:
+                polynomial = polynomial[:-1]
+            if polynomial:
+                found.append(polynomial)
+        return found
+
+    def near(self, task: Task, x: float, sign: int) -> list[tuple[Any, ...]]:
+        """The exact coefficients of those polynomials that may have a root beyond x: below (−1) or above (+1)."""
+        coefficients, i, j = task
+        unit = 2.0 ** np.floor(np.log2(self.s_float[0]))
+        s, w = self.s_float / unit, self.w_float / (unit if coefficients in _L2 else 1)
+        if min(s[s > 0].min(), w[w > 0].min(initial=1)) < SMALL:
+            return self.exact(task)
+        with np.errstate(all="ignore"):
+            sure = _sure(coefficients(s, w, i, j), x / unit, sign)
+        return self.exact((coefficients, i[~sure], j[~sure]))
+
+
+def _sure(coefficients: list[Array], x: float, sign: int) -> Array:
+    """Whether polynomials in floats surely have all roots above x (sign −1), or below x (+1)."""
+    values, sizes = _taylor(coefficients, x, -1), _taylor(coefficients, x, 1)
+    sure = np.ones(np.shape(coefficients[0]), dtype=bool)
+    for power, (value, size) in enumerate(zip(values, sizes, strict=True)):
+        expected = value * (-1) ** (power + 1) if sign < 0 else value
+        sure &= (expected > CAUTION * size) & (expected > SMALL) & (size < 1 / SMALL)
+    return sure
+
+
+def _taylor(coefficients: Any, x: Any, alternate: int) -> list[Any]:
+    """The coefficients, after the leading 1, of t^n + a c_1 t^(n−1) + a² c_2 t^(n−2) + … in powers of t − x."""
+    row = [1, *(alternate ** (r + 1) * c for r, c in enumerate(coefficients))]
+    size, out = len(row), []
+    for last in range(size - 1, 0, -1):
+        for r in range(1, last + 1):
+            row[r] = row[r] + x * row[r - 1]
+        out.append(row[last])
+    return out[::-1]
+
+
+def _beyond(polynomial: tuple[Any, ...], x: Any, sign: int) -> bool:
+    """Whether a polynomial has a root on the outer side of x or at it: ≤ x (sign −1), ≥ x (+1)."""
+    values = _taylor(polynomial, x, -1)
+    return not all((value * (-1) ** (power + 1) if sign < 0 else value) > 0 for power, value in enumerate(values))
+
+
+class _Extreme:
+    """The extreme root (smallest: sign −1, largest: +1) of many polynomials: beyond `inner` or at it, not `outer`."""
+
+    def __init__(self, numbers: _Numbers, tasks: Callable[[], Iterator[Task]], guess: float, sign: int) -> None:
+        self.sign = sign
+        start, margin = _rational(guess), 2.0**-30
+        while True:
+            edge = guess * (1 - sign * margin) if margin < 1 else guess * (1 / margin if sign > 0 else margin)
+            near = (numbers.near(task, edge, sign) for task in tasks())
+            self.polynomials = [polynomial for found in near for polynomial in found]
+            if self.reached(_rational(edge)):
+                break
+            margin *= 2**5
+        width = start / 2**50
+        self.outer = start + sign * width
+        while self.reached(self.outer):
+            self.outer += sign * width
+            width *= 2
+        if self.outer <= 0:
+            raise ArithmeticError(f"the extreme curvature is not near {guess:g}, its value in floats")
+        width = start / 2**50
+        self.inner = start - sign * width
+        while not self.reached(self.inner):
+            self.inner -= sign * width
+            width *= 2
+        self.polynomials = [p for p in self.polynomials if _beyond(p, self.inner, sign)]
+
+    def reached(self, x: Any) -> bool:
+        """Whether the extreme root is beyond x or at it; for x no further inside than `inner`."""
+        return any(_beyond(polynomial, x, self.sign) for polynomial in self.polynomials)
+
+    def at_least(self, x: Any) -> bool:
+        """Whether the extreme root lies beyond x, or at it."""
+        if self.sign * (x - self.inner) <= 0:
+            return True
+        return self.sign * (x - self.outer) < 0 and self.reached(x)
 
     def halve(self) -> None:
-        """Halve the enclosure; only matrices with an eigenvalue in it can decide."""
-        middle = (self.low + self.high) / 2
-        if all(_exceeds(matrix, middle) for matrix in self.candidates):
-            self.low = middle
+        """Halve the enclosure."""
+        middle = (self.outer + self.inner) / 2
+        if self.reached(middle):
+            self.inner = middle
         else:
-            self.high = middle
+            self.outer = middle
 
 
-def _exceeds(matrix: Matrix, x: Any) -> bool:
-    """Whether matrix − x is positive definite: whether all pivots are positive (Sylvester)."""
-    rows = [[entry - x if a == b else entry for b, entry in enumerate(row)] for a, row in enumerate(matrix)]
-    for pivot, row in enumerate(rows):
-        if not row[pivot] > 0:
-            return False
-        for other in rows[pivot + 1 :]:
-            if other[pivot] != 0:
-                factor = other[pivot] / row[pivot]
-                for column in range(pivot + 1, len(rows)):
-                    other[column] -= factor * row[column]
-    return True
-
-
-def _decide(bound: Bound, slow: _Smallest, fast: _Smallest) -> bool | None:
+def _decide(bound: Bound, slow: _Extreme, fast: _Extreme, unit: int) -> bool | None:
     """Exactly for a bound on a curvature; for one on κ by narrowing it until the value falls outside."""
     value = _rational(bound.value)
     if bound.bounds == "s_min":
-        return not slow.exceeds(value)
+        return slow.at_least(value / unit)
     if bound.bounds == "s_max":
-        return not fast.exceeds(-value)
+        return fast.at_least(value / unit)
     for _ in range(BITS):
         low, high = _quotient(slow, fast)
         if value <= low:
@@ -148,62 +234,124 @@ def _decide(bound: Bound, slow: _Smallest, fast: _Smallest) -> bool | None:
     return None
 
 
-def _quotient(slow: _Smallest, fast: _Smallest) -> tuple[Any, Any]:
+def _quotient(slow: _Extreme, fast: _Extreme) -> tuple[Any, Any]:
     """κ = s_max/s_min lies in [low, high)."""
-    return -fast.high / slow.high, -fast.low / slow.low
+    return fast.inner / slow.inner, fast.outer / slow.outer
 
 
-def _l2_blocks(s: Array, lam: Array) -> Iterator[Matrix]:
-    """The second variation of the half-scale L2 loss at Q1 = Q2ᵀ = diag(√ν).
-
-    Σ s_j (√ν_j B_ij + √ν_i A_ij)² + Λ-terms − 2 Σ μ_i B_ij A_ji, μ = λ for learned components and s beyond.
-    Of a pair, B_ij and A_ji are taken in units of √ν_i√ν_j.
-    """
-    k, m = len(lam), len(s)
-    nu = [1 - lam[i] / s[i] for i in range(k)]
-    for i in range(k):
-        yield (s[i], s[i] - 2 * lam[i]), (s[i] - 2 * lam[i], s[i])
-        for j in sorted({k, m - 1} & set(range(k, m))):
-            yield (s[j] * nu[i] + lam[i], -s[j]), (-s[j], s[i])
-    for i, j in combinations(range(k), 2):
-        both = nu[i] * nu[j]
-        yield (
-            (s[j] * nu[i] + lam[i], s[j] * both, -lam[j], 0),
-            (s[j], s[j] * nu[j] + lam[j], 0, -lam[i]),
-            (-lam[j], 0, s[i] * nu[i] + lam[i], s[i] * both),
-            (0, -lam[i], s[i], s[i] * nu[j] + lam[j]),
-        )
+def _l2_tasks(minimum: L2Minimum) -> Iterator[Task]:
+    """All blocks that may hold an extreme curvature, by their coefficients and indices."""
+    r, k, m = minimum.trained, minimum.k, len(minimum.sigma2)
+    if r:
+        latent = np.arange(r)
+        yield _l2_scaling, latent, latent
+        yield _l2_asymmetric_scaling, latent, latent
+        yield from _grid(_l2_unlearned, latent, _columns(minimum.sigma2, r))
+    for i in range(r - 1):
+        j = np.arange(i + 1, r)
+        yield _l2_asymmetric_rotation, np.full_like(j, i), j
+        yield _l2_pair, np.full_like(j, i), j
+    if r < k:
+        yield from _grid(_l2_idle_above, np.arange(r, k), set(range(r)))
+        yield from _grid(_l2_idle_beyond, np.arange(r, k), _columns(minimum.sigma2, r) | ({r} & set(range(m))))
 
 
-def _nested_dropout_blocks(s: Array, prior: Array) -> Iterator[Matrix]:
-    """The second variation of nested dropout at Q1 = Q2ᵀ = I, off the null directions.
-
-    These are A_ii = −B_ii, and A_ij where s_j = 0.
-
-    Σ_b p_B(b) [Σ s_j (B_ij [j ≤ b] + A_ij [i ≤ b])² − 2 Σ_{i > b ≥ j} s_i B_ij A_ji]; the order of a pair's
-    coordinates is B_ij, A_ij, B_ji, A_ji.
-    """
-    k = len(prior)
-    keep = [sum(prior[i:], fmpq(0)) for i in range(k)]
-    positive = sum(x > 0 for x in s)
-    for i in range(k):
-        yield ((2 * keep[i] * s[i],),)
-        for j in sorted({k, positive - 1} & set(range(k, positive))):
-            yield (keep[i] * s[j], -keep[i] * s[j]), (-keep[i] * s[j], keep[i] * s[i])
-        if positive < len(s):
-            yield ((keep[i] * s[i],),)
-    for i, j in combinations(range(k), 2):
-        fall = keep[i] - keep[j]
-        yield (
-            (keep[j] * s[j], keep[j] * s[j], 0, 0),
-            (keep[j] * s[j], keep[i] * s[j], -fall * s[j], 0),
-            (0, -fall * s[j], keep[i] * s[i], keep[j] * s[i]),
-            (0, 0, keep[j] * s[i], keep[j] * s[i]),
-        )
+def _nested_dropout_tasks(minimum: NestedDropoutMinimum) -> Iterator[Task]:
+    """Likewise."""
+    r, latent = minimum.trained, np.arange(minimum.trained)
+    yield _dropout_scaling, latent, latent
+    yield from _grid(_dropout_unlearned, latent, _columns(minimum.sigma2, r))
+    for i in range(r - 1):
+        j = np.arange(i + 1, r)
+        yield _dropout_pair, np.full_like(j, i), j
 
 
-def _times(unit: int, matrix: Matrix) -> Matrix:
-    return tuple(tuple(unit * entry for entry in row) for row in matrix)
+def _columns(sigma2: Array, r: int) -> set[int]:
+    """Unlearned components: the first, the first with a smaller σ², the last with σ² > 0, the first with σ² = 0."""
+    visible = int(np.count_nonzero(sigma2 > 0))
+    smaller = int(np.count_nonzero(sigma2 >= sigma2[r - 1])) if r else r
+    return {r, smaller, visible - 1, visible} & set(range(r, len(sigma2)))
+
+
+def _grid(coefficients: Coefficients, i: Array, chosen: set[int]) -> Iterator[Task]:
+    for j in sorted(chosen):
+        yield coefficients, i, np.full_like(i, j)
+
+
+def _l2_scaling(s: Array, lam: Array, i: Array, j: Array) -> list[Array]:
+    return [2 * (s[i] - lam[i])]
+
+
+def _l2_asymmetric_scaling(s: Array, lam: Array, i: Array, j: Array) -> list[Array]:
+    return [2 * lam[i]]
+
+
+def _l2_asymmetric_rotation(s: Array, lam: Array, i: Array, j: Array) -> list[Array]:
+    return [lam[i] + lam[j]]
+
+
+def _l2_pair(s: Array, lam: Array, i: Array, j: Array) -> list[Array]:
+    """The other three of a pair; the determinant is (s_i − s_j)(λ_j² − λ_i²)."""
+    si, sj, li, lj = s[i], s[j], lam[i], lam[j]
+    nui, nuj = (si - li) / si, (sj - lj) / sj
+    both, total, norm2, gaps = si + sj, li + lj, nui + nuj, (si - sj) * (lj - li)
+    return [
+        sj * nui + si * nuj + both,
+        norm2 * (norm2 * si * sj + both * total / 2) + gaps * (li / si + lj / sj) / 2,
+        gaps * total,
+    ]
+
+
+def _l2_unlearned(s: Array, lam: Array, i: Array, j: Array) -> list[Array]:
+    si, sj, li = s[i], s[j], lam[i]
+    return [sj * ((si - li) / si) + li + si, (si - sj) * (sj + li)]
+
+
+def _l2_idle_above(s: Array, lam: Array, i: Array, j: Array) -> list[Array]:
+    """λ_i ± λ_j: a collapsed latent i along a learned component."""
+    return [2 * lam[i], (lam[i] - lam[j]) * (lam[i] + lam[j])]
+
+
+def _l2_idle_beyond(s: Array, lam: Array, i: Array, j: Array) -> list[Array]:
+    """λ_i ± s_j: a collapsed latent i along another component."""
+    return [2 * lam[i], (lam[i] - s[j]) * (lam[i] + s[j])]
+
+
+_L2 = {
+    _l2_scaling,
+    _l2_asymmetric_scaling,
+    _l2_asymmetric_rotation,
+    _l2_pair,
+    _l2_unlearned,
+    _l2_idle_above,
+    _l2_idle_beyond,
+}
+
+
+def _keep(prior: Array) -> Array:
+    return np.cumsum(prior[::-1])[::-1]
+
+
+def _dropout_scaling(s: Array, prior: Array, i: Array, j: Array) -> list[Array]:
+    return [2 * _keep(prior)[i] * s[i]]
+
+
+def _dropout_pair(s: Array, prior: Array, i: Array, j: Array) -> list[Array]:
+    """The four of a pair; p_i − p_j is a sum, and all i are equal."""
+    si, sj, pj = s[i], s[j], _keep(prior)[j]
+    drop = np.cumsum(prior[i[0] :])[j - i[0] - 1] if len(i) else pj
+    gap, both = si - sj, si + sj
+    return [
+        (drop + 2 * pj) * both,
+        drop * (drop * sj * gap + pj * (si * si + 4 * si * sj + sj * sj)) + 4 * pj * pj * si * sj,
+        drop * pj * sj * both * (drop * gap + 2 * pj * si),
+        drop * drop * pj * pj * si * sj * sj * gap,
+    ]
+
+
+def _dropout_unlearned(s: Array, prior: Array, i: Array, j: Array) -> list[Array]:
+    si, sj, pi = s[i], s[j], _keep(prior)[i]
+    return [pi * (si + sj), pi * pi * sj * (si - sj)]
 
 
 def _exact(values: Array) -> Array:

@@ -250,7 +250,7 @@ def _read_prior(text: str, k: int) -> tuple[Any, str]:
 def _certify(problem: Problem) -> Certificate:
     from numerics.enclosures import certify
 
-    return certify(problem.loss, problem.sigma2, problem.weights, scale=problem.scale)
+    return certify(problem.loss, problem.sigma2, problem.weights, scale=problem.scale, degenerate=True)
 
 
 def _keep_probabilities(prior: Any) -> list[float]:

@@ -5,10 +5,14 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from flint import fmpq, fmpq_mat, fmpq_poly
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from numerics import enclosures
 from numerics.bounds import Bound, l2_bounds, nested_dropout_bounds
 from numerics.conditioning import l2_conditioning, nested_dropout_conditioning
-from numerics.enclosures import _decide, _Smallest, certify
+from numerics.enclosures import _beyond, _decide, _Extreme, _Numbers, _sure, certify
 from numerics.spectra import FAMILIES, sample
 
 
@@ -65,19 +69,29 @@ def test_certificates_enclose_the_floats_and_confirm_every_bound(family, loss):
         assert set(certificate.verdicts.values()) == {True}
 
 
+def extreme(value, sign, guess=None):
+    """The extreme of one block of size one with this curvature."""
+    value = np.array([fmpq(value)], dtype=object)
+    one = np.array([0])
+    floats = value.astype(float)
+    numbers = _Numbers(value, value, floats, floats)
+    return _Extreme(numbers, lambda: iter([(lambda s, w, i, j: [s[i]], one, one)]), guess or float(value[0]), sign)
+
+
 def test_certificate_decides_an_exact_tie_and_a_violation_by_one_part_in_1e60():
     """s_max = 2p₁σ₁² exactly at Q = I; for κ the enclosures are narrowed until they decide."""
-    from flint import fmpq
-
-    slow, fast = _Smallest([((fmpq(1),),)], fmpq(1)), _Smallest([((fmpq(-4),),)], fmpq(-4))
-    tiny = fmpq(1, 10**60)
+    slow, fast, tiny = extreme(1, -1), extreme(4, 1), fmpq(1, 10**60)
     bound = Bound("any", "4", "s_max", fmpq(4))
-    assert _decide(bound, slow, fast) is True
-    assert _decide(replace(bound, value=4 + tiny), slow, fast) is False
+    assert _decide(bound, slow, fast, 1) is True
+    assert _decide(replace(bound, value=4 + tiny), slow, fast, 1) is False
+    assert _decide(replace(bound, value=8 + tiny), slow, fast, 2) is False
+    upper = Bound("any", "1", "s_min", fmpq(1))
+    assert _decide(upper, slow, fast, 1) is True
+    assert _decide(replace(upper, value=1 - tiny), slow, fast, 1) is False
     kappa = Bound("any", "4", "condition_number", 4 - tiny)
-    assert _decide(kappa, slow, fast) is True
-    assert _decide(replace(kappa, value=4 + tiny), slow, fast) is False
-    assert _decide(replace(kappa, value=fmpq(4)), slow, fast) in (True, None)
+    assert _decide(kappa, slow, fast, 1) is True
+    assert _decide(replace(kappa, value=4 + tiny), slow, fast, 1) is False
+    assert _decide(replace(kappa, value=fmpq(4)), slow, fast, 1) in (True, None)
 
 
 def test_certificate_knows_components_without_variance():
@@ -88,12 +102,97 @@ def test_certificate_knows_components_without_variance():
     assert low <= 3 <= high
 
 
-def test_certificate_survives_repeated_eigenvalues():
-    from flint import fmpq
+def plain_block(loss, s, w, i, j):
+    """The block of (A_ij, A_ji, B_ij, B_ji) in the plain coordinates, √ν_i√ν_j moved by a diagonal similarity."""
+    zero = fmpq(0)
+    if loss == "l2":
+        nui, nuj = 1 - w[i] / s[i], 1 - w[j] / s[j]
+        rows = [
+            [s[j] * nui + w[i], zero, s[j] * nui * nuj, -w[j]],
+            [zero, s[i] * nuj + w[j], -w[i], s[i]],
+            [s[j], -w[i], s[j], zero],
+            [-w[j], s[i] * nui * nuj, zero, s[i]],
+        ]
+    else:
+        pi, pj = sum(w[i:]), sum(w[j:])
+        drop = pi - pj
+        rows = [
+            [pi * s[j], zero, pj * s[j], -drop * s[j]],
+            [zero, pj * s[i], zero, pj * s[i]],
+            [pj * s[j], zero, pj * s[j], zero],
+            [-drop * s[j], pj * s[i], zero, pi * s[i]],
+        ]
+    return fmpq_mat(4, 4, [entry for row in rows for entry in row])
 
-    identity = ((fmpq(1), fmpq(0)), (fmpq(0), fmpq(1)))
-    smallest = _Smallest([identity, identity], fmpq(1))
-    assert smallest.low < 1 <= smallest.high
+
+def product(*polynomials):
+    """Of monic polynomials t^n − c_1 t^(n−1) + …, each given by its c; ascending coefficients."""
+    result = fmpq_poly([1])
+    for c in polynomials:
+        result *= fmpq_poly([(-1) ** r * x for r, x in enumerate([1, *c])][::-1])
+    return result
+
+
+def test_coefficients_in_closed_form_are_the_characteristic_polynomials_of_the_plain_blocks():
+    rng = np.random.default_rng(0)
+    i, j = np.array([0, 0]), np.array([1, 2])
+    for _ in range(30):
+        s = np.array([fmpq(int(x), 7) for x in np.sort(rng.integers(1, 9, 3))[::-1]], dtype=object)
+        lam = np.array([fmpq(int(x), 20) for x in np.sort(rng.integers(1, 20, 3))], dtype=object) * s[2]
+        prior = np.array([fmpq(int(x), 11) for x in rng.integers(0, 9, 3)], dtype=object)
+        l2 = [f(s, lam, i, j) for f in (enclosures._l2_asymmetric_rotation, enclosures._l2_pair)]
+        dropout = enclosures._dropout_pair(s, prior, i, j)
+        for at, other in enumerate(j):
+            factors = [[c[at] for c in coefficients] for coefficients in l2]
+            assert product(*factors) == plain_block("l2", s, lam, 0, other).charpoly()
+            found = product([c[at] for c in dropout])
+            assert found == plain_block("nested-dropout", s, prior, 0, other).charpoly()
+
+
+@pytest.mark.parametrize("sigma2", [[2, 2, 2, 2], [3, 2, 2, 1], [3, 3, 1, 1], [3, 2, 1, 0], [3, 0, 0, 0]])
+@pytest.mark.parametrize(
+    ("loss", "weights"),
+    [("l2", w) for w in ([0.5, 0.5, 1], [0.25, 2, 2], [0.5, 1, 4], [4, 4, 5])]
+    + [("nested-dropout", p) for p in ([0.5, 0, 0.5], [0.5, 0.5, 0], [0, 0, 1], [0.25, 0.25, 0.5])],
+)
+def test_certificate_survives_repeated_eigenvalues_ties_and_collapsed_latents(loss, sigma2, weights):
+    sigma2, weights = np.array(sigma2, dtype=float), np.array(weights, dtype=float)
+    measure = l2_conditioning if loss == "l2" else nested_dropout_conditioning
+    found = measure(sigma2, weights, scale="main", degenerate=True)
+    certificate = certify(loss, sigma2, weights, scale="main", degenerate=True)
+    for name, (low, high) in certificate.enclosures.items():
+        assert low <= getattr(found, name) * (1 + 1e-14)
+        assert getattr(found, name) <= high * (1 + 1e-14)
+        assert high - low < 1e-12 * high
+    assert set(certificate.verdicts.values()) <= {True}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(1e-3, 1e3), min_size=2, max_size=4), st.floats(1e-3, 2e3), st.sampled_from([-1, 1]))
+def test_signs_that_floats_are_sure_of_are_the_exact_ones(roots, x, sign):
+    polynomial = np.poly(roots)
+    coefficients = [np.array([abs(c)]) for c in polynomial[1:]]
+    exact = tuple(fmpq(*float(abs(c)).as_integer_ratio()) for c in polynomial[1:])
+    if _sure(coefficients, x, sign)[0]:
+        assert not _beyond(exact, fmpq(*x.as_integer_ratio()), sign)
+    else:
+        near = min(roots) if sign < 0 else max(roots)
+        assert sign * (near - x) > -1e-6 * x
+
+
+@pytest.mark.parametrize("loss", ["l2", "nested-dropout"])
+def test_blocks_left_out_by_floats_change_nothing(loss, monkeypatch):
+    rng = np.random.default_rng(3)
+    sigma2 = sample(12, rng)
+    weights = np.sort(rng.uniform(0, sigma2[7], 8)) if loss == "l2" else np.full(8, 1 / 8)
+    quick = certify(loss, sigma2, weights, scale="half")
+    monkeypatch.setattr(_Numbers, "near", lambda self, task, x, sign: self.exact(task))
+    assert certify(loss, sigma2, weights, scale="half") == quick
+
+
+def test_certificate_refuses_a_float_that_is_far_off():
+    with pytest.raises(ArithmeticError, match="not near"):
+        extreme(1, -1, guess=1e3)
 
 
 def test_certified_smallest_curvature_agrees_at_condition_1e16():
