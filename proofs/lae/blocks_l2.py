@@ -233,7 +233,11 @@ T_12 = Named("T_12", -2 * RISE * root_i * root_j / TOTAL)
 T_22 = Named("T_22", HALF * (σ[i] ** 2 + σ[j] ** 2) * TOTAL - RISE * DROP / TOTAL)
 T_23 = Named("T_23", -HALF * GAP * TOTAL)
 T_33 = Named("T_33", σ[i] ** 2 + σ[j] ** 2 - HALF * GAP * DROP)
-TRIDIAGONAL = symmetric((T_11, T_12, 0), (T_22, T_23), (T_33,))
+REST = 2 - ν[i] - ν[j]
+SHEAR, TILT = Named("s", 2 * root_i * root_j / DROP), Named("t", DROP / REST)
+D_1 = Named("D_1", RISE * DROP / TOTAL)
+D_2 = Named("D_2", GAP * TOTAL * REST / (2 * DROP))
+D_3 = Named("D_3", 2 * (λ[i] + λ[j]) / REST)
 
 
 def where_is(*names: Named) -> list[Chain]:
@@ -263,17 +267,13 @@ TWO_APART = Hypothesis(
 @claim("lae/blocks/l2/pair/squares", where=WHERE, given=[NUMBERED, TWO_APART], convention=SCALE_HALF)
 def pair_squares() -> All:
     """The tridiagonal matrix T is D_1(a − sb)² + D_2(b − tc)² + D_3c²: a pair has the inertia of D_1, D_2, D_3."""
-    rest = 2 - ν[i] - ν[j]
-    shear, tilt = Named("s", 2 * root_i * root_j / DROP), Named("t", DROP / rest)
-    d_1, d_2 = Named("D_1", RISE * DROP / TOTAL), Named("D_2", GAP * TOTAL * rest / (2 * DROP))
-    d_3 = Named("D_3", 2 * (λ[i] + λ[j]) / rest)
     return both(
-        *where_is(d_1, d_2, d_3, shear, tilt),
-        states(T_11, d_1),
-        states(T_12, -d_1 * shear),
-        states(T_22, d_1 * shear**2 + d_2),
-        states(T_23, -d_2 * tilt),
-        states(T_33, d_2 * tilt**2 + d_3),
+        *where_is(D_1, D_2, D_3, SHEAR, TILT),
+        states(T_11, D_1),
+        states(T_12, -D_1 * SHEAR),
+        states(T_22, D_1 * SHEAR**2 + D_2),
+        states(T_23, -D_2 * TILT),
+        states(T_33, D_2 * TILT**2 + D_3),
     )
 
 
