@@ -23,13 +23,29 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
 from proofs.algebra import normal
-from proofs.algebra.expr import Coeff, Expr, Eye, Family, Item, Letter, Num, Sum, Sym, add, lift, mul, substitute
+from proofs.algebra.expr import (
+    Coeff,
+    Diag,
+    Expr,
+    Eye,
+    Family,
+    Item,
+    Letter,
+    MaxMask,
+    Num,
+    Sum,
+    Sym,
+    add,
+    lift,
+    mul,
+    substitute,
+)
 from proofs.algebra.inertia import Inertia
 from proofs.algebra.normal import Form, Mono, Undecided
 from proofs.claim import Context
@@ -41,7 +57,10 @@ from proofs.methods.stationarity import Points, relabel
 a, b, s, d = (Sym(name) for name in "absd")
 LEARNED, SPARE, UNLEARNED = "learned", "spare", "not learned"
 ZONE = {a: LEARNED, b: LEARNED, s: SPARE, d: UNLEARNED}
+LATENTS = (a, b, s)
+"""The latent axes of a block in their order: those that are learned come first."""
 ONE, HALF = Num(Fraction(1)), Fraction(1, 2)
+ANY = Sym("•")
 STEP = Sym("α·")
 UNIT = normal.scalar(1)
 P, Q = (("x", f"{name}·", 0) for name in "pq")
@@ -139,8 +158,10 @@ class Splitting:
         moves = tuple(Letter(f"Z{place}", w.rows, w.cols) for place, w in enumerate(points.letters, 1))
         moved = substitute(loss, self.moved(points, moves))
         families = {f.name: f for f in free_names([moved]).families}
+        tails = weights_of(moved)
+        families |= {f.name: f for f in tails.values()}
         second = normal.normal_form(Coeff(moved, STEP, 2))
-        terms = [Term.of(key, c, moves, zones) for key, c in second.terms.items()]
+        terms = [Term.of(key, c, moves, zones, tails) for key, c in second.terms.items()]
         forms = {kind: matrix(kind, terms) for kind in self.kinds}
         return {
             kind: tuple(tuple(expression(e, families) for e in row) for row in form) for kind, form in forms.items()
@@ -214,24 +235,40 @@ def invariant(splitting: Splitting, loss: Expr, points: Points) -> bool:
 # -- terms of two indices --------------------------------------------------------------------------
 
 
+def weights_of(e: Expr) -> dict[str, Family]:
+    """The families f[i] = Σ_{b ≥ i} w[b] of masks, by the name of w."""
+    found = (node.family for node in e.walk() if isinstance(node, Diag | MaxMask) and node.family.tail is not None)
+    return {f.tail(ANY).family.name: f for f in found if f.tail is not None and isinstance(f.tail(ANY), Item)}  # type: ignore[attr-defined]
+
+
 @dataclass(frozen=True)
 class Term:
-    """``Σ_pq weight · x · y``, over p and q in zones; x and y are entries of Z1 and Z2 in p and q."""
+    """``Σ_pq weight · f[max] · x · y``, over p and q in zones; x and y are entries of Z1 and Z2 in p and q.
+
+    ``mask`` names f and says which of p and q the maximum is over.
+    """
 
     weight: Mono
     factor: normal.Number
     ranges: tuple[set[str], set[str]]
     x: tuple[int, bool]  # which letter, and whether its entry is (q, p) rather than (p, q)
     y: tuple[int, bool]
+    mask: tuple[str, frozenset[Any]] | None = None
 
     @staticmethod
-    def of(key: normal.Key, c: normal.Number, moves: Sequence[Letter], zones: Mapping[Any, set[str]]) -> Term:
+    def of(
+        key: normal.Key,
+        c: normal.Number,
+        moves: Sequence[Letter],
+        zones: Mapping[Any, set[str]],
+        tails: Mapping[str, Family],
+    ) -> Term:
         """Read Tr(x D y D′), with diagonal D and D′, as a sum over the indices of D (p) and of D′ (q)."""
         binders, mono, _ = key
         traces = [atom for atom, e in mono if atom[0] == "t" and e == 1]
         word = traces[0][1] if len(traces) == 1 else ()
         places = [place for place, token in enumerate(word) if token[0] == "L" and token[1] in moves]
-        if binders or len(places) != 2 or any(atom[0] == "t" for atom, _ in mono - {(traces[0], 1)}):
+        if len(binders) > 1 or len(places) != 2 or any(atom[0] == "t" for atom, _ in mono - {(traces[0], 1)}):
             raise Undecided("the second variation has a term that is no sum over two indices")
         first, second = places
         weight, ranges = mono - {(traces[0], 1)}, []
@@ -243,11 +280,33 @@ class Term:
             weight = normal.combine(weight, normal.rename(along, normal.DUMMY, index))
             ranges.append(reached)
         x, y = ((moves.index(word[place][1]), word[place][2]) for place in places)
-        return Term(weight, c, (ranges[0], ranges[1]), (x[0], not x[1]), y)
+        found = Term(weight, c, (ranges[0], ranges[1]), (x[0], not x[1]), y)
+        return found.masked(binders[0], tails) if binders else found
+
+    def masked(self, binder: tuple[str, Any, Any], tails: Mapping[str, Family]) -> Term:
+        """With Σ_b w[b] [p ≤ b] [q ≤ b] = f[max(p, q)] taken."""
+        name, lo, hi = binder
+        here = ("x", name, 0)
+        bounded = {(atom, e) for atom, e in self.weight if normal.mentions(atom, name)}
+        weights = [atom for atom, _ in bounded if atom[0] == "f"]
+        after = frozenset(atom[1] for atom, _ in bounded if atom[0] == "b" and atom[2] == here)
+        family = tails.get(weights[0][1]) if len(weights) == 1 else None
+        whole = (
+            family is not None
+            and family.length is not None
+            and (lo, hi) == (("x", "", 1), ("x", family.length.name, 0))
+        )
+        if family is None or not whole or not after or len(bounded) != 1 + len(after):
+            raise Undecided("the second variation has a sum that is no mask")
+        return replace(self, weight=self.weight - bounded, mask=(family.name, after))
 
     def at(self, p: Sym, q: Sym) -> tuple[Coordinate, Coordinate, Form]:
         """The summand of two indices."""
         weight: Any = self.weight
+        if self.mask is not None:
+            family, after = self.mask
+            latest = max((value for index, value in ((P, p), (Q, q)) if index in after), key=LATENTS.index)
+            weight = normal.combine(weight, frozenset({(("f", family, normal.index_of(latest)), 1)}))
         for index, value in ((P, p), (Q, q)):
             weight = normal.rename(weight, index, normal.index_of(value))
         x, y = ((z, *((q, p) if turned else (p, q))) for z, turned in (self.x, self.y))
