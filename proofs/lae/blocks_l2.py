@@ -27,8 +27,8 @@ from random import Random
 
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, Undefined
-from proofs.algebra.expr import Expr, Eye, Named, SqNorm, Sym, Tr, add, sqrt, substitute
+from proofs.algebra.evaluate import Instance
+from proofs.algebra.expr import Expr, Named, SqNorm, Sym, Tr, add, sqrt, substitute
 from proofs.algebra.small import column, det, symmetric
 from proofs.bao2020 import section_4 as landscape
 from proofs.bao2020.notation import (
@@ -60,16 +60,38 @@ from proofs.bao2020.notation import (
 )
 from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
-from proofs.hypotheses import Every, Hypothesis, Plan, Rel
+from proofs.hypotheses import Every, Hypothesis, Rel
 from proofs.kunin2019.section_4 import SINES
-from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Case, Kind, Splitting, Symmetry, canonical
-from proofs.methods.chain import Chain, eq
+from proofs.lae.numbering import (
+    DOWN,
+    INSIDE,
+    LEARNED,
+    NAMES,
+    SPARE,
+    TIED,
+    TWO_LEARNED,
+    UNLEARNED,
+    a_,
+    b_,
+    characteristic,
+    d_,
+    ordered,
+    s,
+    s_,
+    sizes,
+    states,
+    tally,
+    two_learned,
+    u,
+    where_is,
+    x,
+)
+from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Case, Splitting, Symmetry, canonical
+from proofs.methods.chain import Chain
 from proofs.methods.conjunction import All, both
 from proofs.methods.hessian_blocks import Near
 from proofs.methods.inertia import Directions
 
-s, u, x = Sym("s"), Sym("u"), Sym("x")
-(a_, b_), (s_, d_) = PAIR.indices, SLOT.indices
 WHERE = "every stationary point of the non-uniform L2 loss"
 
 
@@ -104,47 +126,10 @@ NUMBERED = Hypothesis(
 )
 
 
-def member(rng: Random, low: int, high: int) -> int:
-    if low > high:
-        raise Undefined("no such index")
-    return rng.randint(low, high)
-
-
-def two_learned(rng: Random, at: Instance) -> Instance:
-    first = member(rng, 1, at["ℓ"] - 1)
-    return {"i": first, "j": member(rng, first + 1, at["ℓ"])}
-
-
-LEARNED = Hypothesis("i ≤ ℓ", r"i \le \ell", (Rel(i, "≤", ell),), lambda rng, at: {"i": member(rng, 1, at["ℓ"])})
-TWO_LEARNED = Hypothesis("i < j ≤ ℓ", r"i < j \le \ell", (Rel(i, "<", j), Rel(j, "≤", ell)), two_learned)
-UNLEARNED = Hypothesis(
-    "ℓ < u ≤ m",
-    r"\ell < u \le m",
-    (Rel(u, ">", ell), Rel(u, "≤", m)),
-    lambda rng, at: {"u": member(rng, at["ℓ"] + 1, at["m"])},
-)
-SPARE = Hypothesis(
-    "ℓ < s ≤ k",
-    r"\ell < s \le k",
-    (Rel(s, ">", ell), Rel(s, "≤", k)),
-    lambda rng, at: {"s": member(rng, at["ℓ"] + 1, at["k"])},
-)
-
 SPLIT = Splitting({X: DATA}, Ū, (ell, k, m), Symmetry(I_k, I_k, {}))
 RECONSTRUCTION = 1 / (2 * n) * SqNorm(X - W2 @ W1 @ X)
 LOSS = RECONSTRUCTION + HALF * Tr(W1.T @ Λ @ W1) + HALF * Tr(W2 @ Λ @ W2.T)
 NEAR = Near(LOSS, landscape.matched(), SPLIT)
-PLAN = Plan(tuple({"k": a, "m": b, "n": 4, "p": a} for a, b in ((1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3))), 2)
-
-
-def states(left: Expr, right: Expr) -> Chain:
-    """An equation, at sizes at which the dense Hessian is quick."""
-    return eq(left, right, plan=PLAN)
-
-
-def characteristic(h: Expr) -> Expr:
-    """det(xI − H): its roots are the eigenvalues."""
-    return det(x * Eye(h.shape[0]) - h)
 
 
 @claim("lae/blocks/l2/loss", where=WHERE, given=[NUMBERED], convention=SCALE_HALF)
@@ -240,11 +225,6 @@ D_2 = Named("D_2", GAP * TOTAL * REST / (2 * DROP))
 D_3 = Named("D_3", 2 * (λ[i] + λ[j]) / REST)
 
 
-def where_is(*names: Named) -> list[Chain]:
-    """The definitions of names that a statement uses, as it prints them."""
-    return [states(name, name.body) for name in names]
-
-
 @claim("lae/blocks/l2/pair/tridiagonal", where=WHERE, given=[NUMBERED, TWO_LEARNED], convention=SCALE_HALF)
 def pair_tridiagonal() -> All:
     """A pair is tridiagonal on the rotation r and the scaled rotations p and e."""
@@ -278,20 +258,7 @@ def pair_squares() -> All:
 
 
 # The index: how many directions descend --------------------------------------------------------------
-KINDS = {PAIR: "pair", OUTWARD: "out", INWARD: "in", SLOT: "slot"}
-DOWN = {kind: Sym(f"N_{name}", rf"N_{{\text{{{name}}}}}") for kind, name in KINDS.items()}
-TIED = {kind: Sym(f"Z_{name}", rf"Z_{{\text{{{name}}}}}") for kind, name in KINDS.items()}
 ALIKE = Sym("Z_σ")  # the pairs of equal σ
-INSIDE = (
-    *(Rel(index, "≥", ONE) for index in (a_, b_, s_, d_)),
-    *(Rel(a_, "≤", ell), Rel(b_, "≤", ell), Rel(s_, "≤", k), Rel(d_, "≤", m), Rel(ell, "≤", k), Rel(ell, "≤", m)),
-)
-
-
-def compared(kind: Kind, larger: Expr, smaller: Expr) -> tuple[Case, ...]:
-    """A block descends where ``larger < smaller``, and has a flat direction at a tie."""
-    counts = {">": SPLIT.numbers()[kind] - DOWN[kind] - TIED[kind], "<": DOWN[kind], "=": TIED[kind]}
-    return tuple(Case((*INSIDE, Rel(larger, op, smaller)), count) for op, count in counts.items())
 
 
 def pairs() -> tuple[Case, ...]:
@@ -310,9 +277,9 @@ COUNTED = replace(
     cases={
         ITSELF: (Case(INSIDE, ell),),
         PAIR: pairs(),
-        OUTWARD: compared(OUTWARD, σ[a_], σ[d_]),
-        INWARD: compared(INWARD, λ[s_], λ[a_]),
-        SLOT: compared(SLOT, λ[s_], σ[d_] ** 2),
+        OUTWARD: ordered(SPLIT, OUTWARD, σ[a_], σ[d_]),
+        INWARD: ordered(SPLIT, INWARD, λ[s_], λ[a_]),
+        SLOT: ordered(SPLIT, SLOT, λ[s_], σ[d_] ** 2),
     },
 )
 
@@ -339,15 +306,13 @@ def counted(at: Instance) -> Instance:
         INWARD: [λs[c] - λs[a] for c in free for a in inner],
         SLOT: [λs[c] - squares[d] for c in free for d in outer],
     }
-    down = {DOWN[kind].name: sum(x < 0 for x in found) for kind, found in differences.items()}
-    tied = {TIED[kind].name: sum(x == 0 for x in found) for kind, found in differences.items()}
     alike = sum(squares[a] == squares[b] for b in inner for a in range(b))
-    return {**at, **down, **tied, ALIKE.name: alike}
+    return {**at, **tally(differences), ALIKE.name: alike}
 
 
-NAMES = frozenset(symbol.name for symbol in (*DOWN.values(), *TIED.values(), ALIKE))
-POINTS = replace(landscape.matched(), form=canonical(landscape.matched()), choices=arranged, chosen=NAMES, canonical={})
-COUNT_PLAN = Plan(tuple(PLAN.sizes[place] for place in (0, 2, 5)), per_size=1)
+MATCHED = landscape.matched()
+POINTS = replace(MATCHED, form=canonical(MATCHED), choices=arranged, chosen=NAMES | {ALIKE.name}, canonical={})
+COUNT_PLAN = sizes((1, 1), (2, 2), (3, 3), per_size=1)
 COUNTING = (
     "N_pair counts the pairs of learned latents of which one has the larger σ and the larger λ; N_out the learned "
     "components and larger unlearned ones; N_in the spare latents and learned ones of larger λ; N_slot the spare "

@@ -17,8 +17,9 @@ from proofs.algebra.small import det
 from proofs.bao2020.notation import PENALTIES, SCALE_HALF, SPECTRUM, ZERO, i, j, k, m, λ, ν, σ
 from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis, Plan, Rel
-from proofs.lae.blocks_l2 import D_1, D_2, D_3, NEAR, PLAN, member, two_learned, u
+from proofs.hypotheses import Hypothesis, Rel
+from proofs.lae.blocks_l2 import D_1, D_2, D_3, NEAR
+from proofs.lae.numbering import PLAN, member, sizes, two_learned, u
 from proofs.methods.blocks import OUTWARD
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
@@ -42,7 +43,7 @@ BEYOND = Hypothesis(
 )
 MINIMUM = [SPECTRUM, PENALTIES, ALL_LEARNED]
 H = NEAR.block(OUTWARD, i, u)
-WIDE = Plan(tuple({"k": a, "m": b, "n": 4, "p": a} for a, b in ((1, 2), (1, 3), (2, 3), (1, 4))), 3)
+WIDE = sizes((1, 2), (1, 3), (2, 3), (1, 4), per_size=3)
 
 
 @claim("lae/blocks/l2/minimum/pair", where=WHERE, given=[*MINIMUM, PAIR], convention=SCALE_HALF)

@@ -50,7 +50,7 @@ from proofs.algebra.inertia import Inertia
 from proofs.algebra.normal import Form, Mono, Undecided
 from proofs.claim import Context
 from proofs.hypotheses import Every, Rel, free_names
-from proofs.methods.inequality import Gaps, reduced
+from proofs.methods.inequality import Gaps, atomic, reduced
 from proofs.methods.order import Arena
 from proofs.methods.stationarity import Points, relabel
 
@@ -435,8 +435,9 @@ def signature(entries: Sequence[Sequence[Expr]], arena: Arena) -> Inertia:
     >>> signature([[y, -x], [-x, y]], Arena.of(Context((ordered,))))
     Inertia(negative=1, zero=0, positive=1)
     """
-    families = {f.name: f for f in free_names([e for row in entries for e in row]).families}
-    forms = smooth([[normal.normal_form(e) for e in row] for row in entries])
+    items = {node.family for row in entries for e in row for node in e.walk() if isinstance(node, Item)}
+    families = {name: f for f in items for name in (f.name, atomic(f[ANY]).family.name)}  # type: ignore[attr-defined]
+    forms = smooth([[normal.normal_form(atomic(e)) for e in row] for row in entries])
     rational = [[expression(form, families) for form in row] for row in forms]
     gaps = Gaps(arena, [e for row in rational for e in row])
     left = [[gaps.ratio(e) for e in row] for row in rational]

@@ -1,0 +1,102 @@
+"""Stationary points, numbered: what the claims about Hessian blocks share.
+
+Latent a ≤ ℓ learns component a, the other latents are spare and the other components unlearned.
+
+Main results
+    LEARNED, TWO_LEARNED, UNLEARNED, SPARE    the indices i; i < j; u; s of a block
+    states, characteristic                    an equation; det(xI − H)
+    ordered, tally                            which blocks descend: their cases, and how many there are at an instance
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from proofs.algebra.evaluate import Instance, Undefined
+from proofs.algebra.expr import Expr, Eye, Named, Sym
+from proofs.algebra.small import det
+from proofs.bao2020.notation import ONE, i, j, k, m
+from proofs.bao2020.section_4 import ell
+from proofs.hypotheses import Hypothesis, Plan, Rel
+from proofs.methods.blocks import INWARD, OUTWARD, PAIR, SLOT, Case, Kind, Splitting
+from proofs.methods.chain import Chain, eq
+
+s, u, x = Sym("s"), Sym("u"), Sym("x")
+(a_, b_), (s_, d_) = PAIR.indices, SLOT.indices
+
+
+def sizes(*pairs: tuple[int, int], per_size: int = 2) -> Plan:
+    """A plan of pairs (k, m)."""
+    return Plan(tuple({"k": a, "m": b, "n": 4, "p": a} for a, b in pairs), per_size)
+
+
+PLAN = sizes((1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3))
+
+
+# Indices ------------------------------------------------------------------------------------------
+def member(rng: Random, low: int, high: int) -> int:
+    if low > high:
+        raise Undefined("no such index")
+    return rng.randint(low, high)
+
+
+def two_learned(rng: Random, at: Instance) -> Instance:
+    first = member(rng, 1, at["ℓ"] - 1)
+    return {"i": first, "j": member(rng, first + 1, at["ℓ"])}
+
+
+LEARNED = Hypothesis("i ≤ ℓ", r"i \le \ell", (Rel(i, "≤", ell),), lambda rng, at: {"i": member(rng, 1, at["ℓ"])})
+TWO_LEARNED = Hypothesis("i < j ≤ ℓ", r"i < j \le \ell", (Rel(i, "<", j), Rel(j, "≤", ell)), two_learned)
+UNLEARNED = Hypothesis(
+    "ℓ < u ≤ m",
+    r"\ell < u \le m",
+    (Rel(u, ">", ell), Rel(u, "≤", m)),
+    lambda rng, at: {"u": member(rng, at["ℓ"] + 1, at["m"])},
+)
+SPARE = Hypothesis(
+    "ℓ < s ≤ k",
+    r"\ell < s \le k",
+    (Rel(s, ">", ell), Rel(s, "≤", k)),
+    lambda rng, at: {"s": member(rng, at["ℓ"] + 1, at["k"])},
+)
+
+
+# Statements ---------------------------------------------------------------------------------------
+def states(left: Expr, right: Expr) -> Chain:
+    """An equation, at sizes at which the dense Hessian is quick."""
+    return eq(left, right, plan=PLAN)
+
+
+def where_is(*names: Named) -> list[Chain]:
+    """The definitions of names that a statement uses, as it prints them."""
+    return [states(name, name.body) for name in names]
+
+
+def characteristic(h: Expr) -> Expr:
+    """det(xI − H): its roots are the eigenvalues."""
+    return det(x * Eye(h.shape[0]) - h)
+
+
+# How many blocks descend --------------------------------------------------------------------------
+KINDS = {PAIR: "pair", OUTWARD: "out", INWARD: "in", SLOT: "slot"}
+DOWN = {kind: Sym(f"N_{name}", rf"N_{{\text{{{name}}}}}") for kind, name in KINDS.items()}
+TIED = {kind: Sym(f"Z_{name}", rf"Z_{{\text{{{name}}}}}") for kind, name in KINDS.items()}
+NAMES = frozenset(symbol.name for symbol in (*DOWN.values(), *TIED.values()))
+INSIDE = (
+    *(Rel(index, "≥", ONE) for index in (a_, b_, s_, d_)),
+    *(Rel(a_, "≤", ell), Rel(b_, "≤", ell), Rel(s_, "≤", k), Rel(d_, "≤", m), Rel(ell, "≤", k), Rel(ell, "≤", m)),
+)
+
+
+def ordered(splitting: Splitting, kind: Kind, larger: Expr, smaller: Expr, *more: Rel) -> tuple[Case, ...]:
+    """The blocks of a type descend where ``larger < smaller``; the counts of ties and of descents are symbols."""
+    counts = {">": splitting.numbers()[kind] - DOWN[kind] - TIED[kind], "<": DOWN[kind], "=": TIED[kind]}
+    return tuple(Case((*INSIDE, *more, Rel(larger, op, smaller)), count) for op, count in counts.items())
+
+
+def tally(differences: Mapping[Kind, Sequence[Any]]) -> dict[str, int]:
+    """How many differences ``larger − smaller`` are negative, and how many are zero, for each type of block."""
+    down = {DOWN[kind].name: sum(x < 0 for x in found) for kind, found in differences.items()}
+    return down | {TIED[kind].name: sum(x == 0 for x in found) for kind, found in differences.items()}
