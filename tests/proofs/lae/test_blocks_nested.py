@@ -85,5 +85,5 @@ def test_loss_is_not_invariant_under_a_rotation_of_the_latents() -> None:
     """Only rescaling is a symmetry: a mask does not commute with a rotation."""
     loss = substitute(nested_dropout(W1, W2, X), {X: DATA})
     assert invariant(nested.COUNTED, loss, nested.RESCALED)
-    O = Letter("O", k, k, frozenset({"orthonormal"}))
-    assert not normal.equal(substitute(loss, {W1: O @ W1, W2: W2 @ O.T}), loss)
+    turn = Letter("O", k, k, frozenset({"orthonormal"}))
+    assert not normal.equal(substitute(loss, {W1: turn @ W1, W2: W2 @ turn.T}), loss)
