@@ -1,0 +1,89 @@
+"""The covariance as a linear map W ↦ WC, in the three forms that training needs.
+
+Main results
+    Diagonal    in the eigenbasis: m multiplications a row
+    Dense       in the basis of the features: m² a row
+    Batches     of a fresh batch of samples in every step: 2bm a row, b samples in a batch
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from numerics.training.arrays import Operations
+
+Array = Any
+
+
+class Covariance(Protocol):
+    """W ↦ WC."""
+
+    def times(self, w: Array, out: Array) -> None:
+        """Write WC for w (…, k, m) into out."""
+
+    def at(self, step: int) -> None:
+        """Be the covariance of a step."""
+
+
+class Diagonal:
+    """C = diag(σ²)."""
+
+    def __init__(self, sigma2: Array, xp: Any) -> None:
+        self._sigma2, self._multiply = sigma2, Operations(xp).multiply
+
+    def times(self, w: Array, out: Array) -> None:
+        self._multiply(w, self._sigma2, out=out)
+
+    def at(self, step: int) -> None:
+        """The same in every step."""
+
+
+class Dense:
+    """C as a matrix."""
+
+    def __init__(self, matrix: Array, xp: Any) -> None:
+        self._matrix, self._matmul = matrix, Operations(xp).matmul
+
+    def times(self, w: Array, out: Array) -> None:
+        self._matmul(w, self._matrix, out=out)
+
+    def at(self, step: int) -> None:
+        """The same in every step."""
+
+
+class Batches:
+    """C of the step's samples: each epoch a new order of the samples, cut into batches of equal size.
+
+    The order depends on seed and epoch alone, so a run that is resumed sees the batches that it would have seen.
+
+    Parameters
+    ----------
+    samples : array (n, m)
+        Centred.
+    size : int
+        Samples in a batch; what is left over at the end of an epoch is not used in it.
+    seed : int
+    """
+
+    def __init__(self, samples: Array, size: int, seed: int, xp: Any) -> None:
+        self._samples, self._size, self._seed, self._xp = samples, size, seed, xp
+        self._matmul = Operations(xp).matmul
+        self._per_epoch = samples.shape[0] // size
+        self._epoch = -1
+        self._order = np.zeros(0, dtype=np.int64)
+        self._batch = samples[:0]
+
+    def at(self, step: int) -> None:
+        epoch, index = divmod(step, self._per_epoch)
+        if epoch != self._epoch:
+            self._order = np.random.default_rng([self._seed, epoch]).permutation(self._samples.shape[0])
+            self._epoch = epoch
+        chosen = self._order[index * self._size : (index + 1) * self._size]
+        self._batch = self._xp.take(self._samples, self._xp.asarray(chosen), axis=0)
+
+    def times(self, w: Array, out: Array) -> None:
+        latent = self._xp.matmul(w, self._batch.T)
+        self._matmul(latent, self._batch, out=out)
+        out /= self._size

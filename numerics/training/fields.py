@@ -1,0 +1,166 @@
+"""What moves the weights: gradients, and fields that are no gradient, for many runs at once.
+
+The weights of R runs are one array w of shape (R, 2, k, m): w[:, 0] = W1 and w[:, 1] = W2ᵀ. With V = wC, G = W2ᵀW2
+and H = W1CW1ᵀ the gradient of every loss of :mod:`numerics.losses` is
+
+    ∂W1  = 2[(G ∘ P_L) V1 − P_D V2 + ΛW1 + γGW1],
+    ∂W2ᵀ = 2[(H ∘ P_L) W2ᵀ − P_D V1 + ΛW2ᵀ + γ(W1W1ᵀ)W2ᵀ],
+
+so that C enters through V alone: in the eigenbasis a step costs O(mk²).
+
+Main results
+    PairField       descent directions and losses of R two-layer models
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from numerics.training.arrays import Operations, per_run
+from numerics.training.covariances import Covariance
+from numerics.training.models import Model
+
+Array = Any
+
+
+class PairField:
+    """The field of R models of equal k, which move together.
+
+    Parameters
+    ----------
+    models : sequence of R models
+    moving, full : Covariance
+        The covariance that a step sees, and that of all samples, by which losses are measured.
+    trace : float
+        Tr C of all samples.
+    weights : array (R, 2, k, m)
+        Read again in every step: it may change in place, not be replaced.
+    rates : sequence of R floats
+        Learning rates.
+    raw : bool
+        Leave the learning rate out of the direction: for rules that are not linear in it.
+    """
+
+    def __init__(
+        self,
+        models: Sequence[Model],
+        moving: Covariance,
+        full: Covariance,
+        trace: float,
+        weights: Array,
+        rates: Sequence[float],
+        raw: bool,
+        xp: Any,
+    ) -> None:
+        self._xp, self._moving, self._full, self._trace = xp, moving, full, trace
+        self._w, self._do = weights, Operations(xp)
+
+        def constant(values: Any) -> Array:
+            return xp.asarray(np.asarray(values), dtype=weights.dtype)
+
+        keep = np.array([np.cumsum(model.loss.masks[::-1])[::-1] for model in models])
+        self._masked = not (keep == 1).all()
+        self._keep = constant(keep[:, None, :, None])
+        self._shared = constant(np.minimum(keep[:, None, :, None], keep[:, None, None, :]))
+        ridge = np.array([model.loss.ridge for model in models])
+        self._ridged, self._ridge = bool(ridge.any()), constant(ridge[:, None, :, None])
+        gamma = np.array([model.loss.product for model in models])
+        self._producted, self._gamma = bool(gamma.any()), constant(gamma[:, None, None, None])
+        k = keep.shape[1]
+        skew = (np.tri(k, k, -1).T - np.tri(k, k, -1)) / 2
+        self._inside, self._outside = (
+            constant([skew * (model.rotation == place) for model in models]) for place in ("gradient", "update")
+        )
+        self._rotated = any(model.rotation == "gradient" for model in models)
+        self.drifts = any(model.rotation == "update" for model in models)
+        scale = np.ones(len(models)) if raw else np.asarray(rates)
+        self._rates = per_run(constant(rates), self._w[:, 0, ...], xp)
+        self._scale = per_run(constant(scale), self._w[:, 0, ...], xp)
+        self._gain = per_run(constant(2 * scale), self._w, xp)
+        self._weight = constant(keep[:, 0])
+
+        self._v, self._out = xp.empty_like(weights), xp.empty_like(weights)
+        grams = xp.empty((len(models), 2, k, k), dtype=weights.dtype)
+        self._grams, self._turn = grams, xp.empty_like(grams[:, 0, ...])
+        self._w1, self._w2 = weights[:, 0, ...], weights[:, 1, ...]
+        self._w1t, self._w2t = xp.matrix_transpose(self._w1), xp.matrix_transpose(self._w2)
+        self._v1, self._v2 = self._v[:, 0, ...], self._v[:, 1, ...]
+        self._out1, self._out2 = self._out[:, 0, ...], self._out[:, 1, ...]
+        self._g, self._h = grams[:, 0, ...], grams[:, 1, ...]
+
+    def descent(self, step: int) -> Array:
+        """The direction to subtract, times the learning rate unless raw: (R, 2, k, m), valid until the next call."""
+        do = self._do
+        self._moving.at(step)
+        self._moving.times(self._w, out=self._v)
+        self._multiply_out()
+        if self._rotated:
+            do.multiply(self._h, self._inside, out=self._turn)
+        if self._masked:
+            self._grams *= self._shared
+            do.matmul(self._g, self._v1, out=self._out1)
+            do.matmul(self._h, self._w2, out=self._out2)
+            self._v *= self._keep
+        else:
+            do.matmul(self._g, self._v1, out=self._out1)
+            do.matmul(self._h, self._w2, out=self._out2)
+        self._out1 -= self._v2
+        self._out2 -= self._v1
+        if self._ridged:
+            do.multiply(self._w, self._ridge, out=self._v)
+            self._out += self._v
+        if self._producted:
+            self._add_product()
+        self._out *= self._gain
+        if self._rotated:
+            self._turn *= self._scale
+            self._apply_turn()
+            self._out -= self._v
+        return self._out
+
+    def drift(self, step: int) -> Array:
+        """The rotation that stands outside of the optimiser, times the learning rate: to add after the step."""
+        self._moving.at(step)
+        self._moving.times(self._w, out=self._v)
+        self._do.matmul(self._v1, self._w1t, out=self._h)
+        self._do.multiply(self._h, self._outside, out=self._turn)
+        self._turn *= self._rates
+        drift = self._xp.empty_like(self._w)
+        self._do.matmul(self._turn, self._w1, out=drift[:, 0, ...])
+        self._do.matmul(self._turn, self._w2, out=drift[:, 1, ...])
+        return drift
+
+    def value(self) -> Array:
+        """The losses (R,), on all samples."""
+        xp = self._xp
+        self._full.times(self._w, out=self._v)
+        self._multiply_out()
+        kept = xp.sum(self._keep[:, 0, ...] * self._w2 * self._v1, axis=(1, 2))
+        error = self._weight * self._trace - 2 * kept
+        error = error + xp.sum(self._g * self._shared[:, 0, ...] * self._h, axis=(1, 2))
+        error = error + xp.sum(self._ridge * self._w**2, axis=(1, 2, 3))
+        size = xp.sum(xp.matmul(self._w1, self._w1t) * self._g, axis=(1, 2))
+        return error + self._gamma[:, 0, 0, 0] * size
+
+    def _multiply_out(self) -> None:
+        """G = W2ᵀW2 and H = W1CW1ᵀ."""
+        self._do.matmul(self._w2, self._w2t, out=self._g)
+        self._do.matmul(self._v1, self._w1t, out=self._h)
+
+    def _add_product(self) -> None:
+        """γGW1 and γ(W1W1ᵀ)W2ᵀ."""
+        do = self._do
+        do.matmul(self._w2, self._w2t, out=self._g)
+        do.matmul(self._w1, self._w1t, out=self._h)
+        self._grams *= self._gamma
+        do.matmul(self._g, self._w1, out=self._v1)
+        do.matmul(self._h, self._w2, out=self._v2)
+        self._out += self._v
+
+    def _apply_turn(self) -> None:
+        do = self._do
+        do.matmul(self._turn, self._w1, out=self._v1)
+        do.matmul(self._turn, self._w2, out=self._v2)

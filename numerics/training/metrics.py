@@ -1,0 +1,138 @@
+"""How far a run has come: metrics of W1 and W2 in the eigenbasis of the covariance, for many runs at once.
+
+There the principal directions are the first k coordinate axes, so that ⟨u_i, w_j⟩ is the entry (j, i) of W2ᵀ.
+
+Main results
+    measure             all metrics of R runs
+    alignment           d_align of Bao et al. (2020, Definition 7.1): order is not seen
+    ordered_alignment   the same for w_i and u_i: zero only if the order is right
+    subspace            d_sub of Bao et al. (2020, Definition 7.2)
+    ratios              RatioTP, RatioFP, RatioTotal of Oftadeh et al. (2020, (22)–(25))
+    effective_rank      exp of the entropy of the singular values of W2W1 (Roy and Vetterli 2007)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from array_api_compat import array_namespace
+
+Array = Any
+TOLERANCE = 0.01
+"""ε of Oftadeh et al. (2020): two directions count as equal if their cosine is above 1 − ε."""
+
+NAMES = (
+    "alignment",
+    "ordered_alignment",
+    "subspace",
+    "ratio_tp",
+    "ratio_fp",
+    "ratio_total",
+    "transpose",
+    "balance",
+    "effective_rank",
+)
+
+
+def cosines2(w2: Array) -> Array:
+    """⟨u_i, w_j⟩²/‖w_j‖² for W2ᵀ (…, k, m), as (…, j, i); zero for a zero column w_j."""
+    xp = array_namespace(w2)
+    k = w2.shape[-2]
+    largest = xp.max(xp.abs(w2), axis=-1, keepdims=True)
+    unit = w2 / xp.where(largest > 0, largest, xp.ones_like(largest))
+    norm2 = xp.sum(unit**2, axis=-1, keepdims=True)
+    return unit[..., :k] ** 2 / xp.where(norm2 > 0, norm2, xp.ones_like(norm2))
+
+
+def alignment(w2: Array) -> Array:
+    """d_align = 1 − (1/k) Σ_i max_j ⟨u_i, w_j⟩²/‖w_j‖² for W2ᵀ (…, k, m).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(alignment(np.eye(2, 3)[::-1])), float(ordered_alignment(np.eye(2, 3)[::-1]))
+    (0.0, 1.0)
+    """
+    xp = array_namespace(w2)
+    return 1 - xp.mean(xp.max(cosines2(w2), axis=-2), axis=-1)
+
+
+def ordered_alignment(w2: Array) -> Array:
+    """1 − (1/k) Σ_i ⟨u_i, w_i⟩²/‖w_i‖² for W2ᵀ (…, k, m)."""
+    xp = array_namespace(w2)
+    return 1 - xp.linalg.trace(cosines2(w2)) / w2.shape[-2]
+
+
+def subspace(w2: Array) -> Array:
+    """d_sub = 1 − (1/k) Tr(UUᵀ U_W U_Wᵀ), U_W an orthonormal basis of the range of W2, for W2ᵀ (…, k, m).
+
+    What lies outside of the first k axes is summed, so that small distances keep their digits; a direction that
+    W2 lacks counts as one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(subspace(np.array([[1.0, 0.0, 0.0], [1.0, 1e-9, 0.0]]))), float(subspace(np.zeros((2, 3))))
+    (0.0, 1.0)
+    """
+    xp = array_namespace(w2)
+    k, m = w2.shape[-2:]
+    _, sizes, axes = xp.linalg.svd(w2, full_matrices=False)
+    smallest = m * xp.finfo(w2.dtype).eps * xp.max(sizes, axis=-1, keepdims=True)
+    present = sizes > smallest
+    outside = xp.sum(axes[..., k:] ** 2, axis=-1)
+    return xp.mean(xp.where(present, outside, xp.ones_like(outside)), axis=-1)
+
+
+def ratios(w2: Array) -> tuple[Array, Array, Array]:
+    """RatioTP, RatioFP and their sum: the share of directions found in place, elsewhere, at all.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [float(x) for x in ratios(np.array([[1.0, 0.0], [1.0, 0.0]]))]
+    [0.5, 0.5, 1.0]
+    """
+    xp = array_namespace(w2)
+    k = w2.shape[-2]
+    found = xp.astype(cosines2(w2) > (1 - TOLERANCE) ** 2, w2.dtype)
+    inside, total = xp.linalg.trace(found) / k, xp.sum(found, axis=(-2, -1)) / k
+    return inside, total - inside, total
+
+
+def effective_rank(w1: Array, w2: Array) -> Array:
+    """exp(−Σ p_i log p_i), p the singular values of W2W1 over their sum; zero for W2W1 = 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(float(effective_rank(np.eye(2, 5), np.eye(2, 5))), 12)
+    2.0
+    """
+    xp = array_namespace(w1, w2)
+    triangles = [xp.linalg.qr(xp.matrix_transpose(w))[1] for w in (w1, w2)]
+    sizes = xp.linalg.svdvals(triangles[1] @ xp.matrix_transpose(triangles[0]))
+    total = xp.sum(sizes, axis=-1, keepdims=True)
+    one = xp.ones_like(total)
+    p = sizes / xp.where(total > 0, total, one)
+    entropy = -xp.sum(p * xp.log(xp.where(p > 0, p, xp.ones_like(p))), axis=-1)
+    return xp.where(total[..., 0] > 0, xp.exp(entropy), xp.zeros_like(entropy))
+
+
+def measure(w: Array) -> dict[str, Array]:
+    """All metrics of weights (R, 2, k, m): names to arrays (R,)."""
+    xp = array_namespace(w)
+    w1, w2 = w[:, 0, ...], w[:, 1, ...]
+    inside, outside, total = ratios(w2)
+    grams = xp.matmul(w, xp.matrix_transpose(w))
+    return {
+        "alignment": alignment(w2),
+        "ordered_alignment": ordered_alignment(w2),
+        "subspace": subspace(w2),
+        "ratio_tp": inside,
+        "ratio_fp": outside,
+        "ratio_total": total,
+        "transpose": xp.sqrt(xp.sum((w1 - w2) ** 2, axis=(1, 2))),
+        "balance": xp.sqrt(xp.sum((grams[:, 0, ...] - grams[:, 1, ...]) ** 2, axis=(1, 2))),
+        "effective_rank": effective_rank(w1, w2),
+    }

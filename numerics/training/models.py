@@ -1,0 +1,224 @@
+"""The models: what each minimises, what the theorem about it assumes, and where its minimum lies.
+
+A model is a loss of :mod:`numerics.losses`, at the scale printed there, and for the rotation augmented gradient the
+place at which the rotation stands.
+
+Main results
+    MODELS, make        the models by name
+    Model               a loss and a rotation
+    Model.hypotheses    what its theorem assumes, each checked on a spectrum
+    Model.minimum       the least loss
+    Model.curvature     the largest eigenvalue of the Hessian at the minimum, exact: what learning rates are made of
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from numerics import conditioning, losses
+from numerics.losses import Loss
+
+Array = Any
+PLACES = ("none", "gradient", "update")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A hypothesis of a theorem on a given spectrum; `why` says where it fails."""
+
+    text: str
+    holds: bool
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model of k latents.
+
+    Parameters
+    ----------
+    name : str
+    loss : Loss
+    rotation : "none", "gradient" or "update"
+        Where the rotation W1 ← (I + ηA)W1, W2 ← W2(I − ηA) of the rotation augmented gradient stands, with
+        A = ½(upper − lower triangle of W1CW1ᵀ): in no place; inside of the gradient, so that momentum accumulates
+        it (the authors' code); or outside (Bao et al. 2020, Algorithm 1 as printed). Without momentum both agree.
+    """
+
+    name: str
+    loss: Loss
+    rotation: str = field(default="none")
+
+    @property
+    def k(self) -> int:
+        """The number of latents."""
+        return len(self.loss.masks)
+
+    @property
+    def scale_is_free(self) -> bool:
+        """Whether W1 → aW1, W2 → W2/a leaves the loss as it is, and nothing else fixes the order of the latents."""
+        return not any(self.loss.ridge) and not any(self.loss.masks[:-1])
+
+    def hypotheses(self, sigma2: Array) -> list[Checked]:
+        """What the theorem that the model illustrates assumes of the spectrum, checked.
+
+        Examples
+        --------
+        >>> [h.why for h in make("l2", 1, np.array([2.0, 1.0]), lam=[3.0]).hypotheses(np.array([2.0, 1.0])) if h.why]
+        ['λ_1 = 3 ≥ σ_1² = 2: latent 1 collapses']
+        """
+        gaps = [i for i, (a, b) in enumerate(pairwise(sigma2[: self.k + 1]), start=1) if not a > b]
+        found = [
+            _checked(f"σ_{self.k}² > 0", [f"only {np.count_nonzero(sigma2)} eigenvalues are positive"])
+            if not sigma2[self.k - 1] > 0
+            else Checked(f"σ_{self.k}² > 0", True),
+            _checked("σ_1², …, σ_{k+1}² are distinct", [f"σ_{i}² = σ_{i + 1}² = {sigma2[i]:g}" for i in gaps]),
+        ]
+        if self.name == "l2":
+            lam = self.loss.ridge
+            ties = [f"λ_{i} = {a:g}, λ_{i + 1} = {b:g}" for i, (a, b) in enumerate(pairwise(lam), 1) if not a < b]
+            found += [
+                _checked("0 < λ_1", [f"λ_1 = {lam[0]:g}"] if lam[0] <= 0 else []),
+                _checked("λ_1 < … < λ_k", ties),
+            ]
+        if any(self.loss.ridge):
+            dead = [
+                f"λ_{i} = {x:g} ≥ σ_{i}² = {s:g}: latent {i} collapses"
+                for i, (x, s) in enumerate(zip(self.loss.ridge, sigma2, strict=False), 1)
+                if x >= s
+            ]
+            found.append(_checked("λ_i < σ_i² for every latent (λ_k < σ_k²)", dead))
+        return found
+
+    def minimum(self, sigma2: Array) -> float:
+        """The least loss on data of eigenvalues σ² (decreasing).
+
+        Σ_b w_b Σ_{i>b} σ_i² for weighted masks; with λ ascending Σ_{i>k} σ_i² + Σ_{i≤k} λ_i(2 − λ_i/σ_i²), where a
+        latent with λ_i ≥ σ_i² collapses and leaves σ_i²; Σ_{i>k} σ_i² + Σ_{i≤k} γσ_i²/(γ + σ_i²) for the product.
+
+        Examples
+        --------
+        >>> make("l2", 1, np.array([4.0, 1.0]), lam=[1.0]).minimum(np.array([4.0, 1.0]))
+        2.75
+        """
+        s, k, loss = np.asarray(sigma2, dtype=np.float64), self.k, self.loss
+        tail = np.append(np.cumsum(s[::-1])[::-1], 0.0)
+        rest = sum(w * tail[b] for b, w in enumerate(loss.masks, start=1))
+        lam = np.sort(np.asarray(loss.ridge))
+        alive = lam < s[:k]
+        safe = np.where(s[:k] > 0, s[:k], 1.0)
+        penalty = np.where(alive, lam * (2 - lam / safe), s[:k]).sum()
+        if loss.product:
+            penalty += (loss.product * s[:k] / (loss.product + s[:k])).sum()
+        return float(rest + penalty)
+
+    def curvature(self, sigma2: Array) -> float:
+        """The largest eigenvalue of the Hessian at the balanced global minimum, at the model's own scale.
+
+        Exact where the theorem's hypotheses hold; for a non-uniform loss that violates them, the bound
+        4σ_1² + 4λ_max instead.
+        """
+        s, loss = np.asarray(sigma2, dtype=np.float64), self.loss
+        if any(loss.ridge):
+            if self.name == "l2" and all(h.holds for h in self.hypotheses(s)):
+                return conditioning.l2_conditioning(s, np.asarray(loss.ridge), scale="main").s_max
+            return float(4 * s[0] + 4 * max(loss.ridge))
+        weight = sum(loss.masks)
+        return float(4 * weight * s[0])
+
+
+def _checked(text: str, failures: list[str]) -> Checked:
+    return Checked(text, not failures, "; ".join(failures))
+
+
+def truncated_geometric(k: int, ratio: float) -> np.ndarray:
+    """p_B(b) = ρ^{b−1}(1 − ρ) for b < k, the rest at k (Bao et al. 2020, Appendix H.1, counted as its code does).
+
+    >>> truncated_geometric(3, 0.5)
+    array([0.5 , 0.25, 0.25])
+    """
+    if not 0 < ratio < 1:
+        raise ValueError(f"prior geometric: got {ratio:g}; want a ratio between 0 and 1")
+    prior = ratio ** np.arange(k) * (1 - ratio)
+    prior[-1] = ratio ** (k - 1)
+    return prior
+
+
+def _regularisers(k: int, sigma2: Array, lam: ArrayLike | None) -> np.ndarray:
+    """λ as given; by default λ_i = iσ_k²/(k + 1), which satisfies the theorem."""
+    if lam is None:
+        return float(sigma2[k - 1]) * np.arange(1, k + 1) / (k + 1)
+    values = np.asarray(lam, dtype=np.float64)
+    if values.shape != (k,):
+        raise ValueError(f"lambda: got {values.size} values; want k = {k}")
+    if not (values >= 0).all():
+        raise ValueError(f"lambda: got {values.min():g}; want no negative value")
+    return values
+
+
+def _uniform(k: int, sigma2: Array, lam: ArrayLike | None) -> float:
+    """One λ for all latents: (the mean of √λ_i)², as in the code of Bao et al. (2020)."""
+    return float(np.sqrt(_regularisers(k, sigma2, lam)).mean() ** 2)
+
+
+def _prior(k: int, prior: ArrayLike | None) -> np.ndarray:
+    """p_B as given; by default geometric of ratio 0.9."""
+    values = truncated_geometric(k, 0.9) if prior is None else np.asarray(prior, dtype=np.float64)
+    if values.shape != (k,):
+        raise ValueError(f"prior: got {values.size} values; want k = {k}")
+    if not (values >= 0).all() or abs(values.sum() - 1) > 1e-9:
+        raise ValueError("prior: want probabilities that sum to one")
+    return values
+
+
+Options = tuple[int, Array, ArrayLike | None, ArrayLike | None]
+LOSSES: dict[str, Callable[..., Loss]] = {
+    "unregularised": lambda k, sigma2, lam, prior: losses.unregularised(k),
+    "product": lambda k, sigma2, lam, prior: losses.product(k, _uniform(k, sigma2, lam)),
+    "uniform-l2": lambda k, sigma2, lam, prior: losses.uniform_sum(k, _uniform(k, sigma2, lam)),
+    "l2": lambda k, sigma2, lam, prior: losses.non_uniform_l2(_regularisers(k, sigma2, lam)),
+    "nested-dropout": lambda k, sigma2, lam, prior: losses.nested_dropout(_prior(k, prior)),
+    "summed": lambda k, sigma2, lam, prior: losses.summed(k),
+    "rag": lambda k, sigma2, lam, prior: losses.unregularised(k),
+    "rag-printed": lambda k, sigma2, lam, prior: losses.unregularised(k),
+}
+ROTATION = {"rag": "gradient", "rag-printed": "update"}
+MODELS = tuple(LOSSES)
+
+
+def make(name: str, k: int, sigma2: Array, *, lam: ArrayLike | None = None, prior: ArrayLike | None = None) -> Model:
+    """A model by its name.
+
+    Parameters
+    ----------
+    name : str
+        One of MODELS.
+    k : int
+    sigma2 : array (m,)
+        The eigenvalues of XXᵀ/n, from which regularisers are chosen that are not given.
+    lam : array_like (k,), optional
+        λ_i of the regularised losses; a uniform one uses (the mean of √λ_i)².
+    prior : array_like (k,), optional
+        p_B of nested dropout.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, k is not between 1 and m, or λ or p_B are not valid.
+
+    Examples
+    --------
+    >>> make("rag", 2, np.array([3.0, 2.0, 1.0])).minimum(np.array([3.0, 2.0, 1.0]))
+    1.0
+    """
+    if name not in LOSSES:
+        raise ValueError(f"model: got {name!r}; want one of {', '.join(MODELS)}")
+    if not 1 <= k <= len(sigma2):
+        raise ValueError(f"k: got {k}; want 1 ≤ k ≤ m = {len(sigma2)}")
+    return Model(name, LOSSES[name](k, sigma2, lam, prior), ROTATION.get(name, "none"))

@@ -1,0 +1,348 @@
+"""A sweep of runs in a folder: cut into jobs, trained, checkpointed, resumed.
+
+A folder holds `config.json` (what was asked, and the data's fingerprint), `jobs/N.npz` (checkpoints of what is under
+way) and `runs/NAME.npz` (a finished run). Every file is written whole or not at all.
+
+Main results
+    Config      what was asked
+    train       begin or continue the sweep of a folder
+    split       runs to jobs: equal shapes together, as many as a processor's cache holds
+    results     the finished runs of a folder
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import tempfile
+import threading
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from time import monotonic
+from typing import IO, Any
+
+import numpy as np
+
+from numerics.losses import Loss
+from numerics.training.data import Data
+from numerics.training.job import Ending, Job, Schedule, State
+from numerics.training.models import Model
+from numerics.training.program import Run, memory_needed
+
+FORMAT = 1
+"""Of the files in a folder: raised when their meaning changes."""
+CACHE = 2**20
+"""Bytes of cache that a core has to itself: a batch of runs beyond it is slower than one run after another."""
+SECONDS = 10.0
+"""Between two checkpoints of a job."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a folder was asked to hold.
+
+    Parameters
+    ----------
+    runs : sequence of runs
+    schedule : Schedule
+    dtype : str
+    digest : str
+        The data's fingerprint.
+    source : dict
+        Where the data came from, to find them again; not compared.
+    """
+
+    runs: tuple[Run, ...]
+    schedule: Schedule
+    dtype: str
+    digest: str
+    source: dict[str, Any]
+
+    def to_json(self) -> str:
+        """As text; `from_json` reads it."""
+        return json.dumps({"format": FORMAT, "version": _version()} | asdict(self), indent=1)
+
+    @staticmethod
+    def from_json(text: str) -> Config:
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            If it is of another format, or not a configuration.
+        """
+        try:
+            parts = json.loads(text)
+            if parts["format"] != FORMAT:
+                raise ValueError(f"it has format {parts['format']}, of lae {parts['version']}; this one reads {FORMAT}")
+            schedule = parts["schedule"]
+            until = schedule["until"] and (schedule["until"][0], schedule["until"][1])
+            return Config(
+                tuple(_run(run) for run in parts["runs"]),
+                Schedule(schedule["epochs"], schedule["every"], until),
+                parts["dtype"],
+                parts["digest"],
+                parts["source"],
+            )
+        except (KeyError, TypeError, json.JSONDecodeError) as error:
+            raise ValueError(f"it is not a configuration ({error})") from None
+
+    def is_same_as(self, other: Config) -> bool:
+        """Whether both ask for the same trajectories."""
+        mine, theirs = (
+            (config.runs, config.schedule, config.dtype, config.digest) for config in (self, other)
+        )
+        return mine == theirs
+
+
+def _run(parts: dict[str, Any]) -> Run:
+    loss = parts["model"].pop("loss")
+    loss = Loss(tuple(loss["masks"]), tuple(loss["ridge"]), loss["product"])
+    return Run(**parts | {"model": Model(loss=loss, **parts["model"])})
+
+
+def _version() -> str:
+    try:
+        return version("lae")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def split(runs: Sequence[Run], m: int, itemsize: int) -> list[list[int]]:
+    """Indices of runs that make a job: equal shapes, as many at a time as fit into CACHE.
+
+    Examples
+    --------
+    >>> from numerics.training.models import make
+    >>> one = Run(make("rag", 2, np.array([3.0, 2.0, 1.0])), "gd", 0.1)
+    >>> split([one, Run(one.model, "adam", 0.1), one], 3, 8)
+    [[0, 2], [1]]
+    """
+    groups: dict[tuple, list[int]] = {}
+    for index, run in enumerate(runs):
+        groups.setdefault(run.shape, []).append(index)
+    jobs = []
+    for members in groups.values():
+        size = max(1, CACHE // memory_needed(runs[members[0]].model.k, m, 1, itemsize))
+        jobs += [members[first : first + size] for first in range(0, len(members), size)]
+    return jobs
+
+
+def train(
+    folder: Path,
+    config: Config,
+    data: Data,
+    *,
+    jobs: int = 1,
+    looked: Callable[[Job], None] = lambda job: None,
+) -> bool:
+    """Begin, or continue, the sweep of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+    config : Config
+    data : Data
+    jobs : int
+        Processes.
+    looked : callable
+        Called with a job now and then (with one process only).
+
+    Returns
+    -------
+    bool
+        Whether it is done; if not it was interrupted (SIGINT, SIGTERM), and a checkpoint lies in the folder.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds another configuration or version, or there is too little memory.
+    OSError
+        If the folder cannot be written.
+    """
+    parts = split(config.runs, data.m, np.dtype(config.dtype).itemsize)
+    _check_memory(config, data, max(len(part) for part in parts), jobs)
+    _open(folder, config)
+    halt = folder / "halt"
+    halt.unlink(missing_ok=True)
+    with interruptible(halt.touch) as interrupted:
+        if jobs == 1:
+            for index, part in enumerate(parts):
+                if not _train_job(folder, config, data, index, part, interrupted, looked):
+                    return False
+            return True
+        from joblib import Parallel, delayed
+
+        tasks = (delayed(_train_apart)(folder, config, data, i, part) for i, part in enumerate(parts))
+        done = all(Parallel(n_jobs=jobs)(tasks))
+    halt.unlink(missing_ok=True)
+    return done
+
+
+def results(folder: Path) -> list[tuple[Run, Ending, dict[str, np.ndarray]]]:
+    """The finished runs of a folder, with what was recorded of them.
+
+    Raises
+    ------
+    ValueError
+        If there is no such folder, or it is of another version.
+    """
+    found = []
+    for run in read_config(folder).runs:
+        path = folder / "runs" / f"{run.name}.npz"
+        if path.exists():
+            with np.load(path) as saved:
+                ending = Ending(
+                    str(saved["status"]), float(saved["epoch"]), saved["encoder"], saved["decoder"]
+                )
+                history = {
+                    name.removeprefix("history/"): saved[name] for name in saved.files if name.startswith("history/")
+                }
+            found.append((run, ending, history))
+    return found
+
+
+def read_config(folder: Path) -> Config:
+    """The configuration of a folder.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or it is of another version.
+    """
+    try:
+        return Config.from_json((folder / "config.json").read_text(encoding="utf-8"))
+    except OSError:
+        raise ValueError(f"folder: {folder} holds no run (it has no config.json)") from None
+    except ValueError as error:
+        raise ValueError(f"folder: cannot use {folder}: {error}") from None
+
+
+def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; then nothing is left behind.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def interruptible(noticed: Callable[[], Any] = lambda: None) -> Iterator[Callable[[], bool]]:
+    """Turn SIGINT and SIGTERM into a question that is answered with yes; `noticed` is called at once."""
+    flag = threading.Event()
+
+    def notice(number: int, frame: Any) -> None:
+        flag.set()
+        noticed()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield flag.is_set
+        return
+    before = {number: signal.signal(number, notice) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield flag.is_set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _train_apart(folder: Path, config: Config, data: Data, index: int, part: list[int]) -> bool:
+    """A job in a process of its own; it also stops when the folder says so."""
+    with interruptible() as interrupted:
+        halt = folder / "halt"
+        return _train_job(folder, config, data, index, part, lambda: interrupted() or halt.exists(), lambda job: None)
+
+
+def _train_job(
+    folder: Path,
+    config: Config,
+    data: Data,
+    index: int,
+    part: list[int],
+    stop: Callable[[], bool],
+    looked: Callable[[Job], None],
+) -> bool:
+    """Train the runs of one job, from its checkpoint if there is one."""
+    runs = [config.runs[i] for i in part]
+    files = [folder / "runs" / f"{run.name}.npz" for run in runs]
+    if all(file.exists() for file in files):
+        return True
+    checkpoint = folder / "jobs" / f"{index}.npz"
+    job = Job(runs, data, config.schedule, dtype=config.dtype, state=_read_state(checkpoint))
+    due = monotonic() + SECONDS
+
+    def save() -> None:
+        state = job.state()
+        write_whole(checkpoint, lambda file: np.savez(file, **state))  # type: ignore[arg-type]
+
+    def after(job: Job) -> None:
+        nonlocal due
+        looked(job)
+        if monotonic() > due:
+            save()
+            due = monotonic() + SECONDS
+
+    if not job.proceed(stop, after):
+        save()
+        return False
+    for i, file in enumerate(files):
+        _write_result(file, job.endings[i], job.history(i))
+    checkpoint.unlink(missing_ok=True)
+    return True
+
+
+def _write_result(path: Path, ending: Ending, history: dict[str, np.ndarray]) -> None:
+    arrays: dict[str, Any] = {f"history/{name}": column for name, column in history.items()} | vars(ending)
+    write_whole(path, lambda file: np.savez(file, **arrays))
+
+
+def _read_state(checkpoint: Path) -> State | None:
+    try:
+        with np.load(checkpoint) as saved:
+            return dict(saved)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"folder: the checkpoint {checkpoint} is damaged ({error}); want it removed") from None
+
+
+def _open(folder: Path, config: Config) -> None:
+    """Create the folder, or see that it holds the same configuration."""
+    if (folder / "config.json").exists():
+        if not read_config(folder).is_same_as(config):
+            raise ValueError(f"out: {folder} holds runs of another configuration; want a new folder")
+        return
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ValueError(f"out: {folder} exists and holds no run; want a new or empty folder")
+    text = config.to_json().encode()
+    write_whole(folder / "config.json", lambda file: file.write(text))
+
+
+def _check_memory(config: Config, data: Data, batch: int, jobs: int) -> None:
+    """Refuse what cannot fit before starting it."""
+    itemsize = np.dtype(config.dtype).itemsize
+    need = max(memory_needed(run.model.k, data.m, batch, itemsize) for run in config.runs) * jobs
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if need > free:
+        raise ValueError(
+            f"memory: k = {max(run.model.k for run in config.runs)} and m = {data.m} need {need / 2**30:.1f} GiB, "
+            f"and {free / 2**30:.1f} GiB are free; want a smaller k, fewer processes, or float32"
+        )
