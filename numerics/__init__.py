@@ -15,4 +15,5 @@ of the claims it is measured against; `proofs` states and compares.
     chains         what every choice of regularisers must satisfy
     bounds         the bounds that papers print, beside the exact values
     enclosures     the same, decided in exact rational arithmetic
+    training       models trained by gradient descent, Nesterov, Adam and RAG, batched and resumable
 """

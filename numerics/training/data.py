@@ -35,13 +35,16 @@ class Data:
     mean : array (m,)
         What was subtracted from the samples.
     samples : array (n, m), optional
-        A row per sample, *not* centred, of any real type.
+        A row per sample, as read: of any real type, not divided, not centred.
+    divisor : float
+        What samples are divided by, before the mean is subtracted.
     """
 
     sigma2: Floats
     basis: Floats
     mean: Floats
     samples: NDArray | None = None
+    divisor: float = 1.0
 
     @property
     def m(self) -> int:
@@ -58,7 +61,7 @@ class Data:
         return (self.basis * self.sigma2) @ self.basis.T
 
     def centred(self, rows: slice | NDArray = slice(None)) -> Floats:
-        """Samples in double precision, the mean subtracted.
+        """Samples in double precision, divided, the mean subtracted.
 
         Raises
         ------
@@ -67,7 +70,7 @@ class Data:
         """
         if self.samples is None:
             raise ValueError("data: only a spectrum is known; want samples (--data, or --synthetic with --n)")
-        return np.asarray(self.samples[rows], dtype=np.float64) - self.mean
+        return np.asarray(self.samples[rows], dtype=np.float64) / self.divisor - self.mean
 
     @property
     def digest(self) -> str:
@@ -75,10 +78,11 @@ class Data:
         return hashlib.sha256(self.sigma2.tobytes() + np.ascontiguousarray(self.basis).tobytes()).hexdigest()[:16]
 
 
-def from_samples(samples: ArrayLike, *, centre: bool = True) -> Data:
+def from_samples(samples: ArrayLike, *, centre: bool = True, divisor: float = 1.0) -> Data:
     """The data of a table with a row per sample and a column per feature (the transpose of the papers' X).
 
-    The table is read piece by piece: a table of bytes is never held in double precision.
+    The table is read piece by piece: a table of bytes is never held in double precision. Samples are divided by
+    `divisor` (255 brings bytes into [0, 1]).
 
     Raises
     ------
@@ -96,13 +100,15 @@ def from_samples(samples: ArrayLike, *, centre: bool = True) -> Data:
         raise ValueError(f"data: got entries of type {table.dtype}; want real numbers")
     if table.ndim != 2 or 0 in table.shape:
         raise ValueError(f"data: got shape {table.shape}; want a table, a row per sample, a column per feature")
+    if not 0 < divisor < float("inf"):
+        raise ValueError(f"divide: got {divisor:g}; want a positive number")
     n, m = table.shape
     pieces = [slice(first, first + ROWS) for first in range(0, n, ROWS)]
     total = sum(np.asarray(table[piece], dtype=np.float64).sum(axis=0) for piece in pieces)
     if not np.isfinite(total).all():
         row, column = np.argwhere(~np.isfinite(table.astype(np.float64)))[0]
         raise ValueError(f"data: row {row + 1}, column {column + 1} is {table[row, column]}; want finite numbers")
-    data = Data(np.zeros(m), np.eye(m), total / n if centre else np.zeros(m), table)
+    data = Data(np.zeros(m), np.eye(m), total / (n * divisor) if centre else np.zeros(m), table, divisor)
     covariance = np.zeros((m, m))
     for piece in pieces:
         rows = data.centred(piece)
@@ -110,7 +116,7 @@ def from_samples(samples: ArrayLike, *, centre: bool = True) -> Data:
     sigma2, basis = _eigen(covariance / n)
     if not np.isfinite(sigma2).all() or sigma2[0] == 0:
         raise ValueError("data: all samples are equal; want some variance")
-    return Data(sigma2, basis, data.mean, table)
+    return Data(sigma2, basis, data.mean, table, divisor)
 
 
 def synthetic(sigma2: ArrayLike, *, n: int | None, rng: np.random.Generator) -> Data:

@@ -23,7 +23,7 @@ from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
 from numerics.training.data import Data
 from numerics.training.fields import PairField
 from numerics.training.metrics import measure
-from numerics.training.models import Model
+from numerics.training.models import Checked, Model
 from numerics.training.rules import RULES
 
 Array = Any
@@ -58,12 +58,29 @@ class Run:
     @property
     def name(self) -> str:
         """A name that tells it from the other runs of a sweep."""
-        return f"{self.model.name}-{self.optimizer}-k{self.model.k}-lr{self.rate:.6g}-seed{self.seed}"
+        batch = "" if self.batch is None else f"-batch{self.batch}"
+        return f"{self.model.name}-{self.optimizer}-k{self.model.k}-lr{self.rate:.6g}{batch}-seed{self.seed}"
 
     @property
     def shape(self) -> tuple[int, str, int | None, int | None]:
         """Runs of equal shape can be one program: latents, rule, batch size, and the seed that orders batches."""
         return self.model.k, self.optimizer, self.batch, self.seed if self.batch else None
+
+    def hypotheses(self, sigma2: Array) -> list[Checked]:
+        """What the theorem that the run illustrates assumes, checked: the model's, and for RAG a balanced start.
+
+        RAG makes W1CW1ᵀ diagonal. At a minimum W1 = MUᵀ, W2 = UM⁻¹ that aligns the columns of W2 only if M is
+        orthogonal, that is W1W1ᵀ = W2ᵀW2. The flow conserves the difference of the two (Bao et al. 2020, Sections
+        6.1 and 6.3 start from W1 = W2ᵀ); a step changes it by O(η²), which leaves d_align a little above zero.
+        """
+        found = self.model.hypotheses(sigma2)
+        if self.model.rotation != "none":
+            balanced = not self.start.startswith("normal")
+            why = (
+                "" if balanced else f"the start is {self.start}, so that d_align may end above 0; want --init balanced"
+            )
+            found.append(Checked("W1W1ᵀ = W2ᵀW2 at the start", balanced, why))
+        return found
 
 
 def automatic_rate(model: Model, optimizer: str, sigma2: Array) -> float:
@@ -214,5 +231,3 @@ class Program:
         if self.basis == "eigenvectors":
             return self.weights
         return self._xp.matmul(self.weights, self._array(self.data.basis))
-
-

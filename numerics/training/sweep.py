@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import tempfile
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +37,8 @@ FORMAT = 1
 """Of the files in a folder: raised when their meaning changes."""
 CACHE = 2**20
 """Bytes of cache that a core has to itself: a batch of runs beyond it is slower than one run after another."""
+Finished = tuple[Run, Ending, dict[str, np.ndarray]]
+"""A run, how it ended, and what was recorded."""
 SECONDS = 10.0
 """Between two checkpoints of a job."""
 
@@ -94,9 +95,7 @@ class Config:
 
     def is_same_as(self, other: Config) -> bool:
         """Whether both ask for the same trajectories."""
-        mine, theirs = (
-            (config.runs, config.schedule, config.dtype, config.digest) for config in (self, other)
-        )
+        mine, theirs = ((config.runs, config.schedule, config.dtype, config.digest) for config in (self, other))
         return mine == theirs
 
 
@@ -184,7 +183,7 @@ def train(
     return done
 
 
-def results(folder: Path) -> list[tuple[Run, Ending, dict[str, np.ndarray]]]:
+def results(folder: Path) -> list[Finished]:
     """The finished runs of a folder, with what was recorded of them.
 
     Raises
@@ -197,9 +196,7 @@ def results(folder: Path) -> list[tuple[Run, Ending, dict[str, np.ndarray]]]:
         path = folder / "runs" / f"{run.name}.npz"
         if path.exists():
             with np.load(path) as saved:
-                ending = Ending(
-                    str(saved["status"]), float(saved["epoch"]), saved["encoder"], saved["decoder"]
-                )
+                ending = Ending(str(saved["status"]), float(saved["epoch"]), saved["encoder"], saved["decoder"])
                 history = {
                     name.removeprefix("history/"): saved[name] for name in saved.files if name.startswith("history/")
                 }
@@ -232,15 +229,15 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
         If it cannot be written; then nothing is left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    part = path.parent / f".{path.name}.{os.getpid()}.part"
     try:
-        with os.fdopen(handle, "wb") as file:
+        with part.open("wb") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        part.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
 
 

@@ -1,0 +1,33 @@
+"""Training linear autoencoders: every model as an array program on the covariance, batched over runs.
+
+data            the covariance, its eigenvectors, the samples
+models          what is minimised; the hypotheses of its theorem, its minimum, its largest curvature
+starts          initial weights
+covariances     W ↦ WC in the eigenbasis, in the basis of the features, or of a mini-batch
+fields          the direction of a step
+rules           gradient descent, Nesterov, Adam
+metrics         alignment, subspace and the other distances
+program         runs of equal shape that move together
+job             records, divergence, checkpoints
+sweep           many jobs in a folder
+plan            from names to runs
+estimator       LinearAutoencoder, for scikit-learn
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numerics.training.estimator import LinearAutoencoder as LinearAutoencoder
+
+__all__ = ["LinearAutoencoder"]
+
+
+def __getattr__(name: str) -> Any:
+    """The estimator needs scikit-learn, so it is imported when it is asked for."""
+    if name != "LinearAutoencoder":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from numerics.training.estimator import LinearAutoencoder
+
+    return LinearAutoencoder

@@ -1,0 +1,95 @@
+"""From what a user names to runs: the product of latents, models, rules, learning rates and seeds.
+
+Main results
+    plan            all combinations, as runs
+    GRID            the learning rates of "grid", as multiples of the automatic one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+from numpy.typing import ArrayLike
+
+from numerics.training import starts
+from numerics.training.data import Data
+from numerics.training.models import make
+from numerics.training.program import Run, automatic_rate
+from numerics.training.rules import RULES
+
+GRID = tuple(2.0**e for e in range(-5, 3))
+"""Eight learning rates, from 1/32 of the automatic one to four times it."""
+
+
+def plan(
+    data: Data,
+    *,
+    ks: Sequence[int],
+    models: Sequence[str],
+    optimizers: Sequence[str] = ("nesterov",),
+    rates: Sequence[float | str] = ("auto",),
+    seeds: Sequence[int] = (0,),
+    start: str = "normal",
+    batch: int | None = None,
+    lam: ArrayLike | None = None,
+    prior: ArrayLike | None = None,
+) -> list[Run]:
+    """All combinations as runs.
+
+    Parameters
+    ----------
+    data : Data
+    ks, models, optimizers, seeds : sequences
+    rates : sequence
+        Numbers, "auto" (see :func:`automatic_rate`), or "grid": the automatic one times each of GRID.
+    start, batch
+        As for a Run.
+    lam, prior : array_like, optional
+        As for :func:`numerics.training.models.make`.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument that is wrong.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from numerics.training.data import synthetic
+    >>> data = synthetic([2.0, 1.0], n=None, rng=np.random.default_rng(0))
+    >>> [run.name for run in plan(data, ks=[1], models=["rag"], optimizers=["gd"], seeds=[0, 1])]
+    ['rag-gd-k1-lr0.125-seed0', 'rag-gd-k1-lr0.125-seed1']
+    """
+    for optimizer in optimizers:
+        if optimizer not in RULES:
+            raise ValueError(f"optimizer: got {optimizer!r}; want one of {', '.join(RULES)}")
+    runs: dict[str, Run] = {}
+    for k, name, optimizer, rate in product(ks, models, optimizers, rates):
+        model = make(name, k, data.sigma2, lam=lam, prior=prior)
+        for number in _rates(rate, automatic_rate(model, optimizer, data.sigma2)):
+            for seed in seeds:
+                run = Run(model, optimizer, number, seed, start, batch)
+                if runs.setdefault(run.name, run) != run:
+                    raise ValueError(f"runs: two of them would be called {run.name}; want learning rates further apart")
+    starts.draw(start, 1, data, 0)
+    if batch is not None:
+        if data.samples is None:
+            raise ValueError("batch-size: only a spectrum is known; want samples (--data, or --synthetic with --n)")
+        if not 1 <= batch <= len(data.samples):
+            raise ValueError(f"batch-size: got {batch}; want between 1 and n = {len(data.samples)}")
+    return list(runs.values())
+
+
+def _rates(rate: float | str, automatic: float) -> list[float]:
+    if rate == "auto":
+        return [automatic]
+    if rate == "grid":
+        return [automatic * factor for factor in GRID]
+    try:
+        number = float(rate)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise ValueError(f"lr: got {rate!r}; want a positive number, auto or grid")
+    return [number]

@@ -1,0 +1,79 @@
+"""`lae plot`: what `lae train` recorded, as a figure.
+
+Main results
+    plot        the command: one panel per metric, one line per run
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from numerics.training.sweep import Finished
+
+LOGARITHMIC = ("excess", "subspace", "transpose", "balance")
+FORMATS = ("svg", "pdf", "png")
+
+
+def plot(
+    folder: Annotated[Path, typer.Argument(help="A folder of `lae train`.")],
+    out: Annotated[Path, typer.Option(help="The figure: .svg, .pdf or .png.")],
+    what: Annotated[str, typer.Option(help="Metrics, comma-separated.")] = "alignment,subspace,loss",
+) -> None:
+    """Draw metrics of finished runs over epochs."""
+    from numerics.training import sweep
+
+    try:
+        if out.suffix[1:] not in FORMATS:
+            raise ValueError(f"out: got {out}; want a name that ends in .{', .'.join(FORMATS)}")
+        runs = sweep.results(folder)
+        if not runs:
+            raise ValueError(f"folder: {folder} holds no finished run; want lae train --resume {folder} first")
+        figure = _draw(runs, _metrics(what, runs))
+        sweep.write_whole(out, lambda file: figure.savefig(file, format=out.suffix[1:]))
+    except ImportError:
+        _refuse("matplotlib is not installed; want pip install matplotlib")
+    except ValueError as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"out: cannot write {out}: {error.strerror}")
+
+
+def _refuse(message: str) -> NoReturn:
+    print(f"lae plot: {message}", file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def _metrics(what: str, runs: list[Finished]) -> list[str]:
+    known = [name for name in runs[0][2] if name != "epoch"]
+    for name in (names := what.split(",")):
+        if name not in known:
+            raise ValueError(f"what: got {name!r}; want one of {', '.join(known)}")
+    return names
+
+
+def _draw(runs: list[Finished], names: list[str]) -> Any:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(4.2 * len(names), 3.4), layout="constrained")
+    panels = figure.subplots(1, len(names), squeeze=False)[0]
+    for panel, name in zip(panels, names, strict=True):
+        for run, _, history in runs:
+            panel.plot(
+                history["epoch"], history[name], label=run.name, linestyle="--" if run.optimizer == "adam" else "-"
+            )
+        panel.set_xlabel("epoch")
+        panel.set_title(name.replace("_", " "))
+        if name in LOGARITHMIC and any((history[name] > 0).any() for *_, history in runs):
+            panel.set_yscale("log")
+    if len(runs) <= 12:
+        panels[0].legend(fontsize="x-small")
+    return figure
+
+
+app = typer.Typer(add_completion=False)
+app.command()(plot)

@@ -1,0 +1,151 @@
+"""`lae train` and `lae plot`: from the command line to files, interruption, and one line for every bad input."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from numerics.training import sweep
+from proofs.commands import plot, train
+
+SMALL = ("--synthetic", "eigenvalues:1:9", "--m", 6, "--k", 2, "--epochs", 50)
+
+
+def run(*arguments, app=train.app):
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def test_a_run_from_a_file_to_a_figure(tmp_path):
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(40, 5)) * [5, 4, 3, 2, 1])
+    folder = tmp_path / "run"
+    result = run("--data", tmp_path / "x.npy", "--k", 2, "--model", "l2", "--epochs", 3000, "--out", folder)
+    assert result.exit_code == 0, result.output
+    assert "eigenvectors: nesterov commutes with rotations" in result.output
+    ((_, ending, history),) = sweep.results(folder)
+    assert ending.status == "completed"
+    assert history["ordered_alignment"][-1] < 1e-6
+    picture = run(folder, "--what", "alignment,subspace,loss", "--out", tmp_path / "run.svg", app=plot.app)
+    assert picture.exit_code == 0, picture.output
+    assert "<svg" in (tmp_path / "run.svg").read_text()
+
+
+def test_a_sweep_in_json_has_every_run_its_basis_and_its_hypotheses(tmp_path):
+    options = (
+        "--init",
+        "balanced",
+        "--model",
+        "l2,rag",
+        "--optimizer",
+        "nesterov,adam",
+        "--seeds",
+        "0:2",
+        "--json",
+        "--dtype",
+        "float32",
+    )
+    answer = json.loads(run(*SMALL, *options, "--out", tmp_path / "s").stdout)
+    assert len(answer["runs"]) == answer["asked"] == 8
+    assert {(r["optimizer"], r["basis"]) for r in answer["runs"]} == {
+        ("nesterov", "eigenvectors"),
+        ("adam", "features"),
+    }
+    assert all(h["holds"] for r in answer["runs"] for h in r["hypotheses"])
+
+
+def test_a_violated_hypothesis_is_said_and_a_diverged_run_is_kept(tmp_path):
+    result = run(*SMALL, "--model", "l2", "--lambda", "1,50", "--out", tmp_path / "a")
+    assert "warning: l2, k = 2: the theorem assumes λ_i < σ_i²" in result.output
+    assert "λ_2 = 50 ≥ σ_2² = 7.4: latent 2 collapses" in result.output
+    result = run(*SMALL, "--lr", "5", "--out", tmp_path / "b")
+    assert result.exit_code == 0
+    assert "diverged at" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--data", "digits"), "out: want --out, or --resume"),
+        (("--out", "x"), "data: want --data or --synthetic"),
+        (("--out", "x", "--data", "absent.npy"), "data: cannot read absent.npy"),
+        (("--out", "x", "--data", "digits", "--m", 3), "--m and --n belong to --synthetic"),
+        (("--out", "x", "--data", "digits", "--divide", 0), "divide: got 0"),
+        (("--out", "x", "--data", "digits", "--k", 65), "k: got 65; want 1 ≤ k ≤ m = 64"),
+        (("--out", "x", "--data", "digits", "--k", "two"), "k: got 'two'"),
+        (("--out", "x", "--synthetic", "even"), "--synthetic wants --m"),
+        (("--out", "x", "--synthetic", "odd", "--m", 3), "family: got 'odd'"),
+        (("--out", "x", "--synthetic", "even", "--m", 3, "--batch-size", 2), "batch-size: only a spectrum is known"),
+        (("--out", "x", *SMALL, "--model", "pca"), "model: got 'pca'"),
+        (("--out", "x", *SMALL, "--optimizer", "sgd"), "optimizer: got 'sgd'"),
+        (("--out", "x", *SMALL, "--lr", "0"), "lr: got '0'"),
+        (("--out", "x", *SMALL, "--seeds", "3:3"), "seeds: got '3:3'"),
+        (("--out", "x", *SMALL, "--until", "beauty:1"), "until: got 'beauty'"),
+        (("--out", "x", *SMALL, "--dtype", "float16"), "dtype: got 'float16'"),
+        (("--out", "x", *SMALL, "--epochs", 0), "epochs: got 0"),
+        (("--out", "x", *SMALL, "--jobs", 0), "jobs: got 0"),
+        (("--out", "x", *SMALL, "--lambda", "1,2,3", "--model", "l2"), "lambda: got 3 values; want k = 2"),
+        (("--out", "x", *SMALL, "--prior", "geometric:2"), "prior geometric: got 2"),
+        (("--resume", "x", "--out", "y"), "got both --out and --resume"),
+        (("--resume", "x"), "folder: x holds no run"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_bad_plots_are_refused(tmp_path):
+    run(*SMALL, "--out", tmp_path / "s")
+    for arguments, message in (
+        ((tmp_path / "s", "--out", tmp_path / "a.jpg"), "want a name that ends in"),
+        ((tmp_path / "s", "--out", tmp_path / "a.svg", "--what", "beauty"), "what: got 'beauty'"),
+        ((tmp_path, "--out", tmp_path / "a.svg"), "holds no run"),
+    ):
+        result = run(*arguments, app=plot.app)
+        assert result.exit_code == 2
+        assert message in result.stderr
+        assert not (tmp_path / "a.svg").exists()
+
+
+def test_resuming_needs_the_same_data(tmp_path):
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(40, 5)))
+    run("--data", tmp_path / "x.npy", "--epochs", 10, "--out", tmp_path / "r")
+    assert run("--resume", tmp_path / "r").exit_code == 0
+    np.save(tmp_path / "x.npy", np.random.default_rng(1).normal(size=(40, 5)))
+    result = run("--resume", tmp_path / "r")
+    assert result.exit_code == 2
+    assert "the data have changed" in result.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_interrupted_command_leaves_a_checkpoint_says_130_and_resumes_identically(tmp_path, number, jobs):
+    """The interrupted run is resumed and compared with one that was never interrupted, bit by bit."""
+    asked = ["--synthetic", "eigenvalues:1:9", "--m", "60", "--k", "6", "--model", "l2", "--epochs", "80000"]
+    command = [sys.executable, "-m", "proofs.cli", "train"]
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen([*command, *asked, "--jobs", str(jobs), "--out", str(tmp_path / "cut")], **options)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "cut" / "config.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.3 if jobs == 1 else 1.5)
+    os.kill(process.pid, number)
+    _, stderr = process.communicate(timeout=60)
+    if process.returncode == 0:
+        pytest.skip("the run had ended before it could be interrupted")
+    assert process.returncode == 130, stderr
+    assert "--resume" in stderr
+    assert "Traceback" not in stderr
+    for arguments in (("--resume", tmp_path / "cut"), (*asked, "--out", tmp_path / "whole")):
+        assert run(*arguments).exit_code == 0
+    ((_, cut, _),), ((_, whole, _),) = (sweep.results(tmp_path / name) for name in ("cut", "whole"))
+    assert np.array_equal(cut.decoder, whole.decoder)
