@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -102,6 +103,9 @@ class Hypothesis:
         return all(r.holds(at) for r in self.relations)
 
 
+DUMMY = E.Sym("•")
+
+
 # -- names -----------------------------------------------------------------------------------------
 
 
@@ -115,52 +119,43 @@ class Names:
 
 def free_names(parts: Sequence[E.Expr]) -> Names:
     """What the expressions speak of, definitions opened and bound indices left out."""
-    symbols: set[E.Sym] = set()
-    letters: set[E.Letter] = set()
-    families: dict[str, E.Family] = {}
-    chosen: dict[str, E.Family] = {}
+    found: frozenset[E.Expr | E.Family] = frozenset().union(*map(spoken_of, parts))
+    families = {f.name: f for f in found if isinstance(f, E.Family) and f.random is None}
+    return Names(
+        frozenset(x for x in found if isinstance(x, E.Sym)),
+        frozenset(x for x in found if isinstance(x, E.Letter)),
+        frozenset(families.values()),
+        frozenset(f for f in found if isinstance(f, E.Family) and f.random is not None),
+    )
 
-    def family(f: E.Family, bound: frozenset[str]) -> None:
-        if f.random is not None:
-            chosen[f.name] = f
-            family(f.random, bound)
-            if f.length is not None:
-                visit(f.length, bound)
-            return
-        rule = f.define or f.tail
-        if f.length is not None:
-            visit(f.length, bound)
-        if rule is None:
-            families[f.name] = f
-        else:
-            visit(rule(E.Sym("•")), bound | {"•"})
 
-    def visit(e: E.Expr, bound: frozenset[str]) -> None:
-        if isinstance(e, E.Sym):
-            if e.name not in bound and e != E.PI:
-                symbols.add(e)
-            return
-        if isinstance(e, E.Letter):
-            letters.add(e)
-            if e.noise is not None:
-                visit(e.noise, bound)
-        if isinstance(e, E.Item | E.Diag | E.MaxMask):
-            family(e.family, bound)
-        if isinstance(e, E.DropMask):
-            family(e.b, bound)
-        if isinstance(e, E.Diff) and isinstance(e.var, E.Item):
-            visit(e.var, bound)
-        if isinstance(e, E.Coeff) or (isinstance(e, E.Diff) and isinstance(e.var, E.Sym) and e.at_zero):
-            bound = bound | {e.var.name}
-        for s in sizes_of(e):
-            visit(s, bound)
-        inner = bound | {e.var.name} if isinstance(e, E.Sum | E.Extremum) else bound
-        for child in e.children():
-            visit(child, inner)
+@lru_cache(maxsize=100_000)
+def spoken_of(e: E.Expr) -> frozenset[E.Expr | E.Family]:
+    """The free symbols, letters and families of an expression."""
+    if isinstance(e, E.Sym):
+        return frozenset({e} - {E.PI})
+    found: frozenset[E.Expr | E.Family] = frozenset().union(*map(spoken_of, (*e.children(), *sizes_of(e))))
+    if isinstance(e, E.Letter):
+        found |= {e} if e.noise is None else {e} | spoken_of(e.noise)
+    if isinstance(e, E.Item | E.Diag | E.MaxMask):
+        found |= opened_family(e.family)
+    if isinstance(e, E.DropMask):
+        found |= opened_family(e.b)
+    if isinstance(e, E.Diff) and isinstance(e.var, E.Item):
+        found |= spoken_of(e.var)
+    at_zero = isinstance(e, E.Coeff) or (isinstance(e, E.Diff) and isinstance(e.var, E.Sym) and e.at_zero)
+    if at_zero or isinstance(e, E.Sum | E.Extremum):
+        found = frozenset(x for x in found if not (isinstance(x, E.Sym) and x.name == e.var.name))  # type: ignore[attr-defined]
+    return found
 
-    for p in parts:
-        visit(p, frozenset())
-    return Names(frozenset(symbols), frozenset(letters), frozenset(families.values()), frozenset(chosen.values()))
+
+def opened_family(f: E.Family) -> frozenset[E.Expr | E.Family]:
+    """A family of free or random numbers, or what its rule speaks of."""
+    length = spoken_of(f.length) if f.length is not None else frozenset()
+    if f.random is not None:
+        return length | {f} | opened_family(f.random)
+    rule = f.define or f.tail
+    return length | ({f} if rule is None else spoken_of(rule(DUMMY)) - {DUMMY})
 
 
 def sizes_of(e: E.Expr) -> Iterator[E.Expr]:
@@ -311,7 +306,7 @@ def instances(
     """
     plan = plan or Plan()
     names = free_names(parts)
-    shortest_first = sorted(parts, key=lambda p: sum(1 for _ in p.walk()))
+    shortest_first = sorted(parts, key=lambda p: p.count)
     for number, sizes in enumerate(plan.sizes):
         found = undefined = 0
         irrational: list[Instance] = []

@@ -80,6 +80,10 @@ class Expr:
 
     def children(self) -> tuple[Expr, ...]:
         """The subexpressions, in printed order."""
+        return self._children
+
+    @cached_property
+    def _children(self) -> tuple[Expr, ...]:
         found: list[Expr] = []
         for f in fields(self):
             value = getattr(self, f.name)
@@ -110,6 +114,16 @@ class Expr:
         yield self
         for child in self.children():
             yield from child.walk()
+
+    @cached_property
+    def count(self) -> int:
+        """The number of nodes."""
+        return 1 + sum(child.count for child in self.children())
+
+    @cached_property
+    def kinds(self) -> frozenset[type]:
+        """The types of the nodes."""
+        return frozenset({type(self)}).union(*(child.kinds for child in self.children()))
 
     # -- arithmetic --------------------------------------------------------------------------------
     def __add__(self, other: Scalar) -> Expr:
