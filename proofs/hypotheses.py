@@ -306,7 +306,7 @@ def instances(
     """
     plan = plan or Plan()
     names = free_names(parts)
-    shortest_first = sorted(parts, key=lambda p: p.count)
+    shortest_first = sorted(parts, key=lambda p: p.nodes)
     for number, sizes in enumerate(plan.sizes):
         found = undefined = 0
         irrational: list[Instance] = []

@@ -32,7 +32,7 @@ from proofs.algebra.printing import text
 from proofs.check import OutOfTime, time_limit
 from proofs.claim import Claim, Context, Evidence, Ill, Outcome, Statement, Verdict, Witness, registry, seed_of, weigh
 from proofs.hypotheses import SIZES, instances, value
-from proofs.methods.chain import equations
+from proofs.methods.chain import Chain, equations, pieces, samples
 from proofs.methods.conjunction import All
 from proofs.methods.signs import Signs
 
@@ -516,12 +516,16 @@ def without_value(original: Any, mutant: Any, context: Context) -> bool:
 
 def blunt(original: Any, mutant: Any, context: Context) -> bool:
     """Whether an inequality that is nearly an equality somewhere, for some number of latents, no longer is anywhere."""
+    both = zip(pieces(original), pieces(mutant), strict=False) if isinstance(original, Chain) else [(original, mutant)]
+    return any(blunter(a, b, context) for a, b in both)
+
+
+def blunter(original: Any, mutant: Any, context: Context) -> bool:
+    """As :func:`blunt`, for one piece of a chain."""
     before, after = relations_of(original), relations_of(mutant)
     changed = [(a, b) for a, b in zip(before, after, strict=False) if a != b and a[0] == b[0] and a[0] in "≤≥<>"]
-    if not changed:
-        return False
     least: dict[tuple[int, int], list[float]] = {}  # for each link and number of latents: the two smallest slacks
-    for at in instances((*original.parts, *mutant.parts), context, getattr(original, "plan", None)):
+    for at in samples(original, context, mutant.parts) if changed else ():
         for link, (a, b) in enumerate(changed):
             here = least.setdefault((link, at["k"]), [1.0, 1.0])
             here[:] = min(here[0], slack(a, at)), min(here[1], slack(b, at))

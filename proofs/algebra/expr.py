@@ -115,13 +115,16 @@ class Expr:
         for child in self.children():
             yield from child.walk()
 
-    @cached_property
-    def count(self) -> int:
-        """The number of nodes."""
-        return 1 + sum(child.count for child in self.children())
+    costly = False
+    """Whether a value takes a Hessian, so that only small sizes are sampled."""
 
     @cached_property
-    def kinds(self) -> frozenset[type]:
+    def nodes(self) -> int:
+        """The number of nodes."""
+        return 1 + sum(child.nodes for child in self.children())
+
+    @cached_property
+    def kinds(self) -> frozenset[type[Expr]]:
         """The types of the nodes."""
         return frozenset({type(self)}).union(*(child.kinds for child in self.children()))
 

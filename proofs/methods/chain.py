@@ -11,15 +11,17 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from proofs.algebra import normal
-from proofs.algebra.evaluate import ENCLOSED, Instance
-from proofs.algebra.expr import Expr, Scalar, lift, misfit, shape_text
+from proofs.algebra.evaluate import ENCLOSED, Drawn, Instance, Undefined, evaluate
+from proofs.algebra.expr import Expr, Item, Scalar, lift, misfit, shape_text
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import (
@@ -36,6 +38,9 @@ from proofs.hypotheses import (
 )
 from proofs.methods.explicit import by_explicit, needs_calculus
 from proofs.methods.order import Arena
+
+NEAR = fmpq(1, 1000)
+"""How near to a limit an instance is moved, as a share of the way."""
 
 
 @dataclass(frozen=True)
@@ -158,20 +163,61 @@ def by_instances(statement: Chain, context: Context) -> Evidence:
     """
     count = enclosed = 0
     sizes: set[tuple[int, int, int]] = set()
-    for at in instances(statement.parts, context, statement.plan, enclosed=True):
-        if broken_link(statement, at) is not None:
-            if context.shrink:
-                wanted = lambda x: broken_link(statement, x) is not None  # noqa: E731
-                at = simplest(statement.parts, context, wanted, statement.plan) or at
-            return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", failure(statement, at))
-        count += ENCLOSED not in at
-        enclosed += ENCLOSED in at
-        sizes.add((at["k"], at["m"], at["n"]))
+    for piece in pieces(statement):
+        for at in samples(piece, context):
+            if broken_link(piece, at) is not None:
+                if context.shrink:
+                    wanted = lambda x, piece=piece: broken_link(piece, x) is not None  # noqa: E731
+                    at = simplest(piece.parts, context, wanted, piece.plan) or at
+                return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", failure(piece, at))
+            count += ENCLOSED not in at
+            enclosed += ENCLOSED in at
+            sizes.add((at["k"], at["m"], at["n"]))
     if not sizes:
         return Evidence("exact instances", Outcome.UNDECIDED, detail="no instance of the hypotheses was found")
     outcome = Outcome.CERTIFIED if count and set(statement.relations) <= {"="} else Outcome.SUPPORTED
     balls = f" and {enclosed} in ball arithmetic" if enclosed else ""
     return Evidence("exact instances", outcome, f"{count} exact instances{balls}, (k, m, n) up to {max(sizes)}")
+
+
+def pieces(statement: Chain) -> Iterator[Chain]:
+    """The chain, and those of its links that need no Hessian where others do: they are sampled at all sizes."""
+    yield statement
+    light = [not any(kind.costly for kind in part.kinds) for part in statement.parts]
+    if not all(light):
+        for place, link in enumerate(statement.links):
+            if light[place] and light[place + 1]:
+                yield Chain(statement.parts[place], (link,))
+
+
+def samples(statement: Any, context: Context, more: Sequence[Expr] = ()) -> Iterator[Instance]:
+    """Instances of the hypotheses, and ones near to where an inequality is said to be tight."""
+    parts = (*statement.parts, *more)
+    for at in instances(parts, context, getattr(statement, "plan", None), enclosed=True):
+        yield at
+        limits = [link.why.tight_at for link in getattr(statement, "links", ()) if hasattr(link.why, "tight_at")]
+        for near in filter(None, (moved(at, limit) for limit in limits if ENCLOSED not in at)):
+            with suppress(Undefined):
+                if all(h.holds(near) for h in context.given):
+                    for p in parts:
+                        value(p, near)
+                    yield near
+
+
+def moved(at: Instance, limit: Sequence[tuple[Expr, Expr]]) -> Instance | None:
+    """An instance near to the limit a → b of numbers that were drawn."""
+    near = Drawn(at)
+    for a, b in limit:
+        name = a.family.name if isinstance(a, Item) else getattr(a, "name", "")
+        if not isinstance(near.get(name), list if isinstance(a, Item) else fmpq):
+            return None
+        there = evaluate(b, near) + (evaluate(a, near) - evaluate(b, near)) * NEAR
+        if isinstance(a, Item):
+            place = int(evaluate(a.index, near)) - 1
+            near[name] = [*near[name][:place], there, *near[name][place + 1 :]]
+        else:
+            near[name] = there
+    return near
 
 
 def broken_link(statement: Chain, at: Instance) -> int | None:

@@ -73,24 +73,24 @@ class Tight:
     A weaker or stronger right side, which real arithmetic alone may also prove, does not become equal there.
     """
 
-    limit: tuple[tuple[E.Expr, E.Expr], ...]
+    tight_at: tuple[tuple[E.Expr, E.Expr], ...]
     why: Any
 
     def __init__(self, *limit: tuple[E.Expr, E.Scalar], why: Any = ""):
-        object.__setattr__(self, "limit", tuple((a, E.lift(b)) for a, b in limit))
+        object.__setattr__(self, "tight_at", tuple((a, E.lift(b)) for a, b in limit))
         object.__setattr__(self, "why", why)
 
     def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
         found = prove(left, relation, right, self.why, arena)
         if not proves(found):
             return found
-        for a, b in self.limit:
+        for a, b in self.tight_at:
             left, right = (E.substitute(side, {a: b}) for side in (left, right))
         if not proves(equal(left, right, arena)) and not proves(Reindexed().prove(left, "=", right, arena)):
             return no(
-                f"{found[1]}, but it is not tight at {', '.join(f'{text(a)} = {text(b)}' for a, b in self.limit)}"
+                f"{found[1]}, but it is not tight at {', '.join(f'{text(a)} = {text(b)}' for a, b in self.tight_at)}"
             )
-        return Outcome.PROVED, f"{found[1]}; tight at {', '.join(f'{text(a)} = {text(b)}' for a, b in self.limit)}"
+        return Outcome.PROVED, f"{found[1]}; tight at {', '.join(f'{text(a)} = {text(b)}' for a, b in self.tight_at)}"
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class HessianAt(E.Expr):
     values: tuple[E.Expr, ...] = ()
     size: Any = field(metadata=E.LEAF, default=None)
     count: int = field(metadata=E.LEAF, default=2)
+    costly = True
 
     @property
     def shape(self) -> E.Shape:
