@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+FLAT = 1e-7
+"""The cosine between residual and derivatives below which a start has come to rest."""
 Map = Callable[[np.ndarray], np.ndarray]
 
 
@@ -42,12 +44,14 @@ def solve(
     damping = np.ones(len(x))
     r = residual(x)
     for _ in range(steps):
-        if np.max(np.abs(r), initial=0.0) < 1e-14:
-            break
         J = jacobian(x) * moving
+        slope = np.swapaxes(J, 1, 2) @ r[:, :, None]
+        steepness = np.linalg.norm(J, axis=(1, 2)) * np.linalg.norm(r, axis=1)
+        if np.all((np.max(np.abs(r), axis=1) < 1e-14) | (np.linalg.norm(slope, axis=(1, 2)) <= FLAT * steepness)):
+            break  # every start is at a root or at a least residual that is none
         A = np.swapaxes(J, 1, 2) @ J
         regular = damping + 1e-13 * np.trace(A, axis1=1, axis2=2) + 1e-300  # singular J are common: roots form families
-        step = np.linalg.solve(A + regular[:, None, None] * np.eye(x.shape[1]), np.swapaxes(J, 1, 2) @ r[:, :, None])
+        step = np.linalg.solve(A + regular[:, None, None] * np.eye(x.shape[1]), slope)
         step = step[:, :, 0]
         tried = x - step
         r_tried = residual(tried)

@@ -583,7 +583,7 @@ class Examiner:
     def __init__(self, claim: Claim):
         self.claim = claim
         self.context = Context(claim.given, seed_of(claim.id), shrink=False, drawn={})
-        self.before: dict[int, tuple[Any, list[str]]] = {}
+        self.before: dict[tuple[int, str], tuple[Any, str]] = {}
 
     @cached_property
     def mutants(self) -> dict[int, Mutant]:
@@ -602,15 +602,16 @@ class Examiner:
             return False
 
     def holds_of(self, statement: Any) -> bool:
-        evidence = [Evidence("", Outcome(o)) for o in self.outcomes(statement) if o != UNKNOWN]
+        said = (self.outcome(statement, witness) for witness in statement.witnesses[:2])
+        evidence = [Evidence("", Outcome(o)) for o in said if o != UNKNOWN]
         return weigh(evidence)[0] not in (Verdict.REFUTED, Verdict.OPEN)
 
-    def outcomes(self, statement: Any) -> list[str]:
-        """What each witness says of a true statement; asked once."""
-        if id(statement) not in self.before:
-            found = [observe(w, statement, self.context, PATIENCE)[0] for w in statement.witnesses]
-            self.before[id(statement)] = statement, found
-        return self.before[id(statement)][1]
+    def outcome(self, statement: Any, witness: Witness) -> str:
+        """What a witness says of a true statement; asked once."""
+        key = id(statement), name_of(witness)
+        if key not in self.before:
+            self.before[key] = statement, observe(witness, statement, self.context, PATIENCE)[0]
+        return self.before[key][1]
 
     def judge(self, mutant: Mutant) -> Finding:
         """The fate of one mutant."""
@@ -624,9 +625,10 @@ class Examiner:
         caught: list[str] = []
         abstained: list[str] = []
         missed: dict[Witness, str] = {}
-        for name, witness, before in zip(names, original.witnesses, self.outcomes(original), strict=False):
+        for name, witness in zip(names, original.witnesses, strict=False):
             if len(caught) > 1 and not missed:
                 break  # two witnesses are enough; a third is asked where one of them missed or abstained
+            before = self.outcome(original, witness)
             after, remark = observe(witness, changed, self.context, SECONDS)
             refuted = refuted or after == "fails"
             rests_on_instances = after in ("supported", "certified")

@@ -191,18 +191,13 @@ def by_solutions(statement: Implication, context: Context) -> Evidence:
     """Solutions of the premises from many starts; a conclusion that one of them breaks is made exact."""
     count, candidates, sizes = 0, 0, set()
     patience = 4 if context.shrink else 1
-    for at in situations(statement, context):
-        unknowns = Unknowns(statement.solve_for, at)
-        rng = np.random.default_rng(context.seed + len(unknowns))
+    for unknowns, system, roots in solutions(statement, context):
         try:
-            system = Compiled(polynomials([f.residual for f in statement.premises], unknowns), len(unknowns))
             checks = [Check(f, unknowns) for f in statement.conclusions]
         except Undefined:
             continue
-        starts = np.concatenate([np.zeros((1, len(unknowns))), rng.normal(0, 1.5, (30, len(unknowns)))])
-        roots = system.roots(starts)
         count += len(roots)
-        sizes.add((at["k"], at["m"]))
+        sizes.add((unknowns.at["k"], unknowns.at["m"]))
         for check in checks:
             for root in roots[check.broken(roots)][:patience]:
                 candidates += 1
@@ -218,6 +213,29 @@ def by_solutions(statement: Implication, context: Context) -> Evidence:
         return Evidence("solutions of the premises", Outcome.UNDECIDED, detail="no solution of the premises was found")
     scope = f"{count} solutions, (k, m) up to {max(sizes)}"
     return Evidence("solutions of the premises", Outcome.SUPPORTED, scope)
+
+
+def solutions(statement: Implication, context: Context) -> Iterator[tuple[Unknowns, Compiled, np.ndarray]]:
+    """The premises as a system and its roots, at every situation; kept for the next statement with these premises."""
+    key = (statement.premises, statement.solve_for, statement.plan, free_names(statement.parts))
+    kept: dict[Any, Any] = {} if context.drawn is None else context.drawn
+    known, found = kept.get("solutions", (None, []))
+    if key == known:
+        yield from found
+        return
+    found = []
+    for at in situations(statement, context):
+        unknowns = Unknowns(statement.solve_for, at)
+        rng = np.random.default_rng(context.seed + len(unknowns))
+        try:
+            system = Compiled(polynomials([f.residual for f in statement.premises], unknowns), len(unknowns))
+        except Undefined:
+            continue
+        starts = np.concatenate([np.zeros((1, len(unknowns))), rng.normal(0, 1.5, (30, len(unknowns)))])
+        solved = unknowns, system, system.roots(starts)
+        found.append(solved)
+        yield solved
+    kept["solutions"] = key, found
 
 
 def situations(statement: Implication, context: Context) -> Iterator[Instance]:
