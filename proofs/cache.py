@@ -1,11 +1,11 @@
-"""Decisions kept on disk, one small file per claim.
+"""Decisions, and the fates of mutants, kept on disk, one small file per claim.
 
-An entry holds the fingerprint of what its claim depended on; it counts only while that is unchanged. Entries are
+An entry holds the fingerprint of what it depended on; it counts only while that is unchanged. Entries are
 written to a temporary file and moved into place, so that a run can be killed at any moment. A cache that cannot be
 read or written costs time, never a verdict: one warning, and the run goes on without it.
 
 Main results
-    Cache       load and save decisions
+    Cache       load and save decisions, read and write other findings
     folder      where they are: $LAE_CACHE, else $XDG_CACHE_HOME/lae, else ~/.cache/lae
 """
 
@@ -47,16 +47,20 @@ class Cache:
             self._told.add(message)
             self._tell(message)
 
-    def path(self, claim: Claim) -> Path:
-        return self.where / f"{quote(claim.id, safe='')}.json"
+    def path(self, claim: Claim, shelf: str = "decision") -> Path:
+        return self.where / f"{quote(claim.id, safe='')}{'' if shelf == 'decision' else f'.{shelf}'}.json"
 
     def load(self, claim: Claim) -> Decision | None:
         """The claim's decision, if nothing that it depends on has changed."""
+        return self.read(claim, "decision", fingerprint(claim), decision_from)
+
+    def read(self, claim: Claim, shelf: str, key: str, rebuild: Callable[[Any], Any] = lambda stored: stored) -> Any:
+        """What is kept of a claim under a name, if its key is still this one."""
         try:
-            entry = json.loads(self.path(claim).read_text(encoding="utf-8"))
+            entry = json.loads(self.path(claim, shelf).read_text(encoding="utf-8"))
             if entry["format"] != FORMAT:
                 raise ValueError(f"format {entry['format']}")
-            return decision_from(entry["decision"]) if entry["key"] == fingerprint(claim) else None
+            return rebuild(entry[shelf]) if entry["key"] == key else None
         except FileNotFoundError:
             return None
         except OSError as problem:
@@ -73,12 +77,16 @@ class Cache:
             return float("inf")
 
     def save(self, claim: Claim, decision: Decision) -> None:
-        """Keep a decision; whole or not at all."""
+        """Keep a decision."""
+        self.write(claim, "decision", fingerprint(claim), asdict(decision))
+
+    def write(self, claim: Claim, shelf: str, key: str, value: Any) -> None:
+        """Keep something of a claim under a name; whole or not at all."""
         if not self.writable:
             return
-        entry = {"format": FORMAT, "key": fingerprint(claim), "decision": asdict(decision)}
+        entry = {"format": FORMAT, "key": key, shelf: value}
         try:
-            write_atomically(self.path(claim), json.dumps(entry, ensure_ascii=False))
+            write_atomically(self.path(claim, shelf), json.dumps(entry, ensure_ascii=False))
         except OSError as problem:
             self.refuse(problem)
 

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from proofs.commands.check import Ids, Jobs, refuse
+from proofs.commands.check import Fresh, Ids, Jobs, refuse
 
 if TYPE_CHECKING:
-    from proofs.mutate import Finding, Score
+    from proofs.examine import Finding
+    from proofs.score import Score
 
 
 def mutate(
     ids: Ids = None,
     sample: Annotated[int, typer.Option(help="How many mutants to draw; 0 for every one.", min=0)] = 0,
     jobs: Jobs = -1,
+    fresh: Fresh = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Change every formula in every place, and ask each witness on its own whether it notices.
@@ -29,9 +31,11 @@ def mutate(
     The exit status is 0 if every mutant that states something else is noticed by every witness, 1 if one survives,
     2 for bad input.
     """
-    from proofs import mutate as mutation
+    from proofs.cache import Cache, folder
     from proofs.check import UnknownId, find
     from proofs.claim import registry
+    from proofs.render.terminal import warn
+    from proofs.score import score
 
     if jobs == 0:
         refuse("mutate", "--jobs 0 asks for no process; want -1 or at least 1")
@@ -40,7 +44,7 @@ def mutate(
     except UnknownId as problem:
         refuse("mutate", str(problem))
     try:
-        found = mutation.score(mutation.tasks(claims, sample or None), jobs, progress)
+        found = score(claims, Cache(folder(), warn), jobs, sample or None, fresh=fresh, progress=progress)
     except KeyboardInterrupt:
         print("lae mutate: interrupted", file=sys.stderr)
         raise typer.Exit(130) from None
@@ -73,8 +77,8 @@ def show(found: Score) -> None:
     from rich import box
     from rich.table import Table
 
-    from proofs.mutate import FATES
     from proofs.render.terminal import console
+    from proofs.score import FATES
 
     out = console()
     if found.findings:

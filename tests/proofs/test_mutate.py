@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from proofs import mutate
+from proofs import examine, mutate
 from proofs.algebra.expr import Diag, Eye, Family, Letter, Named, Proj, Sum, Sym, Tr, cos, sqrt
+from proofs.cache import Cache
 from proofs.claim import Claim, Context, registry
 from proofs.hypotheses import Hypothesis, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import both
+from proofs.score import score, tasks
 
 k, m, i, j, a, b, α, θ = (Sym(name) for name in ("k", "m", "i", "j", "a", "b", "α", "θ"))
 σ, λ = Family("σ"), Family("λ")
@@ -32,7 +35,7 @@ def made(statement: Chain, *given: Hypothesis) -> Claim:
 
 
 def fates(statement: Chain, *given: Hypothesis) -> dict[str, str]:
-    return {f.statement: f.fate for f in mutate.examine(made(statement, *given))}
+    return {f.statement: f.fate for f in examine.examine(made(statement, *given))}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,7 @@ def test_definitions_are_left_alone_and_nothing_is_listed_twice() -> None:
 
 
 def test_a_mutant_that_does_not_conform_counts_as_noticed_by_all() -> None:
-    findings = mutate.examine(made(eq(Tr(S @ A @ B), Tr(A @ B @ S))))
+    findings = examine.examine(made(eq(Tr(S @ A @ B), Tr(A @ B @ S))))
     ill = [f for f in findings if "does not conform" in f.statement]
     assert ill
     assert all(f.fate == "killed" and len(f.caught_by) == 2 for f in ill)
@@ -94,9 +97,9 @@ def test_equal_normal_forms_are_equivalent_and_others_are_killed() -> None:
 def test_an_equation_times_a_number_is_the_same_equation() -> None:
     context = Context()
     plain, scaled = (("=", factor * (A - C), 0 * A) for factor in (1, -2))
-    assert mutate.same_relation(plain, scaled, context)
-    assert not mutate.same_relation(plain, ("=", A + C, 0 * A), context)
-    assert not mutate.same_relation(("≤", *plain[1:]), ("≤", *scaled[1:]), context)
+    assert examine.same_relation(plain, scaled, context)
+    assert not examine.same_relation(plain, ("=", A + C, 0 * A), context)
+    assert not examine.same_relation(("≤", *plain[1:]), ("≤", *scaled[1:]), context)
 
 
 def test_irrational_mutants_are_refuted_in_balls() -> None:
@@ -123,21 +126,31 @@ def test_a_witness_that_gives_up_or_breaks_down_has_not_noticed() -> None:
     def slow(statement: object, context: Context) -> None:
         raise RuntimeError("nonsense")
 
-    assert mutate.observe(slow, eq(α, α), Context(), 1)[0] == mutate.UNKNOWN  # type: ignore[arg-type]
-    assert not mutate.notices("certified", mutate.UNKNOWN)
-    assert not mutate.notices("undecided", "undecided")
-    assert mutate.notices("supported", "fails")
+    assert examine.observe(slow, eq(α, α), Context(), 1)[0] == examine.UNKNOWN  # type: ignore[arg-type]
+    assert not examine.notices("certified", examine.UNKNOWN)
+    assert not examine.notices("undecided", "undecided")
+    assert examine.notices("supported", "fails")
 
 
 def test_a_statement_that_does_not_hold_has_no_mutants_to_notice() -> None:
-    assert mutate.examine(made(eq(Tr(A @ B), 2 * Tr(B @ A)))) == []
-    assert mutate.examine(Claim("test/ill", "", "", lambda: eq(A @ Eye(k), A))) == []
+    assert examine.examine(made(eq(Tr(A @ B), 2 * Tr(B @ A)))) == []
+    assert examine.examine(Claim("test/ill", "", "", lambda: eq(A @ Eye(k), A))) == []
 
 
 def test_a_seeded_sample_is_the_same_again() -> None:
     claims = list(registry(("kunin2019",)).values())
-    assert mutate.tasks(claims, 20, 1) == mutate.tasks(claims, 20, 1) != mutate.tasks(claims, 20, 2)
-    assert sum(len(numbers) for _, numbers in mutate.tasks(claims, 20, 1)) == 20
+    assert tasks(claims, 20, 1) == tasks(claims, 20, 1) != tasks(claims, 20, 2)
+    assert sum(len(numbers) for _, numbers in tasks(claims, 20, 1)) == 20
+
+
+def test_findings_are_kept_until_the_claim_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, claims = Cache(tmp_path), [registry(("kunin2019",))["kunin2019/lemA.1"]]
+    first = score(claims, cache, jobs=1)
+    monkeypatch.setattr("proofs.score.examine_some", None)
+    assert score(claims, cache, jobs=1).findings == first.findings != ()
+    monkeypatch.setattr("proofs.score.key_of", lambda claim: "changed")
+    with pytest.raises(TypeError):
+        score(claims, cache, jobs=1)
 
 
 def test_the_command_prints_json_and_refuses_an_unknown_id() -> None:
@@ -153,7 +166,7 @@ def test_the_command_prints_json_and_refuses_an_unknown_id() -> None:
 
 def shares(sample: int, seed: int) -> tuple[float, float, list[str]]:
     """Of the mutants that state something else: the share that no witness noticed, that some witness missed; names."""
-    found = mutate.score(mutate.tasks(list(registry().values()), sample, seed), jobs=2)
+    found = score(list(registry().values()), jobs=2, sample=sample, seed=seed)
     different = len(found.findings) - len(found.of("equivalent"))
     survivors = found.of("survivor")
     names = [f"{f.id}: {f.mutation} (caught by {f.caught_by}, missed: {f.missed})" for f in survivors]

@@ -1,0 +1,338 @@
+"""Who notices a mutant: what each witness says of it, against what it says of the true statement.
+
+A mutant is *killed* by a witness that refutes it, that no longer reaches the outcome it reaches on the true statement,
+or when it cannot even be built. A mutant with the same normal form states the same thing and is *equivalent*, by
+proof. A mutant that still holds, such as an inequality whose slack is nowhere smaller than the true one's, is *weaker*:
+it is noticed by the proof, whose last link no longer yields it, or by instances at which the true statement is nearly
+tight. All others should be killed by every witness on its own; those that are not *survive*.
+
+Main results
+    examine       what each witness says of each mutant of a claim
+    equivalent    whether a mutant provably states the same
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property, partial
+from typing import Any
+
+from proofs.algebra import expr as E
+from proofs.algebra import normal
+from proofs.algebra.evaluate import Instance, Irrational, Undefined
+from proofs.check import OutOfTime, time_limit
+from proofs.claim import Claim, Context, Evidence, Ill, Outcome, Verdict, Witness, seed_of, weigh
+from proofs.hypotheses import instances, value
+from proofs.methods.chain import Chain, equations, pieces, samples
+from proofs.methods.signs import Signs
+from proofs.mutate import FLIPPED, ONE, Mutant, Relation, mutants, relations_of, simple_statements
+
+UNKNOWN = "unknown"
+RANK = {outcome: rank for rank, outcome in enumerate(("fails", "undecided", "supported", "certified", "proved"))}
+SECONDS = 3.0  # of a witness for a mutant
+PATIENCE = 60.0  # of a witness for what is true
+SHARP = 0.05  # relative slack of a sharp inequality
+ROUNDING = 1e-12
+SEEDS = 1  # from which a mutant that may be true is tried again
+
+
+# -- the same statement ----------------------------------------------------------------------------
+
+
+def equivalent(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether the mutant provably states the same: equal parts under the hypotheses, or multiples of its relations."""
+    before, after = relations_of(original), relations_of(mutant)
+    if before:
+        return all(same_relation(a, b, context) for a, b in zip(before, after, strict=True))
+    return all(same(a, b, context) for a, b in zip(original.parts, mutant.parts, strict=True))
+
+
+def same(a: E.Expr, b: E.Expr, context: Context) -> bool:
+    """Equal normal forms under the equations among the hypotheses."""
+    known = dict(equations(context))
+    return a == b or equal(a, b) or (bool(known) and equal(E.substitute(a, known), E.substitute(b, known)))
+
+
+def equal(a: E.Expr, b: E.Expr) -> bool:
+    """Equal normal forms; of nodes that have none, equal children, what products share left out."""
+    try:
+        return normal.equal(a, b)
+    except normal.Undecided:
+        pass
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, E.Mul) and isinstance(b, E.Mul) and a.is_scalar and (set(a.factors) & set(b.factors)) - {ONE}:
+        common = Counter(a.factors) & Counter(b.factors)
+        return equal(*(E.mul(1, *(Counter(e.factors) - common).elements()) for e in (a, b)))
+    pairs = list(zip(a.children(), b.children(), strict=False))
+    alike = len(pairs) == len(a.children()) == len(b.children()) > 0 and a.rebuild(b.children()) == b
+    return alike and all(c == d or equal(c, d) for c, d in pairs)
+
+
+def same_relation(a: Relation, b: Relation, context: Context) -> bool:
+    """Whether two relations say the same: equal sides, or differences that are a known multiple of each other."""
+    if a[0] != b[0]:
+        return False
+    if same(a[1], b[1], context) and same(a[2], b[2], context):
+        return True
+    before, after = a[1] - a[2], b[1] - b[2]
+    if equal(before, 0 * before):  # an identity has no other multiple
+        return False
+    signs = Signs(context.given)
+    allowed = signs.nonzero if a[0] in "=≠" else signs.positive
+    scale = ratio(before, after)
+    if scale and (scale > 0 or a[0] in "=≠") and same(after, E.mul(E.Num(scale), before), context):
+        return True
+    scalars = {x for x in (*before.walk(), *after.walk()) if isinstance(x, E.Sym | E.Item) and allowed(x)}
+    powers = (E.Pow(x, E.Num(p)) for x in scalars for p in map(Fraction, ("1", "-1", "1/2", "-1/2")))
+    return any(same(after, E.mul(p, before), context) for p in powers)
+
+
+def ratio(a: E.Expr, b: E.Expr) -> Fraction:
+    """The ratio of one coefficient of b to that of a; 0 where they share no term."""
+    try:
+        before, after = normal.normal_form(a).terms, normal.normal_form(b).terms
+    except normal.Undecided:
+        return Fraction(0)
+    return next((Fraction(after[key] / c) for key, c in before.items() if key in after), Fraction(0))
+
+
+def meaning(mutant: Mutant) -> Any:
+    """What mutants of one statement that differ only in writing have in common: the normal forms of what changed."""
+    if mutant.statement is None:
+        return mutant.mutation
+    pairs = enumerate(zip(mutant.original.parts, mutant.statement.parts, strict=True))
+    changed = ((place, content(b)) for place, (a, b) in pairs if a is not b)
+    return id(mutant.original), getattr(mutant.statement, "relations", ()), frozenset(changed)
+
+
+def content(e: E.Expr) -> Any:
+    try:
+        return frozenset(normal.normal_form(e).terms.items())
+    except normal.Undecided:
+        return e
+
+
+# -- what the witnesses say ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of a mutant.
+
+    Attributes
+    ----------
+    fate
+        ``killed`` by two witnesses or more while none says that it holds, ``equivalent``, ``weaker`` or ``survivor``.
+    caught_by
+        The names of the witnesses that noticed.
+    missed
+        What the others said.
+    """
+
+    id: str
+    mutation: str
+    statement: str
+    fate: str
+    caught_by: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+
+
+def observe(witness: Witness, statement: Any, context: Context, seconds: float) -> tuple[str, str]:
+    """The witness's outcome and a remark; ``unknown`` when it did not end in time or broke down."""
+    hurried = replace(context, deadline=time.monotonic() + seconds)
+    try:
+        with time_limit(2 * seconds):
+            evidence = witness(statement, hurried)
+    except OutOfTime:
+        return UNKNOWN, f"no answer in {2 * seconds:g} s"
+    except (E.ShapeError, Ill, Undefined) as problem:
+        return Outcome.FAILS.value, str(problem)
+    except Exception as problem:  # a mutant may be nonsense: the witness neither refutes nor confirms it
+        return UNKNOWN, f"{type(problem).__name__}: {problem}"
+    if evidence.outcome == Outcome.UNDECIDED and hurried.expired:
+        return UNKNOWN, evidence.detail
+    return evidence.outcome.value, evidence.scope or evidence.detail
+
+
+def in_time(question: Callable[..., bool], *arguments: Any) -> bool:
+    """The answer to a question about a mutant; no, where it takes too long."""
+    try:
+        with time_limit(2 * SECONDS):
+            return question(*arguments)
+    except OutOfTime:
+        return False
+
+
+def notices(before: str, after: str) -> bool:
+    """Whether an outcome on the mutant tells it from the true statement.
+
+    Examples
+    --------
+    >>> notices("proved", "undecided"), notices("supported", "certified"), notices("certified", "unknown")
+    (True, False, False)
+    """
+    if UNKNOWN in (before, after):
+        return after == "fails"
+    return after == "fails" or (RANK[after] < RANK[before] and (before == "proved" or after == "undecided"))
+
+
+def without_value(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether the mutant has no value at an instance of the hypotheses where the true statement has one."""
+    for at in instances(original.parts, context, getattr(original, "plan", None)):
+        try:
+            for part in mutant.parts:
+                value(part, at)
+        except Irrational:
+            continue
+        except Undefined:
+            return True
+    return False
+
+
+def blunt(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether an inequality that is nearly an equality somewhere, for some number of latents, no longer is anywhere."""
+    both = zip(pieces(original), pieces(mutant), strict=False) if isinstance(original, Chain) else [(original, mutant)]
+    return any(blunter(a, b, context) for a, b in both)
+
+
+def blunter(original: Any, mutant: Any, context: Context) -> bool:
+    """As :func:`blunt`, for one piece of a chain."""
+    before, after = relations_of(original), relations_of(mutant)
+    changed = [(a, b) for a, b in zip(before, after, strict=False) if a != b and a[0] == b[0] and a[0] in "≤≥<>"]
+    least: dict[tuple[int, int], list[float]] = {}  # for each link and number of latents: the two smallest slacks
+    for at in samples(original, context, mutant.parts) if changed else ():
+        for link, (a, b) in enumerate(changed):
+            here = least.setdefault((link, at["k"]), [1.0, 1.0])
+            here[:] = min(here[0], slack(a, at)), min(here[1], slack(b, at))
+    return any(x <= SHARP < y for x, y in least.values())
+
+
+def still_true(original: Any, mutant: Any, witnesses: Sequence[Witness], context: Context) -> bool:
+    """Whether the mutant seems to hold as well: that a witness misses it is then no fault.
+
+    An inequality does where its slack is nowhere smaller than the true one's; another statement that is more than
+    equalities, where the witnesses that missed it find no counterexample from other seeds either.
+    """
+    kinds = {kind for kind, _, _ in relations_of(mutant)}
+    if kinds == {"="} and not hasattr(mutant, "premises"):
+        return False
+    if kinds & set(FLIPPED) and looser(original, mutant, context):
+        return True
+    fresh = (reseeded(context, more) for more in range(1, 1 + SEEDS))
+    return all(observe(w, mutant, c, SECONDS)[0] != "fails" for c in fresh for w in witnesses)
+
+
+def reseeded(context: Context, more: int) -> Context:
+    """The context with another seed, the same one for all mutants of a claim."""
+    kept: dict[Any, Any] = {} if context.drawn is None else context.drawn
+    return kept.setdefault(("seed", more), replace(context, seed=context.seed + more, drawn={}))
+
+
+def looser(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether no link of the mutant has less slack than the original's, at every instance."""
+    before, after = relations_of(original), relations_of(mutant)
+    if [r for r, _, _ in before] != [r for r, _, _ in after]:
+        return False
+    changed = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+    if any(not side.is_scalar for a, _ in changed for side in a[1:]):
+        return False
+    found = list(instances((*original.parts, *mutant.parts), context, getattr(original, "plan", None)))
+    return bool(found) and all(slack(b, at) >= slack(a, at) - ROUNDING for at in found for a, b in changed)
+
+
+def slack(relation: Relation, at: Instance) -> float:
+    """By how much an inequality holds, relative to the larger side; an equality by minus its error."""
+    kind, left, right = relation
+    a, b = float(value(left, at)), float(value(right, at))
+    gap = (b - a) / (max(abs(a), abs(b)) or 1.0)
+    return -abs(gap) if kind == "=" else gap if kind in "≤<" else -gap
+
+
+def name_of(witness: Witness) -> str:
+    return getattr(witness, "__name__", type(witness).__name__).replace("_", " ")
+
+
+class Examiner:
+    """The witnesses of a claim, with their outcomes on what it states."""
+
+    def __init__(self, claim: Claim):
+        self.claim = claim
+        self.context = Context(claim.given, seed_of(claim.id), shrink=False, drawn={})
+        self.before: dict[tuple[int, str], tuple[Any, str]] = {}
+
+    @cached_property
+    def mutants(self) -> dict[int, Mutant]:
+        """The claim's mutants by number, each kind of writing once."""
+        first: dict[Any, tuple[int, Mutant]] = {}
+        for number, mutant in enumerate(mutants(self.claim.statement)):
+            first.setdefault(meaning(mutant), (number, mutant))
+        return dict(first.values())
+
+    @property
+    def holds(self) -> bool:
+        """Whether no member is refuted or open: only then is there something to notice."""
+        try:
+            return all(self.holds_of(s) for s in simple_statements(self.claim.statement))
+        except (E.ShapeError, Ill):
+            return False
+
+    def holds_of(self, statement: Any) -> bool:
+        said = (self.outcome(statement, witness) for witness in statement.witnesses[:2])
+        evidence = [Evidence("", Outcome(o)) for o in said if o != UNKNOWN]
+        return weigh(evidence)[0] not in (Verdict.REFUTED, Verdict.OPEN)
+
+    def outcome(self, statement: Any, witness: Witness) -> str:
+        """What a witness says of a true statement; asked once."""
+        key = id(statement), name_of(witness)
+        if key not in self.before:
+            self.before[key] = statement, observe(witness, statement, self.context, PATIENCE)[0]
+        return self.before[key][1]
+
+    def judge(self, mutant: Mutant) -> Finding:
+        """The fate of one mutant."""
+        found = partial(Finding, self.claim.id, mutant.mutation)
+        original, changed = mutant.original, mutant.statement
+        names = [name_of(w) for w in simple_statements(original)[0].witnesses]
+        if changed is None:
+            return found(mutant.problem, "killed", tuple(names))
+        shown = changed.text()
+        refuted = False
+        caught: list[str] = []
+        abstained: list[str] = []
+        missed: dict[Witness, str] = {}
+        for name, witness in zip(names, original.witnesses, strict=False):
+            if len(caught) > 1 and not missed:
+                break  # two witnesses are enough; a third is asked where one of them missed or abstained
+            before = self.outcome(original, witness)
+            after, remark = observe(witness, changed, self.context, SECONDS)
+            refuted = refuted or after == "fails"
+            rests_on_instances = after in ("supported", "certified")
+            if notices(before, after) or (rests_on_instances and self.differs(original, changed)):
+                caught.append(name)
+            elif after == UNKNOWN or before in (UNKNOWN, "undecided"):
+                abstained.append(f"{name}: {after} ({remark})")
+            else:
+                missed[witness] = f"{name}: {after} ({remark})"
+        if not refuted and equivalent(original, changed, self.context):
+            return found(shown, "equivalent")
+        fate = "survivor" if missed or len(caught) < 2 else "killed"
+        if missed and caught and in_time(still_true, original, changed, list(missed), self.context):
+            fate = "weaker"
+        return found(shown, fate, tuple(caught), (*missed.values(), *abstained))
+
+    def differs(self, original: Any, changed: Any) -> bool:
+        """Whether instances tell the mutant from the true statement although it holds where it has a value."""
+        return in_time(without_value, original, changed, self.context) or in_time(
+            blunt, original, changed, self.context
+        )
+
+
+def examine(claim: Claim) -> list[Finding]:
+    """What each witness says of each mutant of a claim; nothing if the claim does not hold."""
+    examiner = Examiner(claim)
+    return [examiner.judge(m) for m in examiner.mutants.values()] if examiner.holds else []

@@ -1,0 +1,175 @@
+"""The mutation score: the mutants of many claims, examined in parallel, kept for claims that have not changed.
+
+Main results
+    tasks    which mutants of which claims, in portions
+    score    what became of them
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import groupby
+from random import Random
+from typing import Any
+
+from proofs.algebra import expr as E
+from proofs.cache import Cache
+from proofs.claim import Claim, Ill, registry
+from proofs.examine import Examiner, Finding
+from proofs.mutate import mutants
+from proofs.sources import closure, digest, digest_of, fingerprint
+
+FATES = ("killed", "weaker", "equivalent", "survivor")
+PORTION = 40  # mutants of a task
+SHELF = "mutants"
+
+
+@dataclass(frozen=True)
+class Score:
+    """The findings of a run."""
+
+    findings: tuple[Finding, ...]
+    seconds: float = 0.0
+
+    def of(self, fate: str) -> list[Finding]:
+        return [f for f in self.findings if f.fate == fate]
+
+    @property
+    def unnoticed(self) -> list[Finding]:
+        """Mutants that no witness noticed and that are not known to be weaker."""
+        return [f for f in self.of("survivor") if not f.caught_by]
+
+    @property
+    def only(self) -> dict[str, int]:
+        """How many mutants were caught by some witnesses and missed by others, by the names of the former."""
+        return dict(Counter(", ".join(f.caught_by) for f in self.findings if f.missed and f.caught_by))
+
+    @property
+    def by_claim(self) -> dict[str, dict[str, int]]:
+        """Counts per claim and fate."""
+        table: dict[str, dict[str, int]] = {}
+        for f in self.findings:
+            table.setdefault(f.id, dict.fromkeys(FATES, 0))[f.fate] += 1
+        return table
+
+    def record(self) -> dict[str, Any]:
+        """The machine-readable form."""
+        return {
+            "mutants": len(self.findings),
+            "killed": len(self.of("killed")),
+            "equivalent": len(self.of("equivalent")),
+            "survivors": [asdict(f) for f in self.of("survivor")],
+            "unnoticed": len(self.unnoticed),
+            "weaker": [asdict(f) for f in self.of("weaker")],
+            "caught_by_one_only": self.only,
+            "claims": self.by_claim,
+            "seconds": round(self.seconds, 1),
+        }
+
+
+Progress = Callable[[Iterator[Any], int], Iterator[Any]]
+Task = tuple[str, tuple[int, ...]]  # a claim's id, and the numbers of some of its mutants
+
+
+def tasks(claims: Sequence[Claim], sample: int | None = None, seed: int = 0) -> list[Task]:
+    """The mutants of the claims in portions; of ``sample`` of them, drawn with a seed, if that is given."""
+    places = []
+    for claim in claims:
+        try:
+            places += [(claim.id, number) for number, _ in enumerate(mutants(claim.statement))]
+        except (E.ShapeError, Ill):
+            continue
+    if sample is not None:
+        places = sorted(Random(seed).sample(places, min(sample, len(places))))
+    found = []
+    for id, group in groupby(places, key=lambda place: place[0]):
+        numbers = tuple(number for _, number in group)
+        count = -(-len(numbers) // PORTION)
+        found += [(id, numbers[first::count]) for first in range(count)]
+    return found
+
+
+def score(
+    claims: Sequence[Claim],
+    cache: Cache | None = None,
+    jobs: int = -1,
+    sample: int | None = None,
+    seed: int = 0,
+    fresh: bool = False,
+    progress: Progress = lambda results, total: results,
+) -> Score:
+    """Examine the mutants of claims in parallel.
+
+    Parameters
+    ----------
+    cache
+        Where the findings of a claim, all its mutants examined, are kept until something that they depend on changes.
+    sample, seed
+        How many mutants to draw, with a seed; all of them by default.
+    fresh
+        Examine again what the cache holds.
+    progress
+        Wraps the results as they come; it is told their number.
+    """
+    start = time.monotonic()
+    shelf = cache if sample is None else None
+    kept = {} if shelf is None or fresh else {c.id: shelf.read(c, SHELF, key_of(c), findings_from) for c in claims}
+    found = {id: findings for id, findings in kept.items() if findings is not None}
+    work = tasks([c for c in claims if c.id not in found], sample, seed)
+    waiting = Counter(id for id, _ in work)
+    parts: dict[Task, list[Finding]] = {}
+    for task, findings in progress(in_processes(work, jobs), len(work)):
+        parts[task] = findings
+        waiting[task[0]] -= 1
+        if not waiting[task[0]]:
+            found[task[0]] = [f for portion in work if portion[0] == task[0] for f in parts[portion]]
+            if shelf is not None:
+                claim = next(c for c in claims if c.id == task[0])
+                shelf.write(claim, SHELF, key_of(claim), [asdict(f) for f in found[claim.id]])
+    return Score(tuple(f for c in claims for f in found.get(c.id, ())), time.monotonic() - start)
+
+
+def in_processes(work: Sequence[Task], jobs: int) -> Iterator[tuple[Task, list[Finding]]]:
+    """The findings of tasks as they come; what a process that died left undone is taken up again."""
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    left = dict.fromkeys(work)
+    while left:
+        before = len(left)
+        try:
+            pool = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
+            for task, findings in pool(delayed(examine_some)(*task) for task in list(left)):
+                del left[task]
+                yield task, findings
+        except TerminatedWorkerError:
+            if len(left) == before:
+                raise
+
+
+def findings_from(stored: list[dict[str, Any]]) -> list[Finding]:
+    return [Finding(**f | {"caught_by": tuple(f["caught_by"]), "missed": tuple(f["missed"])}) for f in stored]
+
+
+def key_of(claim: Claim) -> str:
+    """What the findings of a claim depend on."""
+    return digest([fingerprint(claim), *map(digest_of, sorted(closure("proofs.examine")))])
+
+
+def examine_some(id: str, numbers: tuple[int, ...]) -> tuple[Task, list[Finding]]:
+    """What a worker process runs: claims do not travel, their ids do."""
+    examiner = examiner_of(id)
+    if not examiner.holds:
+        return (id, numbers), []
+    chosen = (examiner.mutants[number] for number in numbers if number in examiner.mutants)
+    return (id, numbers), [examiner.judge(m) for m in chosen]
+
+
+@lru_cache(maxsize=4)
+def examiner_of(id: str) -> Examiner:
+    """The examiner of a claim, kept while its portions come one after the other."""
+    return Examiner(registry((id.split("/")[0],))[id])
