@@ -14,12 +14,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import mul
 from typing import Any
 
 from array_api_compat import array_namespace
 
 Array = Any
 Rows = Sequence[Sequence[Any]]
+WELL = 2.0**-10
+"""An eigenvalue above this fraction of the largest one has some 43 bits as LAPACK finds it."""
+
+TINY = 2.0**-960
+"""Products below this may have lost digits to underflow."""
+
 WEIGHTS = ("A_ij", "A_ji", "B_ij", "B_ji")
 
 
@@ -38,6 +46,7 @@ class Blocks:
     floor : array (…, n)
     inverse : nested lists of arrays (…, n)
         The entries of floor · H⁻¹, each to full relative accuracy or small against the largest.
+    determinant : array (…, n)
     axes : nested lists
         For each coordinate of the block, the orthonormal direction (A_ij, A_ji, B_ij, B_ji) it stands for.
     """
@@ -48,6 +57,7 @@ class Blocks:
     matrix: Rows
     floor: Array
     inverse: Rows
+    determinant: Array
     axes: Rows
 
     def largest(self, where: Array = ...) -> Array:
@@ -68,21 +78,28 @@ class Blocks:
         return self.floor / upper, self.floor / lower
 
     def eigenvalues(self) -> Array:
-        """All eigenvalues (…, n, size), ascending; the smallest to full relative accuracy."""
-        xp = array_namespace(self.floor)
-        smallest, size = self.smallest(), len(self.matrix)
+        """All eigenvalues (…, n, size), ascending; the smallest to full relative accuracy.
+
+        It is the determinant over the others, where these are known well; the largest of the inverse elsewhere.
+        """
+        xp, size = array_namespace(self.floor), len(self.matrix)
         if size == 1:
-            return smallest[..., None]
+            return self.floor[..., None]
         if size == 2:
-            return xp.stack([smallest, self.largest()], axis=-1)
-        rest = xp.linalg.eigvalsh(_stack(self.matrix, ...))[..., 1:]
-        return xp.concat([smallest[..., None], rest], axis=-1)
+            return xp.stack([self.smallest(), self.largest()], axis=-1)
+        others = xp.linalg.eigvalsh(_stack(self.matrix, ...))[..., 1:]
+        product = xp.prod(others, axis=-1)
+        unsure = ~((others[..., 0] > WELL * others[..., -1]) & (product > TINY) & (self.determinant > TINY))
+        smallest = self.determinant / xp.where(unsure, xp.ones_like(product), product)
+        if xp.any(unsure):
+            smallest[unsure] = self.smallest(unsure)
+        return xp.concat([smallest[..., None], others], axis=-1)
 
 
 def single(kind: str, i: Array, value: Array, axis: Sequence[Any], j: Array | None = None) -> Blocks:
     """Blocks of size one, with eigenvalue `value` (…, n) along `axis`."""
     one = array_namespace(value).ones_like(value)
-    return Blocks(kind, i, i if j is None else j, [[value]], value, [[one]], [axis])
+    return Blocks(kind, i, i if j is None else j, [[value]], value, [[one]], value, [axis])
 
 
 def from_squares(
@@ -97,7 +114,7 @@ def from_squares(
     weights : list of arrays (…, n)
         D_1, D_2, …
     rows, columns : nested lists of arrays or integers
-        The rows of a matrix T, and the columns of T⁻¹.
+        The rows of a matrix T of determinant ±1, and the columns of T⁻¹.
 
     Examples
     --------
@@ -111,7 +128,7 @@ def from_squares(
     """
     floor = weights[0]
     ratios = [1, *(floor / weight for weight in weights[1:])]
-    return Blocks(kind, i, j, _gram(rows, weights), floor, _gram(columns, ratios), axes)
+    return Blocks(kind, i, j, _gram(rows, weights), floor, _gram(columns, ratios), reduce(mul, weights), axes)
 
 
 def _gram(rows: Rows, weights: Sequence[Any]) -> Rows:

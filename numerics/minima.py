@@ -395,7 +395,8 @@ class NestedDropoutMinimum:
         matrix = [[roots[x] * gram[x][y] * roots[y] for y in range(3)] for x in range(3)]
         scaled = [1.0, roots[0] / roots[1], roots[0] / roots[2]]
         inverse = [[scaled[x] * (cofactors[x][y] / total) * scaled[y] for y in range(3)] for x in range(3)]
-        return [Blocks("mixing", i, j, matrix, drop, inverse, [])]
+        determinant = drop * (pj * s) ** 2 * total
+        return [Blocks("mixing", i, j, matrix, drop, inverse, determinant, [])]
 
     def _same_chance(self, i: Array, j: Array) -> list[Blocks]:
         """p_i = p_j: p_j s_j (a + b)² and p_j s_i (c + d)² alone."""
