@@ -36,30 +36,27 @@ class Bound:
     formula : str
         The printed expression.
     bounds : "s_max", "s_min" or "condition_number"
-        s_min is bounded from above, the others from below.
     value : number
+    above : bool
+        Whether the value should lie above the exact one; of the printed bounds those on s_min do.
     """
 
     id: str
     formula: str
     bounds: str
     value: Any
-
-    @property
-    def is_upper(self) -> bool:
-        """Whether the value should lie above the exact one."""
-        return self.bounds == "s_min"
+    above: bool = False
 
     @property
     def is_vacuous(self) -> bool:
         """A lower bound that is zero or negative says nothing about a positive quantity."""
-        return not self.is_upper and not self.value > 0
+        return not self.above and not self.value > 0
 
     def holds(self, found: Conditioning) -> bool:
         """Whether the exact value lies on the right side, up to `ROUNDING`."""
         exact = getattr(found, self.bounds)
         slack = 1 + ROUNDING
-        return bool(self.value * slack >= exact) if self.is_upper else bool(self.value <= exact * slack)
+        return bool(self.value * slack >= exact) if self.above else bool(self.value <= exact * slack)
 
     def ratio(self, found: Conditioning) -> float:
         """The bound divided by the exact value."""
@@ -95,7 +92,7 @@ def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
         fall = (rise + lam[:-1] * ((s[:-1] - s[1:]) / s[:-1])) / s[1:]
         rotation = xp.min(rise * (fall / (nu[1:] + nu[:-1])))
         bounds += [
-            Bound("bao2020/B/rot-rayleigh", "min (λᵢ − λⱼ)(νⱼ − νᵢ)/(νᵢ + νⱼ)", "s_min", unit * rotation),
+            Bound("bao2020/B/rot-rayleigh", "min (λᵢ − λⱼ)(νⱼ − νᵢ)/(νᵢ + νⱼ)", "s_min", unit * rotation, above=True),
             Bound(
                 "bao2020/B/ratio",
                 "max 2(σ₁² − σₖ²)(νᵢ + νⱼ)/((λᵢ − λⱼ)(νⱼ − νᵢ))",
@@ -152,7 +149,7 @@ def nested_dropout_bounds(sigma2: Array, prior: Array, *, scale: str) -> list[Bo
         gaps = s[:-1] - s[1:]
         rotation = xp.min(gaps * prior[:-1])
         bounds += [
-            Bound("bao2020/D/smin", "min (σᵢ² − σⱼ²)(pᵢ − pⱼ)/4", "s_min", unit * rotation / 4),
+            Bound("bao2020/D/smin", "min (σᵢ² − σⱼ²)(pᵢ − pⱼ)/4", "s_min", unit * rotation / 4, above=True),
             Bound("bao2020/D/ratio", "max 8p₁σ₁²/((σᵢ² − σⱼ²)(pᵢ − pⱼ))", "condition_number", 4 * top / rotation),
             Bound("bao2020/D/sum-ineq", "8σ₁² Σ 1/(σᵢ² − σᵢ₊₁²)", "condition_number", 8 * xp.sum(s[0] / gaps)),
             Bound(

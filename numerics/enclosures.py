@@ -27,10 +27,11 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from numerics.bounds import Bound, l2_bounds, nested_dropout_bounds
+from numerics.bounds import Bound
 from numerics.conditioning import SCALES, l2_conditioning, nested_dropout_conditioning
 from numerics.degenerate import LEAVES_A_MANIFOLD, degeneracies
 from numerics.minima import L2Minimum, NestedDropoutMinimum
+from numerics.sharper import every_bound
 
 Array = Any
 Coefficients = Callable[[Array, Array, Array, Array], list[Array]]
@@ -85,20 +86,20 @@ def certify(loss: str, sigma2: Array, weights: Array, *, scale: str, degenerate:
     sigma2, weights = np.asarray(sigma2, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     s, w = _exact(sigma2), _exact(weights)
     minimum: L2Minimum | NestedDropoutMinimum
-    evaluate: Callable[..., list[Bound]]
     if loss == "l2":
         found = l2_conditioning(sigma2, weights, scale="half", degenerate=degenerate)
         minimum = l2 = L2Minimum(sigma2, weights)
-        tasks, evaluate = partial(_l2_tasks, l2), l2_bounds
+        tasks = partial(_l2_tasks, l2)
     else:
         found = nested_dropout_conditioning(sigma2, weights, scale="half", degenerate=degenerate)
         minimum = dropout = NestedDropoutMinimum(sigma2, weights)
-        tasks, evaluate, weights = partial(_nested_dropout_tasks, dropout), nested_dropout_bounds, dropout.chances
+        tasks, weights = partial(_nested_dropout_tasks, dropout), dropout.chances
         w = np.append(w[: found.trained - 1], w[found.trained - 1 :].sum())
     numbers = _Numbers(s, w, sigma2, weights)
     slow, fast = _Extreme(numbers, tasks, found.s_min, -1), _Extreme(numbers, tasks, found.s_max, 1)
     isolated = not set(LEAVES_A_MANIFOLD) & set(degeneracies(minimum))
-    bounds = evaluate(s, w[: found.trained], scale=scale) if found.trained and isolated else []
+    idle = minimum.k - found.trained
+    bounds = every_bound(loss, s, w[: found.trained], scale=scale, idle=idle) if found.trained and isolated else []
     unit = int(SCALES[scale])
     verdicts = {bound.id: _decide(bound, slow, fast, unit) for bound in bounds}
     enclosures = {
@@ -164,10 +165,10 @@ def _taylor(coefficients: Any, x: Any, alternate: int) -> list[Any]:
     return out[::-1]
 
 
-def _beyond(polynomial: tuple[Any, ...], x: Any, sign: int) -> bool:
-    """Whether a polynomial has a root on the outer side of x or at it: ≤ x (sign −1), ≥ x (+1)."""
-    values = _taylor(polynomial, x, -1)
-    return not all((value * (-1) ** (power + 1) if sign < 0 else value) > 0 for power, value in enumerate(values))
+def _beyond(polynomial: tuple[Any, ...], x: Any, sign: int, at: bool = True) -> bool:
+    """Whether a polynomial has a root on the outer side of x (< x for sign −1, > x for +1), or at it."""
+    values = [value * sign ** (power + 1) for power, value in enumerate(_taylor(polynomial, x, -1))]
+    return not all(value > 0 if at else value >= 0 for value in values)
 
 
 class _Extreme:
@@ -207,6 +208,12 @@ class _Extreme:
             return True
         return self.sign * (x - self.outer) < 0 and self.reached(x)
 
+    def beyond(self, x: Any) -> bool:
+        """Whether the extreme root lies beyond x, and not at it."""
+        if self.sign * (x - self.inner) < 0:
+            return True
+        return self.sign * (x - self.outer) < 0 and any(_beyond(p, x, self.sign, at=False) for p in self.polynomials)
+
     def halve(self) -> None:
         """Halve the enclosure."""
         middle = (self.outer + self.inner) / 2
@@ -219,16 +226,15 @@ class _Extreme:
 def _decide(bound: Bound, slow: _Extreme, fast: _Extreme, unit: int) -> bool | None:
     """Exactly for a bound on a curvature; for one on κ by narrowing it until the value falls outside."""
     value = _rational(bound.value)
-    if bound.bounds == "s_min":
-        return slow.at_least(value / unit)
-    if bound.bounds == "s_max":
-        return fast.at_least(value / unit)
+    if bound.bounds != "condition_number":
+        extreme, outside = (slow, not bound.above) if bound.bounds == "s_min" else (fast, bound.above)
+        return not extreme.beyond(value / unit) if outside else extreme.at_least(value / unit)
     for _ in range(BITS):
         low, high = _quotient(slow, fast)
-        if value <= low:
+        if value < low or value >= high:
+            return bound.above == (value >= high)
+        if value == low and not bound.above:
             return True
-        if value >= high:
-            return False
         slow.halve()
         fast.halve()
     return None

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -34,6 +35,10 @@ ENCLOSED = "enclosed"
 
 class Undefined(ArithmeticError):
     """The expression has no exact value here: a division by zero or an irrational root."""
+
+
+class NoIndex(Undefined):
+    """An extremum over no index."""
 
 
 class Irrational(Undefined):
@@ -481,7 +486,15 @@ def _sum(e: E.Sum, at: Instance) -> Any:
 def _extremum(e: E.Extremum, at: Instance) -> Any:
     values = [evaluate(e.body, here) for here in indices(e, at)]
     if not values:
-        raise Undefined(f"the {e.kind} over no index")
+        raise NoIndex(f"the {e.kind} over no index")
+    return max(values) if e.kind == "max" else min(values)
+
+
+def _pick(e: E.Pick, at: Instance) -> Any:
+    values = []
+    for term in e.terms:
+        with suppress(NoIndex):
+            values.append(evaluate(term, at))
     return max(values) if e.kind == "max" else min(values)
 
 
@@ -604,6 +617,7 @@ RULES: dict[type, Callable[[Any, Instance], Any]] = {
     E.Entry: _entry,
     E.Sum: _sum,
     E.Extremum: _extremum,
+    E.Pick: _pick,
     E.Expect: _expect,
     E.Coeff: _coeff,
     E.Diff: _diff,

@@ -595,6 +595,14 @@ class Extremum(Expr):
 
 
 @dataclass(frozen=True, eq=False)
+class Pick(Expr):
+    """max or min of the terms; a term that is an extremum over no index is left out."""
+
+    kind: str
+    terms: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Expect(Expr):
     """The expectation over a random family (nested-dropout masks) or a noise letter."""
 

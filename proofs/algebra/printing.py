@@ -294,6 +294,10 @@ class Printer:
             return f"\\{e.kind}_{{{low},\\dots,{high}}} {body}", MUL
         return f"{e.kind}_{{{low}..{high}}} {body}", MUL
 
+    def _pick(self, e: E.Pick) -> tuple[str, int]:
+        inside = ", ".join(self(term) for term in e.terms)
+        return (f"\\{e.kind}\\left\\{{{inside}\\right\\}}" if self.tex else f"{e.kind}{{{inside}}}"), ATOM
+
     def _expect(self, e: E.Expect) -> tuple[str, int]:
         over = e.over.name
         inner = self(e.body)

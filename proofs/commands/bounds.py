@@ -42,8 +42,8 @@ class Problem:
     isolated: bool = True
 
     def measure(self) -> tuple[Conditioning, list[Bound]]:
-        """The exact conditioning, and the printed bounds for the latents that are left."""
-        from numerics import bounds, conditioning, degenerate
+        """The exact conditioning, and the bounds for the latents that are left."""
+        from numerics import conditioning, degenerate, sharper
         from numerics.minima import L2Minimum, NestedDropoutMinimum
 
         is_l2 = self.loss == "l2"
@@ -55,8 +55,8 @@ class Problem:
         self.isolated = not set(degenerate.LEAVES_A_MANIFOLD) & set(special)
         if not (self.isolated and found.trained):
             return found, []
-        evaluate = bounds.l2_bounds if is_l2 else bounds.nested_dropout_bounds
-        return found, evaluate(self.sigma2, degenerate.rest(minimum), scale=self.scale)
+        left, idle = degenerate.rest(minimum), self.k - found.trained
+        return found, sharper.every_bound(self.loss, self.sigma2, left, scale=self.scale, idle=idle)
 
 
 def bounds(
@@ -289,6 +289,7 @@ def _print_json(problem: Problem, found: Conditioning, printed: list[Bound], cer
                 "id": bound.id,
                 "value": float(bound.value),
                 "bounds": bound.bounds,
+                "from": "above" if bound.above else "below",
                 "holds": bound.holds(found),
                 "vacuous": bound.is_vacuous,
                 "ratio": bound.ratio(found),
@@ -325,20 +326,21 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
         rows += [(f"{name} certified", f"[{low!r}, {high!r}]") for name, (low, high) in certificate.enclosures.items()]
     for row in rows:
         facts.add_row(*row)
-    table = Table(title=f"Printed bounds, at scale {problem.scale}", title_justify="left")
+    table = Table(title=f"Bounds, at scale {problem.scale}", title_justify="left")
     table.add_column("claim", no_wrap=True)
     table.add_column("", no_wrap=True)
     table.add_column("bound")
     table.add_column("value", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     table.add_column("loose by", justify="right", no_wrap=True)
-    signs = {"s_max": "s_max ≥", "s_min": "s_min ≤", "condition_number": "κ ≥"}
+    names = {"s_max": "s_max", "s_min": "s_min", "condition_number": "κ"}
     for bound in printed:
         ratio = bound.ratio(found)
-        loose = "" if bound.is_vacuous else f"×{ratio if bound.is_upper else 1 / ratio:.4g}"
+        loose = "" if bound.is_vacuous else f"×{ratio if bound.above else 1 / ratio:.4g}"
         verdict = _verdict(bound, found, certificate)
         value = f"{float(bound.value):.6g}"
-        table.add_row(bound.id, signs[bound.bounds], bound.formula, value, verdict, loose)
+        side = f"{names[bound.bounds]} {'≤' if bound.above else '≥'}"
+        table.add_row(bound.id, side, bound.formula, value, verdict, loose)
     console = Console(markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = 126

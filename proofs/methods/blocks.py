@@ -156,16 +156,7 @@ class Splitting:
         ell, k, m = self.sizes
         zones = {ell: {LEARNED}, k: {LEARNED, SPARE}, m: {LEARNED, UNLEARNED}}
         moves = tuple(Letter(f"Z{place}", w.rows, w.cols) for place, w in enumerate(points.letters, 1))
-        moved = substitute(loss, self.moved(points, moves))
-        families = {f.name: f for f in free_names([moved]).families}
-        tails = weights_of(moved)
-        families |= {f.name: f for f in tails.values()}
-        second = normal.normal_form(Coeff(moved, STEP, 2))
-        terms = [Term.of(key, c, moves, zones, tails) for key, c in second.terms.items()]
-        forms = {kind: matrix(kind, terms) for kind in self.kinds}
-        return {
-            kind: tuple(tuple(expression(e, families) for e in row) for row in form) for kind, form in forms.items()
-        }
+        return second_variation(substitute(loss, self.moved(points, moves)), moves, zones, self.kinds)
 
     def moved(self, points: Points, moves: Sequence[Letter]) -> dict[Expr, Expr]:
         """The weights along a line through the canonical point, its direction in principal axes."""
@@ -204,6 +195,19 @@ class Splitting:
                 totals = [so_far + number * case.count for so_far, number in zip(totals, found, strict=True)]
         descending, flat, ascending = totals
         return descending, flat, ascending
+
+
+def second_variation(
+    moved: Expr, moves: Sequence[Letter], zones: Mapping[Any, set[str]], kinds: Sequence[Kind]
+) -> dict[Kind, tuple[tuple[Expr, ...], ...]]:
+    """The matrix of every block type, from a loss along a line in the direction of the moves."""
+    families = {f.name: f for f in free_names([moved]).families}
+    tails = weights_of(moved)
+    families |= {f.name: f for f in tails.values()}
+    second = normal.normal_form(Coeff(moved, STEP, 2))
+    terms = [Term.of(key, c, moves, zones, tails) for key, c in second.terms.items()]
+    forms = {kind: matrix(kind, terms) for kind in kinds}
+    return {kind: tuple(tuple(expression(e, families) for e in row) for row in form) for kind, form in forms.items()}
 
 
 def canonical(points: Points) -> tuple[Expr, ...]:

@@ -38,6 +38,7 @@ from proofs.methods.order import Arena, opened
 
 BITS = 200
 NOTHING, ONE = fmpq(0), fmpq(1)
+INFINITE = fmpq(2) ** 1024  # a condition number above it is that of a singular or indefinite matrix
 
 # -- nodes -----------------------------------------------------------------------------------------
 
@@ -153,6 +154,8 @@ class Algebraic:
         raise Undefined("the inverse of an algebraic number")
 
     def __str__(self) -> str:
+        if self > INFINITE:
+            return "∞"
         low, high = self.enclosure(40)
         middle = Fraction(int(low.p), int(low.q)) / 2 + Fraction(int(high.p), int(high.q)) / 2
         simple = middle.limit_denominator(10**5)
@@ -184,6 +187,8 @@ class Algebraic:
 @lru_cache(maxsize=4096)
 def approximate(against: Callable[[fmpq], int]) -> float:
     """A quantity to six digits."""
+    if Algebraic(against) > INFINITE:
+        return float("inf")
     low, high = Algebraic(against).enclosure(20)
     return float((low + high) / 2)
 

@@ -35,7 +35,7 @@ def test_json_has_the_documented_keys_and_the_scale():
     for key in ("loss", "k", "m", "sigma2", "lambda", "s_max", "s_min", "condition_number", "null_directions"):
         assert key in found
     assert set(found["enclosure"]) == {"s_max", "s_min", "condition_number"}
-    assert set(found["bounds"][0]) == {"id", "value", "bounds", "holds", "vacuous", "ratio", "certified"}
+    assert set(found["bounds"][0]) == {"id", "value", "bounds", "from", "holds", "vacuous", "ratio", "certified"}
     assert found["learning_rate"] == 2 / (found["s_min"] + found["s_max"])
     assert found["max_learning_rate"] == 2 / found["s_max"]
     assert found["steps_to_halve"] > 0

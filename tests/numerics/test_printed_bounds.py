@@ -85,13 +85,19 @@ def test_certificate_decides_an_exact_tie_and_a_violation_by_one_part_in_1e60():
     assert _decide(bound, slow, fast, 1) is True
     assert _decide(replace(bound, value=4 + tiny), slow, fast, 1) is False
     assert _decide(replace(bound, value=8 + tiny), slow, fast, 2) is False
-    upper = Bound("any", "1", "s_min", fmpq(1))
+    upper = Bound("any", "1", "s_min", fmpq(1), above=True)
     assert _decide(upper, slow, fast, 1) is True
     assert _decide(replace(upper, value=1 - tiny), slow, fast, 1) is False
+    assert _decide(replace(upper, above=False), slow, fast, 1) is True
+    assert _decide(replace(upper, above=False, value=1 + tiny), slow, fast, 1) is False
+    assert _decide(replace(bound, above=True), slow, fast, 1) is True
+    assert _decide(replace(bound, above=True, value=4 - tiny), slow, fast, 1) is False
     kappa = Bound("any", "4", "condition_number", 4 - tiny)
     assert _decide(kappa, slow, fast, 1) is True
     assert _decide(replace(kappa, value=4 + tiny), slow, fast, 1) is False
     assert _decide(replace(kappa, value=fmpq(4)), slow, fast, 1) in (True, None)
+    assert _decide(replace(kappa, above=True), slow, fast, 1) is False
+    assert _decide(replace(kappa, above=True, value=4 + tiny), slow, fast, 1) is True
 
 
 def test_certificate_knows_components_without_variance():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from flint import fmpq
 
+from numerics import sharper
 from numerics.bounds import l2_bounds, nested_dropout_bounds
 from proofs.algebra.evaluate import evaluate
 from proofs.claim import registry
@@ -42,5 +43,15 @@ def test_bounds_of_the_l2_loss_are_the_right_sides_of_their_claims(name: str) ->
 @pytest.mark.parametrize("name", ["bao2020/D/smax", "bao2020/D/final"])
 def test_bounds_of_nested_dropout_are_the_right_sides_of_their_claims(name: str) -> None:
     values = {b.id: b.value for b in nested_dropout_bounds(SQUARES, np.array([float(v) for v in PRIOR]), scale="half")}
+    stated = evaluate(registry()[name].statement.parts[-1], AT)
+    assert values[name] == pytest.approx(float(Fraction(int(stated.p), int(stated.q))), rel=1e-13)
+
+
+ENDS = ("smin-below", "smin-above", "smax-below", "smax-above", "cond-below", "cond-above")
+
+
+@pytest.mark.parametrize("name", [f"lae/bounds/l2/{end}" for end in ENDS])
+def test_sharper_bounds_of_the_l2_loss_are_the_right_sides_of_their_claims(name: str) -> None:
+    values = {b.id: b.value for b in sharper.l2_bounds(SQUARES, np.array([float(v) for v in LAMBDA]), scale="half")}
     stated = evaluate(registry()[name].statement.parts[-1], AT)
     assert values[name] == pytest.approx(float(Fraction(int(stated.p), int(stated.q))), rel=1e-13)

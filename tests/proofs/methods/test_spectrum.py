@@ -83,3 +83,8 @@ def test_null_directions_are_left_out_only_where_the_tangent_is_orthogonal() -> 
     slide = Rayleigh((H_ND.body.values[0] + SCALING.var * SLIDING[0], H_ND.body.values[1]), SCALING.var, SLIDING)  # type: ignore[attr-defined]
     found = decide(s_min(H_ND, k), "≤", bound, slide, AT_MINIMA)
     assert (found[0], "orthogonal" in found[1]) == (Outcome.UNDECIDED, True)
+
+
+def test_condition_number_of_a_singular_matrix_is_infinite() -> None:
+    infinite = ratio(fmpq_poly([0, -2, 1]))
+    assert (str(infinite), float(infinite)) == ("∞", float("inf"))

@@ -1,0 +1,123 @@
+"""Bounds on curvatures and condition number that are nearly exact, in closed form.
+
+The Hessian at the minimum falls into blocks. The characteristic polynomial of each is a product of factors
+xʳ − e_1 xʳ⁻¹ + e_2 xʳ⁻² − …, r ≤ 4, with short coefficients and positive roots. As Σx² ≤ max x · Σx ≤ (Σx)² −
+Σ_{a<b} x_a x_b for positive x, of the roots and of their inverses,
+
+    (e_1² − 2e_2)/e_1 ≤ largest ≤ (e_1² − e_2)/e_1,
+    x/(1 − xy) ≤ smallest ≤ x/(1 − 2xy)    with x = e_r/e_{r−1}, y = e_{r−2}/e_{r−1}.
+
+The claims `lae/bounds/…` prove them for all sizes. They bound the whole condition number from both sides, within
+a factor 2 on every family of `spectra` (`tests/numerics/test_sharper.py`).
+
+Main results
+    l2_bounds      the non-uniform L2 loss
+    every_bound    the printed bounds, then these
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from array_api_compat import array_namespace
+
+from numerics import bounds
+from numerics.bounds import Bound
+from numerics.conditioning import SCALES
+
+Array = Any
+
+
+def every_bound(loss: str, sigma2: Array, weights: Array, *, scale: str, idle: int = 0) -> list[Bound]:
+    """The printed bounds, and the sharper ones unless some latents are idle: those have curvatures of their own.
+
+    Parameters
+    ----------
+    loss : "l2" or "nested-dropout"
+    sigma2 : array (m,)
+    weights : array (k − idle,)
+        λ or p_B of the latents that are not idle.
+    scale : "half" or "main"
+    idle : int
+    """
+    if loss == "nested-dropout":
+        return bounds.nested_dropout_bounds(sigma2, weights, scale=scale)
+    return bounds.l2_bounds(sigma2, weights, scale=scale) + ([] if idle else l2_bounds(sigma2, weights, scale=scale))
+
+
+def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
+    """Bounds on the curvatures of the non-uniform L2 loss at its global minimum, from both sides.
+
+    Parameters
+    ----------
+    sigma2 : array (m,)
+    lam : array (k,)
+    scale : "half" or "main"
+
+    Notes
+    -----
+    Of the unlearned components the first and the last are enough: the bounds of the others lie between theirs.
+
+    Examples
+    --------
+    At k = m = 1 the curvatures are 2(σ² − λ) and 2λ:
+
+    >>> import numpy as np
+    >>> for b in l2_bounds(np.array([3.0]), np.array([1.0]), scale="half"):
+    ...     print(b.id, b.value)
+    lae/bounds/l2/smin-below 2.0
+    lae/bounds/l2/smin-above 2.0
+    lae/bounds/l2/smax-below 4.0
+    lae/bounds/l2/smax-above 4.0
+    lae/bounds/l2/cond-below 2.0
+    lae/bounds/l2/cond-above 2.0
+    """
+    xp = array_namespace(sigma2, lam)
+    k, m = lam.shape[-1], sigma2.shape[-1]
+    s, latent = sigma2[:k], xp.arange(k)
+    roots = [(xp.stack([2 * lam[0], 2 * (s[-1] - lam[-1])]), 0, xp.stack([2 * (s[0] - lam[0]), 2 * lam[-1]]), 0)]
+    if k > 1:
+        i, j = xp.nonzero(latent[:, None] < latent[None, :])
+        roots.append(_l2_pairs(s[i], s[j], lam[i], lam[j]))
+    roots += [_l2_outward(s, sigma2[j], lam) for j in sorted({k, m - 1} & set(range(k, m)))]
+    ends = "2λ₁, 2(σₖ² − λₖ)", "2(σ₁² − λ₁), 2λₖ"
+    return _enclosing("lae/bounds/l2", ends, roots, int(SCALES[scale]))
+
+
+def _l2_pairs(si: Array, sj: Array, li: Array, lj: Array) -> tuple[Array, Array, Array, Array]:
+    """x, xy, e_1 and e_2/e_1 of x³ − e_1x² + e_2x − e_3; e_2 and e_3 are taken in units of s_i s_j."""
+    gap, rest = (si - sj) / si, li / si + lj / sj
+    norm = (si - li) / si + (sj - lj) / sj
+    total = (li + lj) / sj
+    e1 = (si + sj) * norm + li + lj
+    e2 = norm**2 + (total * (1 + sj / si) * norm + gap * ((lj - li) / sj) * rest) / 2
+    x = gap * (lj - li) * (total / e2)
+    return x, x * (e1 / si / sj / e2), e1, e2 * (si / e1) * sj
+
+
+def _l2_outward(si: Array, sj: Array, li: Array) -> tuple[Array, Array, Array, Array]:
+    """The same of x² − tx + d."""
+    gap = si - sj
+    t = si + sj + li * (gap / si)
+    x = gap * ((sj + li) / t)
+    return x, x / t, t, x
+
+
+def _enclosing(
+    family: str, ends: tuple[str, str], roots: list[tuple[Array, Any, Array, Any]], unit: int
+) -> list[Bound]:
+    """The six bounds, from x, xy, e_1 and e_2/e_1 of every factor."""
+    first, last = ends
+    pairs = "eᵣ₋₁eᵣ/(eᵣ₋₁² − %seᵣ₋₂eᵣ)"
+    low = unit * min((x / (1 - xy)).min() for x, xy, _, _ in roots)
+    high = unit * min((x / (1 - 2 * xy)).min() for x, xy, _, _ in roots)
+    below = unit * max((e1 - 2 * rest).max() for _, _, e1, rest in roots)
+    above = unit * max((e1 - rest).max() for _, _, e1, rest in roots)
+    return [
+        Bound(f"{family}/smin-below", f"min {{{first}, {pairs % ''}}}", "s_min", low),
+        Bound(f"{family}/smin-above", f"min {{{first}, {pairs % '2'}}}", "s_min", high, above=True),
+        Bound(f"{family}/smax-below", f"max {{{last}, (e₁² − 2e₂)/e₁}}", "s_max", below),
+        Bound(f"{family}/smax-above", f"max {{{last}, (e₁² − e₂)/e₁}}", "s_max", above, above=True),
+        Bound(f"{family}/cond-below", "smax-below/smin-above", "condition_number", below / high),
+        Bound(f"{family}/cond-above", "smax-above/smin-below", "condition_number", above / low, above=True),
+    ]
