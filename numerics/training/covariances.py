@@ -18,7 +18,9 @@ Array = Any
 
 
 class Covariance(Protocol):
-    """W ↦ WC."""
+    """W ↦ WC, and the samples (n, m) behind it if a field wants them."""
+
+    samples: Array | None
 
     def times(self, w: Array, out: Array) -> None:
         """Write WC for w (…, k, m) into out."""
@@ -30,8 +32,8 @@ class Covariance(Protocol):
 class Diagonal:
     """C = diag(σ²)."""
 
-    def __init__(self, sigma2: Array, xp: Any) -> None:
-        self._sigma2, self._multiply = sigma2, Operations(xp).multiply
+    def __init__(self, sigma2: Array, xp: Any, samples: Array | None = None) -> None:
+        self._sigma2, self._multiply, self.samples = sigma2, Operations(xp).multiply, samples
 
     def times(self, w: Array, out: Array) -> None:
         self._multiply(w, self._sigma2, out=out)
@@ -43,8 +45,8 @@ class Diagonal:
 class Dense:
     """C as a matrix."""
 
-    def __init__(self, matrix: Array, xp: Any) -> None:
-        self._matrix, self._matmul = matrix, Operations(xp).matmul
+    def __init__(self, matrix: Array, xp: Any, samples: Array | None = None) -> None:
+        self._matrix, self._matmul, self.samples = matrix, Operations(xp).matmul, samples
 
     def times(self, w: Array, out: Array) -> None:
         self._matmul(w, self._matrix, out=out)
@@ -68,22 +70,22 @@ class Batches:
     """
 
     def __init__(self, samples: Array, size: int, seed: int, xp: Any) -> None:
-        self._samples, self._size, self._seed, self._xp = samples, size, seed, xp
+        self._all, self._size, self._seed, self._xp = samples, size, seed, xp
         self._matmul = Operations(xp).matmul
         self._per_epoch = samples.shape[0] // size
         self._epoch = -1
         self._order = np.zeros(0, dtype=np.int64)
-        self._batch = samples[:0]
+        self.samples: Array = samples[:0]
 
     def at(self, step: int) -> None:
         epoch, index = divmod(step, self._per_epoch)
         if epoch != self._epoch:
-            self._order = np.random.default_rng([self._seed, epoch]).permutation(self._samples.shape[0])
+            self._order = np.random.default_rng([self._seed, epoch]).permutation(self._all.shape[0])
             self._epoch = epoch
         chosen = self._order[index * self._size : (index + 1) * self._size]
-        self._batch = self._xp.take(self._samples, self._xp.asarray(chosen), axis=0)
+        self.samples = self._xp.take(self._all, self._xp.asarray(chosen), axis=0)
 
     def times(self, w: Array, out: Array) -> None:
-        latent = self._xp.matmul(w, self._batch.T)
-        self._matmul(latent, self._batch, out=out)
+        latent = self._xp.matmul(w, self.samples.T)
+        self._matmul(latent, self.samples, out=out)
         out /= self._size

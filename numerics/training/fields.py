@@ -9,53 +9,103 @@ and H = W1CW1ᵀ the gradient of every loss of :mod:`numerics.losses` is
 so that C enters through V alone: in the eigenbasis a step costs O(mk²).
 
 Main results
+    Field           what a program asks of a field
     PairField       descent directions and losses of R two-layer models
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
 from numerics.training.arrays import Operations, per_run
 from numerics.training.covariances import Covariance
+from numerics.training.masks import Masks
 from numerics.training.models import Model
 
 Array = Any
 
 
-class PairField:
-    """The field of R models of equal k, which move together.
+@dataclass(frozen=True)
+class Setting:
+    """What a field is made of, besides the parameters that it moves.
 
     Parameters
     ----------
-    models : sequence of R models
-    moving, full : Covariance
-        The covariance that a step sees, and that of all samples, by which losses are measured.
-    trace : float
-        Tr C of all samples.
-    weights : array (R, 2, k, m)
-        Read again in every step: it may change in place, not be replaced.
+    models : sequence of R models of equal k
+    seeds : sequence of R integers
+        Of what is drawn on the way.
     rates : sequence of R floats
         Learning rates.
     raw : bool
         Leave the learning rate out of the direction: for rules that are not linear in it.
+    moving, full : Covariance
+        The covariance that a step sees, and that of all samples, by which losses are measured.
+    trace : float
+        Tr C of all samples.
+    xp : module
     """
 
-    def __init__(
-        self,
-        models: Sequence[Model],
-        moving: Covariance,
-        full: Covariance,
-        trace: float,
-        weights: Array,
-        rates: Sequence[float],
-        raw: bool,
-        xp: Any,
-    ) -> None:
-        self._xp, self._moving, self._full, self._trace = xp, moving, full, trace
+    models: Sequence[Model]
+    seeds: Sequence[int]
+    rates: Sequence[float]
+    raw: bool
+    moving: Covariance
+    full: Covariance
+    trace: float
+    xp: Any
+
+    @property
+    def scale(self) -> np.ndarray:
+        """What a gradient is multiplied by: the learning rates, or ones."""
+        return np.ones(len(self.models)) if self.raw else np.asarray(self.rates)
+
+
+class Field(Protocol):
+    """Descent directions and losses of R models that move together."""
+
+    names: ClassVar[tuple[str, ...]]
+    parameters: dict[str, Array]
+    drifts: bool
+
+    @staticmethod
+    def start(weights: np.ndarray) -> dict[str, np.ndarray]:
+        """The parameters at the beginning, for initial weights (R, 2, k, m)."""
+
+    def descent(self, step: int) -> dict[str, Array]:
+        """The directions to subtract, by parameter; valid until the next call."""
+
+    def drift(self, step: int) -> Array:
+        """What is added to the weights beside the rule's step, if `drifts`."""
+
+    def value(self) -> Array:
+        """The losses (R,), on all samples."""
+
+
+class PairField:
+    """The field of R two-layer models.
+
+    Parameters
+    ----------
+    setting : Setting
+    parameters : {"weights": array (R, 2, k, m)}
+        Read again in every step: they may change in place, not be replaced.
+    """
+
+    names: ClassVar[tuple[str, ...]] = ("weights",)
+
+    @staticmethod
+    def start(weights: np.ndarray) -> dict[str, np.ndarray]:
+        """The weights are all that is learned."""
+        return {"weights": weights}
+
+    def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
+        self.parameters, weights = parameters, parameters["weights"]
+        models, rates, xp = setting.models, setting.rates, setting.xp
+        self._xp, self._moving, self._full, self._trace = xp, setting.moving, setting.full, setting.trace
         self._w, self._do = weights, Operations(xp)
 
         def constant(values: Any) -> Array:
@@ -76,11 +126,13 @@ class PairField:
         )
         self._rotated = any(model.rotation == "gradient" for model in models)
         self.drifts = any(model.rotation == "update" for model in models)
-        scale = np.ones(len(models)) if raw else np.asarray(rates)
         self._rates = per_run(constant(rates), self._w[:, 0, ...], xp)
-        self._scale = per_run(constant(scale), self._w[:, 0, ...], xp)
-        self._gain = per_run(constant(2 * scale), self._w, xp)
+        self._scale = per_run(constant(setting.scale), self._w[:, 0, ...], xp)
+        self._gain = per_run(constant(2 * setting.scale), self._w, xp)
         self._weight = constant(keep[:, 0])
+        self._masks = [Masks(model, seed) for model, seed in zip(models, setting.seeds, strict=True)]
+        self._drawing = any(model.draws == "batch" for model in models)
+        self._kept, self._paired = self._keep, self._shared
 
         self._v, self._out = xp.empty_like(weights), xp.empty_like(weights)
         grams = xp.empty((len(models), 2, k, k), dtype=weights.dtype)
@@ -91,19 +143,21 @@ class PairField:
         self._out1, self._out2 = self._out[:, 0, ...], self._out[:, 1, ...]
         self._g, self._h = grams[:, 0, ...], grams[:, 1, ...]
 
-    def descent(self, step: int) -> Array:
-        """The direction to subtract, times the learning rate unless raw: (R, 2, k, m), valid until the next call."""
+    def descent(self, step: int) -> dict[str, Array]:
+        """The direction to subtract, times the learning rate unless raw: (R, 2, k, m)."""
         do = self._do
+        if self._drawing:
+            self._draw(step)
         self._moving.at(step)
         self._moving.times(self._w, out=self._v)
         self._multiply_out()
         if self._rotated:
             do.multiply(self._h, self._inside, out=self._turn)
         if self._masked:
-            self._grams *= self._shared
+            self._grams *= self._paired
             do.matmul(self._g, self._v1, out=self._out1)
             do.matmul(self._h, self._w2, out=self._out2)
-            self._v *= self._keep
+            self._v *= self._kept
         else:
             do.matmul(self._g, self._v1, out=self._out1)
             do.matmul(self._h, self._w2, out=self._out2)
@@ -119,7 +173,7 @@ class PairField:
             self._turn *= self._scale
             self._apply_turn()
             self._out -= self._v
-        return self._out
+        return {"weights": self._out}
 
     def drift(self, step: int) -> Array:
         """The rotation that stands outside of the optimiser, times the learning rate: to add after the step."""
@@ -149,6 +203,13 @@ class PairField:
         """G = W2ᵀW2 and H = W1CW1ᵀ."""
         self._do.matmul(self._w2, self._w2t, out=self._g)
         self._do.matmul(self._v1, self._w1t, out=self._h)
+
+    def _draw(self, step: int) -> None:
+        """P_D and P_L of the masks of a step instead of those of their expectation."""
+        keep = np.stack([masks.of_batch(step) for masks in self._masks])
+        self._kept = self._xp.asarray(keep[:, None, :, None], dtype=self._w.dtype)
+        shared = np.minimum(keep[:, None, :, None], keep[:, None, None, :])
+        self._paired = self._xp.asarray(shared, dtype=self._w.dtype)
 
     def _add_product(self) -> None:
         """γGW1 and γ(W1W1ᵀ)W2ᵀ."""

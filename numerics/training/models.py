@@ -14,7 +14,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -25,7 +25,6 @@ from numerics import conditioning, losses
 from numerics.losses import Loss
 
 Array = Any
-PLACES = ("none", "gradient", "update")
 
 
 @dataclass(frozen=True)
@@ -49,16 +48,24 @@ class Model:
         Where the rotation W1 ← (I + ηA)W1, W2 ← W2(I − ηA) of the rotation augmented gradient stands, with
         A = ½(upper − lower triangle of W1CW1ᵀ): in no place; inside of the gradient, so that momentum accumulates
         it (the authors' code); or outside (Bao et al. 2020, Algorithm 1 as printed). Without momentum both agree.
+    draws : "none", "batch" or "sample"
+        Whether masks are drawn in each step, one for all samples or one for each, instead of their expectation.
     """
 
     name: str
     loss: Loss
-    rotation: str = field(default="none")
+    rotation: str = "none"
+    draws: str = "none"
 
     @property
     def k(self) -> int:
         """The number of latents."""
         return len(self.loss.masks)
+
+    @property
+    def family(self) -> str:
+        """Models of one family can be one program."""
+        return "sampled" if self.draws == "sample" else "pair"
 
     @property
     def scale_is_free(self) -> bool:
@@ -177,19 +184,29 @@ def _prior(k: int, prior: ArrayLike | None) -> np.ndarray:
     return values
 
 
-Options = tuple[int, Array, ArrayLike | None, ArrayLike | None]
 LOSSES: dict[str, Callable[..., Loss]] = {
     "unregularised": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "product": lambda k, sigma2, lam, prior: losses.product(k, _uniform(k, sigma2, lam)),
     "uniform-l2": lambda k, sigma2, lam, prior: losses.uniform_sum(k, _uniform(k, sigma2, lam)),
     "l2": lambda k, sigma2, lam, prior: losses.non_uniform_l2(_regularisers(k, sigma2, lam)),
     "nested-dropout": lambda k, sigma2, lam, prior: losses.nested_dropout(_prior(k, prior)),
+    "nested-dropout-batch": lambda k, sigma2, lam, prior: losses.nested_dropout(_prior(k, prior)),
+    "nested-dropout-sample": lambda k, sigma2, lam, prior: losses.nested_dropout(_prior(k, prior)),
     "summed": lambda k, sigma2, lam, prior: losses.summed(k),
+    "vae": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "rag": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "rag-printed": lambda k, sigma2, lam, prior: losses.unregularised(k),
 }
 ROTATION = {"rag": "gradient", "rag-printed": "update"}
+DRAWS = {"nested-dropout-batch": "batch", "nested-dropout-sample": "sample"}
 MODELS = tuple(LOSSES)
+
+
+def rebuild(name: str, loss: Loss, rotation: str = "none", draws: str = "none") -> Model:
+    """A model from its parts."""
+    from numerics.training.vae import LinearVAE
+
+    return (LinearVAE if name == "vae" else Model)(name, loss, rotation, draws)
 
 
 def make(name: str, k: int, sigma2: Array, *, lam: ArrayLike | None = None, prior: ArrayLike | None = None) -> Model:
@@ -221,4 +238,5 @@ def make(name: str, k: int, sigma2: Array, *, lam: ArrayLike | None = None, prio
         raise ValueError(f"model: got {name!r}; want one of {', '.join(MODELS)}")
     if not 1 <= k <= len(sigma2):
         raise ValueError(f"k: got {k}; want 1 ≤ k ≤ m = {len(sigma2)}")
-    return Model(name, LOSSES[name](k, sigma2, lam, prior), ROTATION.get(name, "none"))
+    loss = LOSSES[name](k, sigma2, lam, prior)
+    return rebuild(name, loss, ROTATION.get(name, "none"), DRAWS.get(name, "none"))

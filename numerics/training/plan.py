@@ -73,11 +73,12 @@ def plan(
                 if runs.setdefault(run.name, run) != run:
                     raise ValueError(f"runs: two of them would be called {run.name}; want learning rates further apart")
     starts.draw(start, 1, data, 0)
-    if batch is not None:
-        if data.samples is None:
-            raise ValueError("batch-size: only a spectrum is known; want samples (--data, or --synthetic with --n)")
-        if not 1 <= batch <= len(data.samples):
-            raise ValueError(f"batch-size: got {batch}; want between 1 and n = {len(data.samples)}")
+    if data.samples is None:
+        wish = "batch-size" if batch is not None else "model"
+        if batch is not None or any(run.model.draws == "sample" for run in runs.values()):
+            raise ValueError(f"{wish}: only a spectrum is known; want samples (--data, or --synthetic with --n)")
+    elif batch is not None and not 1 <= batch <= len(data.samples):
+        raise ValueError(f"batch-size: got {batch}; want between 1 and n = {len(data.samples)}")
     return list(runs.values())
 
 

@@ -21,12 +21,20 @@ from numerics.training import starts
 from numerics.training.arrays import as_numpy
 from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
 from numerics.training.data import Data
-from numerics.training.fields import PairField
+from numerics.training.fields import PairField, Setting
+from numerics.training.masks import SampledField
 from numerics.training.metrics import measure
 from numerics.training.models import Checked, Model
 from numerics.training.rules import RULES
+from numerics.training.vae import VAEField
 
 Array = Any
+FIELDS: dict[str, type[PairField] | type[SampledField] | type[VAEField]] = {
+    "pair": PairField,
+    "sampled": SampledField,
+    "vae": VAEField,
+}
+"""The fields, by the family of a model."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +70,9 @@ class Run:
         return f"{self.model.name}-{self.optimizer}-k{self.model.k}-lr{self.rate:.6g}{batch}-seed{self.seed}"
 
     @property
-    def shape(self) -> tuple[int, str, int | None, int | None]:
-        """Runs of equal shape can be one program: latents, rule, batch size, and the seed that orders batches."""
-        return self.model.k, self.optimizer, self.batch, self.seed if self.batch else None
+    def shape(self) -> tuple[int, str, str, int | None, int | None]:
+        """Runs of equal shape can be one program: latents, field, rule, batch size, the seed that orders batches."""
+        return self.model.k, self.model.family, self.optimizer, self.batch, self.seed if self.batch else None
 
     def hypotheses(self, sigma2: Array) -> list[Checked]:
         """What the theorem that the run illustrates assumes, checked: the model's, and for RAG a balanced start.
@@ -91,6 +99,11 @@ def automatic_rate(model: Model, optimizer: str, sigma2: Array) -> float:
     minimum is reached, which raises the curvature there. Adam, whose step has length η in every weight whatever the
     curvature: 0.1/√m, a tenth of the entries of an orthonormal basis.
 
+    Raises
+    ------
+    ValueError
+        If there is no minimum.
+
     Examples
     --------
     >>> from numerics.training.models import make
@@ -100,7 +113,10 @@ def automatic_rate(model: Model, optimizer: str, sigma2: Array) -> float:
     if not RULES[optimizer].commutes:
         return 0.1 / float(np.sqrt(len(sigma2)))
     share = 0.1 if optimizer == "nesterov" and model.scale_is_free else 1.0
-    return share / model.curvature(sigma2)
+    s_max = model.curvature(sigma2)
+    if not s_max < float("inf"):
+        raise ValueError(f"lr: {model.name} has no minimum at k = {model.k}, so auto has no answer; want a number")
+    return share / s_max
 
 
 def memory_needed(k: int, m: int, runs: int, itemsize: int) -> int:
@@ -138,24 +154,25 @@ class Program:
         self.step = 0
         rule = RULES[runs[0].optimizer]
         self.basis = "eigenvectors" if rule.commutes else "features"
-        w = self._start() if state is None else state["weights"]
-        self.weights = self._array(w)
+        family = FIELDS[runs[0].model.family]
+        start = family.start(self._start()) if state is None else state
+        self._parameters = {name: self._array(start[name]) for name in family.names}
         moving, full = self._covariances()
-        rates = [run.rate for run in runs]
-        self._field = PairField(
-            [run.model for run in runs],
-            moving,
-            full,
-            float(data.sigma2.sum()),
-            self.weights,
-            rates,
-            not rule.commutes,
-            xp,
+        setting = Setting(
+            models=[run.model for run in runs],
+            seeds=[run.seed for run in runs],
+            rates=[run.rate for run in runs],
+            raw=not rule.commutes,
+            moving=moving,
+            full=full,
+            trace=float(data.sigma2.sum()),
+            xp=xp,
         )
-        self._rule = rule(self.weights, rates, xp)
+        self._field = family(setting, self._parameters)
+        self._rules = {name: rule(array, setting.rates, xp) for name, array in self._parameters.items()}
         if state is not None:
             self.step = int(state["step"])
-            for name, array in self._rule.memory.items():
+            for name, array in self._memory().items():
                 array[...] = self._array(state[name])
 
     @property
@@ -167,13 +184,17 @@ class Program:
     def advance(self, steps: int) -> None:
         """Take so many steps."""
         for t in range(self.step, self.step + steps):
-            if self._field.drifts:
-                drift = self._field.drift(t)
-                self._rule.step(t, self._field.descent(t))
-                self.weights += drift
-            else:
-                self._rule.step(t, self._field.descent(t))
+            drift = self._field.drift(t) if self._field.drifts else None
+            for name, direction in self._field.descent(t).items():
+                self._rules[name].step(t, direction)
+            if drift is not None:
+                self._parameters["weights"] += drift
         self.step += steps
+
+    @property
+    def weights(self) -> Array:
+        """W1 and W2ᵀ as an array (R, 2, k, m), in the basis that the program runs in."""
+        return self._parameters["weights"]
 
     def losses(self) -> np.ndarray:
         """The loss of each run, on all samples."""
@@ -194,8 +215,8 @@ class Program:
 
     def state(self) -> dict[str, np.ndarray]:
         """A copy of all that the coming steps depend on."""
-        memory = {name: as_numpy(array) for name, array in self._rule.memory.items()}
-        return {"step": np.array(self.step), "weights": as_numpy(self.weights)} | memory
+        arrays = self._parameters | self._memory()
+        return {"step": np.array(self.step)} | {name: as_numpy(array) for name, array in arrays.items()}
 
     def select(self, indices: Sequence[int], state: dict[str, np.ndarray] | None = None) -> Program:
         """The program of some of the runs, from the present state or another one."""
@@ -203,6 +224,12 @@ class Program:
         rows = list(indices)
         kept = {name: array if name == "step" else array[rows] for name, array in state.items()}
         return Program([self.runs[i] for i in rows], self.data, xp=self._xp, dtype=self._dtype, state=kept)
+
+    def _memory(self) -> dict[str, Array]:
+        """What the rules remember of each parameter."""
+        return {
+            f"{name}.{memory}": array for name, rule in self._rules.items() for memory, array in rule.memory.items()
+        }
 
     def _array(self, values: np.ndarray) -> Array:
         return self._xp.asarray(np.array(values, dtype=self._dtype))
@@ -214,18 +241,18 @@ class Program:
     def _covariances(self) -> tuple[Covariance, Covariance]:
         """What a step sees, and what losses are measured with."""
         xp, data, first = self._xp, self.data, self.runs[0]
+        samples = None
+        if first.batch is not None or first.model.draws == "sample":
+            samples = data.centred()
+            samples = self._array(samples if self.basis == "features" else samples @ data.basis)
         full: Covariance
         if self.basis == "eigenvectors":
-            full = Diagonal(self._array(data.sigma2), xp)
+            full = Diagonal(self._array(data.sigma2), xp, samples)
         else:
-            full = Dense(self._array(data.covariance()), xp)
+            full = Dense(self._array(data.covariance()), xp, samples)
         if first.batch is None:
             return full, full
-        samples = data.centred()
-        samples = samples if self.basis == "features" else samples @ data.basis
-        if not 1 <= first.batch <= len(samples):
-            raise ValueError(f"batch-size: got {first.batch}; want between 1 and n = {len(samples)}")
-        return Batches(self._array(samples), first.batch, first.seed, xp), full
+        return Batches(samples, first.batch, first.seed, xp), full
 
     def _in_eigenbasis(self) -> Array:
         if self.basis == "eigenvectors":

@@ -30,7 +30,7 @@ import numpy as np
 from numerics.losses import Loss
 from numerics.training.data import Data
 from numerics.training.job import Ending, Job, Schedule, State
-from numerics.training.models import Model
+from numerics.training.models import rebuild
 from numerics.training.program import Run, memory_needed
 
 FORMAT = 1
@@ -102,7 +102,7 @@ class Config:
 def _run(parts: dict[str, Any]) -> Run:
     loss = parts["model"].pop("loss")
     loss = Loss(tuple(loss["masks"]), tuple(loss["ridge"]), loss["product"])
-    return Run(**parts | {"model": Model(loss=loss, **parts["model"])})
+    return Run(**parts | {"model": rebuild(loss=loss, **parts["model"])})
 
 
 def _version() -> str:

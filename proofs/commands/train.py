@@ -88,7 +88,7 @@ def train(
             runs = plan(
                 samples,
                 ks=ks,
-                models=_models(model),
+                models=_models(model, samples),
                 optimizers=optimizer.split(","),
                 rates=lr.split(","),
                 seeds=_seeds(seeds),
@@ -155,10 +155,13 @@ def _read_data(
     return reading.synthetic(sigma2, n=n, rng=np.random.default_rng(data_seed))
 
 
-def _models(text: str) -> list[str]:
-    from numerics.training.models import MODELS
+def _models(text: str, data: Data) -> list[str]:
+    """The names; all stands for those that the data allow."""
+    from numerics.training.models import DRAWS, MODELS
 
-    return list(MODELS) if text == "all" else text.split(",")
+    if text != "all":
+        return text.split(",")
+    return [name for name in MODELS if data.samples is not None or DRAWS.get(name) != "sample"]
 
 
 def _whole(text: str, name: str) -> int:

@@ -53,10 +53,12 @@ def test_divergence_is_found_at_its_step_and_leaves_the_others_as_they_are():
             assert list(job.history(i)["epoch"]) == [0, 40, 80, 120, 160, 200, 240, 250]
 
 
+@pytest.mark.parametrize("name", ["l2", "rag-printed", "nested-dropout-batch", "nested-dropout-sample", "vae"])
 @pytest.mark.parametrize("optimizer", ["gd", "nesterov", "adam"])
 @pytest.mark.parametrize("batch", [None, 16])
-def test_a_job_stopped_anywhere_continues_on_the_identical_trajectory(optimizer, batch):
-    runs = [Run(L2, optimizer, rate, 0, batch=batch) for rate in (0.003, 0.01, 3.0)]
+def test_a_job_stopped_anywhere_continues_on_the_identical_trajectory(name, optimizer, batch):
+    model = make(name, 3, DATA.sigma2)
+    runs = [Run(model, optimizer, rate, 0, batch=batch) for rate in (0.003, 0.01, 3.0)]
     schedule = Schedule(120, every=7)
     whole = Job(runs, DATA, schedule)
     whole.proceed()
