@@ -10,6 +10,8 @@ of the claims it is measured against; `proofs` states and compares.
     blocks         many small symmetric matrices at once, to full relative accuracy
     minima         the global minima, and the blocks that the Hessian splits into there
     conditioning   extreme curvatures, the slow direction, learning rates and steps
+    degenerate     where a hypothesis fails: what collapses, what may rotate freely, what is left
+    rag            the local rates of the rotation augmented gradient
     optimal        the regularisers and priors of the smallest condition number
     minimax        linear programs over the gaps between them
     chains         what every choice of regularisers must satisfy

@@ -58,6 +58,15 @@ class Problem:
         left, idle = degenerate.rest(minimum), self.k - found.trained
         return found, sharper.every_bound(self.loss, self.sigma2, left, scale=self.scale, idle=idle)
 
+    def rag(self) -> Conditioning | None:
+        """The local rates of the rotation augmented gradient on this spectrum, where its solution is isolated."""
+        from numerics.rag import rag_convergence
+
+        try:
+            return rag_convergence(self.sigma2, self.k, scale=self.scale)
+        except ValueError:
+            return None
+
 
 def bounds(
     k: Annotated[int, typer.Option("--k", help="Number of latents.")],
@@ -259,7 +268,6 @@ def _keep_probabilities(prior: Any) -> list[float]:
 
 def _print_json(problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None) -> None:
     import json
-    from math import isfinite
 
     weights = (
         {"lambda": problem.weights.tolist()}
@@ -276,23 +284,24 @@ def _print_json(problem: Problem, found: Conditioning, printed: list[Bound], cer
         **weights,
         "s_max": found.s_max,
         "s_min": found.s_min,
-        "condition_number": found.condition_number if isfinite(found.condition_number) else None,
+        "condition_number": _number(found.condition_number),
         "null_directions": found.null_directions,
         "trained_latents": found.trained,
         "slow_direction": str(found.slowest),
         "fast_direction": str(found.fastest),
         "learning_rate": found.best_learning_rate,
         "max_learning_rate": found.max_learning_rate,
-        "steps_to_halve": found.steps_to_halve,
+        "steps_to_halve": _number(found.steps_to_halve),
+        "rag": _rag_json(problem.rag()),
         "bounds": [
             {
                 "id": bound.id,
-                "value": float(bound.value),
+                "value": _number(bound.value),
                 "bounds": bound.bounds,
                 "from": "above" if bound.above else "below",
                 "holds": bound.holds(found),
                 "vacuous": bound.is_vacuous,
-                "ratio": bound.ratio(found),
+                "ratio": _number(bound.ratio(found)),
             }
             | ({"certified": certificate.verdicts[bound.id]} if certificate else {})
             for bound in printed
@@ -301,7 +310,26 @@ def _print_json(problem: Problem, found: Conditioning, printed: list[Bound], cer
     }
     if certificate:
         answer["enclosure"] = {name: list(ends) for name, ends in certificate.enclosures.items()}
-    print(json.dumps(answer, ensure_ascii=False, indent=1))
+    print(json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _number(value: Any) -> float | None:
+    """A JSON number; null for what is infinite."""
+    from math import isfinite
+
+    return float(value) if isfinite(value) else None
+
+
+def _rag_json(rag: Conditioning | None) -> dict[str, Any] | None:
+    if rag is None:
+        return None
+    return {
+        "rate": rag.s_min,
+        "slow_direction": str(rag.slowest),
+        "learning_rate": rag.best_learning_rate,
+        "max_learning_rate": rag.max_learning_rate,
+        "steps_to_halve": _number(rag.steps_to_halve),
+    }
 
 
 def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None) -> None:
@@ -322,6 +350,11 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
         ("learning rate", f"best {found.best_learning_rate:.6g}, stable below {found.max_learning_rate:.6g}"),
         ("steps", f"{found.steps_to_halve:.6g} halve the error along the slow direction, at the best rate"),
     ]
+    if rag := problem.rag():
+        words = f"{rag.s_min:.6g} ({rag.slowest}); best learning rate {rag.best_learning_rate:.6g}, stable below "
+        rows.append(
+            ("RAG's local rate", f"{words}{rag.max_learning_rate:.6g}, {rag.steps_to_halve:.6g} steps to halve")
+        )
     if certificate:
         rows += [(f"{name} certified", f"[{low!r}, {high!r}]") for name, (low, high) in certificate.enclosures.items()]
     for row in rows:

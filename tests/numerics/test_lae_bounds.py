@@ -41,6 +41,21 @@ def test_json_has_the_documented_keys_and_the_scale():
     assert found["steps_to_halve"] > 0
 
 
+def test_rag_stands_beside_the_loss_and_is_left_out_where_its_solution_is_not_isolated():
+    """σ² = (4, 3), k = 2: rates 2·4 and 2·3 of the scalings, (4 − 3)/2 of the rotation."""
+    found = answer("--sigma2", "4,3", "--k", 2)["rag"]
+    assert found["rate"] == 0.5
+    assert found["slow_direction"] == "rotation of latents 1, 2"
+    assert found["max_learning_rate"] == 2 / 8
+    assert "RAG's local rate" in run("--sigma2", "4,3", "--k", 2).stdout
+    assert answer("--sigma2", "3,3", "--k", 2)["rag"] is None
+
+
+def test_json_stays_json_where_a_bound_is_infinite():
+    found = answer("--sigma2", "1,1e-200", "--k", 2, "--lambda", "2.5e-201,7.5e-201")
+    assert "Infinity" not in json.dumps(found)
+
+
 def test_nested_dropout_reports_p_and_its_null_directions():
     found = answer("--sigma2", "3,2,1", "--k", 2, "--loss", "nested-dropout", "--prior", "geometric:0.5")
     assert found["prior"] == pytest.approx([2 / 3, 1 / 3])
