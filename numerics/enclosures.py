@@ -21,11 +21,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 from math import inf, nextafter
 from typing import Any
 
 import numpy as np
-from flint import fmpq
+from flint import fmpq, fmpq_poly
 
 from numerics.bounds import Bound
 from numerics.conditioning import SCALES, l2_conditioning, nested_dropout_conditioning
@@ -214,6 +215,19 @@ class _Extreme:
             return True
         return self.sign * (x - self.outer) < 0 and any(_beyond(p, x, self.sign, at=False) for p in self.polynomials)
 
+    def alone(self) -> fmpq_poly | None:
+        """A polynomial without repeated roots, of which only the extreme one is in the enclosure, if there is no other."""
+        product = fmpq_poly([1])
+        for found in {p for p in self.polynomials if _beyond(p, self.inner, self.sign)}:
+            product *= fmpq_poly([(-1) ** r * c for r, c in enumerate([1, *found])][::-1])
+        simple = product / product.gcd(product.derivative())
+        monic = [c / simple[simple.degree()] for c in simple.coeffs()][::-1]
+        shifted = [1, *_taylor([(-1) ** r * c for r, c in enumerate(monic)][1:], self.inner, -1)]
+        outside = [c * self.sign**power for power, c in enumerate(shifted)]
+        signs = [c > 0 for c in outside if c != 0]
+        changes = sum(a != b for a, b in pairwise(signs)) + (outside[-1] == 0)
+        return simple if changes == 1 else None
+
     def halve(self) -> None:
         """Halve the enclosure."""
         middle = (self.outer + self.inner) / 2
@@ -237,7 +251,24 @@ def _decide(bound: Bound, slow: _Extreme, fast: _Extreme, unit: int) -> bool | N
             return True
         slow.halve()
         fast.halve()
-    return None
+    return True if _tied(value, slow, fast) else None
+
+
+def _tied(value: Any, slow: _Extreme, fast: _Extreme) -> bool:
+    """Whether s_max = value · s_min exactly.
+
+    If the largest root of P is the only one in its enclosure, and the smallest of Q likewise, they are so tied just
+    if P and Q(t/value) have one root in common, as it is the smallest of the one and the largest of the other.
+    """
+    low, high = slow.alone(), fast.alone()
+    if low is None or high is None:
+        return False
+    scaled = fmpq_poly([c * value ** (low.degree() - power) for power, c in enumerate(low.coeffs())])
+    common = scaled.gcd(high)
+    if common.degree() != 1:
+        return False
+    root = -common[0] / common[1]
+    return bool(fast.inner <= root <= fast.outer and slow.outer <= root / value <= slow.inner)
 
 
 def _quotient(slow: _Extreme, fast: _Extreme) -> tuple[Any, Any]:

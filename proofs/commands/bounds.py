@@ -351,10 +351,10 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
         ("steps", f"{found.steps_to_halve:.6g} halve the error along the slow direction, at the best rate"),
     ]
     if rag := problem.rag():
-        words = f"{rag.s_min:.6g} ({rag.slowest}); best learning rate {rag.best_learning_rate:.6g}, stable below "
-        rows.append(
-            ("RAG's local rate", f"{words}{rag.max_learning_rate:.6g}, {rag.steps_to_halve:.6g} steps to halve")
+        steps = (
+            f"{rag.steps_to_halve:.6g} steps halve its error at its best learning rate, {rag.best_learning_rate:.6g}"
         )
+        rows.append(("RAG's local rate", f"{rag.s_min:.6g}   {rag.slowest}; {steps}"))
     if certificate:
         rows += [(f"{name} certified", f"[{low!r}, {high!r}]") for name, (low, high) in certificate.enclosures.items()]
     for row in rows:
