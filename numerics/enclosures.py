@@ -216,7 +216,7 @@ class _Extreme:
         return self.sign * (x - self.outer) < 0 and any(_beyond(p, x, self.sign, at=False) for p in self.polynomials)
 
     def alone(self) -> fmpq_poly | None:
-        """A polynomial without repeated roots, of which only the extreme one is in the enclosure, if there is no other."""
+        """A polynomial whose roots are simple, with only the extreme one in the enclosure; None if there are others."""
         product = fmpq_poly([1])
         for found in {p for p in self.polynomials if _beyond(p, self.inner, self.sign)}:
             product *= fmpq_poly([(-1) ** r * c for r, c in enumerate([1, *found])][::-1])
