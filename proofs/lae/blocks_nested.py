@@ -107,9 +107,9 @@ U_ELL = Ū @ First(m, ell)
 
 
 def arranged(at: Instance) -> Iterator[Instance]:
-    """The point of an instance; for every ℓ, one where all is the wrong way round and one where all is tied."""
+    """The point of an instance; for every ℓ (ℓ ≥ 2 if k = 3), where all is the wrong way round, or tied."""
     yield counted(at)
-    for learned in range(at["k"] + 1):
+    for learned in range(0 if at["k"] < 3 else 2, at["k"] + 1):
         for values in ([fmpq(a + 1) for a in range(at["m"])], [fmpq(2)] * at["m"]):
             yield counted({**at, "σ": values, "ℓ": learned})
 
@@ -209,7 +209,7 @@ COUNTED = replace(
         SLOT: (Case(INSIDE, (k - ell) * (m - ell)),),
     },
 )
-COUNT_PLAN = sizes((1, 1), (2, 2), (3, 3), per_size=1)
+COUNT_PLAN = sizes((1, 1), (2, 3), (3, 3), per_size=1)
 COUNTING = (
     "N_pair counts the learned latents i < j with σ_i < σ_j, N_out the learned i and unlearned u with σ_i < σ_u; "
     "Z_pair and Z_out count the ties. Any σ, repeated or not."

@@ -32,7 +32,7 @@ def sizes(*pairs: tuple[int, int], per_size: int = 2) -> Plan:
     return Plan(tuple({"k": a, "m": b, "n": 4, "p": a} for a, b in pairs), per_size)
 
 
-PLAN = sizes((1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3))
+PLAN = sizes((1, 1), (1, 2), (1, 2), (2, 2), (2, 2), (1, 3), (2, 3), (2, 3), (3, 3), per_size=1)
 
 
 # Indices ------------------------------------------------------------------------------------------

@@ -11,10 +11,10 @@ from flint import fmpq
 
 from numerics.blocks import WEIGHTS, Blocks
 from numerics.minima import L2Minimum
-from proofs import mutate
 from proofs.algebra.evaluate import Instance, Undefined, diagonal, evaluate
 from proofs.algebra.inertia import Inertia, inertia
 from proofs.claim import registry
+from proofs.examine import examine
 from proofs.lae import blocks_l2
 from proofs.methods.blocks import OUTWARD
 
@@ -104,6 +104,6 @@ def test_block_has_no_value_where_its_directions_are_no_block() -> None:
 
 @pytest.mark.parametrize("name", ["itself", "unlearned", "empty"])
 def test_every_change_of_an_entry_is_noticed_by_both_witnesses(name: str) -> None:
-    found = mutate.examine(registry()[f"lae/blocks/l2/{name}"])
+    found = examine(registry()[f"lae/blocks/l2/{name}"])
     assert [f for f in found if f.fate not in ("killed", "equivalent")] == []
     assert len([f for f in found if f.fate == "killed"]) > 50
