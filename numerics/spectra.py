@@ -188,6 +188,16 @@ def family(name: str, m: int) -> Floats:
     return FAMILIES[kind](m, number)
 
 
+def jittered(base: Floats, rng: np.random.Generator) -> Floats:
+    """A decreasing positive spectrum with each gap (that to zero included) scaled by ½ to 1½ at random.
+
+    >>> bool(np.all(np.diff(jittered(even(5), np.random.default_rng(0))) < 0))
+    True
+    """
+    gaps = -np.diff(base, append=0.0) * rng.uniform(0.5, 1.5, len(base))
+    return np.cumsum(gaps[::-1])[::-1]
+
+
 def sample(m: int, rng: np.random.Generator) -> Floats:
     """m distinct positive eigenvalues: a random family, each gap scaled at random, any scale.
 
@@ -195,8 +205,7 @@ def sample(m: int, rng: np.random.Generator) -> Floats:
     True
     """
     base = FAMILIES[str(rng.choice(list(FAMILIES)))](m)
-    gaps = -np.diff(base, append=0.0) * rng.uniform(0.5, 1.5, m)
-    return np.cumsum(gaps[::-1])[::-1] * 10.0 ** rng.uniform(-3, 3)
+    return jittered(base, rng) * 10.0 ** rng.uniform(-3, 3)
 
 
 def evenly_spaced(low: float, high: float, count: int) -> Floats:

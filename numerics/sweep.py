@@ -1,0 +1,217 @@
+"""Bounds against the exact condition number over families of spectra and numbers of latents.
+
+A case is a family, a size and a sample; its spectrum and weights follow from these and the seed, so that cases may be
+measured in any order, on any machine, and a run that was stopped goes on where it was. Sample 0 is the family itself;
+the others scale each of its gaps at random.
+
+Main results
+    cases       every case of a sweep
+    measure     the row of one case: exact values, and each bound divided by the exact one
+    run         rows as they are finished, by joblib, on this machine or a dask cluster
+    columns     what a row holds
+    sizes       numbers of latents as a user names them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from numerics import spectra
+from numerics.bounds import Bound, l2_bounds, nested_dropout_bounds
+from numerics.conditioning import Conditioning, l2_conditioning, nested_dropout_conditioning
+from numerics.optimal import best_prior, best_regularisers, even_regularisers
+
+LOSSES = ("l2", "nested-dropout")
+WEIGHTS = ("even", "best")
+POINTS = 12
+"""How many sizes a range stands for."""
+EXACT = ("s_max", "s_min", "condition_number", "slow_direction")
+PATIENCE = "20s"
+"""How long a scheduler is waited for."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One spectrum of a sweep, by what it follows from; the fields name its row.
+
+    Attributes
+    ----------
+    loss : "l2" or "nested-dropout"
+    weights : "even" or "best"
+        λ_i = i σ_k²/(k + 1) or p_B uniform; or the weights of the smallest exact condition number.
+    family : str
+    k, m, sample, seed : int
+    """
+
+    loss: str
+    weights: str
+    family: str
+    k: int
+    m: int
+    sample: int
+    seed: int
+
+    def spectrum(self) -> spectra.Floats:
+        """σ²: the family's for sample 0, else with gaps scaled at random."""
+        base = spectra.family(self.family, self.m)
+        if self.sample == 0:
+            return base
+        key = [self.seed, crc32(self.family.encode()), self.k, self.m, self.sample]
+        return spectra.jittered(base, np.random.default_rng(key))
+
+
+def cases(
+    loss: str, weights: str, families: Sequence[str], sizes: Sequence[int], m: int | None, samples: int, seed: int
+) -> list[Case]:
+    """Every case, small sizes first; without m there are 2k components.
+
+    Raises
+    ------
+    ValueError
+        If an option is not one of those known, or no spectrum has this size.
+
+    Examples
+    --------
+    >>> [(c.family, c.k, c.m) for c in cases("l2", "even", ["even", "power:1.2"], [2, 5], None, 1, 0)]
+    [('even', 2, 4), ('power:1.2', 2, 4), ('even', 5, 10), ('power:1.2', 5, 10)]
+    """
+    for name, value, known in (("loss", loss, LOSSES), ("weights", weights, WEIGHTS)):
+        if value not in known:
+            raise ValueError(f"{name}: got {value!r}; want one of {', '.join(known)}")
+    if samples < 1:
+        raise ValueError(f"samples: got {samples}; want at least 1")
+    if seed < 0:
+        raise ValueError(f"seed: got {seed}; want a number that is not negative")
+    if m is not None and m < max(sizes):
+        raise ValueError(f"m: got {m}; want at least the largest k, {max(sizes)}")
+    for family in families:
+        spectra.family(family, m or 2 * max(sizes))
+    return [
+        Case(loss, weights, family, k, m or 2 * k, sample, seed)
+        for k in sizes
+        for family in families
+        for sample in range(samples)
+    ]
+
+
+def sizes(text: str) -> list[int]:
+    """Numbers of latents: `2,5,10`, or `low:high` or `low:high:count`, evenly spaced by ratio.
+
+    Raises
+    ------
+    ValueError
+        If the text is none of these.
+
+    Examples
+    --------
+    >>> sizes("2:200:5"), sizes("3"), sizes("8,2")
+    ([2, 6, 20, 63, 200], [3], [2, 8])
+    """
+    try:
+        numbers = [int(cell) for cell in text.replace(":", ",").split(",")]
+    except ValueError:
+        numbers = [0]
+    ranged = ":" in text
+    if min(numbers) < 1 or (ranged and ("," in text or len(numbers) > 3 or numbers[0] > numbers[1])):
+        raise ValueError(f"k: got {text!r}; want positive numbers like 2,5,10, or low:high, or low:high:count")
+    if not ranged:
+        return sorted(set(numbers))
+    low, high, count = (*numbers, POINTS)[:3]
+    return sorted({round(float(x)) for x in np.geomspace(low, high, count)})
+
+
+def columns(loss: str) -> list[str]:
+    """The columns of a row: the case, the exact values, the ratio of each bound, and what went wrong.
+
+    >>> columns("l2")[:7], columns("l2")[-2:]
+    (['loss', 'weights', 'family', 'k', 'm', 'sample', 'seed'], ['violated', 'reason'])
+    """
+    example = Case(loss, "even", "even", 4, 8, 0, 0)
+    return [*asdict(example), *EXACT, *(bound.id for bound in _measured(example)[1]), "violated", "reason"]
+
+
+def bound_columns(loss: str) -> list[str]:
+    """The columns that hold a ratio, bound / exact."""
+    return columns(loss)[len(asdict(Case(loss, "", "", 0, 0, 0, 0))) + len(EXACT) : -2]
+
+
+def measure(case: Case) -> dict[str, Any]:
+    """The row of a case; where the minimum cannot be measured, all but the case and the reason are empty.
+
+    `violated` lists the bounds that lie on the wrong side of the exact value.
+
+    Examples
+    --------
+    >>> row = measure(Case("l2", "even", "even", 2, 4, 0, 0))
+    >>> row["violated"], row["bao2020/B/smax-bound"] <= 1, row["reason"]
+    ('', True, '')
+    """
+    row: dict[str, Any] = dict.fromkeys(columns(case.loss), "") | asdict(case)
+    try:
+        with np.errstate(all="ignore"):
+            found, bounds = _measured(case)
+            row |= {name: getattr(found, name) for name in EXACT[:-1]} | {"slow_direction": str(found.slowest)}
+            row |= {bound.id: bound.ratio(found) for bound in bounds}
+            row["violated"] = " ".join(bound.id for bound in bounds if not bound.holds(found))
+    except (ValueError, ArithmeticError) as problem:
+        row["reason"] = str(problem)
+    return row
+
+
+def run(todo: Sequence[Case], *, jobs: int = -1, scheduler: str | None = None) -> Iterator[dict[str, Any]]:
+    """The rows of cases, in the order in which they are finished.
+
+    Parameters
+    ----------
+    todo : sequence of Case
+    jobs : int
+        Processes; −1 for as many as processors. On a cluster, all its workers are used.
+    scheduler : str, optional
+        The address of a dask scheduler, like tcp://host:8786. Its workers need this package.
+
+    Raises
+    ------
+    ValueError
+        If the scheduler cannot be reached, or dask is not installed.
+    """
+    from joblib import Parallel, delayed
+
+    with _cluster(scheduler):
+        parallel = Parallel(n_jobs=jobs if scheduler is None else -1, return_as="generator_unordered")
+        yield from parallel(delayed(measure)(case) for case in todo)
+
+
+@contextmanager
+def _cluster(scheduler: str | None) -> Iterator[None]:
+    """joblib on the cluster of this scheduler, if there is one."""
+    if scheduler is None:
+        yield
+        return
+    try:
+        from dask.distributed import Client
+    except ImportError:
+        raise ValueError("scheduler: dask is not installed; want pip install 'lae[dask]'") from None
+    from joblib import parallel_config
+
+    try:
+        client = Client(scheduler, timeout=PATIENCE)
+    except (OSError, ValueError, TypeError) as problem:
+        raise ValueError(f"scheduler: cannot reach {scheduler}: {str(problem).splitlines()[0]}") from None
+    with client, parallel_config(backend="dask", wait_for_workers_timeout=float(PATIENCE[:-1])):
+        yield
+
+
+def _measured(case: Case) -> tuple[Conditioning, list[Bound]]:
+    """The exact conditioning of a case, and its bounds."""
+    sigma2, k = case.spectrum(), case.k
+    if case.loss == "l2":
+        lam = even_regularisers(sigma2, k) if case.weights == "even" else best_regularisers(sigma2, k).weights
+        return l2_conditioning(sigma2, lam, scale="half"), l2_bounds(sigma2, lam, scale="half")
+    prior = np.full(k, 1 / k) if case.weights == "even" else best_prior(sigma2, k).weights
+    return nested_dropout_conditioning(sigma2, prior, scale="half"), nested_dropout_bounds(sigma2, prior, scale="half")
