@@ -15,7 +15,11 @@ of the claims it is measured against; `proofs` states and compares.
     optimal        the regularisers and priors of the smallest condition number
     minimax        linear programs over the gaps between them
     chains         what every choice of regularisers must satisfy
+    choices        regularisers and priors side by side: the best, the printed, the usual
     bounds         the bounds that papers print, beside the exact values
     enclosures     the same, decided in exact rational arithmetic
     training       models trained by gradient descent, Nesterov, Adam and RAG, batched and resumable
+    sweep          bounds against exact values over families and sizes, on many processes or a cluster
+    journal        a table on disk that grows by a row at a time
+    figures        pictures of what is measured
 """

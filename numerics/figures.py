@@ -57,7 +57,7 @@ LINES = [
     (GREEN, "--", "h"),
 ]
 GREY = "#777777"
-STYLE = {
+STYLE: Any = {
     "svg.hashsalt": "lae",
     "svg.fonttype": "none",
     "font.family": ["DejaVu Sans"],
@@ -76,6 +76,8 @@ STYLE = {
     "lines.markersize": 4,
 }
 BINS = 60
+POINTS = 200
+"""A spectrum of more components is drawn on a logarithmic axis, by as many of them."""
 
 
 def portrait(loss: str, sigma2: Floats, weights: Floats, found: Conditioning, bounds: Sequence[Bound]) -> Figure:
@@ -142,9 +144,7 @@ def ratios(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Figure:
     with _styled(
         figsize=(3.1 * columns + 0.6, 2.6 * ceil(max(1, len(families)) / columns) + 0.35 * len(names))
     ) as figure:
-        panels = figure.subplots(
-            ceil(max(1, len(families)) / columns), columns, squeeze=False, sharex=True, sharey=True
-        ).ravel()
+        panels = figure.subplots(ceil(max(1, len(families)) / columns), columns, squeeze=False, sharex=True).ravel()
         for panel, family in zip(panels, families, strict=False):
             panel.axhline(1, color=BLACK, linewidth=1)
             chosen = [row for row in rows if row["family"] == family]
@@ -163,7 +163,7 @@ def ratios(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Figure:
         figure.supxlabel("number of latents k", fontsize=9)
         figure.supylabel("bound / exact (median and range of the samples)", fontsize=9)
         handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=2)
+        figure.legend(handles, labels, loc="outside upper center", ncols=2)
     return figure
 
 
@@ -188,24 +188,24 @@ def _styled(figsize: tuple[float, float]) -> Iterator[Figure]:
 
 
 def _draw_spectrum(axes: Axes, loss: str, sigma2: Floats, weights: Floats) -> None:
-    k, index = len(weights), np.arange(1, len(sigma2) + 1)
-    seen = sigma2 > 0
-    axes.plot(index[:k], sigma2[:k], color=BLUE, marker="o", linestyle="none", label="σᵢ², learned")
-    beyond = seen & (index > k)
-    axes.plot(index[beyond], sigma2[beyond], color=GREY, marker=".", linestyle="none", label="σᵢ², not learned")
-    if loss == "l2":
-        axes.plot(index[:k], weights, color=VERMILION, marker="^", linestyle="none", label="λᵢ")
-    else:
-        keep = weights[::-1].cumsum()[::-1]
-        axes.plot(index[:k], keep * sigma2[:k], color=VERMILION, marker="^", linestyle="none", label="pᵢσᵢ²")
-    hidden = int((~seen).sum())
+    k, m = len(weights), len(sigma2)
+    learned, beyond = _thinned(0, k), _thinned(k, int((sigma2 > 0).sum()))
+    axes.plot(learned + 1, sigma2[learned], color=BLUE, marker="o", linestyle="none", label="σᵢ², learned")
+    axes.plot(beyond + 1, sigma2[beyond], color=GREY, marker=".", linestyle="none", label="σᵢ², not learned")
+    values = weights if loss == "l2" else weights[::-1].cumsum()[::-1] * sigma2[:k]
+    label = "λᵢ" if loss == "l2" else "pᵢσᵢ²"
+    axes.plot(learned + 1, values[learned], color=VERMILION, marker="^", linestyle="none", label=label)
+    hidden = int((sigma2 == 0).sum())
     note = f", {hidden} of them zero" if hidden else ""
     axes.set(
         yscale="log",
         xlabel="component i",
-        title=f"Spectrum and weights: k = {k} of m = {len(sigma2)} components{note}",
+        title=f"Spectrum and weights: k = {k} of m = {m} components{note}",
     )
-    _whole_numbers(axes)
+    if m > POINTS:
+        axes.set_xscale("log")
+    else:
+        _whole_numbers(axes)
     axes.legend(ncols=3)
 
 
@@ -241,7 +241,7 @@ def _draw_bounds(axes: Axes, found: Conditioning, bounds: Sequence[Bound]) -> No
     shapes = {"s_max": (BLUE, "o"), "s_min": (VERMILION, "s"), "condition_number": (GREEN, "^")}
     words = {"s_max": "s_max", "s_min": "s_min", "condition_number": "κ"}
     axes.axvline(1, color=BLACK, linewidth=1)
-    drawn = set()
+    drawn: set[str] = set()
     for row, bound in enumerate(bounds):
         colour, marker = shapes[bound.bounds]
         ratio = bound.ratio(found)
@@ -259,7 +259,8 @@ def _draw_bounds(axes: Axes, found: Conditioning, bounds: Sequence[Bound]) -> No
         title=f"Bounds against exact: κ = {found.condition_number:.6g}",
     )
     axes.set_yticks(range(len(bounds)), [bound.id for bound in bounds])
-    axes.legend(loc="upper left")
+    if drawn:
+        axes.legend(loc="upper left")
 
 
 def _draw_approach(axes: Axes, loss: str, found: Comparison) -> None:
@@ -295,6 +296,13 @@ def _draw_approach(axes: Axes, loss: str, found: Comparison) -> None:
 
 def _why_not(id: str) -> str:
     return "exact κ = ∞" if id == "printed" else "components collapse"
+
+
+def _thinned(start: int, stop: int) -> NDArray[np.int64]:
+    """The integers of [start, stop), or those of them nearest to `POINTS` ones evenly spaced by ratio."""
+    if stop - start <= POINTS:
+        return np.arange(start, stop)
+    return np.unique(np.geomspace(start + 1, stop, POINTS).round().astype(np.int64)) - 1
 
 
 def _whole_numbers(axes: Axes) -> None:

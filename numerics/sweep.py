@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 from zlib import crc32
 
@@ -32,8 +33,8 @@ WEIGHTS = ("even", "best")
 POINTS = 12
 """How many sizes a range stands for."""
 EXACT = ("s_max", "s_min", "condition_number", "slow_direction")
-PATIENCE = "20s"
-"""How long a scheduler is waited for."""
+PATIENCE = 10.0
+"""Seconds that a scheduler and its workers are waited for."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ def sizes(text: str) -> list[int]:
     return sorted({round(float(x)) for x in np.geomspace(low, high, count)})
 
 
+@cache
 def columns(loss: str) -> list[str]:
     """The columns of a row: the case, the exact values, the ratio of each bound, and what went wrong.
 
@@ -203,8 +205,13 @@ def _cluster(scheduler: str | None) -> Iterator[None]:
         client = Client(scheduler, timeout=PATIENCE)
     except (OSError, ValueError, TypeError) as problem:
         raise ValueError(f"scheduler: cannot reach {scheduler}: {str(problem).splitlines()[0]}") from None
-    with client, parallel_config(backend="dask", wait_for_workers_timeout=float(PATIENCE[:-1])):
-        yield
+    with client, parallel_config(backend="dask", wait_for_workers_timeout=PATIENCE):
+        try:
+            yield
+        except TimeoutError:
+            raise ValueError(f"scheduler: {scheduler} has no workers") from None
+        except ImportError as problem:
+            raise ValueError(f"scheduler: the workers of {scheduler} lack this package: {problem}") from None
 
 
 def _measured(case: Case) -> tuple[Conditioning, list[Bound]]:

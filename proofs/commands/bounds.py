@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+
+from proofs.commands.drawing import check_plot, write_plot
 
 if TYPE_CHECKING:
     from numerics.bounds import Bound
@@ -93,16 +96,22 @@ def bounds(
     ] = None,
     scale: Annotated[str, typer.Option(help="main: eq. (3), 1/n; half: the appendices', 1/2n.")] = "half",
     certify: Annotated[bool, typer.Option("--certify", help="Decide all in exact rational arithmetic.")] = False,
+    plot: Annotated[Path | None, typer.Option(help="Draw spectrum, curvatures and bounds into an SVG file.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Exact conditioning of a linear autoencoder at its global minimum, beside the printed bounds."""
     import numpy as np
 
     try:
+        check_plot(plot)
         problem = _read(k, sigma, sigma2, data, family, m, loss, lam, sqrt_lambda, prior, scale)
         with np.errstate(all="ignore"):
             found, printed = problem.measure()
             certificate = _certify(problem) if certify else None
+            if plot is not None:
+                from numerics import figures
+
+                write_plot(figures.portrait(problem.loss, problem.sigma2, problem.weights, found, printed), plot)
     except (ValueError, ArithmeticError, MemoryError) as error:
         _refuse(str(error) or "not enough memory for this size")
     for warning in problem.warnings:
