@@ -309,7 +309,7 @@ def check_hypotheses(sigma2: Array, k: int, *, degenerate: bool = False) -> None
     m = sigma2.shape[-1]
     if not 1 <= k <= m:
         raise ValueError(f"k: got {k}; want 1 ≤ k ≤ m = {m}")
-    values = [float(x) for x in sigma2[: k + 1]]
+    values = [float(x) for x in sigma2[: min(k + 1, m)]]
     if values[0 if degenerate else k - 1] <= 0:
         rank = sum(x > 0 for x in values)
         raise ValueError(f"sigma2: only {rank} eigenvalues are positive; k = {k} latents want k of them")

@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import prod
 from typing import Any, Protocol
 
@@ -530,7 +531,8 @@ def _count(mask: Array) -> int:
 
 def _repeats(values: Array) -> list[bool]:
     """Whether each value is followed by an equal one."""
-    return [bool(x) for x in values[1:] == values[:-1]]
+    numbers = [float(x) for x in values]
+    return [a == b for a, b in pairwise(numbers)]
 
 
 def _tied(repeats: list[bool]) -> int:

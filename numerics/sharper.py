@@ -17,6 +17,8 @@ Main results
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from array_api_compat import array_namespace
@@ -24,8 +26,12 @@ from array_api_compat import array_namespace
 from numerics import bounds
 from numerics.bounds import Bound
 from numerics.conditioning import SCALES
+from numerics.minima import PIECE
 
 Array = Any
+Factor = Callable[[Array, Array, Array, Array], tuple[Array, Array, Array, Array]]
+MARGIN = 1e-9
+"""Relative distance from an extreme within which a pair is looked at again, exactly if the inputs are exact."""
 
 
 def every_bound(loss: str, sigma2: Array, weights: Array, *, scale: str, idle: int = 0) -> list[Bound]:
@@ -74,18 +80,46 @@ def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
     """
     xp = array_namespace(sigma2, lam)
     k, m = lam.shape[-1], sigma2.shape[-1]
-    s, latent = sigma2[:k], xp.arange(k)
+    s = sigma2[:k]
     roots = [(xp.stack([2 * lam[0], 2 * (s[-1] - lam[-1])]), 0, xp.stack([2 * (s[0] - lam[0]), 2 * lam[-1]]), 0)]
     if k > 1:
-        i, j = xp.nonzero(latent[:, None] < latent[None, :])
-        roots.append(_l2_pairs(s[i], s[j], lam[i], lam[j]))
+        roots.append(_l2_pairs(s, lam, *_deciding_pairs(_l2_pairs, s, lam)))
     roots += [_l2_outward(s, sigma2[j], lam) for j in sorted({k, m - 1} & set(range(k, m)))]
     ends = "2λ₁, 2(σₖ² − λₖ)", "2(σ₁² − λ₁), 2λₖ"
     return _enclosing("lae/bounds/l2", ends, roots, int(SCALES[scale]))
 
 
-def _l2_pairs(si: Array, sj: Array, li: Array, lj: Array) -> tuple[Array, Array, Array, Array]:
+def _deciding_pairs(factor: Factor, s: Array, w: Array) -> tuple[Array, Array]:
+    """The few pairs i < j among which the bounds are attained, found in floats and in pieces of bounded memory.
+
+    Nothing cancels in the coefficients, so that floats rank the pairs up to far less than `MARGIN`.
+    """
+    xp, k = array_namespace(s), s.shape[0]
+    s, w = (xp.asarray([float(x) for x in values]) for values in (s, w))
+    latent, step, kept = xp.arange(k), max(1, PIECE // k), []
+    extremes = [inf, inf, -inf, -inf]
+    for first in range(0, k - 1, step):
+        i, j = xp.nonzero(latent[first : min(first + step, k), None] < latent[None, :])
+        i, near = i + first, None
+        for at, values in enumerate(_bounds_of(*factor(s, w, i, j))):
+            low = at < 2
+            extremes[at] = min(extremes[at], float(xp.min(values))) if low else max(extremes[at], float(xp.max(values)))
+            end = extremes[at] * (1 + MARGIN if low else 1 - MARGIN)
+            some = values <= end if low else values >= end
+            near = some if near is None else near | some
+        kept.append((i[near], j[near]))
+    i, j = (xp.concat(part) for part in zip(*kept, strict=True))
+    return i, j
+
+
+def _bounds_of(x: Array, xy: Array, e1: Array, rest: Array) -> tuple[Array, Array, Array, Array]:
+    """Of each factor: below and above its smallest root, below and above its largest."""
+    return x / (1 - xy), x / (1 - 2 * xy), e1 - 2 * rest, e1 - rest
+
+
+def _l2_pairs(s: Array, lam: Array, i: Array, j: Array) -> tuple[Array, Array, Array, Array]:
     """x, xy, e_1 and e_2/e_1 of x³ − e_1x² + e_2x − e_3; e_2 and e_3 are taken in units of s_i s_j."""
+    si, sj, li, lj = s[i], s[j], lam[i], lam[j]
     gap, rest = (si - sj) / si, li / si + lj / sj
     norm = (si - li) / si + (sj - lj) / sj
     total = (li + lj) / sj
@@ -107,12 +141,11 @@ def _enclosing(
     family: str, ends: tuple[str, str], roots: list[tuple[Array, Any, Array, Any]], unit: int
 ) -> list[Bound]:
     """The six bounds, from x, xy, e_1 and e_2/e_1 of every factor."""
-    first, last = ends
+    xp, (first, last) = array_namespace(roots[0][0]), ends
     pairs = "eᵣ₋₁eᵣ/(eᵣ₋₁² − %seᵣ₋₂eᵣ)"
-    low = unit * min((x / (1 - xy)).min() for x, xy, _, _ in roots)
-    high = unit * min((x / (1 - 2 * xy)).min() for x, xy, _, _ in roots)
-    below = unit * max((e1 - 2 * rest).max() for _, _, e1, rest in roots)
-    above = unit * max((e1 - rest).max() for _, _, e1, rest in roots)
+    sides = list(zip(*(_bounds_of(*root) for root in roots), strict=True))
+    low, high = (unit * min(xp.min(values) for values in side) for side in sides[:2])
+    below, above = (unit * max(xp.max(values) for values in side) for side in sides[2:])
     return [
         Bound(f"{family}/smin-below", f"min {{{first}, {pairs % ''}}}", "s_min", low),
         Bound(f"{family}/smin-above", f"min {{{first}, {pairs % '2'}}}", "s_min", high, above=True),

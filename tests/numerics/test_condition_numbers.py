@@ -5,8 +5,11 @@ import numpy as np
 import pytest
 
 from numerics.conditioning import extremes, l2_conditioning, nested_dropout_conditioning
+from numerics.degenerate import degeneracies
 from numerics.losses import nested_dropout, non_uniform_l2
 from numerics.minima import L2Minimum, NestedDropoutMinimum, stream
+from numerics.rag import rag_convergence
+from numerics.sharper import every_bound
 from numerics.spectra import sample
 
 SIGMA2 = np.array([4.0, 2.5, 1.5, 0.7])
@@ -57,13 +60,58 @@ def test_a_batch_gives_what_each_spectrum_gives(build):
         assert (s_min[index], s_max[index]) == pytest.approx(one, rel=1e-13)
 
 
-def test_another_array_type_gives_the_same_numbers():
+@pytest.mark.parametrize("loss", ["l2", "nested-dropout"])
+@pytest.mark.parametrize("scale", ["half", "main"])
+def test_another_array_type_gives_the_same_numbers_on_the_full_path(loss, scale):
+    strict, weights = array_api_strict.asarray, LAM if loss == "l2" else PRIOR
+    measure = l2_conditioning if loss == "l2" else nested_dropout_conditioning
+    ours = measure(SIGMA2, weights, scale=scale)
+    theirs = measure(strict(SIGMA2), strict(weights), scale=scale)
+    assert (theirs.s_min, theirs.s_max) == pytest.approx((ours.s_min, ours.s_max), rel=1e-14)
+    assert str(theirs.slowest) == str(ours.slowest)
+    expected = every_bound(loss, SIGMA2, weights, scale=scale)
+    for one, two in zip(every_bound(loss, strict(SIGMA2), strict(weights), scale=scale), expected, strict=True):
+        assert float(one.value) == pytest.approx(float(two.value), rel=1e-14)
+        assert one.holds(theirs)
+    assert str(rag_convergence(strict(SIGMA2), 3, scale=scale)) == str(rag_convergence(SIGMA2, 3, scale=scale))
+
+
+@pytest.mark.parametrize(
+    ("loss", "sigma2", "weights"),
+    [
+        ("l2", [2.0, 2.0, 1.0], [0.5, 0.75]),
+        ("l2", [3.0, 2.0, 1.0], [0.5, 0.5, 3.0]),
+        ("l2", [3.0, 2.0, 0.0], [4.0, 5.0]),
+        ("nested-dropout", [2.0, 2.0, 0.0], [0.5, 0.5]),
+        ("nested-dropout", [2.0, 1.0, 0.0], [0.5, 0.0, 0.5]),
+    ],
+)
+def test_another_array_type_gives_the_same_numbers_where_hypotheses_fail(loss, sigma2, weights):
+    measure = l2_conditioning if loss == "l2" else nested_dropout_conditioning
+    ours = measure(np.array(sigma2), np.array(weights), scale="half", degenerate=True)
     strict = array_api_strict.asarray
-    for measure, weights in ((l2_conditioning, LAM), (nested_dropout_conditioning, PRIOR)):
-        ours = measure(SIGMA2, weights, scale="half")
-        theirs = measure(strict(SIGMA2), strict(weights), scale="half")
-        assert (theirs.s_min, theirs.s_max) == pytest.approx((ours.s_min, ours.s_max), rel=1e-14)
-        assert str(theirs.slowest) == str(ours.slowest)
+    theirs = measure(strict(sigma2), strict(weights), scale="half", degenerate=True)
+    assert (theirs.s_min, theirs.s_max) == pytest.approx((ours.s_min, ours.s_max), rel=1e-14)
+    assert (theirs.null_directions, theirs.trained) == (ours.null_directions, ours.trained)
+    build = L2Minimum if loss == "l2" else NestedDropoutMinimum
+    plain = degeneracies(build(np.array(sigma2), np.array(weights)))
+    assert degeneracies(build(strict(sigma2), strict(weights))) == plain != {}
+
+
+@pytest.mark.parametrize("build", [L2Minimum, NestedDropoutMinimum])
+@pytest.mark.parametrize("shape", [(6,), (2, 3)])
+def test_a_batch_on_another_array_type_gives_the_same_numbers(build, shape):
+    rng = np.random.default_rng(1)
+    sigma2 = np.stack([sample(5, rng) for _ in range(6)]).reshape(*shape, 5)
+    weights = np.sort(rng.uniform(0.1, 0.9, (*shape, 3)), axis=-1)
+    weights = weights * sigma2[..., 2:3] if build is L2Minimum else weights / weights.sum(axis=-1, keepdims=True)
+    strict = array_api_strict.asarray
+    plain, other = build(sigma2, weights), build(strict(sigma2), strict(weights))
+    for ours, theirs in zip(extremes(plain), extremes(other), strict=True):
+        assert ours.shape == theirs.shape == shape
+        np.testing.assert_allclose(np.asarray(theirs), ours, rtol=1e-13)
+    for one, two in zip(stream(plain), stream(other), strict=True):
+        np.testing.assert_allclose(np.asarray(two.eigenvalues()), one.eigenvalues(), rtol=1e-9, atol=1e-12)
 
 
 def test_losses_and_hessians_run_on_another_array_type():
