@@ -17,7 +17,6 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.bounds import l2_bounds, nested_dropout_bounds
 from numerics.conditioning import Conditioning, l2_conditioning, nested_dropout_conditioning
 from numerics.optimal import (
     Optimum,
@@ -29,6 +28,7 @@ from numerics.optimal import (
     printed_prior,
     printed_regularisers,
 )
+from numerics.sharper import every_bound
 
 Floats = NDArray[np.float64]
 EPSILONS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)
@@ -159,6 +159,6 @@ def measured(loss: str, sigma2: Floats, weights: Floats, *, scale: str, id: str,
 
 
 def _objective(loss: str, sigma2: Floats, weights: Floats) -> float:
-    bounds = l2_bounds if loss == "l2" else nested_dropout_bounds
     with np.errstate(all="ignore"):
-        return next((float(b.value) for b in bounds(sigma2, weights, scale="half") if b.id == OBJECTIVES[loss]), np.nan)
+        bounds = every_bound(loss, sigma2, weights, scale="half")
+    return next((float(bound.value) for bound in bounds if bound.id == OBJECTIVES[loss]), np.nan)

@@ -14,9 +14,11 @@ Main results
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from typing import Any
 from zlib import crc32
@@ -24,9 +26,10 @@ from zlib import crc32
 import numpy as np
 
 from numerics import spectra
-from numerics.bounds import Bound, l2_bounds, nested_dropout_bounds
+from numerics.bounds import Bound
 from numerics.conditioning import Conditioning, l2_conditioning, nested_dropout_conditioning
 from numerics.optimal import best_prior, best_regularisers, even_regularisers
+from numerics.sharper import every_bound
 
 LOSSES = ("l2", "nested-dropout")
 WEIGHTS = ("even", "best")
@@ -65,6 +68,13 @@ class Case:
             return base
         key = [self.seed, crc32(self.family.encode()), self.k, self.m, self.sample]
         return spectra.jittered(base, np.random.default_rng(key))
+
+    def placed(self) -> spectra.Floats:
+        """λ or p_B."""
+        if self.loss == "l2":
+            place = even_regularisers if self.weights == "even" else lambda *of: best_regularisers(*of).weights
+            return place(self.spectrum(), self.k)
+        return np.full(self.k, 1 / self.k) if self.weights == "even" else best_prior(self.spectrum(), self.k).weights
 
 
 def cases(
@@ -134,13 +144,17 @@ def columns(loss: str) -> list[str]:
     >>> columns("l2")[:7], columns("l2")[-2:]
     (['loss', 'weights', 'family', 'k', 'm', 'sample', 'seed'], ['violated', 'reason'])
     """
+    return [*(field.name for field in fields(Case)), *EXACT, *bound_columns(loss), "violated", "reason"]
+
+
+def bound_columns(loss: str, *, of: Sequence[str] = EXACT) -> list[str]:
+    """The columns that hold a ratio, bound / exact: of bounds of these values.
+
+    >>> bound_columns("l2", of=["s_max"])[0]
+    'bao2020/B/smax-bound'
+    """
     example = Case(loss, "even", "even", 4, 8, 0, 0)
-    return [*asdict(example), *EXACT, *(bound.id for bound in _measured(example)[1]), "violated", "reason"]
-
-
-def bound_columns(loss: str) -> list[str]:
-    """The columns that hold a ratio, bound / exact."""
-    return columns(loss)[len(asdict(Case(loss, "", "", 0, 0, 0, 0))) + len(EXACT) : -2]
+    return [bound.id for bound in _measured(example)[1] if bound.bounds in of]
 
 
 def measure(case: Case) -> dict[str, Any]:
@@ -197,15 +211,20 @@ def _cluster(scheduler: str | None) -> Iterator[None]:
         return
     try:
         from dask.distributed import Client
+        from distributed.comm import connect
     except ImportError:
         raise ValueError("scheduler: dask is not installed; want pip install 'lae[dask]'") from None
     from joblib import parallel_config
 
-    try:
-        client = Client(scheduler, timeout=PATIENCE)
+    async def reach() -> None:
+        (await connect(scheduler, timeout=PATIENCE)).abort()
+
+    try:  # by a bare connection: a Client that fails to start may hang when it is collected
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, reach()).result()
     except (OSError, ValueError, TypeError) as problem:
         raise ValueError(f"scheduler: cannot reach {scheduler}: {str(problem).splitlines()[0]}") from None
-    with client, parallel_config(backend="dask", wait_for_workers_timeout=PATIENCE):
+    with Client(scheduler, timeout=PATIENCE), parallel_config(backend="dask", wait_for_workers_timeout=PATIENCE):
         try:
             yield
         except TimeoutError:
@@ -216,9 +235,6 @@ def _cluster(scheduler: str | None) -> Iterator[None]:
 
 def _measured(case: Case) -> tuple[Conditioning, list[Bound]]:
     """The exact conditioning of a case, and its bounds."""
-    sigma2, k = case.spectrum(), case.k
-    if case.loss == "l2":
-        lam = even_regularisers(sigma2, k) if case.weights == "even" else best_regularisers(sigma2, k).weights
-        return l2_conditioning(sigma2, lam, scale="half"), l2_bounds(sigma2, lam, scale="half")
-    prior = np.full(k, 1 / k) if case.weights == "even" else best_prior(sigma2, k).weights
-    return nested_dropout_conditioning(sigma2, prior, scale="half"), nested_dropout_bounds(sigma2, prior, scale="half")
+    sigma2, weights = case.spectrum(), case.placed()
+    measure = l2_conditioning if case.loss == "l2" else nested_dropout_conditioning
+    return measure(sigma2, weights, scale="half"), every_bound(case.loss, sigma2, weights, scale="half")

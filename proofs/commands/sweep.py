@@ -39,7 +39,9 @@ def sweep(
     ] = "even",
     samples: Annotated[int, typer.Option(help="Spectra per family and k: the family itself, then random gaps.")] = 3,
     seed: Annotated[int, typer.Option(help="Of the random gaps.")] = 0,
-    plot: Annotated[Path | None, typer.Option(help="Draw bound / exact against k into an SVG file.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw bound / exact of the condition number against k into an SVG file.")
+    ] = None,
     jobs: Jobs = -1,
     scheduler: Annotated[str | None, typer.Option(help="A dask scheduler, tcp://host:port; wants lae[dask].")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -67,7 +69,7 @@ def sweep(
         if plot is not None:
             from numerics import figures
 
-            write_plot(figures.ratios(rows, bounds), plot)
+            write_plot(figures.ratios(rows, sweeps.bound_columns(loss, of=["condition_number"])), plot)
     except (ValueError, MemoryError) as problem:
         refuse("sweep", str(problem) or "not enough memory for this size")
     summary = _summary(rows, bounds)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from numerics import figures, sweep
-from numerics.bounds import l2_bounds, nested_dropout_bounds
 from numerics.choices import compare
 from numerics.conditioning import l2_conditioning, nested_dropout_conditioning
+from numerics.sharper import every_bound
 
 SIGMA2 = np.array([4.0, 3.0, 1.0, 0.5, 0.0])
 
@@ -21,9 +21,8 @@ def words(text):
 
 def portrait(loss, sigma2, weights):
     measure = l2_conditioning if loss == "l2" else nested_dropout_conditioning
-    bounds = l2_bounds if loss == "l2" else nested_dropout_bounds
     found = measure(sigma2, weights, scale="half")
-    return figures.svg(figures.portrait(loss, sigma2, weights, found, bounds(sigma2, weights, scale="half")))
+    return figures.svg(figures.portrait(loss, sigma2, weights, found, every_bound(loss, sigma2, weights, scale="half")))
 
 
 def test_a_portrait_names_weights_blocks_and_bounds():

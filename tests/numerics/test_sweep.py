@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from numerics import spectra, sweep
-from numerics.bounds import l2_bounds, nested_dropout_bounds
+from numerics.sharper import every_bound
 
 CASES = sweep.cases("l2", "even", ["even", "power:1.2"], [2, 6], None, 2, seed=5)
 
@@ -22,17 +22,14 @@ def test_sample_zero_is_the_family_and_the_others_are_seeded():
     assert (other != second).any()
 
 
-@pytest.mark.parametrize(("loss", "bounds"), [("l2", l2_bounds), ("nested-dropout", nested_dropout_bounds)])
-def test_every_bound_of_the_table_is_a_column_at_every_size(loss, bounds):
+@pytest.mark.parametrize("loss", sweep.LOSSES)
+def test_every_bound_of_the_table_is_a_column_at_every_size(loss):
     for k in (1, 2, 3, 7):
         case = sweep.cases(loss, "even", ["power"], [k], None, 1, 0)[0]
         row = sweep.measure(case)
         assert row["reason"] == row["violated"] == ""
         assert list(row) == sweep.columns(loss)
-        weights = (
-            np.full(k, 1 / k) if loss == "nested-dropout" else case.spectrum()[k - 1] * np.arange(1, k + 1) / (k + 1)
-        )
-        for bound in bounds(case.spectrum(), weights, scale="half"):
+        for bound in every_bound(loss, case.spectrum(), case.placed(), scale="half"):
             assert row[bound.id] * row[bound.bounds] == pytest.approx(float(bound.value))
 
 

@@ -67,7 +67,7 @@ def test_a_violated_bound_gives_status_1(tmp_path, monkeypatch):
         def holds(self, found):
             return False
 
-    monkeypatch.setattr(sweep, "l2_bounds", lambda *a, **k: [False_("bao2020/B/final", "", "condition_number", 1.0)])
+    monkeypatch.setattr(sweep, "every_bound", lambda *a, **k: [False_("bao2020/B/final", "", "condition_number", 1.0)])
     monkeypatch.setattr(sweep, "columns", sweep.columns.__wrapped__)
     result = run("--k", 2, "--families", "even", "--jobs", "1", "--out", tmp_path / "rows.csv")
     assert result.exit_code == 1
