@@ -3,21 +3,28 @@
 The array API standard has no ``out``; NumPy and CuPy do. Elsewhere the result is assigned, which any array type
 with mutable arrays understands. Nothing is converted to another array type.
 
+Products of small matrices are slower on several threads than on one, much slower where other work wants the cores.
+
 Main results
     Operations      multiply, divide, square root and matrix product, each with ``out``
     per_run         one number per run, shaped to multiply arrays of weights
+    threads         as many as a product of so many multiplications is worth
     as_numpy        any array of an array API library as a NumPy array
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import Any
 
 import numpy as np
 from array_api_compat import is_cupy_namespace, is_numpy_namespace
 
 Array = Any
+WIDE = 5e7
+"""Multiplications from which a product of matrices gains by several threads."""
 
 
 class Operations:
@@ -49,6 +56,24 @@ def _assigning(function: Callable[..., Array]) -> Callable[..., None]:
         out[...] = function(*inputs)
 
     return call
+
+
+def threads(multiplications: float) -> AbstractContextManager[Any]:
+    """Let the linear algebra use one thread unless its products are large.
+
+    >>> with threads(1e4):
+    ...     pass
+    """
+    if multiplications > WIDE:
+        return nullcontext()
+    return _controller().limit(limits=1)
+
+
+@cache
+def _controller() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def per_run(values: Array, like: Array, xp: Any) -> Array:

@@ -43,13 +43,14 @@ class Diagonal:
 
 
 class Dense:
-    """C as a matrix."""
+    """C as a matrix; all rows of all runs are one product."""
 
     def __init__(self, matrix: Array, xp: Any, samples: Array | None = None) -> None:
-        self._matrix, self._matmul, self.samples = matrix, Operations(xp).matmul, samples
+        self._matrix, self._xp, self._matmul, self.samples = matrix, xp, Operations(xp).matmul, samples
 
     def times(self, w: Array, out: Array) -> None:
-        self._matmul(w, self._matrix, out=out)
+        rows = (-1, w.shape[-1])
+        self._matmul(self._xp.reshape(w, rows), self._matrix, out=self._xp.reshape(out, rows))
 
     def at(self, step: int) -> None:
         """The same in every step."""

@@ -12,13 +12,14 @@ choice follows from the rule. Start and metrics do not depend on it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from numerics.training import starts
-from numerics.training.arrays import as_numpy
+from numerics.training.arrays import as_numpy, threads
 from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
 from numerics.training.data import Data
 from numerics.training.fields import PairField, Setting
@@ -112,7 +113,8 @@ def automatic_rate(model: Model, optimizer: str, sigma2: Array) -> float:
     """
     if not RULES[optimizer].commutes:
         return 0.1 / float(np.sqrt(len(sigma2)))
-    share = 0.1 if optimizer == "nesterov" and model.scale_is_free else 1.0
+    delicate = model.scale_is_free or model.draws != "none"
+    share = 0.1 if optimizer == "nesterov" and delicate else 1.0
     s_max = model.curvature(sigma2)
     if not s_max < float("inf"):
         raise ValueError(f"lr: {model.name} has no minimum at k = {model.k}, so auto has no answer; want a number")
@@ -183,12 +185,13 @@ class Program:
 
     def advance(self, steps: int) -> None:
         """Take so many steps."""
-        for t in range(self.step, self.step + steps):
-            drift = self._field.drift(t) if self._field.drifts else None
-            for name, direction in self._field.descent(t).items():
-                self._rules[name].step(t, direction)
-            if drift is not None:
-                self._parameters["weights"] += drift
+        with self._threads():
+            for t in range(self.step, self.step + steps):
+                drift = self._field.drift(t) if self._field.drifts else None
+                for name, direction in self._field.descent(t).items():
+                    self._rules[name].step(t, direction)
+                if drift is not None:
+                    self._parameters["weights"] += drift
         self.step += steps
 
     @property
@@ -202,9 +205,11 @@ class Program:
 
     def measure(self) -> dict[str, np.ndarray]:
         """Loss, its distance to the global minimum, and all metrics: names to arrays (R,)."""
-        loss = self.losses()
+        with self._threads():
+            loss = self.losses()
+            metrics = measure(self._in_eigenbasis())
         least = np.array([run.model.minimum(self.data.sigma2) for run in self.runs])
-        found = {name: as_numpy(value) for name, value in measure(self._in_eigenbasis()).items()}
+        found = {name: as_numpy(value) for name, value in metrics.items()}
         return {"loss": loss, "excess": loss - least} | found
 
     def decoders(self) -> tuple[np.ndarray, np.ndarray]:
@@ -224,6 +229,11 @@ class Program:
         rows = list(indices)
         kept = {name: array if name == "step" else array[rows] for name, array in state.items()}
         return Program([self.runs[i] for i in rows], self.data, xp=self._xp, dtype=self._dtype, state=kept)
+
+    def _threads(self) -> AbstractContextManager[Any]:
+        """One, unless the largest product of a step is large."""
+        k, m = self.weights.shape[-2:]
+        return threads(k * m * (k if self.basis == "eigenvectors" else len(self.runs) * 2 * m))
 
     def _memory(self) -> dict[str, Array]:
         """What the rules remember of each parameter."""

@@ -1,0 +1,187 @@
+"""Training steps beside their peers, in the same run: `pytest -m benchmark_table -s tests/benchmarks/test_training.py`.
+
+The peer is the papers' form: the loss on the data matrix (or on the covariance), differentiated by torch autograd,
+stepped by torch.optim. Ratios are of processor seconds, which other work on the machine disturbs least; for what
+runs on several cores, of seconds. Every ratio is the median of paired measurements.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+
+import numpy as np
+import pytest
+
+from numerics.training import sweep
+from numerics.training.data import Data, synthetic
+from numerics.training.job import Schedule
+from numerics.training.models import make
+from numerics.training.program import Program, Run
+
+M, N, K = 1000, 5000, 20
+SPECTRUM = np.linspace(100, 1, M)
+EXACT = Data(SPECTRUM, np.eye(M), np.zeros(M))
+"""In the eigenbasis already, which is where the runs measured on it take place."""
+
+
+def spent(action, clock=process_time):
+    start = clock()
+    action()
+    return clock() - start
+
+
+def paired(ours, theirs, repeats=5, clock=process_time):
+    """Seconds of each, and the median of their ratios."""
+    pairs = [(spent(ours, clock), spent(theirs, clock)) for _ in range(repeats)]
+    return *(median(x) for x in zip(*pairs, strict=True)), median(b / a for a, b in pairs)
+
+
+def show(capsys, text):
+    with capsys.disabled():
+        print(f"\n{text}", end="")
+
+
+def program(name, optimizer, k=K, data=EXACT, rate=2e-4):
+    made = Program([Run(make(name, k, data.sigma2), optimizer, rate)], data, dtype="float32")
+    made.advance(5)
+    return made
+
+
+def torch_step(name, optimizer, samples, k=K, on_covariance=False):
+    """One step of the papers' form."""
+    torch = pytest.importorskip("torch", reason="the torch extra is not installed")
+    torch.manual_seed(0)
+    x = torch.tensor(samples, dtype=torch.float32)
+    n, m = x.shape
+    covariance = x.T @ x / n
+    w1, w2 = (torch.nn.Parameter(0.01 * torch.randn(shape)) for shape in ((k, m), (m, k)))
+    ridge = torch.tensor(make("l2", k, SPECTRUM).loss.ridge, dtype=torch.float32)[:, None]
+    if optimizer == "adam":
+        optimiser = torch.optim.Adam([w1, w2], lr=1e-3)
+    else:
+        optimiser = torch.optim.SGD([w1, w2], lr=2e-4, momentum=0.9, nesterov=True)
+
+    def loss():
+        if on_covariance:
+            latent = w1 @ covariance
+            error = covariance.trace() - 2 * (w2.T * latent).sum() + ((w2.T @ w2) * (latent @ w1.T)).sum()
+        else:
+            error = ((x - x @ w1.T @ w2.T) ** 2).sum() / n
+        return error if name == "rag" else error + (ridge * w1**2).sum() + (ridge * w2.T**2).sum()
+
+    def step():
+        optimiser.zero_grad()
+        loss().backward()
+        if name == "rag":
+            with torch.no_grad():
+                latent = x @ w1.T
+                gram = latent.T @ latent / n
+                upper = gram - gram.tril()
+                turn = (upper - upper.T) / 2
+                w1.grad -= turn @ w1
+                w2.grad -= w2 @ turn.T
+        optimiser.step()
+
+    step()
+    return step
+
+
+@pytest.mark.benchmark_table
+@pytest.mark.parametrize(
+    ("name", "optimizer", "bar"), [("l2", "nesterov", 400), ("rag", "nesterov", 400), ("l2", "adam", 40)]
+)
+def test_a_step_beside_torch_autograd_on_the_data_matrix(capsys, name, optimizer, bar):
+    try:
+        peer = torch_step(name, optimizer, np.random.default_rng(0).normal(size=(N, M)) * np.sqrt(SPECTRUM))
+    except pytest.skip.Exception:
+        show(capsys, f"{name}, {optimizer}, float32, ({K}, {M}): torch is not installed")
+        raise
+    data = EXACT if optimizer != "adam" else synthetic(SPECTRUM, n=None, rng=np.random.default_rng(0))
+    made, many = program(name, optimizer, data=data), 400 if optimizer != "adam" else 40
+    ours, theirs, ratio = paired(lambda: made.advance(many), peer)
+    per_step = ours / many
+    show(
+        capsys,
+        f"{name}, {optimizer}, float32, ({K}, {M})  {per_step * 1e6:8.0f} µs  torch on data {theirs * 1e3:.0f} ms"
+        f"   ×{ratio * many:,.0f} (bar ×{bar})",
+    )
+    assert ratio * many >= bar
+
+
+@pytest.mark.benchmark_table
+def test_a_wide_step_beside_torch_autograd_on_the_covariance(capsys):
+    peer = torch_step("l2", "nesterov", np.random.default_rng(0).normal(size=(N, M)), 500, on_covariance=True)
+    made = program("l2", "nesterov", 500, rate=1e-4)
+    ours, theirs, ratio = paired(lambda: made.advance(4), lambda: [peer() for _ in range(4)])
+    show(
+        capsys,
+        f"l2, nesterov, float32, (500, {M})  {ours / 4 * 1e3:.1f} ms  torch on covariance {theirs / 4 * 1e3:.1f} ms"
+        f"   ×{ratio:.2f} (bar ×3)",
+    )
+    assert ratio >= 3
+
+
+@pytest.mark.benchmark_table
+@pytest.mark.parametrize(("k", "m", "steps", "least"), [(5, 100, 4000, 4), (K, M, 600, 1.5)])
+def test_runs_batched_beside_one_after_another(capsys, tmp_path, k, m, steps, least):
+    """At (20, 1000) one run fills a core's cache, so that a batch saves nothing and only the second core helps."""
+    data = Data(SPECTRUM[:m], np.eye(m), np.zeros(m))
+    model = make("l2", k, data.sigma2)
+    runs = [Run(model, "nesterov", 1e-4 * 1.3**i, seed) for i in range(8) for seed in range(4)]
+
+    def config(chosen):
+        return sweep.Config(tuple(chosen), Schedule(steps, steps), "float32", data.digest, {})
+
+    count = iter(range(10**6))
+
+    def together():
+        sweep.train(tmp_path / str(next(count)), config(runs), data, jobs=2)
+
+    def apart():
+        for run in runs:
+            sweep.train(tmp_path / str(next(count)), config([run]), data)
+
+    together()
+    ours, theirs, ratio = paired(together, apart, 3, perf_counter)
+    show(
+        capsys,
+        f"32 runs of ({k}, {m}), batched on 2 cores {ours:.2f} s, one by one {theirs:.2f} s   ×{ratio:.1f} (bar ×4)",
+    )
+    assert ratio >= least
+
+
+@pytest.mark.benchmark_table
+def test_ten_thousand_epochs_of_rag_at_the_size_of_mnist(capsys):
+    """784 features; the cost does not depend on the 60,000 samples."""
+    sigma2 = 50 * np.arange(1.0, 785) ** -1.5
+    made = program("rag", "nesterov", data=Data(sigma2, np.eye(784), np.zeros(784)), rate=0.1 / (4 * sigma2[0]))
+    seconds = spent(lambda: made.advance(10_000))
+    show(capsys, f"rag, k = 20, m = 784, 10,000 full-batch epochs {seconds:.2f} s (bar 30 s)")
+    assert seconds < 30
+
+
+MEMORY = """
+import sys
+from pathlib import Path
+from typer.testing import CliRunner
+from proofs.commands.train import app
+options = ["--divide", "255", "--k", "20", "--epochs", "200", "--dtype", "float32"]
+result = CliRunner().invoke(app, ["--data", sys.argv[1], *options, "--out", sys.argv[2]])
+assert result.exit_code == 0, result.output
+status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+print(int(status["VmHWM"].split()[0]) / 1024)
+"""
+
+
+@pytest.mark.benchmark_table
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs the Linux record of a process")
+def test_peak_memory_of_a_run_on_sixty_thousand_images(capsys, tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, size=(60_000, 784), dtype=np.uint8)
+    np.save(tmp_path / "x.npy", pixels)
+    command = [sys.executable, "-c", MEMORY, str(tmp_path / "x.npy"), str(tmp_path / "run")]
+    output = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]).stdout
+    megabytes = float(output.splitlines()[-1])
+    show(capsys, f"peak memory, 60,000 × 784 bytes, k = 20: {megabytes:.0f} MB (bar 1000 MB)")
+    assert megabytes < 1000
