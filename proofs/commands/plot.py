@@ -35,8 +35,6 @@ def plot(
             raise ValueError(f"folder: {folder} holds no finished run; want lae train --resume {folder} first")
         figure = _draw(runs, _metrics(what, runs))
         sweep.write_whole(out, lambda file: figure.savefig(file, format=out.suffix[1:]))
-    except ImportError:
-        _refuse("matplotlib is not installed; want pip install matplotlib")
     except ValueError as error:
         _refuse(str(error))
     except OSError as error:
