@@ -250,6 +250,11 @@ class Printer:
     def _det(self, e: Any) -> tuple[str, int]:
         return ("\\det" if self.tex else "det") + self.parens(self(e.arg)), ATOM
 
+    def _extreme(self, e: Any) -> tuple[str, int]:
+        head, _, sub = e.kind.partition("_")
+        name = (f"{head}_{{\\{sub}}}" if sub else rf"\operatorname{{{head}}}") if self.tex else e.kind
+        return name + self.parens(self(e.matrix)), ATOM
+
     # -- scalars of matrices -----------------------------------------------------------------------
     def _tr(self, e: E.Tr) -> tuple[str, int]:
         head = "\\operatorname{Tr}" if self.tex else "Tr"

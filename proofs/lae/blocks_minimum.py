@@ -6,24 +6,32 @@ Main results
     positive_pair           D_1, D_2, D_3 > 0: a pair is positive definite
     positive_unlearned      so is a latent with an unlearned component
     affine                  which lies between those of the first and of the last unlearned component
+    rising                  its larger eigenvalue grows with σ_u²
+    smallest, largest       the extreme curvatures, exactly: which blocks may hold them
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
+from flint import fmpq
+
 from proofs.algebra.evaluate import Instance
+from proofs.algebra.expr import Eye, Named
 from proofs.algebra.small import det
-from proofs.bao2020.notation import PENALTIES, SCALE_HALF, SPECTRUM, ZERO, i, j, k, m, λ, ν, σ
+from proofs.bao2020.notation import ONE, PENALTIES, SCALE_HALF, SPECTRUM, ZERO, i, j, k, m, near_square, λ, ν, σ
 from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, Rel
 from proofs.lae.blocks_l2 import D_1, D_2, D_3, NEAR
-from proofs.lae.numbering import PLAN, member, sizes, two_learned, u
+from proofs.lae.numbering import PLAN, characteristic, member, sizes, two_learned, u, x
 from proofs.methods.blocks import OUTWARD
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.extremes import ByBlocks
 from proofs.methods.lemmas import Tight
+from proofs.methods.spectrum import Extreme
 
 WHERE = "the global minimum of the non-uniform L2 loss"
 
@@ -73,3 +81,59 @@ def affine() -> All:
         chain(σ[u] ** 2, "≥", (σ[m] ** 2, Tight((u, m)))),
         chain(σ[k + 1] ** 2, "≥", (σ[u] ** 2, Tight((u, k + 1)))),
     )
+
+
+@claim("lae/blocks/l2/minimum/rising", where=WHERE, given=[*MINIMUM, BEYOND], convention=SCALE_HALF)
+def rising() -> All:
+    """The larger eigenvalue of that block is more than σ_i², and it grows with σ_u²: the first u has the largest.
+
+    The characteristic polynomial is negative at x = σ_i². From there on that of u + 1 lies above that of u.
+    """
+    below, growth = NEAR.block(OUTWARD, i, u + 1), σ[u] ** 2 - σ[u + 1] ** 2
+    slope = ν[i] * (x - σ[i] ** 2) + σ[u] ** 2 + σ[u + 1] ** 2
+    return both(
+        eq(det(σ[i] ** 2 * Eye(2) - H), -(σ[u] ** 4), plan=WIDE),
+        eq(characteristic(below) - characteristic(H), growth * slope, plan=WIDE),
+    )
+
+
+# The extremes -------------------------------------------------------------------------------------
+HESSIAN = Named("H", NEAR.hessian)
+BLOCKS = ByBlocks(
+    NEAR,
+    (lambda a: 2 * (σ[a] ** 2 - λ[a]), lambda a: 2 * λ[a]),
+    {"min": (k, ONE), "max": (ONE, k)},
+    lambda a: σ[a] ** 2,
+    lambda a, b, over: ν[a] * over + σ[k + 1] ** 2 + σ[b] ** 2,
+)
+
+
+TELLING_SHAPES = (((2,), (1, 40)), ((40,), (1, 2)), ((21, 20), (1, 2)), ((21, 20), (9, 10)), ((2,), (9, 10)))
+"""The ratio of neighbouring σ, and λ_1/σ_k²."""
+
+
+def every_kind(rng: Random, at: Instance) -> Instance:
+    """Spectra and penalties at which each type of block is the one that holds an extreme."""
+    size, latents = at["m"], at["k"]
+    ratio, part = (fmpq(*x) for x in rng.choice(TELLING_SHAPES))
+    values = [ratio ** (size - 1 - a) for a in range(size)]
+    below = [values[latents - 1] ** 2 * part * (1 + fmpq(a, 40)) for a in range(latents)]
+    return {"σ": values, "λ": [near_square(x, v, 400) for x, v in zip(below, values, strict=False)]}
+
+
+TELLING = [replace(SPECTRUM, draw=every_kind), replace(PENALTIES, draw=None), ALL_LEARNED]
+FEWER = Hypothesis("k < m", "k < m", (Rel(k, "<", m),))
+ENDS = "For k = m there is no unlearned component, and no term for it."
+SPECTRAL = replace(sizes((1, 2), (1, 3), (1, 3), (2, 3), per_size=5), tries=12)
+
+
+@claim("lae/blocks/l2/minimum/smallest", where=WHERE, given=[*TELLING, FEWER], convention=SCALE_HALF, note=ENDS)
+def smallest() -> Chain:
+    """The smallest curvature is that of a latent, of a pair, or of the first or the last unlearned component."""
+    return chain(Extreme("s_min", HESSIAN), "=", (BLOCKS.over("min"), BLOCKS), plan=SPECTRAL)
+
+
+@claim("lae/blocks/l2/minimum/largest", where=WHERE, given=[*TELLING, FEWER], convention=SCALE_HALF, note=ENDS)
+def largest() -> Chain:
+    """The largest curvature is that of a latent, of a pair, or of the first unlearned component."""
+    return chain(Extreme("s_max", HESSIAN), "=", (BLOCKS.over("max"), BLOCKS), plan=SPECTRAL)

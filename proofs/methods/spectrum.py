@@ -89,17 +89,21 @@ cond = partial(named, "cond")
 
 @dataclass(frozen=True)
 class Algebraic:
-    """``factor · x + offset`` for a quantity x known by its comparison with rationals: the sign of x − r."""
+    """``factor · x + offset`` for a quantity x known by its comparison with rationals: the sign of x − r.
+
+    ``poly`` has the number itself, if that is known, among its roots, which are all real.
+    """
 
     against: Callable[[fmpq], int]
     factor: fmpq = ONE
     offset: fmpq = NOTHING
+    poly: fmpq_poly | None = field(default=None, compare=False)
 
     def compare(self, other: Any) -> int:
         """The sign of self − other."""
         if isinstance(other, Algebraic):
             if other.against is not self.against:
-                raise Undefined("two algebraic numbers are compared")
+                return apart(self, other)
             return Algebraic(self.against, self.factor - other.factor, self.offset - other.offset).compare(0)
         if not isinstance(other, int | fmpq):
             raise Undefined(f"an algebraic number is compared with {other}")
@@ -184,6 +188,32 @@ class Algebraic:
         return low, high
 
 
+def apart(a: Algebraic, b: Algebraic) -> int:
+    """The sign of a − b: by enclosures, or by the only root that their polynomials share there.
+
+    Examples
+    --------
+    >>> two, root = fmpq_poly([2, -3, 1]), fmpq_poly([-2, 0, 1])  # roots 1, 2; ±√2
+    >>> apart(largest(two), largest(root)), apart(largest(root * two), largest(two))
+    (1, 0)
+    """
+    for bits in (8, 32, BITS):
+        (low, high), (least, most) = a.enclosure(bits), b.enclosure(bits)
+        if low > most or high < least:
+            return 1 if low > most else -1
+    low, high = min(low, least), max(high, most)
+    polys = [p for p in (a.poly, b.poly) if p is not None and distinct(p, low, high) == 1]
+    if len(polys) == 2 and touches(polys[0].gcd(polys[1]), low, high):
+        return 0
+    raise Undefined("two algebraic numbers are too close to compare")
+
+
+def distinct(poly: fmpq_poly, low: fmpq, high: fmpq) -> int:
+    """How many different roots lie in [low, high]."""
+    simple = divmod(poly, poly.gcd(poly.derivative()))[0]
+    return sum(roots_above(simple, low)) - roots_above(simple, high)[0]
+
+
 @lru_cache(maxsize=4096)
 def approximate(against: Callable[[fmpq], int]) -> float:
     """A quantity to six digits."""
@@ -214,7 +244,7 @@ def largest(poly: fmpq_poly) -> Algebraic:
         above, at = roots_above(poly, r)
         return 1 if above else 0 if at else -1
 
-    return Algebraic(against)
+    return Algebraic(against, poly=poly)
 
 
 def smallest(poly: fmpq_poly) -> Algebraic:
@@ -224,7 +254,7 @@ def smallest(poly: fmpq_poly) -> Algebraic:
         above, at = roots_above(poly, r)
         return -1 if above + at < poly.degree() else 0 if at else 1
 
-    return Algebraic(against)
+    return Algebraic(against, poly=poly)
 
 
 def ratio(poly: fmpq_poly) -> Algebraic:
