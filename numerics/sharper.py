@@ -11,8 +11,9 @@ The claims `lae/bounds/…` prove them for all sizes. They bound the whole condi
 a factor 2 on every family of `spectra` (`tests/numerics/test_sharper.py`).
 
 Main results
-    l2_bounds      the non-uniform L2 loss
-    every_bound    the printed bounds, then these
+    l2_bounds                the non-uniform L2 loss
+    nested_dropout_bounds    nested dropout at W1 = Uᵀ
+    every_bound              the printed bounds, then these
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ Array = Any
 Factor = Callable[[Array, Array, Array, Array], tuple[Array, Array, Array, Array]]
 MARGIN = 1e-9
 """Relative distance from an extreme within which a pair is looked at again, exactly if the inputs are exact."""
+INSIDE = "eᵣ₋₁eᵣ/(eᵣ₋₁² − %seᵣ₋₂eᵣ)"
 
 
 def every_bound(loss: str, sigma2: Array, weights: Array, *, scale: str, idle: int = 0) -> list[Bound]:
@@ -46,9 +48,9 @@ def every_bound(loss: str, sigma2: Array, weights: Array, *, scale: str, idle: i
     scale : "half" or "main"
     idle : int
     """
-    if loss == "nested-dropout":
-        return bounds.nested_dropout_bounds(sigma2, weights, scale=scale)
-    return bounds.l2_bounds(sigma2, weights, scale=scale) + ([] if idle else l2_bounds(sigma2, weights, scale=scale))
+    is_l2 = loss == "l2"
+    printed = (bounds.l2_bounds if is_l2 else bounds.nested_dropout_bounds)(sigma2, weights, scale=scale)
+    return printed if idle else printed + (l2_bounds if is_l2 else nested_dropout_bounds)(sigma2, weights, scale=scale)
 
 
 def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
@@ -137,18 +139,86 @@ def _l2_outward(si: Array, sj: Array, li: Array) -> tuple[Array, Array, Array, A
     return x, x / t, t, x
 
 
+def nested_dropout_bounds(sigma2: Array, prior: Array, *, scale: str) -> list[Bound]:
+    """Bounds on the curvatures of nested dropout at W1 = Uᵀ, from both sides, off the null directions.
+
+    The largest curvature is 2p_1σ_1² exactly.
+
+    Parameters
+    ----------
+    sigma2 : array (m,)
+    prior : array (k,)
+    scale : "half" or "main"
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> for b in nested_dropout_bounds(np.array([3.0, 1.0]), np.array([1.0]), scale="half"):
+    ...     print(b.id, b.value)
+    lae/bounds/nested-dropout/smax 6.0
+    lae/bounds/nested-dropout/smin-below 0.5714285714285714
+    lae/bounds/nested-dropout/smin-above 0.6666666666666666
+    lae/bounds/nested-dropout/cond-below 9.0
+    lae/bounds/nested-dropout/cond-above 10.5
+    """
+    xp = array_namespace(sigma2, prior)
+    k, s, unit = prior.shape[-1], sigma2[: prior.shape[-1]], int(SCALES[scale])
+    keep = _keep(prior)
+    seen = int(xp.sum(xp.astype(sigma2 > 0, xp.int64)))
+    roots = [(2 * keep[-1:] * s[-1:], 0)]
+    if k > 1:
+        roots.append(_dropout_pairs(s, prior, *_deciding_pairs(_dropout_pairs, s, prior))[:2])
+    roots += [_dropout_outward(s, sigma2[j], keep) for j in sorted({k, seen - 1} & set(range(k, seen)))]
+    roots += [(keep * s, 0)] if seen < sigma2.shape[-1] else []
+    low, high = (unit * min(xp.min(x / (1 - times * xy)) for x, xy in roots) for times in (1, 2))
+    top, family = 2 * unit * keep[0] * s[0], "lae/bounds/nested-dropout"
+    return [
+        Bound(f"{family}/smax", "2p₁σ₁²", "s_max", top, above=True),
+        Bound(f"{family}/smin-below", f"min {{2pₖσₖ², {INSIDE % ''}}}", "s_min", low),
+        Bound(f"{family}/smin-above", f"min {{2pₖσₖ², {INSIDE % '2'}}}", "s_min", high, above=True),
+        Bound(f"{family}/cond-below", "smax/smin-above", "condition_number", top / high),
+        Bound(f"{family}/cond-above", "smax/smin-below", "condition_number", top / low, above=True),
+    ]
+
+
+def _keep(prior: Array) -> Array:
+    """p_i = Σ_{b≥i} p_B(b)."""
+    xp = array_namespace(prior)
+    return xp.flip(xp.cumulative_sum(xp.flip(prior)))
+
+
+def _dropout_pairs(s: Array, prior: Array, i: Array, j: Array) -> tuple[Array, Array, Array, Array]:
+    """x, xy, e_1 and e_2/e_1 of x⁴ − e_1x³ + e_2x² − e_3x + e_4; p_i − p_j is a sum, s_j is taken in units of s_i."""
+    xp = array_namespace(s)
+    rows, row = xp.unique_inverse(i)
+    tails = xp.where(rows[:, None] <= xp.arange(prior.shape[0])[None, :], prior[None, :], 0 * prior[None, :])
+    drop, pj = xp.cumulative_sum(tails, axis=1)[row, j - 1], _keep(prior)[j]
+    si, sj = s[i], s[j]
+    q, gap = sj / si, (si - sj) / si
+    both = 1 + q
+    fall = drop * gap + 2 * pj
+    e1 = (drop + 2 * pj) * both
+    e2 = drop**2 * q * gap + drop * pj * (both**2 + 2 * q) + 4 * pj**2 * q
+    return sj * pj * (drop * gap / fall / both), gap / both**2 * (e2 / fall**2), si * e1, si * (e2 / e1)
+
+
+def _dropout_outward(si: Array, sj: Array, pi: Array) -> tuple[Array, Array]:
+    """The same of x² − tx + d."""
+    rest = (si - sj) / (si + sj)
+    return pi * sj * rest, rest * (sj / (si + sj))
+
+
 def _enclosing(
     family: str, ends: tuple[str, str], roots: list[tuple[Array, Any, Array, Any]], unit: int
 ) -> list[Bound]:
     """The six bounds, from x, xy, e_1 and e_2/e_1 of every factor."""
     xp, (first, last) = array_namespace(roots[0][0]), ends
-    pairs = "eᵣ₋₁eᵣ/(eᵣ₋₁² − %seᵣ₋₂eᵣ)"
     sides = list(zip(*(_bounds_of(*root) for root in roots), strict=True))
     low, high = (unit * min(xp.min(values) for values in side) for side in sides[:2])
     below, above = (unit * max(xp.max(values) for values in side) for side in sides[2:])
     return [
-        Bound(f"{family}/smin-below", f"min {{{first}, {pairs % ''}}}", "s_min", low),
-        Bound(f"{family}/smin-above", f"min {{{first}, {pairs % '2'}}}", "s_min", high, above=True),
+        Bound(f"{family}/smin-below", f"min {{{first}, {INSIDE % ''}}}", "s_min", low),
+        Bound(f"{family}/smin-above", f"min {{{first}, {INSIDE % '2'}}}", "s_min", high, above=True),
         Bound(f"{family}/smax-below", f"max {{{last}, (e₁² − 2e₂)/e₁}}", "s_max", below),
         Bound(f"{family}/smax-above", f"max {{{last}, (e₁² − e₂)/e₁}}", "s_max", above, above=True),
         Bound(f"{family}/cond-below", "smax-below/smin-above", "condition_number", below / high),

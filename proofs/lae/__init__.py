@@ -1,5 +1,21 @@
 """What the project itself states: results that the four papers use or miss."""
 
-from proofs.lae import blocks_l2, blocks_manifolds, blocks_minimum, blocks_nested, bounds_l2, gradients
+from proofs.lae import (
+    blocks_l2,
+    blocks_manifolds,
+    blocks_minimum,
+    blocks_nested,
+    bounds_l2,
+    bounds_nested,
+    gradients,
+)
 
-__all__ = ["gradients", "blocks_l2", "blocks_minimum", "blocks_nested", "blocks_manifolds", "bounds_l2"]
+__all__ = [
+    "gradients",
+    "blocks_l2",
+    "blocks_minimum",
+    "blocks_nested",
+    "blocks_manifolds",
+    "bounds_l2",
+    "bounds_nested",
+]

@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations
+from math import comb
 from typing import Any
 
 from flint import Ordering, fmpq_mpoly_ctx
@@ -43,7 +44,7 @@ from proofs.methods.blocks import (
     d,
     second_variation,
 )
-from proofs.methods.inequality import Verdict, no, prove, proves, within
+from proofs.methods.inequality import Verdict, atomic, no, prove, proves, within
 from proofs.methods.order import Arena, index_key, opened
 from proofs.methods.spectrum import Extreme, HessianAt, named, stationary
 
@@ -183,7 +184,8 @@ class Roots:
     def hold(self, h: HessianAt, kind: Kind) -> bool:
         """Whether the factors of a block type are those of its matrix."""
         printed = multiplied(self.factors[kind](*kind.indices))
-        return all(map(normal.equal, coefficients(blocks(h, self.axes)[kind]), printed))
+        derived = coefficients(blocks(h, self.axes)[kind])
+        return all(normal.equal(atomic(x), atomic(y)) for x, y in zip(derived, printed, strict=True))
 
     def positive(self, kind: Kind, indices: Sequence[E.Expr], arena: Arena) -> bool:
         """Whether all roots that are not identically zero are positive."""
@@ -225,7 +227,8 @@ def belongs(kind: Kind, indices: Sequence[E.Expr], arena: Arena) -> bool:
 class Source:
     """Where a term of a bound comes from: a factor of a block type, at given indices or at those the term ranges over.
 
-    ``covers`` names factors, of other blocks, that the term bounds as well.
+    ``covers`` names factors of other blocks that the term bounds as well: their only root, or, as all their roots lie
+    on one side of it, by the source's root at their first index.
     """
 
     kind: Kind
@@ -249,7 +252,8 @@ class Bracket:
         side, picked = opened(left), opened(right)
         if not isinstance(side, Extreme) or side.singular or (side.kind, relation) not in BOUNDS:
             return no("not an extreme eigenvalue and a bound on it")
-        if not isinstance(picked, E.Pick) or picked.kind != side.kind[2:] or len(picked.terms) != len(self.sources):
+        terms = picked.terms if isinstance(picked, E.Pick) and picked.kind == side.kind[2:] else (picked,)
+        if len(terms) != len(self.sources):
             return no("not the terms that the sources are of")
         h: HessianAt = opened(side.matrix)  # type: ignore[assignment]
         if not isinstance(h, HessianAt) or not stationary(h):
@@ -264,7 +268,7 @@ class Bracket:
                 return no(f"the coefficients of the blocks {indices} are not known to be positive")
         bound = BOUNDS[side.kind, relation]
         each = self.from_inside if (side.kind, relation) in (("s_min", "≤"), ("s_max", "≥")) else self.from_outside
-        for term, source in zip(picked.terms, self.sources, strict=True):
+        for term, source in zip(terms, self.sources, strict=True):
             found = each(bound, relation, term, source, arena)
             if not proves(found):
                 return found
@@ -291,13 +295,34 @@ class Bracket:
     def from_outside(self, bound: Any, relation: str, term: E.Expr, source: Source, arena: Arena) -> Verdict:
         """All roots of a factor, at generic indices, are bounded by the term, which is the bound of one of them."""
         found = self.from_inside(bound, relation, term, source, arena)
-        for kind, factor in ((source.kind, source.factor), *source.covers):
-            if not proves(found):
-                return found
+        indices, inside = generic(source.kind, arena)
+        own = self.roots.factors[source.kind](*indices)[source.factor]
+        if proves(found):
+            found = agrees(bound, relation, member(term, indices, inside), own, inside)
+        for kind, factor in source.covers if proves(found) else ():
             indices, inside = generic(kind, arena)
-            f = self.roots.factors[kind](*indices)[factor]
-            found = agrees(bound, relation, member(term, indices, inside), f, inside)
+            f, root = (
+                self.roots.factors[x](*at)[n]
+                for x, n, at in ((kind, factor, indices), (source.kind, source.factor, indices[:1]))
+            )
+            if len(f) == 1:
+                found = agrees(bound, relation, member(term, indices, inside), f, inside)
+            elif not on_one_side(f, relation, root[0], inside):
+                found = no(
+                    f"the roots of the blocks {kind.indices} are not known to lie on one side of {text(root[0])}"
+                )
         return found
+
+
+def on_one_side(e: Factor, relation: str, end: E.Expr, arena: Arena) -> bool:
+    """Whether all roots are ≥ or ≤ an end: the Taylor coefficients of the polynomial there have the signs."""
+    r = len(e)
+    for order in range(r):
+        terms = [(-1) ** q * comb(r - q, order) * at(e, q) * end ** (r - q - order) for q in range(r - order + 1)]
+        value = E.add(*terms) if relation == "≤" else (-1) ** (r - order) * E.add(*terms)
+        if not proves(prove(value, "≥", E.lift(0), "", arena)):
+            return False
+    return True
 
 
 def ranging(term: E.Expr, source: Source, arena: Arena) -> tuple[list[E.Expr], E.Expr, Arena]:
@@ -330,10 +355,20 @@ def agrees(bound: Bound, relation: str, term: E.Expr, factor: Factor, arena: Are
     if not enclosed(len(factor)):
         return no("the bound on the roots fails")
     wanted = bound(factor)
-    if wanted == term:
+    if spelled(wanted) == spelled(term):
         return Outcome.PROVED, "the bound itself"
-    found = prove(wanted, relation if len(factor) == 1 else "=", term, "", arena)
+    if len(factor) > 1:
+        wanted, term, relation = atomic(wanted), atomic(term), "="
+    found = prove(wanted, relation, term, "", arena)
     return found if proves(found) else no(f"{text(wanted)} against {text(term)}: {found[1]}")
+
+
+def spelled(e: E.Expr) -> E.Expr:
+    """With the definitions of names written out."""
+    if isinstance(e, E.Named):
+        return spelled(e.body)
+    children = e.children()
+    return e.rebuild([spelled(c) for c in children]) if children else e
 
 
 @dataclass(frozen=True)
@@ -347,12 +382,13 @@ class Over:
         side, fraction = opened(left), opened(right)
         if not isinstance(side, Extreme) or side.kind != "cond" or relation not in "≤≥":
             return no("not a bound on a condition number")
-        over, under = fraction.factors if isinstance(fraction, E.Mul) and len(fraction.factors) == 2 else (None, None)
-        if over is None or not isinstance(under, E.Pow) or under.exponent != E.lift(-1):
+        *over, under = fraction.factors if isinstance(fraction, E.Mul) else (fraction,)
+        if not over or not isinstance(under, E.Pow) or under.exponent != E.lift(-1):
             return no("not a fraction")
-        positive, why = (over, self.top) if relation == "≥" else (under.base, self.bottom)
+        top = over[0] if len(over) == 1 else E.mul(*over)
+        positive, why = (top, self.top) if relation == "≥" else (under.base, self.bottom)
         steps = (
-            ("s_max", relation, over, self.top),
+            ("s_max", relation, top, self.top),
             ("s_min", "≥" if relation == "≤" else "≤", under.base, self.bottom),
         )
         hows = []

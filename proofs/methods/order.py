@@ -176,7 +176,7 @@ def build_order(arena: Arena, nodes: Iterable[Node], families: dict[str, E.Famil
         for upper, lower, strict in comparisons(arena, r, keys, powers):
             order.put(upper, lower, strict)
     for family in families.values():
-        for upper, lower, strict in tail_comparisons(arena, family, keys):
+        for upper, lower, strict in tail_comparisons(arena, family, keys, powers.get(family.name, 1)):
             order.put(upper, lower, strict)
     for a in keys:
         for b in keys:
@@ -239,8 +239,10 @@ def monotone(r: Every) -> tuple[str, str] | None:
     return left.family.name, r.relation.op if a[1] == 0 else MIRROR[r.relation.op]
 
 
-def tail_comparisons(arena: Arena, family: E.Family, keys: set[IndexKey]) -> Iterator[tuple[Node, Node, bool]]:
-    """f[i] = Σ_{b ≥ i} w[b] is positive and decreasing when every weight is positive."""
+def tail_comparisons(
+    arena: Arena, family: E.Family, keys: set[IndexKey], power: int
+) -> Iterator[tuple[Node, Node, bool]]:
+    """f[i] = Σ_{b ≥ i} w[b] is positive and decreasing when every weight is positive, and so is its square."""
     if family.tail is None or family.length is None:
         return
     probe = family.tail(E.Sym("•"))
@@ -253,10 +255,10 @@ def tail_comparisons(arena: Arena, family: E.Family, keys: set[IndexKey]) -> Ite
     top = index_key(family.length)
     inside = [a for a in keys if arena.indices.at_least(a, ("", 1)) and arena.indices.at_least(top, a)]
     for a in inside if positive else ():
-        yield ("f", family.name, a, 1), ZERO, True
+        yield ("f", family.name, a, power), ZERO, True
         for b in inside:
             if a != b and arena.indices.at_least(b, a):
-                yield ("f", family.name, a, 1), ("f", family.name, b, 1), arena.indices.at_least(b, a, 1)
+                yield ("f", family.name, a, power), ("f", family.name, b, power), arena.indices.at_least(b, a, 1)
 
 
 def node_of(e: E.Expr, powers: dict[str, int], other: E.Expr) -> Node | None:

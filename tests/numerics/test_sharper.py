@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from numerics import sharper
 from numerics.bounds import ROUNDING
-from numerics.conditioning import l2_conditioning
+from numerics.conditioning import l2_conditioning, nested_dropout_conditioning
 from numerics.spectra import FAMILIES, sample
 
 SIZES = [(k, k + more) for k, more in product((1, 2, 3, 5, 8, 20, 50), (0, 1, 30))]
@@ -66,7 +66,32 @@ def test_l2_bounds_are_within_a_factor_two_wherever_they_are_placed(seed, k, mor
         assert_close(sharper.l2_bounds(sigma2, lam, scale=scale), l2_conditioning(sigma2, lam, scale=scale))
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("placement", PLACEMENTS)
+def test_nested_dropout_bounds_are_within_a_factor_two_on_every_family(family, placement):
+    for k, m in SIZES:
+        sigma2, prior = FAMILIES[family](m), gaps(placement, k)
+        prior = prior / prior.sum()
+        found = nested_dropout_conditioning(sigma2, prior, scale="half")
+        assert_close(sharper.nested_dropout_bounds(sigma2, prior, scale="half"), found)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.integers(0, 2**32), st.integers(1, 9), st.integers(0, 3), st.integers(0, 2), st.data())
+def test_nested_dropout_bounds_are_within_a_factor_two_for_every_prior(seed, k, more, zeros, data):
+    """Components without variance add null directions, and curvatures p_iσ_i²."""
+    sigma2 = np.append(sample(k + more, np.random.default_rng(seed)), np.zeros(zeros))
+    prior = np.array(data.draw(st.lists(st.floats(1e-6, 1), min_size=k, max_size=k)))
+    prior /= prior.sum()
+    for scale in ("half", "main"):
+        found = nested_dropout_conditioning(sigma2, prior, scale=scale)
+        assert_close(sharper.nested_dropout_bounds(sigma2, prior, scale=scale), found)
+
+
 def test_bounds_do_not_overflow():
     for unit in (1e-150, 1e150):
         sigma2, lam = unit * np.array([1.0, 0.5, 0.1]), unit * np.array([0.1, 0.2])
         assert_close(sharper.l2_bounds(sigma2, lam, scale="half"), l2_conditioning(sigma2, lam, scale="half"))
+        prior = np.array([0.5, 0.5])
+        found = nested_dropout_conditioning(sigma2, prior, scale="half")
+        assert_close(sharper.nested_dropout_bounds(sigma2, prior, scale="half"), found)

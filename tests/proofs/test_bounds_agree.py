@@ -55,3 +55,12 @@ def test_sharper_bounds_of_the_l2_loss_are_the_right_sides_of_their_claims(name:
     values = {b.id: b.value for b in sharper.l2_bounds(SQUARES, np.array([float(v) for v in LAMBDA]), scale="half")}
     stated = evaluate(registry()[name].statement.parts[-1], AT)
     assert values[name] == pytest.approx(float(Fraction(int(stated.p), int(stated.q))), rel=1e-13)
+
+
+@pytest.mark.parametrize("end", ["smax", "smin-below", "smin-above", "cond-below", "cond-above"])
+def test_sharper_bounds_of_nested_dropout_are_the_right_sides_of_their_claims(end: str) -> None:
+    prior = np.array([float(v) for v in PRIOR])
+    name = f"lae/bounds/nested-dropout/{end}"
+    values = {b.id: b.value for b in sharper.nested_dropout_bounds(SQUARES, prior, scale="half")}
+    stated = evaluate(registry()[name].statement.parts[-1], AT)
+    assert values[name] == pytest.approx(float(Fraction(int(stated.p), int(stated.q))), rel=1e-13)

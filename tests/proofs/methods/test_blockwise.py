@@ -79,3 +79,16 @@ def test_null_directions_are_counted() -> None:
     from proofs.methods.spectrum import s_min
 
     assert not proved(s_min(H, 1), "≥", B.SMALLEST_BELOW, B.SLOW)
+
+
+def test_largest_curvature_of_nested_dropout_is_exact() -> None:
+    from proofs.bao2020.notation import p
+    from proofs.lae import bounds_nested as N
+
+    def holds(relation: str, bound) -> bool:
+        return decide(N.S_MAX, relation, bound, N.FAST, Context(tuple(N.GIVEN)))[0] == Outcome.PROVED
+
+    assert all(holds(relation, 2 * p[1] * σ[1] ** 2) for relation in "≤≥")
+    assert not any(holds(relation, c * p[1] * σ[1] ** 2) for relation in "≤≥" for c in (1, 3))
+    assert not holds("≤", 2 * p[k] * σ[1] ** 2)
+    assert not holds("≤", 2 * p[1] * σ[k] ** 2)

@@ -1,0 +1,112 @@
+"""Bounds on the condition number of deterministic nested dropout at W1 = Uᵀ, W2 = U that are nearly exact.
+
+The Hessian falls into blocks of one latent, with eigenvalues 2p_iσ_i² and 0, along which the minimum slides; of two
+latents i < j, with the four roots of x⁴ − e_1x³ + e_2x² − e_3x + e_4; and of a latent i and an unlearned component j,
+with the two roots of x² − tx + d. The largest curvature is 2p_1σ_1², exactly.
+
+Main results
+    largest                           s_max = 2p_1σ_1²
+    smallest_below, smallest_above    s_min from both sides
+    above, below                      the condition number
+"""
+
+from __future__ import annotations
+
+from proofs.algebra.expr import Expr, Extremum, Named, Pick
+from proofs.bao2020.appendix_d_conditioning import COMPLEMENT, LETTERS
+from proofs.bao2020.notation import DATA, ONE, PRIOR, SCALE_ND, SPECTRUM, Ū, U, i, j, k, m, nested_dropout, p, σ
+from proofs.claim import claim
+from proofs.hypotheses import SIZES, Plan
+from proofs.methods import blockwise
+from proofs.methods.blocks import ITSELF, OUTWARD, PAIR
+from proofs.methods.blockwise import Bracket, Factor, Over, Roots, Source
+from proofs.methods.chain import Chain, chain, eq
+from proofs.methods.conjunction import All, both
+from proofs.methods.spectrum import HessianAt, cond, s_max, s_min
+
+WHERE = "nested dropout at W1 = Uᵀ, W2 = U"
+H = Named("H", HessianAt(nested_dropout(*LETTERS), LETTERS, (U.T, U, DATA), 2 * k * m))
+S_MIN, S_MAX, COND = s_min(H, k), s_max(H, k), cond(H, k)
+GIVEN = [SPECTRUM, PRIOR]
+PLAN = Plan(tuple(s for s in SIZES if s["k"] * s["m"] <= 6), per_size=4)
+
+
+# The characteristic polynomials ---------------------------------------------------------------------
+def pair(a: Expr, b: Expr) -> tuple[Named, Named, Named, Named]:
+    """e_1, …, e_4 of the latents a < b."""
+    x, y, drop, gap, total = σ[a] ** 2, σ[b] ** 2, p[a] - p[b], σ[a] ** 2 - σ[b] ** 2, σ[a] ** 2 + σ[b] ** 2
+    e_2 = drop**2 * y * gap + drop * p[b] * (total**2 + 2 * x * y) + 4 * p[b] ** 2 * x * y
+    return (
+        Named("e_1", (p[a] + p[b]) * total),
+        Named("e_2", e_2),
+        Named("e_3", drop * p[b] * y * total * (drop * gap + 2 * p[b] * x)),
+        Named("e_4", drop**2 * p[b] ** 2 * x * y**2 * gap),
+    )
+
+
+def outward(a: Expr, b: Expr) -> tuple[Named, Named]:
+    """t and d of the latent a and the component b > k."""
+    x, y = σ[a] ** 2, σ[b] ** 2
+    return Named("t", p[a] * (x + y)), Named("d", p[a] ** 2 * y * (x - y))
+
+
+def one(a: Expr) -> tuple[Factor, ...]:
+    return (2 * p[a] * σ[a] ** 2,), ()
+
+
+ROOTS = Roots(Ū, {ITSELF: one, PAIR: lambda a, b: (pair(a, b),), OUTWARD: lambda a, b: (outward(a, b),)})
+COEFFICIENTS = (*pair(i, j), *outward(i, j))
+SLOW = Bracket(ROOTS, (Source(ITSELF, 0, (k,)), Source(PAIR), Source(OUTWARD)))
+FAST = Bracket(ROOTS, (Source(ITSELF, 0, (ONE,), covers=((PAIR, 0), (OUTWARD, 0))),))
+
+
+def least(bound: blockwise.Bound) -> Pick:
+    """The bounds of the last latent, and of the blocks of two indices."""
+    pairs = Extremum("min", i, ONE, k - 1, Extremum("min", j, i + 1, k, bound(pair(i, j))))
+    others = Extremum("min", i, ONE, k, Extremum("min", j, k + 1, m, bound(outward(i, j))))
+    return Pick("min", (2 * p[k] * σ[k] ** 2, pairs, others))
+
+
+LARGEST = 2 * p[1] * σ[1] ** 2
+SMALLEST_BELOW, SMALLEST_ABOVE = least(blockwise.smallest_below), least(blockwise.smallest_above)
+MIN_BELOW = Named("s_min⁻", SMALLEST_BELOW, r"s_{\min}^{-}")
+MIN_ABOVE = Named("s_min⁺", SMALLEST_ABOVE, r"s_{\min}^{+}")
+
+
+# The bounds -----------------------------------------------------------------------------------------
+def bounded(relation: str, bound: Expr) -> All:
+    """A bound on s_min, after the coefficients that it is made of."""
+    return both(*(eq(e, e.body) for e in COEFFICIENTS), chain(S_MIN, relation, (bound, SLOW), plan=PLAN))
+
+
+@claim("lae/bounds/nested-dropout/smax", where=WHERE, given=GIVEN, convention=SCALE_ND)
+def largest() -> All:
+    """The largest curvature is that of the scaling of the first latent."""
+    return both(*(chain(S_MAX, side, (2 * p[1] * σ[1] ** 2, FAST), plan=PLAN) for side in "≥≤"))
+
+
+@claim("lae/bounds/nested-dropout/smin-below", where=WHERE, given=GIVEN, convention=f"{SCALE_ND}; {COMPLEMENT}")
+def smallest_below() -> All:
+    """The smallest curvature is at least the least of these bounds."""
+    return bounded("≥", SMALLEST_BELOW)
+
+
+@claim("lae/bounds/nested-dropout/smin-above", where=WHERE, given=GIVEN, convention=f"{SCALE_ND}; {COMPLEMENT}")
+def smallest_above() -> All:
+    """The smallest curvature is at most each of these bounds."""
+    return bounded("≤", SMALLEST_ABOVE)
+
+
+RATIO_NOTE = "The bounds on s_min are those of lae/bounds/nested-dropout/smin-…; free of the scale of the loss."
+
+
+@claim("lae/bounds/nested-dropout/cond-below", where=WHERE, given=GIVEN, note=RATIO_NOTE, convention=COMPLEMENT)
+def below() -> Chain:
+    """The condition number is at least the largest curvature over the upper bound on the smallest."""
+    return chain(COND, "≥", (LARGEST / MIN_ABOVE, Over(FAST, SLOW)), plan=PLAN)
+
+
+@claim("lae/bounds/nested-dropout/cond-above", where=WHERE, given=GIVEN, note=RATIO_NOTE, convention=COMPLEMENT)
+def above() -> Chain:
+    """The condition number is at most the largest curvature over the lower bound on the smallest."""
+    return chain(COND, "≤", (LARGEST / MIN_BELOW, Over(FAST, SLOW)), plan=PLAN)
