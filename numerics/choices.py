@@ -51,7 +51,7 @@ class Choice:
         None where there is no such minimum; `reason` says why.
     reason : str
     objective : float
-        What the paper minimises; NaN at k = 1, where it is an empty maximum.
+        What the paper minimises; NaN at k = 1, where it is an empty maximum, and where weights are not admissible.
     """
 
     id: str
@@ -110,20 +110,20 @@ def compare(loss: str, sigma2: Floats, k: int, *, scale: str) -> Comparison:
     True
     """
     optimum = best_regularisers(sigma2, k) if loss == "l2" else best_prior(sigma2, k)
-    plan = [("best", "best: least exact condition number", optimum.weights)]
+    plan = [("best", "least exact κ", optimum.weights)]
     if loss == "l2":
         root, printed = float(sigma2[k - 1]) ** 0.5, printed_regularisers
-        edge = ("(16) of the paper: λ₁ = 0, λₖ = σₖ²", "not attained: 2λ₁ = 0 and 2(σₖ² − λₖ) = 0")
+        edge = ("(16): λ₁ = 0, λₖ = σₖ²", "not attained: scalings vanish")
         others = [
-            ("experiment", "√λ even over 0.1…0.9, Appendix H", even_roots(0.1, 0.9, k)),
-            ("experiment-scaled", "√λ even over (0.1…0.9) σₖ", even_roots(0.1 * root, 0.9 * root, k)),
+            ("experiment", "√λ even 0.1…0.9 (App. H)", even_roots(0.1, 0.9, k)),
+            ("experiment-scaled", "√λ even (0.1…0.9) σₖ", even_roots(0.1 * root, 0.9 * root, k)),
             ("even", "λ even, i σₖ²/(k + 1)", even_regularisers(sigma2, k)),
         ]
     else:
         printed = printed_prior
-        edge = ("Appendix D: p_B(i) ∝ 1/(σᵢ² − σᵢ₊₁²), pₖ = 0", "not attained: pₖ = 0 leaves latent k untrained")
+        edge = ("App. D: p_B ∝ 1/(σᵢ² − σᵢ₊₁²)", "not attained: latent k is left out")
         others = [
-            ("experiment", "p_B(b) = 0.9ᵇ·0.1, Appendix H", geometric_prior(k)),
+            ("experiment", "p_B(b) = 0.9ᵇ·0.1 (App. H)", geometric_prior(k)),
             ("uniform", "p_B uniform", np.full(k, 1 / k)),
         ]
     choices = [measured(loss, sigma2, weights, scale=scale, id=id, name=name) for id, name, weights in plan + others]
@@ -152,10 +152,10 @@ def measured(loss: str, sigma2: Floats, weights: Floats, *, scale: str, id: str,
     """One choice, measured; with the reason where there is no isolated minimum at it."""
     measure = l2_conditioning if loss == "l2" else nested_dropout_conditioning
     try:
-        found, reason = measure(sigma2, weights, scale=scale), ""
+        found = measure(sigma2, weights, scale=scale)
     except (ValueError, ArithmeticError) as error:
-        found, reason = None, str(error)
-    return Choice(id, name, weights, found, reason, _objective(loss, sigma2, weights))
+        return Choice(id, name, weights, None, str(error), np.nan)
+    return Choice(id, name, weights, found, "", _objective(loss, sigma2, weights))
 
 
 def _objective(loss: str, sigma2: Floats, weights: Floats) -> float:

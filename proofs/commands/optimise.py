@@ -169,7 +169,7 @@ def _print_tables(asked: Question, found: Comparison) -> None:
         ("slow direction", "left"),
         (objective, "right"),
     ):
-        table.add_column(name, justify=side, no_wrap=name not in ("choice", "slow direction"))  # type: ignore[arg-type]
+        table.add_column(name, justify=side, no_wrap=name != "slow direction")  # type: ignore[arg-type]
     for choice in found.choices:
         table.add_row(*_row(choice, best.condition_number))
     out.print(table)
@@ -179,7 +179,7 @@ def _print_tables(asked: Question, found: Comparison) -> None:
     out.print(
         f"The minimum of {objective} is not attained: it is approached as ε → 0 "
         + ("within ε σₖ² ≤ λᵢ ≤ (1 − ε) σₖ²," if asked.loss == "l2" else "at pₖ = ε,")
-        + f"\nand there the exact condition number grows without bound, while {objective} hardly changes:"
+        + f"\nand there the exact condition number grows without bound, while {objective} settles:"
     )
     table = Table()
     for name in ("ε", objective, "exact κ", "× best"):
