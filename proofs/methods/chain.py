@@ -39,6 +39,7 @@ from proofs.hypotheses import (
 from proofs.methods.explicit import by_explicit, needs_calculus
 from proofs.methods.order import Arena
 
+MORE = 3  # instances of an inequality for each one of an equality
 NEAR = fmpq(1, 1000)
 """How near to a limit an instance is moved, as a share of the way."""
 
@@ -193,7 +194,10 @@ def pieces(statement: Chain) -> Iterator[Chain]:
 def samples(statement: Any, context: Context, more: Sequence[Expr] = ()) -> Iterator[Instance]:
     """Instances of the hypotheses, and ones near to where an inequality is said to be tight."""
     parts = (*statement.parts, *more)
-    for at in instances(parts, context, getattr(statement, "plan", None), enclosed=True):
+    plan = statement.plan or Plan()
+    if set(statement.relations) - {"="}:  # an inequality is seldom nearly broken, a wrong identity nearly always
+        plan = replace(plan, per_size=MORE * plan.per_size)
+    for at in instances(parts, context, plan, enclosed=True):
         yield at
         limits = [link.why.tight_at for link in getattr(statement, "links", ()) if hasattr(link.why, "tight_at")]
         for near in filter(None, (moved(at, limit) for limit in limits if ENCLOSED not in at)):
@@ -205,11 +209,11 @@ def samples(statement: Any, context: Context, more: Sequence[Expr] = ()) -> Iter
 
 
 def moved(at: Instance, limit: Sequence[tuple[Expr, Expr]]) -> Instance | None:
-    """An instance near to the limit a → b of numbers that were drawn."""
+    """An instance near to the limit a → b of numbers or matrices that were drawn."""
     near = Drawn(at)
     for a, b in limit:
         name = a.family.name if isinstance(a, Item) else getattr(a, "name", "")
-        if not isinstance(near.get(name), list if isinstance(a, Item) else fmpq):
+        if not isinstance(near.get(name), list if isinstance(a, Item) else fmpq | np.ndarray):
             return None
         there = evaluate(b, near) + (evaluate(a, near) - evaluate(b, near)) * NEAR
         if isinstance(a, Item):

@@ -40,6 +40,11 @@ class EckartYoung:
     basis: E.Expr
     spectrum: E.Family
 
+    @property
+    def tight_at(self) -> tuple[tuple[E.Expr, E.Expr], ...]:
+        """Where the bound is attained."""
+        return (self.decoder, self.basis), (self.encoder, self.basis.T)
+
     def mean(self, decoder: E.Expr, encoder: E.Expr) -> E.Expr:
         """Σ_b w_b · scale · ‖X − A Π_b B X‖²."""
         b, k = E.Sym("b"), decoder.shape[1]
