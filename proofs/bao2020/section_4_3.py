@@ -20,6 +20,7 @@ from proofs.bao2020.appendix_b_conditioning import (
     DIMENSION,
     H_MAIN,
     LATENTS,
+    LOOSE,
     ORDERED,
     SCALING,
     SPECTRAL,
@@ -193,7 +194,7 @@ def grows() -> Chain:
     now = 2 * (k - 1) * (1 - σ[k] ** 2 / σ[1] ** 2) * (fewer / σ[k] ** 2)
     then = 2 * k * (1 - σ[k + 1] ** 2 / σ[1] ** 2) * (more / σ[k + 1] ** 2)
     steps = via("=", now, "<", (then, Arithmetic(Fact(more, ">", fewer, added))))
-    return chain(printed_bound(k), "<", (printed_bound(k + 1), steps))
+    return chain(printed_bound(k), "<", (printed_bound(k + 1), steps), plan=LOOSE)
 
 
 # Optimal λ ----------------------------------------------------------------------------------------
