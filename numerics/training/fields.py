@@ -132,6 +132,7 @@ class PairField:
         self._weight = constant(keep[:, 0])
         self._masks = [Masks(model, seed) for model, seed in zip(models, setting.seeds, strict=True)]
         self._drawing = any(model.draws == "batch" for model in models)
+        self._tied = models[0].tied
         self._kept, self._paired = self._keep, self._shared
 
         self._v, self._out = xp.empty_like(weights), xp.empty_like(weights)
@@ -168,6 +169,9 @@ class PairField:
             self._out += self._v
         if self._producted:
             self._add_product()
+        if self._tied:
+            self._out1 += self._out2
+            self._out2[...] = self._out1
         self._out *= self._gain
         if self._rotated:
             self._turn *= self._scale

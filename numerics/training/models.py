@@ -50,12 +50,15 @@ class Model:
         it (the authors' code); or outside (Bao et al. 2020, Algorithm 1 as printed). Without momentum both agree.
     draws : "none", "batch" or "sample"
         Whether masks are drawn in each step, one for all samples or one for each, instead of their expectation.
+    tied : bool
+        Whether W2 = W1ᵀ throughout; the gradient is that by W1.
     """
 
     name: str
     loss: Loss
     rotation: str = "none"
     draws: str = "none"
+    tied: bool = False
 
     @property
     def k(self) -> int:
@@ -65,7 +68,9 @@ class Model:
     @property
     def family(self) -> str:
         """Models of one family can be one program."""
-        return "sampled" if self.draws == "sample" else "pair"
+        if self.draws == "sample":
+            return "sampled"
+        return "tied" if self.tied else "pair"
 
     @property
     def scale_is_free(self) -> bool:
@@ -128,16 +133,13 @@ class Model:
     def curvature(self, sigma2: Array) -> float:
         """The largest eigenvalue of the Hessian at the balanced global minimum, at the model's own scale.
 
-        Exact where the theorem's hypotheses hold; for a non-uniform loss that violates them, the bound
-        4σ_1² + 4λ_max instead.
+        Exact where the theorem's hypotheses hold; for a uniform regulariser, or a non-uniform one that violates them,
+        the bound 4σ_1² + 4λ_max. By tied weights twice that, since they move both layers.
         """
         s, loss = np.asarray(sigma2, dtype=np.float64), self.loss
-        if any(loss.ridge):
-            if self.name == "l2" and all(h.holds for h in self.hypotheses(s)):
-                return conditioning.l2_conditioning(s, np.asarray(loss.ridge), scale="main").s_max
-            return float(4 * s[0] + 4 * max(loss.ridge))
-        weight = sum(loss.masks)
-        return float(4 * weight * s[0])
+        if self.name == "l2" and all(h.holds for h in self.hypotheses(s)):
+            return conditioning.l2_conditioning(s, np.asarray(loss.ridge), scale="main").s_max
+        return float(4 * sum(loss.masks) * s[0] + 4 * max(loss.ridge)) * (2 if self.tied else 1)
 
 
 def _checked(text: str, failures: list[str]) -> Checked:
@@ -188,25 +190,44 @@ LOSSES: dict[str, Callable[..., Loss]] = {
     "unregularised": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "product": lambda k, sigma2, lam, prior: losses.product(k, _uniform(k, sigma2, lam)),
     "uniform-l2": lambda k, sigma2, lam, prior: losses.uniform_sum(k, _uniform(k, sigma2, lam)),
+    "uniform-l2-tied": lambda k, sigma2, lam, prior: losses.uniform_sum(k, _uniform(k, sigma2, lam)),
+    "denoising": lambda k, sigma2, lam, prior: losses.product(k, _uniform(k, sigma2, lam)),
+    "contractive": lambda k, sigma2, lam, prior: losses.uniform_sum(k, _uniform(k, sigma2, lam) / 2),
     "l2": lambda k, sigma2, lam, prior: losses.non_uniform_l2(_regularisers(k, sigma2, lam)),
     "nested-dropout": lambda k, sigma2, lam, prior: losses.nested_dropout(_prior(k, prior)),
     "nested-dropout-batch": lambda k, sigma2, lam, prior: losses.nested_dropout(_prior(k, prior)),
     "nested-dropout-sample": lambda k, sigma2, lam, prior: losses.nested_dropout(_prior(k, prior)),
     "summed": lambda k, sigma2, lam, prior: losses.summed(k),
     "vae": lambda k, sigma2, lam, prior: losses.unregularised(k),
+    "gha": lambda k, sigma2, lam, prior: losses.unregularised(k),
+    "oja": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "rag": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "rag-printed": lambda k, sigma2, lam, prior: losses.unregularised(k),
 }
 ROTATION = {"rag": "gradient", "rag-printed": "update"}
 DRAWS = {"nested-dropout-batch": "batch", "nested-dropout-sample": "sample"}
+TIED = ("uniform-l2-tied", "contractive", "gha", "oja")
 MODELS = tuple(LOSSES)
+"""What they minimise, with λ = (mean √λ_i)² where one number regularises all latents:
+
+- unregularised, product, uniform-l2, l2, nested-dropout, summed: the losses of :mod:`numerics.losses`; uniform-l2 is
+  LAE-PCA (Kunin et al. 2019, Algorithm 1, at twice its scale), "synchronised" when it starts balanced.
+- uniform-l2-tied: the same with W2 = W1ᵀ.
+- denoising: E‖X − W2W1(X + N)‖²/n with noise N of variance λ; equal to the product loss.
+- contractive: ‖X − W2W1X‖²/n + λ‖W1‖², the squared Jacobian of the encoder, with W2 = W1ᵀ (Rifai et al. 2011).
+- nested-dropout-batch, nested-dropout-sample: with masks that are drawn.
+- vae: minus the ELBO. rag, rag-printed: the rotation augmented gradient. gha, oja: Hebbian rules, which have no loss;
+  that of reconstruction is reported.
+"""
 
 
-def rebuild(name: str, loss: Loss, rotation: str = "none", draws: str = "none") -> Model:
+def rebuild(name: str, loss: Loss, rotation: str = "none", draws: str = "none", tied: bool = False) -> Model:
     """A model from its parts."""
+    from numerics.training.hebbian import Hebbian
     from numerics.training.vae import LinearVAE
 
-    return (LinearVAE if name == "vae" else Model)(name, loss, rotation, draws)
+    kinds: dict[str, type[Model]] = {"vae": LinearVAE, "gha": Hebbian, "oja": Hebbian}
+    return kinds.get(name, Model)(name, loss, rotation, draws, tied)
 
 
 def make(name: str, k: int, sigma2: Array, *, lam: ArrayLike | None = None, prior: ArrayLike | None = None) -> Model:
@@ -239,4 +260,4 @@ def make(name: str, k: int, sigma2: Array, *, lam: ArrayLike | None = None, prio
     if not 1 <= k <= len(sigma2):
         raise ValueError(f"k: got {k}; want 1 ≤ k ≤ m = {len(sigma2)}")
     loss = LOSSES[name](k, sigma2, lam, prior)
-    return rebuild(name, loss, ROTATION.get(name, "none"), DRAWS.get(name, "none"))
+    return rebuild(name, loss, ROTATION.get(name, "none"), DRAWS.get(name, "none"), name in TIED)

@@ -12,7 +12,7 @@ from itertools import product
 
 from numpy.typing import ArrayLike
 
-from numerics.training import starts
+from numerics.training import alternating, starts
 from numerics.training.data import Data
 from numerics.training.models import make
 from numerics.training.program import Run, automatic_rate
@@ -67,6 +67,8 @@ def plan(
     runs: dict[str, Run] = {}
     for k, name, optimizer, rate in product(ks, models, optimizers, rates):
         model = make(name, k, data.sigma2, lam=lam, prior=prior)
+        if optimizer == "alternating":
+            alternating.check(model, batch)
         for number in _rates(rate, automatic_rate(model, optimizer, data.sigma2)):
             for seed in seeds:
                 run = Run(model, optimizer, number, seed, start, batch)

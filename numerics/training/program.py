@@ -19,10 +19,12 @@ from typing import Any
 import numpy as np
 
 from numerics.training import starts
+from numerics.training.alternating import AlternatingField
 from numerics.training.arrays import as_numpy, threads
 from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
 from numerics.training.data import Data
 from numerics.training.fields import PairField, Setting
+from numerics.training.hebbian import HebbianField
 from numerics.training.masks import SampledField
 from numerics.training.metrics import measure
 from numerics.training.models import Checked, Model
@@ -30,10 +32,12 @@ from numerics.training.rules import RULES
 from numerics.training.vae import VAEField
 
 Array = Any
-FIELDS: dict[str, type[PairField] | type[SampledField] | type[VAEField]] = {
+FIELDS: dict[str, type[PairField] | type[SampledField] | type[VAEField] | type[HebbianField]] = {
     "pair": PairField,
+    "tied": PairField,
     "sampled": SampledField,
     "vae": VAEField,
+    "hebbian": HebbianField,
 }
 """The fields, by the family of a model."""
 
@@ -111,6 +115,8 @@ def automatic_rate(model: Model, optimizer: str, sigma2: Array) -> float:
     >>> automatic_rate(make("rag", 1, np.array([2.0, 1.0])), "gd", np.array([2.0, 1.0]))
     0.125
     """
+    if optimizer == "alternating":
+        return 1.0
     if not RULES[optimizer].commutes:
         return 0.1 / float(np.sqrt(len(sigma2)))
     delicate = model.scale_is_free or model.draws != "none"
@@ -156,7 +162,7 @@ class Program:
         self.step = 0
         rule = RULES[runs[0].optimizer]
         self.basis = "eigenvectors" if rule.commutes else "features"
-        family = FIELDS[runs[0].model.family]
+        family = AlternatingField if runs[0].optimizer == "alternating" else FIELDS[runs[0].model.family]
         start = family.start(self._start()) if state is None else state
         self._parameters = {name: self._array(start[name]) for name in family.names}
         moving, full = self._covariances()
@@ -246,6 +252,9 @@ class Program:
 
     def _start(self) -> np.ndarray:
         w = np.stack([starts.draw(run.start, run.model.k, self.data, run.seed) for run in self.runs])
+        for i, run in enumerate(self.runs):
+            if run.model.tied:
+                w[i, 1] = w[i, 0]
         return w if self.basis == "features" else w @ self.data.basis
 
     def _covariances(self) -> tuple[Covariance, Covariance]:

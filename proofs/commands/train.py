@@ -44,7 +44,7 @@ def train(
     data_seed: Annotated[int, typer.Option(help="Of synthetic data.")] = 0,
     k: Annotated[str, typer.Option("--k", help="Latents: one number or several, 2,5,10.")] = "2",
     model: Annotated[str, typer.Option(help="Models, comma-separated, or all.")] = "rag",
-    optimizer: Annotated[str, typer.Option(help="gd, nesterov, adam; comma-separated.")] = "nesterov",
+    optimizer: Annotated[str, typer.Option(help="gd, nesterov, adam, alternating; comma-separated.")] = "nesterov",
     lr: Annotated[str, typer.Option(help="Learning rates: numbers, auto (from the exact curvature), grid.")] = "auto",
     epochs: Annotated[int, typer.Option(help="How long; with all samples in a batch an epoch is a step.")] = 1000,
     every: Annotated[int | None, typer.Option(help="Epochs between records; by default about 200 records.")] = None,

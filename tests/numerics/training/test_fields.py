@@ -117,8 +117,10 @@ def test_adam_does_not_take_the_same_steps_in_both_bases():
     assert not RULES["adam"].commutes
 
 
-@pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [("l2", "alternating"), *((name, rule) for name in MODELS for rule in ("gd", "nesterov", "adam"))],
+)
 def test_the_same_lines_run_on_another_array_type(name, rule):
     runs = [Run(MODEL[name], rule, 0.01, seed) for seed in (0, 1)]
     here, there = Program(runs, SAMPLES), Program(runs, SAMPLES, xp=array_api_strict)
@@ -129,7 +131,7 @@ def test_the_same_lines_run_on_another_array_type(name, rule):
         np.testing.assert_allclose(mine, theirs, rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", ["gd", "nesterov", "adam"])
 def test_single_precision_stays_single_and_close(rule):
     runs = [Run(MODEL["rag"], rule, 0.005, seed, "normal:0.3") for seed in (0, 1)]
     single, double = Program(runs, DATA, dtype="float32"), Program(runs, DATA)
