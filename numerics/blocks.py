@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import mul
+from operator import mul, or_
 from typing import Any
 
 from array_api_compat import array_namespace
@@ -107,6 +107,8 @@ def from_squares(
 ) -> Blocks:
     """The blocks Σ_r D_r row_r row_rᵀ, and D_1 times their inverses, Σ_r (D_1/D_r) column_r column_rᵀ.
 
+    Where some D_r = 0 the block is singular, and its smallest eigenvalue 0.
+
     Parameters
     ----------
     kind, i, j, axes
@@ -126,8 +128,14 @@ def from_squares(
     >>> block.smallest() * block.largest()
     array([1.])
     """
-    floor = weights[0]
-    ratios = [1, *(floor / weight for weight in weights[1:])]
+    xp, floor = array_namespace(weights[0]), weights[0]
+    zeros = [weight == 0 for weight in weights]
+    if any(xp.any(zero) for zero in zeros):
+        floor = xp.where(reduce(or_, zeros), xp.zeros_like(floor), floor)
+        divisors = [xp.where(zero, xp.ones_like(weight), weight) for zero, weight in zip(zeros, weights, strict=True)]
+    else:
+        divisors = list(weights)
+    ratios = [1, *(floor / divisor for divisor in divisors[1:])]
     return Blocks(kind, i, j, _gram(rows, weights), floor, _gram(columns, ratios), reduce(mul, weights), axes)
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from math import atanh, inf, log, prod
+from math import atanh, inf, log, nan, prod
 from typing import Any
 
 from array_api_compat import array_namespace
@@ -197,6 +197,7 @@ def extremes(minimum: Minimum) -> tuple[Array, Array]:
     Returns
     -------
     s_min, s_max : arrays (…)
+        In a batch a tie gives s_min = 0, and a spectrum with λ_i ≥ σ_i² NaN; the others are not affected.
 
     Examples
     --------
@@ -205,8 +206,16 @@ def extremes(minimum: Minimum) -> tuple[Array, Array]:
     >>> s_min.tolist(), s_max.tolist()
     ([1.0, 1.0], [1.0, 3.0])
     """
-    low, high = _search(minimum)
-    return low.value, high.value
+    low, high = (_known(extreme) for extreme in _search(minimum))
+    return low, high
+
+
+def _known(extreme: _Extreme) -> Array:
+    """The value, and NaN for a spectrum of the batch whose curvatures leave the range of floats."""
+    if extreme.unknown is None:
+        return extreme.value
+    xp = array_namespace(extreme.value)
+    return xp.where(extreme.unknown, xp.full_like(extreme.value, nan), extreme.value)
 
 
 class _Extreme:
@@ -219,6 +228,7 @@ class _Extreme:
         self.sign = sign
         self.known: Array = None
         self.value: Array = None
+        self.unknown: Array = None
         self.block: Blocks | None = None
         self.index = 0
 
@@ -229,8 +239,12 @@ class _Extreme:
         reaches = []
         for block in blocks:
             sure, reach = block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1]
-            if not xp.all(xp.isfinite(reach)):
-                raise ArithmeticError(f"the curvatures of kind {block.kind!r} leave the range of double precision")
+            if not xp.all(finite := xp.isfinite(reach)):
+                if reach.ndim == 1:
+                    raise ArithmeticError(f"the curvatures of kind {block.kind!r} leave the range of double precision")
+                unknown = ~xp.all(finite, axis=-1)
+                self.unknown = unknown if self.unknown is None else self.unknown | unknown
+                sure, reach = (xp.where(finite, x, xp.full_like(x, -sign * inf)) for x in (sure, reach))
             best = extreme(sure, axis=-1)
             self.known = best if self.known is None else fold(self.known, best)
             reaches.append(reach)

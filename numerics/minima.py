@@ -187,7 +187,8 @@ class L2Minimum:
         gap, rise = si - sj, lj - li
         nui, nuj = (si - li) / si, (sj - lj) / sj
         norm2 = nui + nuj
-        drop = (rise + li * (gap / si)) / sj  # ν_i − ν_j
+        drop = (rise + li * (gap / si)) / sj  # ν_i − ν_j; it counts only where gap and rise are not both 0
+        drop = array_namespace(drop).where(drop == 0, array_namespace(drop).ones_like(drop), drop)
         shear = 2 * (nui * nuj) ** 0.5 / drop
         t = 2 * (li / si) / drop
         tilt = 1 / (1 + t)
