@@ -8,7 +8,8 @@ Each of these curvatures bounds s_min from above, and asks of λ_{i+1} to lie so
     rotation towards unlearned         an increasing function of λ_i
 
 with s = σ² and ν = 1 − λ/s. The second line is the second derivative along W1 → W1R, W2 → RᵀW2 with a rotation
-R of the plane of u_i and u_j, which the paper does not consider; it rules where eigenvalues are nearly equal. It
+R of the plane of u_i and u_j, which the paper does not consider (proved as lae/chains/component-rotation); it rules
+where eigenvalues are nearly equal. It
 is largest at ν_i = 2√ν_j − ν_j, and counts with that value where ν_i lies above, so that it falls with λ_i and
 rises with λ_j like the others. So the least λ with all curvatures ≥ t is found latent by latent, and the largest
 t for which it fits into (0, s_k) by bisection: no regularisers have a larger s_min.

@@ -7,6 +7,7 @@ from proofs.lae import (
     blocks_nested,
     bounds_l2,
     bounds_nested,
+    chains,
     gradients,
 )
 
@@ -18,4 +19,5 @@ __all__ = [
     "blocks_manifolds",
     "bounds_l2",
     "bounds_nested",
+    "chains",
 ]
