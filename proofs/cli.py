@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS = ("check", "show", "derive", "errata", "bounds", "optimise", "sweep", "train", "plot", "mutate")
+COMMANDS = ("check", "show", "derive", "errata", "bounds", "optimise", "sweep", "train", "plot", "reproduce", "mutate")
 SUMMARY = "A referee for the mathematics of linear autoencoders: the claims of four papers, their verdicts computed."
 
 

@@ -1,0 +1,188 @@
+"""The parts of an experiment: what it asks for, what it trains, what it judges, what it writes.
+
+Main results
+    Experiment      a figure of a paper: its data, its runs, its statements, its drawing
+    Statement       a sentence of the paper about the figure, and whether it was seen
+    reproduce       train (or continue), judge, write
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from io import StringIO
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from numerics.training import sweep
+from numerics.training.data import Data
+from numerics.training.job import Job
+from numerics.training.sweep import Config, Finished
+
+SETTINGS = ("small", "paper")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence of the paper about its figure, judged by what was measured.
+
+    Parameters
+    ----------
+    id : str
+    where : str
+        In the paper.
+    text : str
+        What the paper says.
+    judged : str
+        The rule that decides.
+    seen : bool, optional
+        None: what was measured does not decide.
+    numbers : mapping
+        What the rule was applied to.
+    """
+
+    id: str
+    where: str
+    text: str
+    judged: str
+    seen: bool | None
+    numbers: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A figure of a paper.
+
+    Parameters
+    ----------
+    title : str
+    read : callable
+        (setting, path of MNIST or None) ↦ data and where they are from.
+    ask : callable
+        (setting, data, where they are from, epochs or None) ↦ what to train.
+    choose : callable
+        All finished runs ↦ those that the figure shows.
+    judge : callable
+        The runs that the figure shows, data ↦ statements.
+    draw : callable
+        The runs that the figure shows, a figure to draw them into.
+    size : (float, float)
+        Of the figure, in inches.
+    """
+
+    title: str
+    read: Callable[[str, str | None], tuple[Data, dict[str, Any]]]
+    ask: Callable[[str, Data, dict[str, Any], int | None], Config]
+    choose: Callable[[Sequence[Finished]], list[Finished]]
+    judge: Callable[[Sequence[Finished], Data], list[Statement]]
+    draw: Callable[[Sequence[Finished], Any], None]
+    size: tuple[float, float]
+
+
+def reproduce(
+    experiment: Experiment,
+    out: Path,
+    config: Config,
+    data: Data,
+    *,
+    jobs: int = 1,
+    looked: Callable[[Job], None] = lambda job: None,
+) -> dict[str, Any] | None:
+    """Train, or continue, in `out/training`; then write `curves.csv`, `figure.svg` and `findings.json` into `out`.
+
+    Returns
+    -------
+    dict, optional
+        What `findings.json` holds; None if training was interrupted, to be continued by the same call.
+
+    Raises
+    ------
+    ValueError, OSError
+        As :func:`numerics.training.sweep.train`.
+    ImportError
+        If matplotlib is not installed.
+    """
+    from numerics.experiments import figures
+
+    if not sweep.train(out / "training", config, data, jobs=jobs, looked=looked):
+        return None
+    finished = sweep.results(out / "training")
+    shown = experiment.choose(finished)
+    drawing = figures.as_svg(lambda figure: experiment.draw(shown, figure), experiment.size)
+    findings = _findings(experiment, config, data, finished, shown)
+    files = {
+        "curves.csv": _table(shown).encode(),
+        "figure.svg": drawing,
+        "findings.json": (json.dumps(findings, ensure_ascii=False, indent=1) + "\n").encode(),
+    }
+    for name, content in files.items():
+        sweep.write_whole(out / name, lambda file, content=content: file.write(content))  # type: ignore[misc]
+    return findings
+
+
+def _findings(
+    experiment: Experiment, config: Config, data: Data, finished: Sequence[Finished], shown: Sequence[Finished]
+) -> dict[str, Any]:
+    names = {run.name for run, *_ in shown}
+    return {
+        "title": experiment.title,
+        "source": config.source,
+        "data": {"digest": config.digest, "m": data.m, "rank": data.rank, "trace": float(data.sigma2.sum())},
+        "epochs": config.schedule.epochs,
+        "dtype": config.dtype,
+        "statements": [asdict(statement) for statement in experiment.judge(shown, data)],
+        "violated": _violated(shown, data),
+        "runs": [_summary(one, shown=one[0].name in names) for one in finished],
+    }
+
+
+def _violated(shown: Sequence[Finished], data: Data) -> list[dict[str, Any]]:
+    """The hypotheses of theorems that the data or the start do not satisfy."""
+    found = {}
+    for run, *_ in shown:
+        for checked in run.hypotheses(data.sigma2):
+            if not checked.holds:
+                found[run.model.name, run.model.k, checked.text] = checked.why
+    return [{"model": model, "k": k, "assumes": text, "but": why} for (model, k, text), why in found.items()]
+
+
+def _summary(finished: Finished, *, shown: bool) -> dict[str, Any]:
+    run, ending, history = finished
+    return {
+        "name": run.name,
+        "model": run.model.name,
+        "optimizer": run.optimizer,
+        "k": run.model.k,
+        "rate": run.rate,
+        "seed": run.seed,
+        "start": run.start,
+        "shown": shown,
+        "status": ending.status,
+        "epoch": ending.epoch,
+        **{name: number(history[name][-1]) for name in ("alignment", "ordered_alignment", "subspace", "excess")},
+    }
+
+
+def _table(shown: Sequence[Finished]) -> str:
+    """Every record of every run that is shown."""
+    metrics = list(dict.fromkeys(name for *_, history in shown for name in history))
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["model", "optimizer", "k", "rate", "seed", *metrics])
+    for run, _, history in shown:
+        key = [run.model.name, run.optimizer, run.model.k, f"{run.rate:.6g}", run.seed]
+        columns = [history.get(name, [float("nan")] * len(history["epoch"])) for name in metrics]
+        writer.writerows([*key, *(f"{x:.6g}" for x in row)] for row in zip(*columns, strict=True))
+    return text.getvalue()
+
+
+def number(value: Any) -> float | None:
+    """A number that JSON can hold, or None.
+
+    >>> number(float("nan")), number(2)
+    (None, 2.0)
+    """
+    return float(value) if isfinite(value) else None

@@ -1,0 +1,56 @@
+"""Images to train on: MNIST by its path, or scikit-learn's digits.
+
+Main results
+    read    the data, and where they are from
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from numerics import tables
+from numerics.training.data import Data, from_samples
+
+TRAINING = ("train", "x_train")
+"""What files call the array of training images."""
+
+
+def read(path: str | None) -> tuple[Data, dict[str, Any]]:
+    """Images with pixels in [0, 1], centred, and where they are from; scikit-learn's digits without a path.
+
+    Parameters
+    ----------
+    path : str, optional
+        FILE.npy, FILE.npz or FILE.npz:ARRAY; an image a row, or a matrix each. Bytes are divided by 255.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read or does not hold images.
+    """
+    if path is None:
+        table, divisor = _rows("digits"), 16.0
+    else:
+        table = _rows(_array_in(path))
+        divisor = 255.0 if table.dtype == np.uint8 else 1.0
+    source = {"images": "digits" if path is None else Path(path).name, "divisor": divisor, "samples": len(table)}
+    return from_samples(table, divisor=divisor), source
+
+
+def _rows(text: str) -> np.ndarray:
+    return np.concatenate(list(tables.open_table(text, name="mnist").pieces()))
+
+
+def _array_in(path: str) -> str:
+    """The path with the name of the array of training images, where a file holds several arrays."""
+    if not path.endswith(".npz"):
+        return path
+    try:
+        with np.load(path) as arrays:
+            known = [name for name in TRAINING if name in arrays.files]
+    except (OSError, ValueError):
+        return path  # tables says what is wrong with it
+    return f"{path}:{known[0]}" if known else path

@@ -1,0 +1,141 @@
+"""`lae reproduce`: a figure of a paper, trained again; each statement about it is judged by what was measured.
+
+Main results
+    reproduce   the command: read the data, train or continue, write, and say what was seen
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numerics.training.data import Data
+    from numerics.training.job import Job
+    from numerics.training.sweep import Config
+
+INTERRUPTED = 130
+SEEN = {True: "seen", False: "not seen", None: "undecided"}
+
+
+def reproduce(
+    experiment: Annotated[str, typer.Argument(help="bao2020/fig2 or bao2020/fig4.")],
+    out: Annotated[Path, typer.Option(help="Folder for what is written; the same command continues what it holds.")],
+    setting: Annotated[
+        str | None, typer.Option(help="small (two minutes) or paper; small unless --mnist is given.")
+    ] = None,
+    mnist: Annotated[
+        str | None, typer.Option(help="MNIST's training images: FILE.npz[:ARRAY] or FILE.npy; else digits.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="Fewer, or more, than the setting has.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Train what a figure of a paper shows, draw it, and say which of the paper's statements were seen."""
+    from numerics import experiments
+    from numerics.experiments.experiment import SETTINGS
+    from numerics.experiments.experiment import reproduce as train
+
+    setting = setting or ("small" if mnist is None else "paper")
+    try:
+        found = experiments.find(experiment)
+        if setting not in SETTINGS:
+            raise ValueError(f"setting: got {setting!r}; want {' or '.join(SETTINGS)}")
+        for name, value in (("epochs", epochs), ("jobs", jobs)):
+            if value is not None and value < 1:
+                raise ValueError(f"{name}: got {value}; want at least 1")
+        import matplotlib  # noqa: F401  missing after an hour of training would be late
+
+        data, source = found.read(setting, mnist)
+        config = found.ask(setting, data, {"experiment": experiment, "setting": setting} | source, epochs)
+        with _progress(config, data, hidden=jobs > 1) as looked:
+            findings = train(found, out, config, data, jobs=jobs, looked=looked)
+    except ImportError as error:
+        _refuse(f"{error.name} is not installed; want pip install {error.name}")
+    except (ValueError, ArithmeticError, MemoryError) as error:
+        _refuse(str(error) or "not enough memory for this size")
+    except OSError as error:
+        _refuse(f"out: cannot write {error.filename or out}: {error.strerror}")
+    if findings is None:
+        print("lae reproduce: interrupted; the same command continues", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED)
+    _print_json(findings) if json else _print_text(findings, out)
+
+
+def _refuse(message: str) -> NoReturn:
+    print(f"lae reproduce: {message}", file=sys.stderr)
+    raise typer.Exit(2)
+
+
+@contextmanager
+def _progress(config: Config, data: Data, *, hidden: bool) -> Iterator[Callable[[Job], None]]:
+    """A bar over the epochs of all jobs, where someone is looking."""
+    import numpy as np
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from numerics.training.sweep import split
+
+    console = Console(stderr=True)
+    if hidden or not console.is_terminal:
+        yield lambda job: None
+        return
+    parts = split(config.runs, data.m, np.dtype(config.dtype).itemsize)
+    first = {config.runs[part[0]].name: index for index, part in enumerate(parts)}
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("", total=config.schedule.epochs * len(parts))
+
+        def looked(job: Job) -> None:
+            run = job.runs[0]
+            done = config.schedule.epochs if job.is_done else job.epoch
+            before = config.schedule.epochs * first[run.name]
+            bar.update(task, completed=before + done, description=f"{run.optimizer}, k = {run.model.k}")
+
+        yield looked
+
+
+def _print_json(findings: dict[str, Any]) -> None:
+    import json
+
+    print(json.dumps(findings, ensure_ascii=False, indent=1))
+
+
+def _print_text(findings: dict[str, Any], out: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(markup=False, highlight=False, emoji=False, width=None if sys.stdout.isatty() else 118)
+    print(findings["title"])
+    runs = Table(show_edge=False)
+    for name in ("model", "optimizer", "k"):
+        runs.add_column(name)
+    for name in ("rate", "epoch", "d_align", "ordered", "d_sub"):
+        runs.add_column(name, justify="right")
+    for run in findings["runs"]:
+        if run["shown"]:
+            values = (run[name] for name in ("rate", "epoch", "alignment", "ordered_alignment", "subspace"))
+            numbers = ("–" if value is None else f"{value:.3g}" for value in values)
+            runs.add_row(run["model"], run["optimizer"], str(run["k"]), *numbers)
+    console.print(runs)
+    for violated in findings["violated"]:
+        print(f"hypothesis   {violated['model']}, k = {violated['k']}: {violated['assumes']}; {violated['but']}")
+    statements = Table(show_edge=False)
+    for name in ("the paper says", "", "judged by"):
+        statements.add_column(name)
+    for statement in findings["statements"]:
+        statements.add_row(
+            f"{statement['text']}  ({statement['where']})", SEEN[statement["seen"]], statement["judged"]
+        )
+    console.print(statements)
+    print(f"written      {out}/curves.csv, figure.svg, findings.json")
+
+
+app = typer.Typer(add_completion=False)
+app.command()(reproduce)
