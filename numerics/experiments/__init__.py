@@ -1,8 +1,10 @@
-"""The papers' experiments, run again: a module per figure, which trains, draws, and judges what the paper says it shows.
+"""The papers' experiments, run again: a module per figure, which trains, draws, and judges what the paper says of it.
 
 experiment      the parts of one: asked, trained, judged, written
 curves          how fast a recorded run was, and which learning rate was best
 figures         the look of the figures
+images          MNIST by its path, or digits
+bao2020         what the figures of that paper share
 bao2020_fig2    alignment and subspace distance of six models under two optimisers
 bao2020_fig4    epochs to alignment against the number of latents
 """

@@ -4,6 +4,7 @@ Main results
     Experiment      a figure of a paper: its data, its runs, its statements, its drawing
     Statement       a sentence of the paper about the figure, and whether it was seen
     reproduce       train (or continue), judge, write
+    tabulate        every record of runs
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ class Experiment:
     choose : callable
         All finished runs ↦ those that the figure shows.
     judge : callable
-        The runs that the figure shows, data ↦ statements.
+        The runs that the figure shows, data, what was asked ↦ statements.
+    tabulate : callable
+        The runs that the figure shows ↦ rows of its data, the first one names the columns.
     draw : callable
         The runs that the figure shows, a figure to draw them into.
     size : (float, float)
@@ -77,7 +80,8 @@ class Experiment:
     read: Callable[[str, str | None], tuple[Data, dict[str, Any]]]
     ask: Callable[[str, Data, dict[str, Any], int | None], Config]
     choose: Callable[[Sequence[Finished]], list[Finished]]
-    judge: Callable[[Sequence[Finished], Data], list[Statement]]
+    judge: Callable[[Sequence[Finished], Data, Config], list[Statement]]
+    tabulate: Callable[[Sequence[Finished]], list[list[Any]]]
     draw: Callable[[Sequence[Finished], Any], None]
     size: tuple[float, float]
 
@@ -91,7 +95,7 @@ def reproduce(
     jobs: int = 1,
     looked: Callable[[Job], None] = lambda job: None,
 ) -> dict[str, Any] | None:
-    """Train, or continue, in `out/training`; then write `curves.csv`, `figure.svg` and `findings.json` into `out`.
+    """Train, or continue, in `out/training`; then write `data.csv`, `figure.svg` and `findings.json` into `out`.
 
     Returns
     -------
@@ -114,7 +118,7 @@ def reproduce(
     drawing = figures.as_svg(lambda figure: experiment.draw(shown, figure), experiment.size)
     findings = _findings(experiment, config, data, finished, shown)
     files = {
-        "curves.csv": _table(shown).encode(),
+        "data.csv": _as_csv(experiment.tabulate(shown)),
         "figure.svg": drawing,
         "findings.json": (json.dumps(findings, ensure_ascii=False, indent=1) + "\n").encode(),
     }
@@ -133,7 +137,7 @@ def _findings(
         "data": {"digest": config.digest, "m": data.m, "rank": data.rank, "trace": float(data.sigma2.sum())},
         "epochs": config.schedule.epochs,
         "dtype": config.dtype,
-        "statements": [asdict(statement) for statement in experiment.judge(shown, data)],
+        "statements": [asdict(statement) for statement in experiment.judge(shown, data, config)],
         "violated": _violated(shown, data),
         "runs": [_summary(one, shown=one[0].name in names) for one in finished],
     }
@@ -166,17 +170,21 @@ def _summary(finished: Finished, *, shown: bool) -> dict[str, Any]:
     }
 
 
-def _table(shown: Sequence[Finished]) -> str:
-    """Every record of every run that is shown."""
+def tabulate(shown: Sequence[Finished]) -> list[list[Any]]:
+    """Every record of every run that is shown; the first row names the columns."""
     metrics = list(dict.fromkeys(name for *_, history in shown for name in history))
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["model", "optimizer", "k", "rate", "seed", *metrics])
+    rows: list[list[Any]] = [["model", "optimizer", "k", "rate", "seed", *metrics]]
     for run, _, history in shown:
-        key = [run.model.name, run.optimizer, run.model.k, f"{run.rate:.6g}", run.seed]
+        first = [run.model.name, run.optimizer, run.model.k, f"{run.rate:.6g}", run.seed]
         columns = [history.get(name, [float("nan")] * len(history["epoch"])) for name in metrics]
-        writer.writerows([*key, *(f"{x:.6g}" for x in row)] for row in zip(*columns, strict=True))
-    return text.getvalue()
+        rows += [[*first, *(f"{x:.6g}" for x in row)] for row in zip(*columns, strict=True)]
+    return rows
+
+
+def _as_csv(rows: list[list[Any]]) -> bytes:
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
 
 
 def number(value: Any) -> float | None:

@@ -130,11 +130,9 @@ def _print_text(findings: dict[str, Any], out: Path) -> None:
     for name in ("the paper says", "", "judged by"):
         statements.add_column(name)
     for statement in findings["statements"]:
-        statements.add_row(
-            f"{statement['text']}  ({statement['where']})", SEEN[statement["seen"]], statement["judged"]
-        )
+        statements.add_row(f"{statement['text']}  ({statement['where']})", SEEN[statement["seen"]], statement["judged"])
     console.print(statements)
-    print(f"written      {out}/curves.csv, figure.svg, findings.json")
+    print(f"written      {out}/data.csv, figure.svg, findings.json")
 
 
 app = typer.Typer(add_completion=False)

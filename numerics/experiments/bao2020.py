@@ -1,0 +1,46 @@
+"""What the figures of Bao et al. 2020 share: the models, the optimisers, the scale of the authors' learning rates.
+
+Main results
+    MODELS, OPTIMIZERS, GOAL
+    rate            a learning rate of the paper's tables, for the losses as printed
+    named           a run as "model, optimiser"
+    regularisers    λ_i from evenly spaced √λ_i
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from numerics.training.sweep import Finished
+
+OPTIMIZERS = ("nesterov", "adam")
+MODELS = ("uniform-l2", "l2", "rag", "nested-dropout")
+BREAKING = ("l2", "nested-dropout")
+"""The models whose loss breaks the symmetry; RAG breaks it by its rule, not by its loss."""
+GOAL = 0.3
+"""The distance to alignment at which Figure 4 calls a model aligned."""
+
+
+def rate(model: str, optimizer: str, printed: float) -> float:
+    """A learning rate of Tables 2 and 4, for the losses as the paper prints them.
+
+    The authors' code trains nested dropout at the scale 1/n, twice that of the printed loss; Adam does not see scale.
+
+    >>> rate("nested-dropout", "nesterov", 0.03), rate("nested-dropout", "adam", 0.03), rate("rag", "nesterov", 0.03)
+    (0.06, 0.03, 0.03)
+    """
+    return 2 * printed if model.startswith("nested-dropout") and optimizer == "nesterov" else printed
+
+
+def regularisers(k: int, low: float, high: float) -> np.ndarray:
+    """λ_i of k latents, √λ_i evenly spaced from low to high.
+
+    >>> regularisers(3, 1.0, 3.0)
+    array([1., 4., 9.])
+    """
+    return np.linspace(low, high, k) ** 2
+
+
+def named(finished: Finished) -> str:
+    """A run as a reader of the findings sees it."""
+    return f"{finished[0].model.name}, {finished[0].optimizer}"
