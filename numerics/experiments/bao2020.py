@@ -5,12 +5,14 @@ Main results
     rate            a learning rate of the paper's tables, for the losses as printed
     named           a run as "model, optimiser"
     regularisers    λ_i from evenly spaced √λ_i
+    collapsed       the latents that non-uniform L2 loses at its minimum
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from numerics.training.program import Run
 from numerics.training.sweep import Finished
 
 OPTIMIZERS = ("nesterov", "adam")
@@ -44,3 +46,15 @@ def regularisers(k: int, low: float, high: float) -> np.ndarray:
 def named(finished: Finished) -> str:
     """A run as a reader of the findings sees it."""
     return f"{finished[0].model.name}, {finished[0].optimizer}"
+
+
+def collapsed(run: Run, sigma2: np.ndarray) -> list[int]:
+    """The latents, from 1, with λ_i ≥ σ_i²: they vanish at the minimum of non-uniform L2.
+
+    >>> from numerics.training.models import make
+    >>> sigma2 = np.array([3.0, 2.0, 1.0])
+    >>> collapsed(Run(make("l2", 2, sigma2, lam=[1.0, 2.5]), "gd", 0.1), sigma2)
+    [2]
+    """
+    lam = run.model.loss.ridge
+    return [i + 1 for i in range(run.model.k) if lam[i] >= sigma2[i]]

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from numerics.experiments import figures
-from numerics.experiments.bao2020 import BREAKING, GOAL, MODELS, OPTIMIZERS, rate, regularisers
+from numerics.experiments.bao2020 import BREAKING, GOAL, MODELS, OPTIMIZERS, collapsed, rate, regularisers
 from numerics.experiments.curves import epochs_to, every, sooner
 from numerics.experiments.experiment import Experiment, Statement
 from numerics.training.data import Data, synthetic
@@ -153,18 +153,18 @@ def _accelerated(nesterov: dict[int, float | None], adam: dict[int, float | None
 
 def _alive(shown: Sequence[Finished], data: Data) -> Statement:
     """λ_k against σ_k² of the covariance as sampled, and as it was meant."""
-    lam = {one[0].model.k: one[0].model.loss.ridge for one in shown if one[0].model.name == "l2"}
-    dead = {k: [i + 1 for i in range(k) if lam[k][i] >= data.sigma2[i]] for k in lam}
+    runs = {run.model.k: run for run, *_ in shown if run.model.name == "l2"}
+    dead = {k: collapsed(run, data.sigma2) for k, run in runs.items()}
     return Statement(
         "l2-hypothesis",
-        "Theorem 1",
-        "0 < λ_1 < … < λ_k < σ_k², under which non-uniform ℓ2 recovers all k principal directions",
+        "Theorems 2 and 3",
+        "assume λ_k < σ_k² (then the minimum of non-uniform ℓ2 is ordered and axis-aligned)",
         "λ_i < σ_i² for every latent, on the eigenvalues of the sampled covariance",
         not any(dead.values()),
         {
             "latents that collapse": {k: latents for k, latents in dead.items() if latents},
-            "λ_k": lam[min(lam)][-1],
-            "σ_k², sampled": {k: float(data.sigma2[k - 1]) for k in lam},
+            "λ_k": {k: run.model.loss.ridge[-1] for k, run in runs.items()},
+            "σ_k², sampled": {k: float(data.sigma2[k - 1]) for k in runs},
             "σ_1² of the population": 100.0,
         },
     )
@@ -192,7 +192,8 @@ def draw(shown: Sequence[Finished], figure: Any) -> None:
             k = max(reached)
             panel.plot([k], [reached[k]], marker="x", markersize=10, markeredgewidth=2, color=look["color"])
     panel.set_xscale("log")
-    panel.set_yscale("log")
+    if any(line.get_xdata().size for line in panel.lines):
+        panel.set_yscale("log")
     ks = sorted({one[0].model.k for one in shown})
     panel.set_xticks(ks, [str(k) for k in ks], minor=False)
     panel.set_xlabel("latents k")

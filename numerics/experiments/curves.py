@@ -31,16 +31,16 @@ def epochs_to(finished: Finished, metric: str, goal: float) -> float | None:
 
 
 def sooner(first: float | None, second: float | None) -> bool | None:
-    """Whether the first time is before the second; None (never) is after any time, and two of them decide nothing.
+    """Whether the first time is before the second; None (never) is after any time. A tie decides nothing.
 
     Examples
     --------
-    >>> sooner(10.0, None), sooner(10.0, 10.0), sooner(None, None)
-    (True, False, None)
+    >>> sooner(10.0, None), sooner(10.0, 20.0), sooner(10.0, 10.0), sooner(None, None)
+    (True, True, None, None)
     """
-    if first is None or second is None:
-        return None if first is second else second is None
-    return first < second
+    if first == second:
+        return None
+    return second is None or (first is not None and first < second)
 
 
 def every(decided: Iterable[bool | None]) -> bool | None:
