@@ -16,9 +16,8 @@ from numerics.training.program import Run
 from numerics.training.sweep import Finished
 
 OPTIMIZERS = ("nesterov", "adam")
-MODELS = ("uniform-l2", "l2", "rag", "nested-dropout")
-BREAKING = ("l2", "nested-dropout")
-"""The models whose loss breaks the symmetry; RAG breaks it by its rule, not by its loss."""
+MODELS = ("uniform-l2", "l2", "rag", "nested-dropout-sample", "nested-dropout", "vae")
+"""In the paper's order; its nested dropout draws a mask for each sample."""
 GOAL = 0.3
 """The distance to alignment at which Figure 4 calls a model aligned."""
 

@@ -6,7 +6,7 @@ and 30,000 epochs as in the published figure. On MNIST these λ violate what The
 λ_20 > σ_20², so that two latents collapse at the minimum, where W2 has rank 18 and d_align and d_sub are at least 2/20.
 
 The small setting is scikit-learn's digits with k = 10 and √λ_i over 0.1σ_k … 0.9σ_k, which satisfies the hypothesis;
-the learning rates are multiples of the automatic one.
+the learning rates are multiples of the automatic one. Everything is float32, as in the authors' code.
 
 Main results
     EXPERIMENT      for :func:`numerics.experiments.experiment.reproduce`
@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from numerics.experiments import figures, images
-from numerics.experiments.bao2020 import BREAKING, GOAL, MODELS, OPTIMIZERS, collapsed, named, rate, regularisers
+from numerics.experiments.bao2020 import GOAL, MODELS, OPTIMIZERS, collapsed, named, rate, regularisers
 from numerics.experiments.curves import epochs_to, every, fastest, sooner
 from numerics.experiments.experiment import Experiment, Statement, number, tabulate
 from numerics.training.data import Data
@@ -31,20 +31,27 @@ from numerics.training.program import Run
 from numerics.training.sweep import Config, Finished
 
 RAG, L2 = "rag, nesterov", "l2, nesterov"
+BREAKING = ("l2", "nested-dropout-sample", "nested-dropout", "vae")
+"""The models whose loss breaks the symmetry; RAG breaks it by its rule."""
 ORDERED = ("l2", "rag", "nested-dropout")
 """The models whose minimum is ordered."""
 PANELS = (("alignment", "linear", "distance to alignment"), ("subspace", "log", "distance to the subspace"))
 FOUND = 0.05
 """The distance to the subspace at which it counts as found."""
-EPOCHS = {"small": 10_000, "paper": 30_000}
+SEARCH = {"nested-dropout-sample": "auto"}
+"""The learning rates of the small setting, where they are not the grid."""
+EPOCHS = {"small": 3_000, "paper": 30_000}
 EVERY = {"small": 10, "paper": 50}
 RATES: dict[str, dict[str, tuple[float, ...]]] = {
     "uniform-l2": {"nesterov": (1e-3,), "adam": (1e-3,)},
     "l2": {"nesterov": (1e-4, 3e-4, 1e-3, 3e-3), "adam": (1e-3, 3e-3, 1e-2, 3e-2)},
     "rag": {"nesterov": (1e-3, 3e-3, 1e-2)},
+    "nested-dropout-sample": {"nesterov": (3e-2,), "adam": (1e-2,)},
     "nested-dropout": {"nesterov": (1e-2, 3e-2, 1e-1), "adam": (3e-3, 1e-2, 3e-2, 1e-1)},
+    "vae": {"nesterov": (3e-4, 1e-3, 3e-3), "adam": (3e-4, 1e-3, 3e-3)},
 }
-"""Table 2. RAG is no gradient, so that Adam does not apply to it."""
+"""Table 2. RAG is no gradient, so that Adam does not apply to it. Of nested dropout with drawn masks, a step of which
+costs a pass over all samples, only the rates that the authors' code calls optimal."""
 
 
 def read(setting: str, mnist: str | None) -> tuple[Data, dict[str, Any]]:
@@ -62,10 +69,10 @@ def ask(setting: str, data: Data, source: dict[str, Any], epochs: int | None) ->
     runs: list[Run] = []
     for model in MODELS:
         for optimizer, printed in RATES[model].items():
-            tried = [rate(model, optimizer, x) for x in printed] if setting == "paper" else ["grid"]
+            tried = [rate(model, optimizer, x) for x in printed] if setting == "paper" else [SEARCH.get(model, "grid")]
             runs += plan(data, ks=[k], models=[model], optimizers=[optimizer], rates=tried, lam=lam)
     schedule = Schedule(epochs or EPOCHS[setting], EVERY[setting])
-    return Config(tuple(runs), schedule, "float32" if setting == "paper" else "float64", data.digest, source)
+    return Config(tuple(runs), schedule, "float32", data.digest, source)
 
 
 def choose(finished: Sequence[Finished]) -> list[Finished]:
@@ -85,7 +92,9 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
     breaking = [name for name in times if name.partition(", ")[0] in BREAKING]
     slow = [name for name in breaking if name.endswith("nesterov")]
     uniform = [name for name in times if name.startswith("uniform-l2")]
-    ordered = [name for name in times if name.startswith(ORDERED) and times[name] is not None]
+    aligned = [name for name in times if times[name] is not None]
+    ordered = [name for name in aligned if name.startswith(ORDERED)]
+    free = [name for name in aligned if name.startswith("vae")]
 
     def never(name: str) -> bool | None:
         found = last["subspace"][name]
@@ -150,6 +159,14 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             f"where d_align ≤ {GOAL} was reached, the ordered distance ends within 0.05 of the final d_align",
             every(_difference(last, name) <= 0.05 for name in ordered),
             {name: {metric: last[metric][name] for metric in ("alignment", "ordered_alignment")} for name in ordered},
+        ),
+        Statement(
+            "vae-not-ordered",
+            "Figure 3",
+            "the linear VAE does not enforce order over the hidden dimensions",
+            f"where d_align ≤ {GOAL} was reached, the ordered distance ends more than 0.05 above the final d_align",
+            every(_difference(last, name) > 0.05 for name in free),
+            {name: {metric: last[metric][name] for metric in ("alignment", "ordered_alignment")} for name in free},
         ),
         _alive(shown, data, last),
     ]
