@@ -6,21 +6,22 @@ of the ends holds the least of all, and its greatest one grows.
 
 Main results
     ByBlocks    s_min and s_max as the least and the greatest over few blocks
+    Dominant    s_max as an eigenvalue of one latent: no other block exceeds it
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from proofs.algebra import normal
-from proofs.algebra.expr import Entry, Expr, Extremum, Eye, Pick, Sym, lift, mul
+from proofs.algebra.expr import Entry, Expr, Extremum, Eye, Pick, Sym, lift, mul, substitute
 from proofs.algebra.printing import text
 from proofs.algebra.small import det
 from proofs.claim import Outcome
 from proofs.hypotheses import Rel
-from proofs.methods.blocks import ITSELF, OUTWARD, PAIR
+from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, Case, a, b, d, signature, supposing
 from proofs.methods.hessian_blocks import Near
 from proofs.methods.inequality import Verdict, no, prove, proves
 from proofs.methods.order import Arena, opened
@@ -40,7 +41,8 @@ class ByBlocks:
     singles
         The eigenvalues of the block of one latent, but zeros.
     places
-        For ``min`` and ``max``: at which latent each of them is extreme.
+        For ``min`` and ``max``: at which latent each of them is extreme; None where the block of the latent and the
+        first unlearned component goes beyond it, by its first entry.
     weight
         w_u, in which the block of a latent and an unlearned component u is affine; it falls with u.
     slope
@@ -49,7 +51,7 @@ class ByBlocks:
 
     near: Near
     singles: tuple[Callable[[Expr], Expr], ...]
-    places: Mapping[str, tuple[Expr, ...]]
+    places: Mapping[str, tuple[Expr | None, ...]]
     weight: Callable[[Expr], Expr]
     slope: Callable[[Expr, Expr, Expr], Expr]
 
@@ -57,7 +59,7 @@ class ByBlocks:
         """The terms: of single latents, of all pairs, and of the ends of the unlearned components."""
         _, k, _ = self.near.splitting.sizes
         one, named = lift(1), f"s_{kind}"
-        closed = [single(place) for single, place in zip(self.singles, self.places[kind], strict=True)]
+        closed = [single(place) for single, place in zip(self.singles, self.places[kind], strict=True) if place]
         pair = Extreme(named, self.near.block(PAIR, i, j))
         pairs = Extremum(kind, i, one, k - 1, Extremum(kind, j, i + 1, k, pair))
         blocks = (self.near.block(OUTWARD, i, end) for end in self.ends(kind))
@@ -69,22 +71,32 @@ class ByBlocks:
         return (k + 1, m) if kind == "min" else (k + 1,)
 
     def prove(self, left: Expr, relation: str, right: Expr, arena: Arena) -> Verdict:
-        side, (ell, k, _) = opened(left), self.near.splitting.sizes
+        side, (_, k, _) = opened(left), self.near.splitting.sizes
         if not isinstance(side, Extreme) or side.singular or opened(side.matrix) != self.near.hessian:
             return no("not an extreme eigenvalue of this Hessian")
         kind = side.kind.removeprefix("s_")
         if relation != "=" or kind not in self.places or right != self.over(kind):
             return no("not the extreme over these blocks")
-        if Rel(ell, "=", k) not in arena.relations or not stationary(self.near.hessian):
-            return no("not a stationary point where all latents are learned")
-        if not self.closed(side.null):
-            return no("the block of a latent has other eigenvalues")
+        if not self.applies(side, arena):
+            return no("not a stationary point where all latents are learned and have these eigenvalues")
         for single, place in zip(self.singles, self.places[kind], strict=True):
             index, inside = arena.generic(i, lift(1), k)
-            found = prove(single(index), "≥" if kind == "min" else "≤", single(place), "", inside)
+            bound = single(place) if place else self.entry(index)
+            found = prove(single(index), "≥" if kind == "min" else "≤", bound, "", inside)
             if not proves(found):
-                return no(f"{text(single(index))} against {text(single(place))}: {found[1]}")
+                return no(f"{text(single(index))} against {text(bound)}: {found[1]}")
         return self.between(arena) if kind == "min" else self.rising(arena)
+
+    def entry(self, index: Expr) -> Expr:
+        """The first entry of the block of a latent and the first unlearned component: between its eigenvalues."""
+        _, k, _ = self.near.splitting.sizes
+        halves = self.near.splitting.entries(self.near.loss, self.near.points)[OUTWARD]
+        return 2 * substitute(halves[0][0], {a: index, d: k + 1})
+
+    def applies(self, side: Extreme, arena: Arena) -> bool:
+        """Whether the point is stationary, all latents are learned, and the eigenvalues of each alone are known."""
+        ell, k, _ = self.near.splitting.sizes
+        return Rel(ell, "=", k) in arena.relations and stationary(self.near.hessian) and self.closed(side.null)
 
     def closed(self, null: Any) -> bool:
         """Whether det(xI − H) of one latent is the product of x − its eigenvalues, and of x for null directions."""
@@ -102,10 +114,10 @@ class ByBlocks:
         w, high, low = (self.weight(end) for end in (u, k + 1, m))
         if not normal.equal((high - low) * h, (w - low) * first + (high - w) * last):
             return no("the block of an unlearned component is not affine in its weight")
-        for a, b in ((high, w), (w, low)):
-            found = prove(a, "≥", b, "", inside)
+        for larger, smaller in ((high, w), (w, low)):
+            found = prove(larger, "≥", smaller, "", inside)
             if not proves(found):
-                return no(f"{text(a)} ≥ {text(b)}: {found[1]}")
+                return no(f"{text(larger)} ≥ {text(smaller)}: {found[1]}")
         return Outcome.PROVED, "the eigenvalues are those of the blocks; concave in the unlearned one"
 
     def rising(self, arena: Arena) -> Verdict:
@@ -120,12 +132,51 @@ class ByBlocks:
         drop = det(shifted - h) - det(shifted - first)
         wanted = (self.weight(k + 1) - self.weight(u)) * self.slope(i, u, over)
         _, inside = inside.generic(i, lift(1), k)
-        for a, b, op in (
-            (drop, wanted, "="),
-            (self.slope(i, u, over), lift(0), "≥"),
-            (self.weight(k + 1), self.weight(u), "≥"),
-        ):
-            found = prove(a, op, b, "", inside.knowing(Rel(over, "≥", lift(0))))
+        steps = (
+            (drop, "=", wanted),
+            (self.slope(i, u, over), "≥", lift(0)),
+            (self.weight(k + 1), "≥", self.weight(u)),
+        )
+        for one, op, other in steps:
+            found = prove(one, op, other, "", inside.knowing(Rel(over, "≥", lift(0))))
             if not proves(found):
-                return no(f"{text(a)} {op} {text(b)}: {found[1]}")
+                return no(f"{text(one)} {op} {text(other)}: {found[1]}")
         return Outcome.PROVED, "the eigenvalues are those of the blocks; the largest grows with the unlearned one"
+
+
+@dataclass(frozen=True)
+class Dominant:
+    """s_max = the first eigenvalue of one latent: that of latent a, times I, exceeds every block that a comes first in.
+
+    That the differences are positive semi-definite follows from the signs of their pivots.
+    """
+
+    blocks: ByBlocks
+
+    def prove(self, left: Expr, relation: str, right: Expr, arena: Arena) -> Verdict:
+        side, near, top = opened(left), self.blocks.near, self.blocks.singles[0]
+        if not isinstance(side, Extreme) or (side.kind, relation) != ("s_max", "="):
+            return no("not the largest eigenvalue")
+        if opened(side.matrix) != near.hessian or not self.blocks.applies(side, arena):
+            return no("not a stationary point where all latents are learned and have these eigenvalues")
+        place, (_, k, m) = self.blocks.places["max"][0] or lift(1), near.splitting.sizes
+        index, inside = arena.generic(i, lift(1), k)
+        for step in ((right, "=", top(place), arena), (top(place), "≥", top(index), inside)):
+            found = prove(*step[:3], "", step[3])
+            if not proves(found):
+                return no(f"{text(step[0])} {step[1]} {text(step[2])}: {found[1]}")
+        inner = (Rel(a, "≥", lift(1)), Rel(a, "≤", k))
+        facts = {ITSELF: inner, PAIR: (*inner, Rel(b, "≥", a + 1), Rel(b, "≤", k))}
+        facts[OUTWARD] = (*inner, Rel(d, "≥", k + 1), Rel(d, "≤", m))
+        for kind, halves in near.splitting.entries(near.loss, near.points).items():
+            if (
+                kind in facts
+                and signature(below(top(a), halves), supposing(arena, Case(facts[kind], lift(0)))).negative
+            ):
+                return no(f"the blocks {kind.indices} may exceed it")
+        return Outcome.PROVED, "no block exceeds that of the latent alone, by the signs of pivots"
+
+
+def below(top: Expr, halves: Sequence[Sequence[Expr]]) -> list[list[Expr]]:
+    """top · I − the block of a quadratic form."""
+    return [[(top if p == q else lift(0)) - 2 * e for q, e in enumerate(row)] for p, row in enumerate(halves)]

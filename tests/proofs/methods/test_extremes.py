@@ -10,9 +10,12 @@ from flint import fmpq, fmpq_poly
 
 from proofs.algebra.evaluate import Undefined
 from proofs.algebra.expr import Extremum, Pick
-from proofs.bao2020.notation import ONE, i, k, λ, σ
+from proofs.bao2020.notation import ONE, i, k, p, λ, σ
 from proofs.claim import Context, Outcome
 from proofs.lae import blocks_minimum as minimum
+from proofs.lae import blocks_nested_minimum as nested
+from proofs.methods.extremes import Dominant
+from proofs.methods.inequality import prove
 from proofs.methods.order import Arena
 from proofs.methods.spectrum import Extreme, largest, smallest
 
@@ -21,7 +24,7 @@ S_MIN, S_MAX = (Extreme(kind, minimum.HESSIAN) for kind in ("s_min", "s_max"))
 
 
 def outcome(left: Any, right: Any, blocks: Any = minimum.BLOCKS, arena: Arena = ARENA) -> Outcome:
-    return blocks.prove(left, "=", right, arena)[0]
+    return prove(left, "=", right, blocks, arena)[0]
 
 
 def test_extremes_are_those_of_the_blocks() -> None:
@@ -82,3 +85,22 @@ def test_number_whose_polynomial_is_not_known_is_not_called_equal() -> None:
     root = largest(fmpq_poly([-2, 0, 1]))
     with pytest.raises(Undefined):
         root.compare(replace(largest(fmpq_poly([-2, 0, 1])), poly=None, offset=fmpq(0)))
+
+
+NESTED = Arena.of(Context(tuple(nested.MINIMUM)))
+TOP = Extreme("s_max", nested.HESSIAN, k)
+
+
+def test_scaling_of_the_first_latent_dominates_nested_dropout() -> None:
+    assert outcome(TOP, 2 * p[1] * σ[1] ** 2, Dominant(nested.BLOCKS), NESTED) == Outcome.PROVED
+    assert outcome(TOP, 2 * p[k] * σ[k] ** 2, Dominant(nested.BLOCKS), NESTED) == Outcome.UNDECIDED
+
+
+def test_scaling_of_the_first_latent_does_not_dominate_the_l2_loss() -> None:
+    """The block of two latents, or of an unlearned component, may exceed 2(σ_1² − λ_1)."""
+    assert outcome(S_MAX, 2 * (σ[1] ** 2 - λ[1]), Dominant(minimum.BLOCKS)) == Outcome.UNDECIDED
+
+
+def test_null_directions_are_counted() -> None:
+    without = Extreme("s_max", nested.HESSIAN)
+    assert outcome(without, 2 * p[1] * σ[1] ** 2, Dominant(nested.BLOCKS), NESTED) == Outcome.UNDECIDED

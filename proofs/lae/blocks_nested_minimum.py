@@ -1,0 +1,67 @@
+"""The Hessian of deterministic nested dropout at its global minimum W1 = Uᵀ, W2 = U: where its extremes are.
+
+The blocks are those of :mod:`proofs.lae.blocks_nested` with ℓ = k, σ decreasing and Q = I; the scale is that of (6).
+
+Main results
+    largest     s_max(H) = 2p_1σ_1², whatever the other components and weights
+    smallest    s_min off the k null directions: which blocks may hold it
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from flint import fmpq
+
+from proofs.algebra.evaluate import Instance
+from proofs.algebra.expr import Named
+from proofs.bao2020.notation import ONE, SCALE_ND, SPECTRUM, k, p, σ
+from proofs.claim import claim
+from proofs.lae.blocks_minimum import ALL_LEARNED, ENDS, FEWER
+from proofs.lae.blocks_nested import NEAR, RESCALED, WEIGHTS
+from proofs.lae.numbering import sizes
+from proofs.methods.chain import Chain, chain
+from proofs.methods.extremes import ByBlocks, Dominant
+from proofs.methods.hessian_blocks import Near
+from proofs.methods.spectrum import Extreme
+
+WHERE = "nested dropout at W1 = Uᵀ, W2 = U"
+AT_I = Near(NEAR.loss, RESCALED, NEAR.splitting)
+HESSIAN = Named("H", AT_I.hessian)
+BLOCKS = ByBlocks(
+    AT_I,
+    (lambda a: 2 * p[a] * σ[a] ** 2,),
+    {"min": (None,), "max": (ONE,)},
+    lambda a: σ[a] ** 2,
+    lambda a, b, over: p[a] * (over + p[a] * (σ[k + 1] ** 2 + σ[b] ** 2)),
+)
+RATIOS = (fmpq(21, 20), fmpq(3, 2), fmpq(20))
+
+
+def every_kind(rng: Random, at: Instance) -> Instance:
+    """σ nearly equal, apart, or far apart."""
+    ratio = rng.choice(RATIOS)
+    return {"σ": [ratio ** (at["m"] - 1 - a) for a in range(at["m"])]}
+
+
+def steep_or_flat(rng: Random, at: Instance) -> Instance:
+    """Weights that rise or fall, or stay alike."""
+    ratio = rng.choice((fmpq(1, 9), fmpq(1), fmpq(9)))
+    return {"p_B": [fmpq(2, 3) * ratio**b for b in range(at["k"])]}
+
+
+MINIMUM = [replace(SPECTRUM, draw=every_kind), replace(WEIGHTS, draw=steep_or_flat), ALL_LEARNED]
+SPECTRAL = replace(sizes((1, 1), (1, 2), (2, 2), (1, 3), (1, 3), (2, 3), per_size=5), tries=12)
+
+
+@claim("lae/blocks/nested/minimum/largest", where=WHERE, given=MINIMUM, convention=SCALE_ND)
+def largest() -> Chain:
+    """The largest curvature is that of scaling the first latent."""
+    return chain(Extreme("s_max", HESSIAN, k), "=", (2 * p[1] * σ[1] ** 2, Dominant(BLOCKS)), plan=SPECTRAL)
+
+
+@claim("lae/blocks/nested/minimum/smallest", where=WHERE, given=[*MINIMUM, FEWER], convention=SCALE_ND, note=ENDS)
+def smallest() -> Chain:
+    """Off the k null directions, the smallest curvature is that of a pair, or of an end of the unlearned ones."""
+    return chain(Extreme("s_min", HESSIAN, k), "=", (BLOCKS.over("min"), BLOCKS), plan=SPECTRAL)
