@@ -1,9 +1,9 @@
-"""The Hessian of deterministic nested dropout at its global minimum W1 = Uᵀ, W2 = U: where its extremes are.
+"""The Hessian of deterministic nested dropout at its global minimum W1 = Uᵀ, W2 = U: where its smallest curvature is.
 
 The blocks are those of :mod:`proofs.lae.blocks_nested` with ℓ = k, σ decreasing and Q = I; the scale is that of (6).
+The largest curvature is 2p_1σ_1², by lae/bounds/nested-dropout/smax.
 
 Main results
-    largest     s_max(H) = 2p_1σ_1², whatever the other components and weights
     smallest    s_min off the k null directions: which blocks may hold it
 """
 
@@ -22,7 +22,7 @@ from proofs.lae.blocks_minimum import ALL_LEARNED, ENDS, FEWER
 from proofs.lae.blocks_nested import NEAR, RESCALED, WEIGHTS
 from proofs.lae.numbering import sizes
 from proofs.methods.chain import Chain, chain
-from proofs.methods.extremes import ByBlocks, Dominant
+from proofs.methods.extremes import ByBlocks
 from proofs.methods.hessian_blocks import Near
 from proofs.methods.spectrum import Extreme
 
@@ -53,12 +53,6 @@ def steep_or_flat(rng: Random, at: Instance) -> Instance:
 
 MINIMUM = [replace(SPECTRUM, draw=every_kind), replace(WEIGHTS, draw=steep_or_flat), ALL_LEARNED]
 SPECTRAL = replace(sizes((1, 1), (1, 2), (2, 2), (1, 3), (1, 3), (2, 3), per_size=5), tries=12)
-
-
-@claim("lae/blocks/nested/minimum/largest", where=WHERE, given=MINIMUM, convention=SCALE_ND)
-def largest() -> Chain:
-    """The largest curvature is that of scaling the first latent."""
-    return chain(Extreme("s_max", HESSIAN, k), "=", (2 * p[1] * σ[1] ** 2, Dominant(BLOCKS)), plan=SPECTRAL)
 
 
 @claim("lae/blocks/nested/minimum/smallest", where=WHERE, given=[*MINIMUM, FEWER], convention=SCALE_ND, note=ENDS)

@@ -6,12 +6,11 @@ of the ends holds the least of all, and its greatest one grows.
 
 Main results
     ByBlocks    s_min and s_max as the least and the greatest over few blocks
-    Dominant    s_max as an eigenvalue of one latent: no other block exceeds it
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,7 @@ from proofs.algebra.printing import text
 from proofs.algebra.small import det
 from proofs.claim import Outcome
 from proofs.hypotheses import Rel
-from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, Case, a, b, d, signature, supposing
+from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, a, d
 from proofs.methods.hessian_blocks import Near
 from proofs.methods.inequality import Verdict, no, prove, proves
 from proofs.methods.order import Arena, opened
@@ -142,41 +141,3 @@ class ByBlocks:
             if not proves(found):
                 return no(f"{text(one)} {op} {text(other)}: {found[1]}")
         return Outcome.PROVED, "the eigenvalues are those of the blocks; the largest grows with the unlearned one"
-
-
-@dataclass(frozen=True)
-class Dominant:
-    """s_max = the first eigenvalue of one latent: that of latent a, times I, exceeds every block that a comes first in.
-
-    That the differences are positive semi-definite follows from the signs of their pivots.
-    """
-
-    blocks: ByBlocks
-
-    def prove(self, left: Expr, relation: str, right: Expr, arena: Arena) -> Verdict:
-        side, near, top = opened(left), self.blocks.near, self.blocks.singles[0]
-        if not isinstance(side, Extreme) or (side.kind, relation) != ("s_max", "="):
-            return no("not the largest eigenvalue")
-        if opened(side.matrix) != near.hessian or not self.blocks.applies(side, arena):
-            return no("not a stationary point where all latents are learned and have these eigenvalues")
-        place, (_, k, m) = self.blocks.places["max"][0] or lift(1), near.splitting.sizes
-        index, inside = arena.generic(i, lift(1), k)
-        for step in ((right, "=", top(place), arena), (top(place), "≥", top(index), inside)):
-            found = prove(*step[:3], "", step[3])
-            if not proves(found):
-                return no(f"{text(step[0])} {step[1]} {text(step[2])}: {found[1]}")
-        inner = (Rel(a, "≥", lift(1)), Rel(a, "≤", k))
-        facts = {ITSELF: inner, PAIR: (*inner, Rel(b, "≥", a + 1), Rel(b, "≤", k))}
-        facts[OUTWARD] = (*inner, Rel(d, "≥", k + 1), Rel(d, "≤", m))
-        for kind, halves in near.splitting.entries(near.loss, near.points).items():
-            if (
-                kind in facts
-                and signature(below(top(a), halves), supposing(arena, Case(facts[kind], lift(0)))).negative
-            ):
-                return no(f"the blocks {kind.indices} may exceed it")
-        return Outcome.PROVED, "no block exceeds that of the latent alone, by the signs of pivots"
-
-
-def below(top: Expr, halves: Sequence[Sequence[Expr]]) -> list[list[Expr]]:
-    """top · I − the block of a quadratic form."""
-    return [[(top if p == q else lift(0)) - 2 * e for q, e in enumerate(row)] for p, row in enumerate(halves)]

@@ -10,11 +10,10 @@ from flint import fmpq, fmpq_poly
 
 from proofs.algebra.evaluate import Undefined
 from proofs.algebra.expr import Extremum, Pick
-from proofs.bao2020.notation import ONE, i, k, p, λ, σ
+from proofs.bao2020.notation import ONE, i, k, λ, σ
 from proofs.claim import Context, Outcome
 from proofs.lae import blocks_minimum as minimum
 from proofs.lae import blocks_nested_minimum as nested
-from proofs.methods.extremes import Dominant
 from proofs.methods.inequality import prove
 from proofs.methods.order import Arena
 from proofs.methods.spectrum import Extreme, largest, smallest
@@ -87,20 +86,13 @@ def test_number_whose_polynomial_is_not_known_is_not_called_equal() -> None:
         root.compare(replace(largest(fmpq_poly([-2, 0, 1])), poly=None, offset=fmpq(0)))
 
 
-NESTED = Arena.of(Context(tuple(nested.MINIMUM)))
-TOP = Extreme("s_max", nested.HESSIAN, k)
+def test_smallest_of_nested_dropout_is_off_its_null_directions() -> None:
+    arena, right = Arena.of(Context(tuple(nested.MINIMUM))), nested.BLOCKS.over("min")
+    assert outcome(Extreme("s_min", nested.HESSIAN, k), right, nested.BLOCKS, arena) == Outcome.PROVED
+    assert outcome(Extreme("s_min", nested.HESSIAN), right, nested.BLOCKS, arena) == Outcome.UNDECIDED
 
 
-def test_scaling_of_the_first_latent_dominates_nested_dropout() -> None:
-    assert outcome(TOP, 2 * p[1] * σ[1] ** 2, Dominant(nested.BLOCKS), NESTED) == Outcome.PROVED
-    assert outcome(TOP, 2 * p[k] * σ[k] ** 2, Dominant(nested.BLOCKS), NESTED) == Outcome.UNDECIDED
-
-
-def test_scaling_of_the_first_latent_does_not_dominate_the_l2_loss() -> None:
-    """The block of two latents, or of an unlearned component, may exceed 2(σ_1² − λ_1)."""
-    assert outcome(S_MAX, 2 * (σ[1] ** 2 - λ[1]), Dominant(minimum.BLOCKS)) == Outcome.UNDECIDED
-
-
-def test_null_directions_are_counted() -> None:
-    without = Extreme("s_max", nested.HESSIAN)
-    assert outcome(without, 2 * p[1] * σ[1] ** 2, Dominant(nested.BLOCKS), NESTED) == Outcome.UNDECIDED
+def test_latent_whose_curvature_is_left_out_must_be_covered() -> None:
+    """2λ_1 may be less than every entry of the blocks of two indices."""
+    wrong = replace(minimum.BLOCKS, places={"min": (k, None), "max": (ONE, k)})
+    assert outcome(S_MIN, wrong.over("min"), wrong) == Outcome.UNDECIDED
