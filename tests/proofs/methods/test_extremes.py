@@ -87,7 +87,7 @@ def test_number_whose_polynomial_is_not_known_is_not_called_equal() -> None:
 
 
 def test_smallest_of_nested_dropout_is_off_its_null_directions() -> None:
-    arena, right = Arena.of(Context(tuple(nested.MINIMUM))), nested.BLOCKS.over("min")
+    arena, right = Arena.of(Context((*nested.MINIMUM, minimum.FEWER))), nested.BLOCKS.over("min")
     assert outcome(Extreme("s_min", nested.HESSIAN, k), right, nested.BLOCKS, arena) == Outcome.PROVED
     assert outcome(Extreme("s_min", nested.HESSIAN), right, nested.BLOCKS, arena) == Outcome.UNDECIDED
 
