@@ -17,6 +17,8 @@ of the claims it is measured against; `proofs` states and compares.
     chains         what every choice of regularisers must satisfy
     choices        regularisers and priors side by side: the best, the printed, the usual
     bounds         the bounds that papers print, beside the exact values
+    sharper        bounds from both sides that are nearly exact
+    uniform        bounds that no regularisers, and no prior, escape
     enclosures     the same, decided in exact rational arithmetic
     training       models trained by gradient descent, Nesterov, Adam and RAG, batched and resumable
     sweep          bounds against exact values over families and sizes, on many processes or a cluster

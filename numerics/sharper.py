@@ -24,7 +24,7 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from numerics import bounds
+from numerics import bounds, uniform
 from numerics.bounds import Bound
 from numerics.conditioning import SCALES
 from numerics.minima import PIECE
@@ -37,7 +37,9 @@ INSIDE = "eᵣ₋₁eᵣ/(eᵣ₋₁² − %seᵣ₋₂eᵣ)"
 
 
 def every_bound(loss: str, sigma2: Array, weights: Array, *, scale: str, idle: int = 0) -> list[Bound]:
-    """The printed bounds, and the sharper ones unless some latents are idle: those have curvatures of their own.
+    """The printed bounds, and, unless some latents are idle, the sharper and the uniform ones.
+
+    Idle latents have curvatures of their own.
 
     Parameters
     ----------
@@ -48,9 +50,16 @@ def every_bound(loss: str, sigma2: Array, weights: Array, *, scale: str, idle: i
     scale : "half" or "main"
     idle : int
     """
-    is_l2 = loss == "l2"
-    printed = (bounds.l2_bounds if is_l2 else bounds.nested_dropout_bounds)(sigma2, weights, scale=scale)
-    return printed if idle else printed + (l2_bounds if is_l2 else nested_dropout_bounds)(sigma2, weights, scale=scale)
+    k = weights.shape[-1]
+    if loss == "l2":
+        printed = bounds.l2_bounds(sigma2, weights, scale=scale)
+        return printed if idle else printed + l2_bounds(sigma2, weights, scale=scale) + uniform.l2_bounds(sigma2, k)
+    printed = bounds.nested_dropout_bounds(sigma2, weights, scale=scale)
+    return (
+        printed
+        if idle
+        else printed + nested_dropout_bounds(sigma2, weights, scale=scale) + uniform.nested_dropout_bounds(sigma2, k)
+    )
 
 
 def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:

@@ -6,6 +6,8 @@ from proofs.lae import (
     blocks_minimum,
     blocks_nested,
     blocks_nested_minimum,
+    bounds_every_penalty,
+    bounds_every_prior,
     bounds_l2,
     bounds_nested,
     chains,
@@ -22,4 +24,6 @@ __all__ = [
     "bounds_l2",
     "bounds_nested",
     "chains",
+    "bounds_every_prior",
+    "bounds_every_penalty",
 ]

@@ -397,6 +397,13 @@ class Over:
             if not proves(found):
                 return no(f"{kind} {op} {text(bound)}: {found[1]}")
             hows.append(found[1])
-        if not isinstance(why, Bracket) and not proves(prove(positive, ">", E.lift(0), "", arena)):
+        if not isinstance(why, Bracket) and not known_positive(opened(positive), arena):
             return no(f"{text(positive)} is not known to be positive")
         return Outcome.PROVED, f"s_max: {hows[0]}; s_min: {hows[1]}"
+
+
+def known_positive(e: E.Expr, arena: Arena) -> bool:
+    """Whether a quantity is positive: of a maximum, some term."""
+    if isinstance(e, E.Pick) and e.kind == "max":
+        return any(known_positive(t, arena) for t in e.terms)
+    return proves(prove(e, ">", E.lift(0), "", arena))

@@ -8,6 +8,9 @@ Main results
     Tight           an inequality with the limit in which it becomes an equality
     Each, Member    every a_i ≤ c gives max a ≤ c; max a ≥ a_i
     WeightedMean    max_j x_j ≥ Σ w_j x_j / Σ w_j
+    EachTerm        x ≤ min or x ≥ max of terms, with a reason for each
+    Pooled          x ≤ a_j/b_j for every j gives x ≤ Σ a_j / Σ b_j
+    Mediant         x ≥ a/c and x ≥ b/d give x ≥ (a + b)/(c + d), and likewise ≤
     Termwise        a_j ≤ b_j gives Σ a_j ≤ Σ b_j
     Factorwise      a product falls when its factors fall
     Fractions       equality of numerators and of denominators
@@ -152,6 +155,85 @@ class WeightedMean:
             if not proves(found):
                 return no(f"{text(a)} = {text(b)}: {found[1]}")
         return Outcome.PROVED, f"the mean with weights {text(weight)}"
+
+
+@dataclass(frozen=True, init=False)
+class EachTerm:
+    """x is at most the least of terms, or at least the greatest, as each of them says for a reason of its own."""
+
+    whys: tuple[Any, ...]
+
+    def __init__(self, *whys: Any):
+        object.__setattr__(self, "whys", whys)
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        picked = opened(right)
+        kind = {"≤": "min", "≥": "max"}.get(relation)
+        if not isinstance(picked, E.Pick) or picked.kind != kind or len(picked.terms) != len(self.whys):
+            return no("not terms with a reason for each")
+        for term, why in zip(picked.terms, self.whys, strict=True):
+            inside, reason = arena, why
+            while isinstance(term, E.Extremum) and term.kind == kind:
+                var, inside = inside.generic(term.var, term.lo, term.hi)
+                term, reason = E.substitute(term.body, {term.var: var}), reason(var)
+            found = prove(left, relation, term, reason, inside)
+            if not proves(found):
+                return no(f"{relation} {text(term)}: {found[1]}")
+        return Outcome.PROVED, "term by term"
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """x ≤ a_j/b_j with b_j > 0 for every j gives x ≤ Σ a_j / Σ b_j, as x b_j ≤ a_j; ``total`` is Σ a_j, or more."""
+
+    over: Callable[[E.Expr], E.Expr]
+    total: E.Expr
+    under: E.Sum
+    why: Callable[[E.Expr], Any]
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        s = self.under
+        if relation != "≤" or not arena.filled(s.lo, s.hi):
+            return no("not an upper bound, or over no index")
+        var, inside = arena.generic(s.var, s.lo, s.hi)
+        below, above = E.substitute(s.body, {s.var: var}), self.over(var)
+        steps: tuple[tuple[Any, ...], ...] = (
+            (below, ">", E.lift(0), "", inside),
+            (left, "≤", above / below, self.why(var), inside),
+            (E.Sum(s.var, s.lo, s.hi, self.over(s.var)), "=", self.total, Reindexed(), arena),
+            (self.total / s, "=", right, Fractions(), arena),
+        )
+        for step in steps:
+            found = prove(*step)
+            if not proves(found):
+                return no(f"{text(step[0])} {step[1]} {text(step[2])}: {found[1]}")
+        return Outcome.PROVED, "the sum over the sum"
+
+
+@dataclass(frozen=True, init=False)
+class Mediant:
+    """x ≥ a/c and x ≥ b/d with c, d > 0 give x ≥ (a + b)/(c + d), for any number of fractions: xc ≥ a and xd ≥ b.
+
+    Likewise for ≤. Each is given as numerator, denominator and the reason of x ≥ numerator/denominator.
+    """
+
+    fractions: tuple[tuple[E.Expr, E.Expr, Any], ...]
+
+    def __init__(self, *fractions: tuple[E.Scalar, E.Scalar, Any]):
+        object.__setattr__(self, "fractions", tuple((E.lift(a), E.lift(c), why) for a, c, why in fractions))
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        if relation not in "≤≥":
+            return no("fractions bound from one side")
+        for over, under, why in self.fractions:
+            if not proves(prove(under, ">", E.lift(0), "", arena)):
+                return no(f"{text(under)} is not known to be positive")
+            found = prove(left, relation, over / under, why, arena)
+            if not proves(found):
+                return no(f"{text(left)} {relation} {text(over / under)}: {found[1]}")
+        overs, unders = (E.add(*(f[place] for f in self.fractions)) for place in (0, 1))
+        found = equal(overs / unders, right, arena)
+        return (Outcome.PROVED, "the sum of the numerators over that of the denominators") if proves(found) else found
 
 
 @dataclass(frozen=True)

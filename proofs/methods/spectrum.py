@@ -12,6 +12,7 @@ Main results
     s_max, s_min, cond      of a symmetric matrix; ``singular=True`` takes singular values
     Algebraic               a root of a rational polynomial, compared exactly
     Rayleigh                s_min ≤ h''(0)/‖g'(0)‖² ≤ s_max along a path g
+    Averaged                a mean of such quotients
     RayleighRitz            s_min ≤ vᵀHv/vᵀv ≤ s_max, by the spectral theorem
     Quotient                cond ≥ a/b from s_max ≥ a and s_min ≤ b
 """
@@ -416,6 +417,31 @@ class Rayleigh:
         flat = normal.equal(E.Coeff(E.Coeff(h.along(moved), ε, 1), δ, 1), E.lift(0))
         inner = E.add(*(E.Inner(E.Diff(g, self.var, 1, True), z) for g, z in zip(self.path, self.null, strict=True)))
         return flat and normal.equal(inner, E.lift(0))
+
+
+@dataclass(frozen=True)
+class Averaged:
+    """s_min ≤ Σ w h''(0) / Σ w ‖g'(0)‖² over several paths with weights w > 0, as each path says s_min ‖g'‖² ≤ h''."""
+
+    paths: tuple[tuple[E.Expr, Rayleigh], ...]
+
+    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        side = opened(left)
+        if not isinstance(side, Extreme) or (side.kind, relation) != ("s_min", "≤") or side.null != 0:
+            return no("not an upper bound on the smallest eigenvalue")
+        h: HessianAt = opened(side.matrix)  # type: ignore[assignment]
+        if not stationary(h):
+            return no("the point is not stationary")
+        overs, unders = [], []
+        for weight, path in self.paths:
+            found = quotient(h, path.path, path.var)
+            if found is None or not proves(prove(weight, ">", E.lift(0), "", arena)):
+                return no("a path does not start at the point, or its weight is not known to be positive")
+            curvature, speed = found.factors[0], found.factors[1].base  # type: ignore[attr-defined]
+            overs.append(weight * curvature)
+            unders.append(weight * speed)
+        ends = prove(E.add(*overs), "=", right * E.add(*unders), "", arena)
+        return (ends[0], "a mean of Rayleigh quotients at a stationary point") if proves(ends) else ends
 
 
 @dataclass(frozen=True)

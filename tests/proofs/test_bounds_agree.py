@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from numerics import sharper
+from numerics import sharper, uniform
 from numerics.bounds import l2_bounds, nested_dropout_bounds
 from proofs.algebra.evaluate import evaluate
 from proofs.claim import registry
@@ -64,3 +64,14 @@ def test_sharper_bounds_of_nested_dropout_are_the_right_sides_of_their_claims(en
     values = {b.id: b.value for b in sharper.nested_dropout_bounds(SQUARES, prior, scale="half")}
     stated = evaluate(registry()[name].statement.parts[-1], AT)
     assert values[name] == pytest.approx(float(Fraction(int(stated.p), int(stated.q))), rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    "end", ["l2/uniform", "l2/uniform-sum", "nested-dropout/uniform", "nested-dropout/uniform-beyond"]
+)
+def test_uniform_bounds_are_the_right_sides_of_their_claims(end: str) -> None:
+    found = uniform.l2_bounds(SQUARES, 3) + uniform.nested_dropout_bounds(SQUARES, 3)
+    values = {b.id: b.value for b in found}
+    parts = registry()[f"lae/bounds/{end}"].statement.parts
+    stated = max(float(Fraction(int(x.p), int(x.q))) for u in (4, 5) for x in [evaluate(parts[-1], AT | {"u": u})])
+    assert values[f"lae/bounds/{end}"] == pytest.approx(stated, rel=1e-13)

@@ -1,0 +1,110 @@
+"""Lower bounds on the condition number that no regularisers, and no prior, escape: by the spectrum alone.
+
+Every direction asks for a step of λ, or a share of the prior, and all of them must fit into (0, σ_k²), or into 1.
+The claims `lae/bounds/…/uniform…` prove them for all sizes. Against the exact condition number at the best weights,
+`tests/numerics/test_uniform.py` measures them.
+
+Main results
+    l2_bounds                the non-uniform L2 loss
+    nested_dropout_bounds    nested dropout at W1 = Uᵀ
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from array_api_compat import array_namespace
+
+from numerics.bounds import Bound
+
+Array = Any
+SLOWEST = "max{2(σ₁² − σₖ²), (σ₁² + 3σ₂²)/2}/min{σₖ², …}, any λ"
+STEPS = "max{…} Σ (σᵢ² + σᵢ₊₁²)(σᵢ₊₁² − σₖ²)/((σᵢ² − σᵢ₊₁²)σₖ⁴), any λ"
+SHARES = "2σ₁²(Σ 2(σᵢ⁴ + σᵢ₊₁⁴)/(σᵢ²σᵢ₊₁²(σᵢ² − σᵢ₊₁²)) + …), any p_B"
+
+
+def l2_bounds(sigma2: Array, k: int) -> list[Bound]:
+    """Lower bounds on the condition number of the non-uniform L2 loss for all regularisers; none at k = 1.
+
+    Parameters
+    ----------
+    sigma2 : array (m,)
+        Decreasing, distinct up to the (k+1)-th.
+    k : int
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [float(b.value) for b in l2_bounds(np.array([3.0, 2.0, 1.0]), 2)]
+    [3.75]
+    """
+    if k == 1:
+        return []
+    xp = array_namespace(sigma2)
+    s, last = sigma2[:k], sigma2[k - 1]
+    top = max(2 * (s[0] - last), (s[0] + 3 * s[1]) / 2)
+    gap, both = (s[:-1] - s[1:]) / s[1:], (s[:-1] + s[1:]) / s[1:]
+    slowest = min(last, xp.min(4 * last * (last / s[1:]) * (gap / both)))
+    if k < sigma2.shape[0]:
+        q = sigma2[k] / last
+        slowest = min(slowest, last * ((1 - q**2) / (1 + q**2)))
+    found = [
+        Bound(
+            "lae/bounds/l2/uniform",
+            "max{2(σ₁² − σₖ²), (σ₁² + 3σ₂²)/2}/min{σₖ², …}, any λ",
+            "condition_number",
+            top / slowest,
+        )
+    ]
+    if k > 2:
+        steps = xp.sum((both / gap * ((s[1:] - last) / last))[:-1])
+        value = top / last * steps
+        found.append(
+            Bound(
+                "lae/bounds/l2/uniform-sum",
+                "max{…} Σ (σᵢ² + σᵢ₊₁²)(σᵢ₊₁² − σₖ²)/((σᵢ² − σᵢ₊₁²)σₖ⁴), any λ",
+                "condition_number",
+                value,
+            )
+        )
+    return found
+
+
+def nested_dropout_bounds(sigma2: Array, k: int) -> list[Bound]:
+    """Lower bounds on the condition number of nested dropout for every prior; none at k = 1.
+
+    Parameters
+    ----------
+    sigma2 : array (m,)
+    k : int
+
+    Examples
+    --------
+    Two shares, 2(σ_1⁴ + σ_2⁴)/(σ_1²σ_2²(σ_1² − σ_2²)) = 5 and 1/(2σ_2²) = ½, times 2σ_1²:
+
+    >>> import numpy as np
+    >>> [float(b.value) for b in nested_dropout_bounds(np.array([2.0, 1.0]), 2)]
+    [22.0]
+    """
+    if k == 1:
+        return []
+    xp = array_namespace(sigma2)
+    s, last = sigma2[:k], sigma2[k - 1]
+    q = s[1:] / s[:-1]
+    shares = xp.sum(2 * (s[0] / s[1:]) * ((1 + q**2) / (1 - q)))
+    found = [_every_prior("uniform", 2 * (shares + s[0] / last / 2))]
+    seen = int(xp.sum(xp.astype(sigma2 > 0, xp.int64)))
+    if k < seen:
+        ends = (sigma2[j] / last for j in (k, seen - 1))
+        rotation = max((1 + r**2) / (r * (1 - r)) for r in ends)
+        found.append(_every_prior("uniform-beyond", 2 * (shares + s[0] / last * rotation)))
+    return found
+
+
+def _every_prior(name: str, value: Any) -> Bound:
+    return Bound(
+        f"lae/bounds/nested-dropout/{name}",
+        "2σ₁²(Σ 2(σᵢ⁴ + σᵢ₊₁⁴)/(σᵢ²σᵢ₊₁²(σᵢ² − σᵢ₊₁²)) + …), any p_B",
+        "condition_number",
+        value,
+    )
