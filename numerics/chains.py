@@ -7,12 +7,11 @@ Each of these curvatures bounds s_min from above, and asks of λ_{i+1} to lie so
     (asymmetric) scaling               2λ_1, 2(s_k − λ_k)
     rotation towards unlearned         an increasing function of λ_i
 
-with s = σ² and ν = 1 − λ/s. The second line is the second derivative along W1 → W1R, W2 → RᵀW2 with a rotation
-R of the plane of u_i and u_j, which the paper does not consider (proved as lae/chains/component-rotation); it rules
-where eigenvalues are nearly equal. It
-is largest at ν_i = 2√ν_j − ν_j, and counts with that value where ν_i lies above, so that it falls with λ_i and
-rises with λ_j like the others. So the least λ with all curvatures ≥ t is found latent by latent, and the largest
-t for which it fits into (0, s_k) by bisection: no regularisers have a larger s_min.
+with s = σ² and ν = 1 − λ/s. The second line is the curvature along W1 → W1R, W2 → RᵀW2 with a rotation R of the
+plane of u_i and u_j, which the paper does not consider (lae/chains/component-rotation proves it); it rules where
+eigenvalues are nearly equal. It is largest at ν_i = 2√ν_j − ν_j, and counts with that value where ν_i lies above, so
+that it falls with λ_i and rises with λ_j like the others. So the least λ with all curvatures ≥ t is found latent by
+latent, and the largest t for which it fits into (0, s_k) by bisection: no regularisers have a larger s_min.
 
 (16) of the paper sees the first line only. Its terms fall as λ_1 falls and λ_k rises, so that its minimum lies at
 λ_1 = 0, λ_k = σ_k², where two curvatures vanish and the exact condition number is infinite.

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.conditioning import Conditioning, l2_conditioning, nested_dropout_conditioning
+from numerics.minimax import Watch
 from numerics.optimal import (
     Optimum,
     best_prior,
@@ -85,7 +86,7 @@ class Comparison:
     approach: list[tuple[float, Choice]]
 
 
-def compare(loss: str, sigma2: Floats, k: int, *, scale: str) -> Comparison:
+def compare(loss: str, sigma2: Floats, k: int, *, scale: str, watch: Watch | None = None) -> Comparison:
     """Measure the best weights, the printed ones, those of the paper's experiments, and even ones.
 
     Parameters
@@ -94,6 +95,8 @@ def compare(loss: str, sigma2: Floats, k: int, *, scale: str) -> Comparison:
     sigma2 : array (m,)
     k : int
     scale : "half" or "main"
+    watch : callable, optional
+        As for `minimax.descend`.
 
     Raises
     ------
@@ -109,7 +112,7 @@ def compare(loss: str, sigma2: Floats, k: int, *, scale: str) -> Comparison:
     >>> kappas == sorted(kappas)
     True
     """
-    optimum = best_regularisers(sigma2, k) if loss == "l2" else best_prior(sigma2, k)
+    optimum = (best_regularisers if loss == "l2" else best_prior)(sigma2, k, watch=watch)
     plan = [("best", "least exact κ", optimum.weights)]
     if loss == "l2":
         root, printed = float(sigma2[k - 1]) ** 0.5, printed_regularisers

@@ -19,6 +19,7 @@ Main results
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +32,7 @@ from numerics.minima import L2Minimum, Minimum, NestedDropoutMinimum, extreme_bl
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Watch = Callable[[int, float], None]
 
 STEP = 1e-4
 """Relative step of the central differences; their error is its square."""
@@ -174,7 +176,7 @@ class Descent:
     steps: int
 
 
-def descend(placement: Placement, start: Floats, limit: int = 200) -> Descent:
+def descend(placement: Placement, start: Floats, limit: int = 200, watch: Watch | None = None) -> Descent:
     """Minimise the condition number from `start`, by linear programs within a trust region.
 
     Parameters
@@ -184,6 +186,8 @@ def descend(placement: Placement, start: Floats, limit: int = 200) -> Descent:
         Positive gaps; only their ratios count.
     limit : int
         The largest number of programs.
+    watch : callable, optional
+        Told the number of the program and the condition number before each of them.
 
     Examples
     --------
@@ -197,6 +201,8 @@ def descend(placement: Placement, start: Floats, limit: int = 200) -> Descent:
     best, radius, promise, steps = _log_kappa(placement, gaps), 0.5, np.inf, 0
     while best < np.inf and steps < limit and radius > PROMISE:
         steps += 1
+        if watch:
+            watch(steps, float(np.exp(best)))
         change, promise = _program(placement, gaps, radius)
         if promise < PROMISE:
             break
@@ -247,11 +253,12 @@ def _program(placement: Placement, gaps: Floats, radius: float) -> tuple[Floats,
     """The changes of the gaps' logarithms that the linear program chooses, in units of `radius`, and its promise."""
     from scipy.optimize import linprog
 
-    low, high = _slopes(placement, gaps, margin=MARGIN * radius)
+    near, far = _slopes(placement, gaps, MARGIN * radius)
+    low, high = _binding(_along(near, gaps), radius, 1), _binding(_along(far, gaps), radius, -1)
     size, down, up = placement.size, len(low.logs), len(high.logs)
     rows = np.zeros((down + up, size + 2))
-    rows[:down, :size], rows[:down, size + 1] = -_along(low, gaps), 1
-    rows[down:, :size], rows[down:, size] = _along(high, gaps), -1
+    rows[:down, :size], rows[:down, size + 1] = -low.slopes, 1
+    rows[down:, :size], rows[down:, size] = high.slopes, -1
     limits = np.concatenate([low.logs - low.logs.min(), high.logs.max() - high.logs]) / radius
     cost = np.append(np.zeros(size), [1.0, -1.0])
     bounds = [(-1, 1)] * size + [(None, None)] * 2
@@ -261,9 +268,16 @@ def _program(placement: Placement, gaps: Floats, radius: float) -> tuple[Floats,
     return radius * answer.x[:size], -radius * float(answer.fun)
 
 
-def _along(side: _Side, gaps: Floats) -> Floats:
+def _along(side: _Side, gaps: Floats) -> _Side:
     """The slopes with the sum of the gaps kept as it is."""
-    return side.slopes - side.slopes.sum(axis=1)[:, None] * (gaps / gaps.sum())
+    return _Side(side.logs, side.slopes - side.slopes.sum(axis=1)[:, None] * (gaps / gaps.sum()))
+
+
+def _binding(side: _Side, radius: float, sign: int) -> _Side:
+    """The blocks that can hold the extreme (smallest: sign 1, largest: −1) within the radius."""
+    values, reach = sign * side.logs, radius * np.abs(side.slopes).sum(axis=1)
+    kept = values - reach <= (values + reach).min()
+    return _Side(side.logs[kept], side.slopes[kept])
 
 
 def _slopes(placement: Placement, gaps: Floats, margin: float) -> tuple[_Side, _Side]:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from numerics.chains import kappa_bound, printed_optimum, relaxed_optimum
 from numerics.conditioning import check_hypotheses
-from numerics.minimax import Descent, DropoutPlacement, L2Placement, cut_bound, descend
+from numerics.minimax import Descent, DropoutPlacement, L2Placement, Watch, cut_bound, descend
 from numerics.spectra import evenly_spaced
 
 Floats = NDArray[np.float64]
@@ -56,7 +56,7 @@ class Optimum:
     steps: int
 
 
-def best_regularisers(sigma2: Floats, k: int) -> Optimum:
+def best_regularisers(sigma2: Floats, k: int, *, watch: Watch | None = None) -> Optimum:
     """The λ at which the exact condition number of the non-uniform L2 loss is smallest.
 
     Parameters
@@ -64,6 +64,8 @@ def best_regularisers(sigma2: Floats, k: int) -> Optimum:
     sigma2 : array (m,)
         The eigenvalues of XXᵀ/n, decreasing, distinct up to the (k+1)-th.
     k : int
+    watch : callable, optional
+        As for `minimax.descend`.
 
     Raises
     ------
@@ -87,11 +89,11 @@ def best_regularisers(sigma2: Floats, k: int) -> Optimum:
     check_hypotheses(sigma2, k)
     unit = _unit(sigma2)
     placement = L2Placement(sigma2 / unit, k)
-    runs = _runs(placement, [relaxed_optimum(placement.sigma2, k)[0], np.ones(k + 1)])
+    runs = _runs(placement, [relaxed_optimum(placement.sigma2, k)[0], np.ones(k + 1)], watch)
     return _optimum(placement, runs, unit, kappa_bound(placement.sigma2, k))
 
 
-def best_prior(sigma2: Floats, k: int) -> Optimum:
+def best_prior(sigma2: Floats, k: int, *, watch: Watch | None = None) -> Optimum:
     """The p_B at which the exact condition number of nested dropout (at W1 = Uᵀ) is smallest, likewise.
 
     Notes
@@ -107,7 +109,7 @@ def best_prior(sigma2: Floats, k: int) -> Optimum:
     check_hypotheses(sigma2, k)
     placement = DropoutPlacement(sigma2 / _unit(sigma2), k)
     rungs = np.append(1 / (placement.sigma2[: k - 1] - placement.sigma2[1:k]), 1 / placement.sigma2[k - 1])
-    runs = _runs(placement, [rungs, np.ones(k)])
+    runs = _runs(placement, [rungs, np.ones(k)], watch)
     return _optimum(placement, runs, 1.0, cut_bound(placement, runs[0].gaps))
 
 
@@ -166,9 +168,9 @@ def _unit(sigma2: Floats) -> float:
     return float(2.0 ** np.floor(np.log2(sigma2[0])))
 
 
-def _runs(placement: L2Placement | DropoutPlacement, starts: Sequence[Floats]) -> list[Descent]:
+def _runs(placement: L2Placement | DropoutPlacement, starts: Sequence[Floats], watch: Watch | None) -> list[Descent]:
     """Descents from every start, the best one first."""
-    runs = sorted((descend(placement, start) for start in starts), key=lambda run: run.kappa)
+    runs = sorted((descend(placement, start, watch=watch) for start in starts), key=lambda run: run.kappa)
     if not np.isfinite(runs[0].kappa):
         raise ArithmeticError("the smallest curvature underflows double precision wherever the weights are placed")
     return runs

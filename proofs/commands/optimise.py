@@ -7,6 +7,8 @@ Main results
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -21,6 +23,8 @@ from proofs.commands.drawing import check_plot, write_plot
 if TYPE_CHECKING:
     from numerics.choices import Choice, Comparison
 
+QUIET = 5.0
+"""Seconds between two lines of progress."""
 OBJECTIVE = {"l2": "(16)", "nested-dropout": "App. D"}
 
 
@@ -61,7 +65,7 @@ def optimise(
         with np.errstate(all="ignore"):
             from numerics.choices import compare
 
-            found = compare(loss, asked.sigma2, k, scale=scale)
+            found = compare(loss, asked.sigma2, k, scale=scale, watch=_told())
         if plot is not None:
             from numerics import figures
 
@@ -95,6 +99,19 @@ def _read(
     spectrum, given = _read_spectrum(sigma, sigma2, data, family, m, warnings)
     check_hypotheses(spectrum, k)
     return Question(loss, scale, k, spectrum, given, warnings)
+
+
+def _told() -> Callable[[int, float], None]:
+    """A line on standard error every few seconds."""
+    last = time.monotonic()
+
+    def tell(program: int, kappa: float) -> None:
+        nonlocal last
+        if time.monotonic() - last > QUIET:
+            last = time.monotonic()
+            print(f"lae optimise: linear program {program}, κ = {kappa:.8g}", file=sys.stderr, flush=True)
+
+    return tell
 
 
 def _print_json(asked: Question, found: Comparison) -> None:
