@@ -4,6 +4,7 @@ Latent a ≤ ℓ learns component a; the last k − ℓ latents are spare and th
 particular order. The global minima are ℓ = k with σ decreasing. The scale is that of (6), 1/2n; p_i = Σ_{b ≥ i} p_B(b).
 
 Main results
+    which_scales    only scaled permutations may stand in the place of Q
     itself          eigenvalues 0, along the rescaling of a latent, and p_iσ_i²(q_i² + q_i⁻²)
     pair            determinant p_j²(p_i − p_j)²σ_i²σ_j⁴(σ_i² − σ_j²)
     pair_squares    a sum of four squares
@@ -22,19 +23,37 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import Diag, Expr, Eye, First, Named, Sym, Tr, Zero, substitute
+from proofs.algebra.expr import (
+    Diag,
+    Entry,
+    Expr,
+    Eye,
+    First,
+    Letter,
+    MaxMask,
+    Named,
+    Sym,
+    Tr,
+    Zero,
+    substitute,
+)
 from proofs.algebra.small import column, det, symmetric
 from proofs.bao2020.appendix_d import SCALES
 from proofs.bao2020.notation import (
     DATA,
     ONE,
+    P_D,
+    PRIOR,
     SCALE_ND,
+    SPECTRUM,
     W1,
     W2,
     ZERO,
     Ū,
     I_k,
     Q,
+    S,
+    U,
     X,
     i,
     j,
@@ -45,12 +64,14 @@ from proofs.bao2020.notation import (
     p,
     p_B,
     q,
+    some_pair,
     spectrum,
     σ,
 )
 from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
 from proofs.hypotheses import Every, Hypothesis, Rel
+from proofs.lae import gradients
 from proofs.lae.numbering import (
     DOWN,
     INSIDE,
@@ -77,10 +98,15 @@ from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Case, Spl
 from proofs.methods.chain import Chain
 from proofs.methods.conjunction import All, both
 from proofs.methods.hessian_blocks import Near
+from proofs.methods.implication import Fact, Implication, Step, fact
 from proofs.methods.inertia import Directions
 from proofs.methods.stationarity import Points
 
 WHERE = "nested dropout at W1 = QUᵀ, W2 = UQ⁻¹"
+SCALED = (
+    "By lae/blocks/nested/gradient. G⁻ᵀG⁻¹ diagonal says that G = DV with D diagonal and V orthogonal, G S²Gᵀ diagonal "
+    "that V S²Vᵀ is, which for different σ makes V a signed permutation."
+)
 
 
 # The points ---------------------------------------------------------------------------------------
@@ -130,6 +156,55 @@ POINTS = Points(
 )
 SPLIT = Splitting({X: DATA}, Ū, (ell, k, m), Symmetry(I_k, I_k, {}))
 NEAR = Near(nested_dropout(W1, W2, X), POINTS, SPLIT)
+
+
+# Which matrices may stand in the place of Q -------------------------------------------------------------
+G, L = Letter("G", k, k), Letter("L", k, k)
+M, N = Named("M", G @ S**2 @ G.T), Named("N", L.T @ L)
+GRADIENT_1 = Named("g_1", MaxMask(N, p, "P_L") @ G @ S**2 - P_D @ L.T @ S**2)
+GRADIENT_2 = Named("g_2", L @ MaxMask(M, p, "P_L") - S**2 @ G.T @ P_D)
+
+
+DIFFERENT = Hypothesis(
+    "i ≠ j, p_i ≠ p_j", r"i \neq j,\ p_i \neq p_j", (Rel(i, "≠", j), Rel(p[i], "≠", p[j])), some_pair
+)
+
+
+@claim("lae/blocks/nested/gradient", where=WHERE, given=[SPECTRUM, PRIOR], convention=SCALE_ND)
+def gradient() -> All:
+    """At W1 = GUᵀ, W2 = UL, for any matrices G and L, the gradients are g_1Uᵀ and Ug_2; M = G S²Gᵀ, N = LᵀL."""
+    point: dict[Expr, Expr] = {W1: G @ U.T, W2: U @ L, X: DATA}
+    at_point = [substitute(member.parts[1], point) for member in gradients.nested_dropout.statement.members]  # type: ignore[attr-defined]
+    return both(
+        *where_is(GRADIENT_1, GRADIENT_2), states(at_point[0], GRADIENT_1 @ U.T), states(at_point[1], U @ GRADIENT_2)
+    )
+
+
+@claim("lae/blocks/nested/scales", where=WHERE, given=[SPECTRUM, PRIOR, DIFFERENT], convention=SCALE_ND, note=SCALED)
+def which_scales() -> Implication:
+    """Where W1 = GUᵀ, W2 = UG⁻¹ is stationary, G S²Gᵀ and G⁻ᵀG⁻¹ are diagonal: G is a scaled permutation."""
+    first, second = fact(M @ P_D - P_D @ M, "=", 0), fact(N @ P_D - P_D @ N, "=", 0)
+
+    def commute_m(g1: Expr, g2: Expr, gl: Expr) -> Expr:
+        masked = G @ g2 - gl @ MaxMask(M, p, "P_L")
+        return masked.T - masked
+
+    def commute_n(g1: Expr, g2: Expr, gl: Expr, *_: Expr) -> Expr:
+        masked = g1 @ S**-2 @ L - MaxMask(N, p, "P_L") @ gl
+        return masked - masked.T
+
+    def apart(gap: Expr) -> Expr:
+        return (p[j] - p[i]) * gap
+
+    steps = (
+        Step(commute_m, first),
+        Step(commute_n, second),
+        Step(lambda g1, g2, gl, m, n: Entry(m, i, j), squares=apart),
+        Step(lambda g1, g2, gl, m, n, _: Entry(n, i, j), squares=apart),
+    )
+    premises = (fact(GRADIENT_1, "=", 0), fact(GRADIENT_2, "=", 0), Fact(G @ L, "=", I_k))
+    conclusions = (fact(Entry(M, i, j), "=", 0), fact(Entry(N, i, j), "=", 0))
+    return Implication(premises, conclusions, (G, L), steps, sizes((2, 2), per_size=2))
 
 
 # Blocks -------------------------------------------------------------------------------------------
