@@ -12,6 +12,7 @@ step and unit of α an error along one of them shrinks by its rate. With s_i = �
 
 Main results
     rag_convergence     the slowest and the fastest of them, with the learning rates they allow
+    slowest_rotation    the slowest rotation of latents, which is what RAG is for
 """
 
 from __future__ import annotations
@@ -59,9 +60,7 @@ def rag_convergence(sigma2: Array, k: int, *, scale: str) -> Conditioning:
     s = sigma2[:k]
     slow = [Direction("scaling", k, k, 2 * unit * float(s[-1]))]
     if k > 1:
-        gaps = s[:-1] - s[1:]
-        at = int(xp.argmin(gaps))
-        slow.append(Direction("rotation", at + 1, at + 2, float(gaps[at]) / 2))
+        slow.append(slowest_rotation(sigma2, k))
     fast = Direction("scaling", 1, 1, 2 * unit * float(s[0]))
     visible = int(xp.sum(xp.astype(sigma2 > 0, xp.int64)))
     for j in sorted({k, visible - 1} & set(range(k, visible))):
@@ -73,3 +72,15 @@ def rag_convergence(sigma2: Array, k: int, *, scale: str) -> Conditioning:
         slow.append(Direction("rotation towards unlearned", k, visible + 1, unit * float(s[-1])))
     null = k + k * (k - 1) // 2 + k * (m - visible)
     return Conditioning("rag", scale, k, k, m, null, min(slow, key=lambda one: one.curvature), fast)
+
+
+def slowest_rotation(sigma2: Array, k: int) -> Direction:
+    """The rotation of latents that RAG undoes most slowly: min (s_i − s_{i+1})/2, for k > 1.
+
+    >>> import numpy as np
+    >>> slowest_rotation(np.array([4.0, 2.0, 1.5]), 3).curvature
+    0.25
+    """
+    gaps = sigma2[: k - 1] - sigma2[1:k]
+    at = int(array_namespace(sigma2).argmin(gaps))
+    return Direction("rotation", at + 1, at + 2, float(gaps[at]) / 2)

@@ -301,7 +301,7 @@ def _print_json(problem: Problem, found: Conditioning, printed: list[Bound], cer
         "learning_rate": found.best_learning_rate,
         "max_learning_rate": found.max_learning_rate,
         "steps_to_halve": _number(found.steps_to_halve),
-        "rag": _rag_json(problem.rag()),
+        "rag": _rag_json(problem),
         "bounds": [
             {
                 "id": bound.id,
@@ -329,12 +329,16 @@ def _number(value: Any) -> float | None:
     return float(value) if isfinite(value) else None
 
 
-def _rag_json(rag: Conditioning | None) -> dict[str, Any] | None:
+def _rag_json(problem: Problem) -> dict[str, Any] | None:
+    from numerics.rag import slowest_rotation
+
+    rag = problem.rag()
     if rag is None:
         return None
     return {
         "rate": rag.s_min,
         "slow_direction": str(rag.slowest),
+        "rotation_rate": slowest_rotation(problem.sigma2, problem.k).curvature if problem.k > 1 else None,
         "learning_rate": rag.best_learning_rate,
         "max_learning_rate": rag.max_learning_rate,
         "steps_to_halve": _number(rag.steps_to_halve),
@@ -344,6 +348,8 @@ def _rag_json(rag: Conditioning | None) -> dict[str, Any] | None:
 def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None) -> None:
     from rich.console import Console
     from rich.table import Table
+
+    from numerics.rag import slowest_rotation
 
     facts = Table(show_header=False, box=None, pad_edge=False)
     facts.add_column(style="bold", no_wrap=True)
@@ -364,6 +370,9 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
             f"{rag.steps_to_halve:.6g} steps halve its error at its best learning rate, {rag.best_learning_rate:.6g}"
         )
         rows.append(("RAG's local rate", f"{rag.s_min:.6g}   {rag.slowest}; {steps}"))
+        if problem.k > 1:
+            turn = slowest_rotation(problem.sigma2, problem.k)
+            rows.append(("RAG's rotations", f"{turn.curvature:.6g}   {turn}, the slowest"))
     if certificate:
         rows += [(f"{name} certified", f"[{low!r}, {high!r}]") for name, (low, high) in certificate.enclosures.items()]
     for row in rows:
