@@ -299,7 +299,9 @@ def _conditioning(loss: str, minimum: Minimum, unit: float, scale: str) -> Condi
     if scale not in SCALES:
         raise ValueError(f"scale: got {scale!r}; want one of {', '.join(SCALES)}")
     slow, fast = (extreme.direction(unit * SCALES[scale]) for extreme in _search(minimum))
-    if not (slow.curvature > TINY * max(1.0, unit) and fast.curvature < inf):
+    if not fast.curvature < inf:
+        raise ArithmeticError(f"the largest curvature ({fast}) overflows double precision")
+    if not slow.curvature > TINY * max(1.0, unit):
         raise ArithmeticError(f"the smallest curvature ({slow}) underflows double precision")
     m = minimum.sigma2.shape[-1]
     return Conditioning(loss, scale, minimum.k, minimum.trained, m, minimum.null_directions, slow, fast)

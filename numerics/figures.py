@@ -81,7 +81,7 @@ POINTS = 200
 
 
 def portrait(loss: str, sigma2: Floats, weights: Floats, found: Conditioning, bounds: Sequence[Bound]) -> Figure:
-    """Three panels for one minimum.
+    """Three panels for one minimum: spectrum, curvatures, and bounds if there are any.
 
     Parameters
     ----------
@@ -94,10 +94,12 @@ def portrait(loss: str, sigma2: Floats, weights: Floats, found: Conditioning, bo
         On the same scale.
     """
     with _styled(figsize=(7.2, 8.4)) as figure:
-        spectrum, hessian, against = figure.subplots(3, 1, height_ratios=[1, 1, 0.35 + 0.11 * len(bounds)])
+        heights = [1, 1, 0.35 + 0.11 * len(bounds)] if bounds else [1, 1]
+        spectrum, hessian, *against = figure.subplots(len(heights), 1, height_ratios=heights)
         _draw_spectrum(spectrum, loss, sigma2, weights)
         _draw_eigenvalues(hessian, loss, sigma2, weights, found)
-        _draw_bounds(against, found, bounds)
+        if bounds:
+            _draw_bounds(against[0], found, bounds)
     return figure
 
 

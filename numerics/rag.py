@@ -17,6 +17,7 @@ Main results
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from array_api_compat import array_namespace
@@ -41,6 +42,8 @@ def rag_convergence(sigma2: Array, k: int, *, scale: str) -> Conditioning:
     ------
     ValueError
         If k > m, or the σ_i² do not satisfy the hypotheses.
+    ArithmeticError
+        If the largest rate overflows double precision.
 
     Notes
     -----
@@ -64,12 +67,14 @@ def rag_convergence(sigma2: Array, k: int, *, scale: str) -> Conditioning:
     fast = Direction("scaling", 1, 1, 2 * unit * float(s[0]))
     visible = int(xp.sum(xp.astype(sigma2 > 0, xp.int64)))
     for j in sorted({k, visible - 1} & set(range(k, visible))):
-        sj = sigma2[j]
-        low = 2 * sj * (s - sj) / (s + sj + ((s - sj) ** 2 + 4 * sj**2) ** 0.5)
+        ratio, gap = sigma2[j] / s, (s - sigma2[j]) / s
+        low = 2 * sigma2[j] * (gap / (1 + ratio + (gap**2 + 4 * ratio**2) ** 0.5))
         at = int(xp.argmin(low))
         slow.append(Direction("rotation towards unlearned", at + 1, j + 1, unit * float(low[at])))
     if visible < m:
         slow.append(Direction("rotation towards unlearned", k, visible + 1, unit * float(s[-1])))
+    if not fast.curvature < inf:
+        raise ArithmeticError(f"the largest rate ({fast}) overflows double precision")
     null = k + k * (k - 1) // 2 + k * (m - visible)
     return Conditioning("rag", scale, k, k, m, null, min(slow, key=lambda one: one.curvature), fast)
 

@@ -8,6 +8,7 @@ Main results
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 import zlib
@@ -79,9 +80,8 @@ def open_table(text: str | Path, *, name: str = "data") -> Table:
         if file.suffix == ".npz":
             key = _only_table(file) if key is None else key
             return Table(f"{file.name}:{key}", lambda: _guard(name, file, _rows_of_npz(file, key)))
-        with file.open("rb") as opened:
-            if b"\0" in opened.read(2**12):
-                raise ValueError("it is neither text, .npy nor .npz")
+        if _is_binary(file):
+            raise ValueError("it is neither text, .npy nor .npz")
         return Table(file.name, lambda: _guard(name, file, _rows_of_text(file)))
 
 
@@ -127,6 +127,14 @@ def _built_in(title: str, name: str) -> Table:
         raise ValueError(f"{name}: the data set {title} is scikit-learn's; want pip install scikit-learn") from None
     samples = getattr(datasets, BUILT_IN[title])().data
     return Table(f"scikit-learn's {title}", lambda: rows_of(samples))
+
+
+def _is_binary(file: Path) -> bool:
+    """Whether the first bytes of a file say so; a pipe cannot be read twice."""
+    if file.exists() and not file.is_file():
+        return False
+    with file.open("rb") as opened:
+        return b"\0" in opened.read(2**12)
 
 
 def _split(text: str | Path) -> tuple[Path, str | None]:
@@ -222,8 +230,9 @@ def _parse(lines: Iterator[str], separator: str | None, rows: int, before: int) 
             warnings.simplefilter("ignore", UserWarning)
             return np.loadtxt(lines, delimiter=separator, ndmin=2, max_rows=rows, quotechar='"')
     except ValueError as error:
-        reason = str(error).partition(";")[0].rstrip(".")
-        raise ValueError(f"{reason} (after {before} rows)" if before else reason) from None
+        reason = str(error).partition("; use `")[0].rstrip(".")
+        from_one = re.sub(r"at row (\d+), column", lambda match: f"in row {int(match[1]) + before + 1}, column", reason)
+        raise ValueError(f"{from_one} (after {before} rows)" if before and from_one == reason else from_one) from None
 
 
 def _content(lines: TextIO) -> str | None:

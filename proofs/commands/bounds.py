@@ -67,7 +67,7 @@ class Problem:
 
         try:
             return rag_convergence(self.sigma2, self.k, scale=self.scale)
-        except ValueError:
+        except (ValueError, ArithmeticError):
             return None
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -49,6 +50,19 @@ def test_rag_stands_beside_the_loss_and_is_left_out_where_its_solution_is_not_is
     assert found["max_learning_rate"] == 2 / 8
     assert "RAG's local rate" in run("--sigma2", "4,3", "--k", 2).stdout
     assert answer("--sigma2", "3,3", "--k", 2)["rag"] is None
+
+
+def test_spectra_at_the_top_of_double_precision_are_answered():
+    found = answer("--sigma2", "1e308,1e307", "--k", 1)
+    assert found["s_max"] == pytest.approx(1e308)
+    assert found["rag"] is None
+
+
+def test_a_picture_without_bounds_has_two_panels(tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert run("--sigma", "3,3,1", "--k", 2, "--plot", tmp_path / "x.svg").exit_code == 0
+    assert "<svg" in (tmp_path / "x.svg").read_text()
 
 
 def test_json_stays_json_where_a_bound_is_infinite():
@@ -120,6 +134,7 @@ SPECTRUM = ["--sigma", "3,2,1", "--k", 2]
         (["--sigma", "1:3", "--k", 1], "wants --m"),
         (["--sigma", "3,2", "--m", 5, "--k", 1], "m: got 5"),
         (["--family", "even", "--k", 1], "--family wants --m"),
+        (["--sigma2", "1e308,1e307", "--k", 1, "--lambda", "1e300"], "overflows double precision"),
         (["--family", "odd", "--m", 3, "--k", 1], "want one of even"),
         (["--family", "even", "--m", -1, "--k", 1], "m: got -1"),
         (["--family", "even", "--m", 10**15, "--k", 1], "Unable to allocate"),

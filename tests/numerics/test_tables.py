@@ -1,6 +1,7 @@
 """Tables: every layout a user may come with, and one clear line for all that is not a table."""
 
 import builtins
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -167,6 +168,23 @@ def test_pickled_missing_and_unreadable_files_are_refused(tmp_path):
         (tmp_path / name).mkdir(exist_ok=True)
         with pytest.raises(ValueError, match=r"cannot read .*Is a directory"):
             rows(tmp_path / name)
+
+
+def test_a_word_among_numbers_is_named_by_its_row_and_column_in_the_whole_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "NUMBERS", 20)
+    (tmp_path / "x.csv").write_text("a,b\n" + "1,2\n" * 30 + "3,x\n")
+    with pytest.raises(ValueError, match="string 'x' to float64 in row 31, column 2"):
+        rows(tmp_path / "x.csv")
+    (tmp_path / "y.csv").write_text("1,5;2,5\n")
+    with pytest.raises(ValueError, match="could not convert string '5;2'"):
+        rows(tmp_path / "y.csv")
+
+
+def test_a_pipe_is_read_once(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["sh", "-c", f"printf 'a,b\\n1,2\\n3,4\\n' > {pipe}"]):
+        np.testing.assert_array_equal(rows(pipe), [[1, 2], [3, 4]])
 
 
 def test_data_sets_of_scikit_learn_are_known_by_name():
