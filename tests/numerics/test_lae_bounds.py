@@ -54,7 +54,7 @@ def test_rag_stands_beside_the_loss_and_is_left_out_where_its_solution_is_not_is
 
 def test_spectra_at_the_top_of_double_precision_are_answered():
     found = answer("--sigma2", "1e308,1e307", "--k", 1)
-    assert found["s_max"] == pytest.approx(1e308)
+    assert 1e308 < found["s_max"] < 1.1e308
     assert found["rag"] is None
 
 
