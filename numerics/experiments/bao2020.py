@@ -2,6 +2,7 @@
 
 Main results
     MODELS, OPTIMIZERS, GOAL
+    kept            the models of a figure but some
     rate            a learning rate of the paper's tables, for the losses as printed
     named           a run as "model, optimiser"
     regularisers    λ_i from evenly spaced √λ_i
@@ -9,6 +10,8 @@ Main results
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -20,6 +23,27 @@ MODELS = ("uniform-l2", "l2", "rag", "nested-dropout-sample", "nested-dropout", 
 """In the paper's order; its nested dropout draws a mask for each sample."""
 GOAL = 0.3
 """The distance to alignment at which Figure 4 calls a model aligned."""
+
+
+def kept(models: Sequence[str], without: Sequence[str]) -> list[str]:
+    """The models of a figure but some.
+
+    Raises
+    ------
+    ValueError
+        If one of those is not in it, or none is left.
+
+    Examples
+    --------
+    >>> kept(("l2", "rag"), ["rag"])
+    ['l2']
+    """
+    for name in without:
+        if name not in models:
+            raise ValueError(f"without: got {name!r}; want some of {', '.join(models)}")
+    if not (left := [name for name in models if name not in without]):
+        raise ValueError("without: no model is left")
+    return left
 
 
 def rate(model: str, optimizer: str, printed: float) -> float:

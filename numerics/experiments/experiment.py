@@ -63,7 +63,7 @@ class Experiment:
     read : callable
         (setting, path of MNIST or None) ↦ data and where they are from.
     ask : callable
-        (setting, data, where they are from, epochs or None) ↦ what to train.
+        (setting, data, where they are from, epochs or None, models to leave out) ↦ what to train.
     choose : callable
         All finished runs ↦ those that the figure shows.
     judge : callable
@@ -78,7 +78,7 @@ class Experiment:
 
     title: str
     read: Callable[[str, str | None], tuple[Data, dict[str, Any]]]
-    ask: Callable[[str, Data, dict[str, Any], int | None], Config]
+    ask: Callable[[str, Data, dict[str, Any], int | None, Sequence[str]], Config]
     choose: Callable[[Sequence[Finished]], list[Finished]]
     judge: Callable[[Sequence[Finished], Data, Config], list[Statement]]
     tabulate: Callable[[Sequence[Finished]], list[list[Any]]]

@@ -35,6 +35,9 @@ def reproduce(
         str | None, typer.Option(help="MNIST's training images: FILE.npz[:ARRAY] or FILE.npy; else digits.")
     ] = None,
     epochs: Annotated[int | None, typer.Option(help="Fewer, or more, than the setting has.")] = None,
+    without: Annotated[
+        str, typer.Option(help="Models to leave out, comma-separated; nested-dropout-sample takes hours on MNIST.")
+    ] = "",
     jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -54,7 +57,8 @@ def reproduce(
         import matplotlib  # noqa: F401  missing after an hour of training would be late
 
         data, source = found.read(setting, mnist)
-        config = found.ask(setting, data, {"experiment": experiment, "setting": setting} | source, epochs)
+        left_out = without.split(",") if without else []
+        config = found.ask(setting, data, {"experiment": experiment, "setting": setting} | source, epochs, left_out)
         with _progress(config, data, hidden=jobs > 1) as looked:
             findings = train(found, out, config, data, jobs=jobs, looked=looked)
     except ImportError as error:

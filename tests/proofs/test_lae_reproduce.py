@@ -61,6 +61,7 @@ def test_images_are_read_from_a_file_with_several_arrays(tmp_path):
         (("bao2020/fig2", "--mnist", "absent.npz"), "mnist: cannot read absent.npz"),
         (("bao2020/fig4", "--mnist", "absent.npz"), "want no --mnist"),
         (("bao2020/fig2", "--epochs", 0), "epochs: got 0"),
+        (("bao2020/fig2", "--without", "pca"), "without: got 'pca'"),
         (("bao2020/fig2", "--jobs", 0), "jobs: got 0"),
     ],
 )
