@@ -126,8 +126,8 @@ NEIGHBOURS = Extremum("min", i, ONE, k - 1, widest(i, i + 1))
 OTHERS = Extremum("min", j, k + 1, m, outermost(j))
 SLOWEST = EachTerm(
     via("≤", (σ[k] ** 2 - (λ[k] - λ[1]), HALFWAY), "≤", σ[k] ** 2),
-    lambda a: via("≤", (step(a, a + 1), slow(a, a + 1)), "≤", widest(a, a + 1)),
-    beyond,
+    (ONE, k - 1, lambda a: via("≤", (step(a, a + 1), slow(a, a + 1)), "≤", widest(a, a + 1))),
+    (k + 1, m, beyond),
 )
 
 

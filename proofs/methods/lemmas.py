@@ -159,7 +159,10 @@ class WeightedMean:
 
 @dataclass(frozen=True, init=False)
 class EachTerm:
-    """x is at most the least of terms, or at least the greatest, as each of them says for a reason of its own."""
+    """x is at most the least of terms, or at least the greatest, as each of them says for a reason of its own.
+
+    The reason of a term with an index is its range and a reason at that index: over less the bound would be weaker.
+    """
 
     whys: tuple[Any, ...]
 
@@ -173,9 +176,12 @@ class EachTerm:
             return no("not terms with a reason for each")
         for term, why in zip(picked.terms, self.whys, strict=True):
             inside, reason = arena, why
-            while isinstance(term, E.Extremum) and term.kind == kind:
-                var, inside = inside.generic(term.var, term.lo, term.hi)
-                term, reason = E.substitute(term.body, {term.var: var}), reason(var)
+            if isinstance(term, E.Extremum) and term.kind == kind:
+                lo, hi, at = why
+                if (index_key(term.lo), index_key(term.hi)) != (index_key(E.lift(lo)), index_key(E.lift(hi))):
+                    return no(f"{text(term)} is not over {lo}, …, {hi}")
+                var, inside = arena.generic(term.var, term.lo, term.hi)
+                term, reason = E.substitute(term.body, {term.var: var}), at(var)
             found = prove(left, relation, term, reason, inside)
             if not proves(found):
                 return no(f"{relation} {text(term)}: {found[1]}")
