@@ -76,7 +76,8 @@ def best_regularisers(sigma2: Floats, k: int, *, watch: Watch | None = None) -> 
 
     Notes
     -----
-    Descents (`minimax.descend`) from the relaxed optimum of `chains` and from even gaps.
+    Descents (`minimax.descend`) from the relaxed optimum of `chains` and from even gaps. Where eigenvalues are nearly
+    equal the second may end in a worse local minimum, which `agreement` then says.
 
     Examples
     --------
