@@ -12,6 +12,7 @@ from proofs.lae import (
     bounds_nested,
     chains,
     gradients,
+    training,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "chains",
     "bounds_every_prior",
     "bounds_every_penalty",
+    "training",
 ]
