@@ -12,7 +12,7 @@ Main results
 from __future__ import annotations
 
 from proofs.bao2020 import notation as bao
-from proofs.bao2020.notation import PRIOR, W1, W2, X, Ū
+from proofs.bao2020.notation import PRIOR, W1, W2, Ū, X
 from proofs.claim import claim
 from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
