@@ -29,6 +29,7 @@ from numerics import spectra
 from numerics.bounds import Bound
 from numerics.conditioning import Conditioning, l2_conditioning, nested_dropout_conditioning
 from numerics.optimal import best_prior, best_regularisers, even_regularisers
+from numerics.processes import pool
 from numerics.sharper import every_bound
 
 LOSSES = ("l2", "nested-dropout")
@@ -199,7 +200,7 @@ def run(todo: Sequence[Case], *, jobs: int = -1, scheduler: str | None = None) -
     from joblib import Parallel, delayed
 
     with _cluster(scheduler):
-        parallel = Parallel(n_jobs=jobs if scheduler is None else -1, return_as="generator_unordered")
+        parallel = pool(jobs, "auto") if scheduler is None else Parallel(n_jobs=-1, return_as="generator_unordered")
         yield from parallel(delayed(measure)(case) for case in todo)
 
 

@@ -131,10 +131,11 @@ def one_by_one(claim: Claim, timeout: float) -> Checked:
 
 
 def in_processes(claims: Sequence[Claim], jobs: int, timeout: float) -> Iterator[tuple[str, Decision]]:
-    from joblib import Parallel, delayed
+    from joblib import delayed
 
-    pool = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-    yield from pool(delayed(settle_named)(c.id, c.paper, timeout) for c in claims)
+    from numerics.processes import pool
+
+    yield from pool(jobs)(delayed(settle_named)(c.id, c.paper, timeout) for c in claims)
 
 
 def settle_named(name: str, paper: str, timeout: float) -> tuple[str, Decision]:

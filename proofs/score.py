@@ -135,15 +135,16 @@ def score(
 
 def in_processes(work: Sequence[Task], jobs: int) -> Iterator[tuple[Task, list[Finding]]]:
     """The findings of tasks as they come; what a process that died left undone is taken up again."""
-    from joblib import Parallel, delayed
+    from joblib import delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    from numerics.processes import pool
 
     left = dict.fromkeys(work)
     while left:
         before = len(left)
         try:
-            pool = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-            for task, findings in pool(delayed(examine_some)(*task) for task in list(left)):
+            for task, findings in pool(jobs)(delayed(examine_some)(*task) for task in list(left)):
                 del left[task]
                 yield task, findings
         except TerminatedWorkerError:
