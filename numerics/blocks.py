@@ -153,8 +153,7 @@ def _gram(rows: Rows, weights: Sequence[Any]) -> Rows:
 
 def _entry(value: Any, like: Array, where: Array) -> Array:
     """One entry of the selected blocks, as an array even if it is a constant."""
-    xp = array_namespace(like)
-    return (xp.full_like(like, value) if isinstance(value, int) else value)[where]
+    return (array_namespace(like).full_like(like, value) if isinstance(value, int) else value)[where]
 
 
 def _stack(entries: Rows, where: Array) -> Array:

@@ -188,7 +188,8 @@ class L2Minimum:
         nui, nuj = (si - li) / si, (sj - lj) / sj
         norm2 = nui + nuj
         drop = (rise + li * (gap / si)) / sj  # ν_i − ν_j; it counts only where gap and rise are not both 0
-        drop = array_namespace(drop).where(drop == 0, array_namespace(drop).ones_like(drop), drop)
+        xp = array_namespace(drop)
+        drop = xp.where(drop == 0, xp.ones_like(drop), drop)
         shear = 2 * (nui * nuj) ** 0.5 / drop
         t = 2 * (li / si) / drop
         tilt = 1 / (1 + t)
@@ -562,4 +563,5 @@ _UNLEARNED_AXES = ((1, 0, 0, 0), (0, 0, 0, 1))
 
 def _take(*requests: tuple[Array, Array]) -> list[Array]:
     """The entries of arrays (…, n) at index arrays, along the last axis."""
-    return [array_namespace(array).take(array, index, axis=-1) for array, index in requests]
+    xp = array_namespace(requests[0][0])
+    return [xp.take(array, index, axis=-1) for array, index in requests]

@@ -184,18 +184,24 @@ def by_instances(statement: Chain, context: Context) -> Evidence:
 def pieces(statement: Chain) -> Iterator[Chain]:
     """The chain, and those of its links that need no Hessian where others do: they are sampled at all sizes."""
     yield statement
-    light = [not any(kind.costly for kind in part.kinds) for part in statement.parts]
+    light = [not costly(part) for part in statement.parts]
     if not all(light):
         for place, link in enumerate(statement.links):
             if light[place] and light[place + 1]:
                 yield Chain(statement.parts[place], (link,))
 
 
+def costly(e: Expr) -> bool:
+    """Whether its value takes a Hessian."""
+    return any(kind.costly for kind in e.kinds)
+
+
 def samples(statement: Any, context: Context, more: Sequence[Expr] = ()) -> Iterator[Instance]:
     """Instances of the hypotheses, and ones near to where an inequality is said to be tight."""
     parts = (*statement.parts, *more)
     plan = statement.plan or Plan()
-    if set(statement.relations) - {"="}:  # an inequality is seldom nearly broken, a wrong identity nearly always
+    if set(statement.relations) - {"="} and not any(map(costly, statement.parts)):
+        # an inequality is seldom nearly broken, a wrong identity nearly always
         plan = replace(plan, per_size=MORE * plan.per_size)
     for at in instances(parts, context, plan, enclosed=True):
         yield at
