@@ -44,6 +44,11 @@ class Definite:
         return replace(self, relation=relations[0])
 
     @property
+    def meaning(self) -> list[tuple[str, Expr, Expr]]:
+        """As a relation: a positive multiple is as definite."""
+        return [(self.relation, self.matrix, 0 * self.matrix)]
+
+    @property
     def witnesses(self) -> tuple[Witness, ...]:
         return (by_factor, by_pivots)
 
