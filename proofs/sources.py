@@ -144,5 +144,6 @@ def is_claim(node: ast.FunctionDef) -> bool:
     return any(isinstance(h, ast.Name) and h.id == "claim" for h in heads)
 
 
-def mentioned(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+@cache
+def mentioned(node: ast.AST) -> frozenset[str]:
+    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name))

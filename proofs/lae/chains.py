@@ -12,14 +12,31 @@ Main results
 from __future__ import annotations
 
 from proofs.algebra.expr import Diff, Expr, Named, SqNorm, givens
-from proofs.bao2020.appendix_b import ROTATION
 from proofs.bao2020.appendix_b_conditioning import SPECTRAL, H
-from proofs.bao2020.notation import DATA, HALF, SCALE_HALF, SHRINK, U, i, j, k, l2_half, θ, λ, ν, σ
+from proofs.bao2020.notation import (
+    DATA,
+    HALF,
+    PENALTIES,
+    SCALE_HALF,
+    SHRINK,
+    SPECTRUM,
+    TWO_INDICES,
+    U,
+    i,
+    j,
+    k,
+    l2_half,
+    θ,
+    λ,
+    ν,
+    σ,
+)
 from proofs.claim import claim
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.spectrum import Rayleigh, s_min
 
+ROTATION = [SPECTRUM, PENALTIES, TWO_INDICES]
 WHERE = "the global minimum of the non-uniform L2 loss"
 
 
