@@ -5,6 +5,7 @@ models          what is minimised; the hypotheses of its theorem, its minimum, i
 starts          initial weights
 covariances     W ↦ WC in the eigenbasis, in the basis of the features, or of a mini-batch
 fields          the direction of a step
+still           what fields share that move only by the rule
 rules           gradient descent, Nesterov, Adam
 metrics         alignment, subspace and the other distances
 program         runs of equal shape that move together

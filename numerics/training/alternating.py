@@ -11,11 +11,12 @@ Main results
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from numerics.training.models import Model
+from numerics.training.still import StillField
 
 if TYPE_CHECKING:
     from numerics.training.fields import Setting
@@ -38,7 +39,7 @@ def check(model: Model, batch: int | None = None) -> None:
         raise ValueError(f"optimizer: alternating minimises l2 and uniform-l2 with λ > 0; got {model.name}")
 
 
-class AlternatingField:
+class AlternatingField(StillField):
     """The step to the minimum over W2, then over W1, for R runs in the eigenbasis.
 
     Parameters
@@ -47,14 +48,6 @@ class AlternatingField:
         Of models that `check` accepts.
     parameters : {"weights": array (R, 2, k, m)}
     """
-
-    names: ClassVar[tuple[str, ...]] = ("weights",)
-    drifts = False
-
-    @staticmethod
-    def start(weights: np.ndarray) -> dict[str, np.ndarray]:
-        """The weights are all that is learned."""
-        return {"weights": weights}
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
         from numerics.training.fields import PairField
@@ -84,10 +77,6 @@ class AlternatingField:
         self._out[:, 0, ...] = w1 - self._root * (axes @ turned)
         self._out[:, 1, ...] = old - w2
         return {"weights": self._out}
-
-    def drift(self, step: int) -> Array:
-        """Nothing moves beside the rule."""
-        raise NotImplementedError
 
     def value(self) -> Array:
         """The losses (R,), on all samples."""

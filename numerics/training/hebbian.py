@@ -10,12 +10,13 @@ Main results
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from numerics.training.arrays import Operations, per_run
 from numerics.training.models import Model
+from numerics.training.still import StillField
 
 if TYPE_CHECKING:
     from numerics.training.fields import Setting
@@ -43,7 +44,7 @@ class Hebbian(Model):
         return float(2 * sigma2[0])
 
 
-class HebbianField:
+class HebbianField(StillField):
     """The direction of R Hebbian models.
 
     Parameters
@@ -52,14 +53,6 @@ class HebbianField:
     parameters : {"weights": array (R, 2, k, m)}
         Both halves are W.
     """
-
-    names: ClassVar[tuple[str, ...]] = ("weights",)
-    drifts = False
-
-    @staticmethod
-    def start(weights: np.ndarray) -> dict[str, np.ndarray]:
-        """The weights are all that is learned."""
-        return {"weights": weights}
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
         from numerics.training.fields import PairField
@@ -88,10 +81,6 @@ class HebbianField:
         self._out1 *= self._scale
         self._out[:, 1, ...] = self._out1
         return {"weights": self._out}
-
-    def drift(self, step: int) -> Array:
-        """Nothing moves beside the rule."""
-        raise NotImplementedError
 
     def value(self) -> Array:
         """The reconstruction error (R,), on all samples."""

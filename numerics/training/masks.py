@@ -10,12 +10,13 @@ Main results
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from numerics.training.arrays import Operations, per_run
 from numerics.training.models import Model
+from numerics.training.still import StillField
 
 if TYPE_CHECKING:
     from numerics.training.fields import Setting
@@ -64,7 +65,7 @@ class Masks:
         return np.minimum(np.searchsorted(self._share, uniform, side="right"), len(self._share) - 1)
 
 
-class SampledField:
+class SampledField(StillField):
     """The field of R nested dropout models with a mask for each sample, M (n, k) of zeros and ones.
 
     With Z = M ∘ XᵀW1ᵀ and Y = XᵀW2 the gradients at the scale 1/2n are ∂W1 = (1/n)[M ∘ (Z W2ᵀW2 − Y)]ᵀXᵀ and
@@ -76,14 +77,6 @@ class SampledField:
         Its moving covariance has samples.
     parameters : {"weights": array (R, 2, k, m)}
     """
-
-    names: ClassVar[tuple[str, ...]] = ("weights",)
-    drifts = False
-
-    @staticmethod
-    def start(weights: np.ndarray) -> dict[str, np.ndarray]:
-        """The weights are all that is learned."""
-        return {"weights": weights}
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
         from numerics.training.fields import PairField
@@ -115,10 +108,6 @@ class SampledField:
         self._out *= self._gain
         self._out /= n
         return {"weights": self._out}
-
-    def drift(self, step: int) -> Array:
-        """Nothing moves beside the rule."""
-        raise NotImplementedError
 
     def value(self) -> Array:
         """The losses (R,) of the expectation over masks, on all samples."""

@@ -20,6 +20,7 @@ import numpy as np
 
 from numerics.training.arrays import Operations, as_numpy, per_run
 from numerics.training.models import Checked, Model
+from numerics.training.still import StillField
 
 if TYPE_CHECKING:
     from numerics.training.fields import Setting
@@ -113,7 +114,7 @@ def _gradient(model: LinearVAE, sigma2: np.ndarray) -> Any:
     return gradient
 
 
-class VAEField:
+class VAEField(StillField):
     """The field of R linear VAEs.
 
     Parameters
@@ -123,7 +124,6 @@ class VAEField:
     """
 
     names: ClassVar[tuple[str, ...]] = ("weights", "log_variance", "log_noise")
-    drifts = False
 
     @staticmethod
     def start(weights: np.ndarray) -> dict[str, np.ndarray]:
@@ -170,10 +170,6 @@ class VAEField:
             "log_variance": variance * self._scale["log_variance"],
             "log_noise": level * self._scale["log_noise"],
         }
-
-    def drift(self, step: int) -> Array:
-        """Nothing moves beside the rule."""
-        raise NotImplementedError
 
     def value(self) -> Array:
         """Minus the ELBO of a sample (R,), on all samples."""
