@@ -147,7 +147,7 @@ def _violated(shown: Sequence[Finished], data: Data) -> list[dict[str, Any]]:
     """The hypotheses of theorems that the data or the start do not satisfy."""
     found = {}
     for run, *_ in shown:
-        for checked in run.hypotheses(data.sigma2):
+        for checked in run.hypotheses(data):
             if not checked.holds:
                 found[run.model.name, run.model.k, checked.text] = checked.why
     return [{"model": model, "k": k, "assumes": text, "but": why} for (model, k, text), why in found.items()]

@@ -1,11 +1,13 @@
 """Training linear autoencoders: every model as an array program on the covariance, batched over runs.
 
 data            the covariance, its eigenvectors, the samples
+targets         what is to be predicted instead: Y ≠ X
 models          what is minimised; the hypotheses of its theorem, its minimum, its largest curvature
 starts          initial weights
 covariances     W ↦ WC in the eigenbasis, in the basis of the features, or of a mini-batch
 fields          the direction of a step
-still           what fields share that move only by the rule
+still           what fields share that move two layers of equal shape by the rule alone
+network         networks of any depth, whose targets may be others than the samples
 rules           gradient descent, Nesterov, Adam
 metrics         alignment, subspace and the other distances
 program         runs of equal shape that move together

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from numerics.training.targets import ROWS, Targets
+
 Floats = NDArray[np.float64]
-ROWS = 4096
-"""How many samples are converted to double precision at a time."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Data:
         A row per sample, as read: of any real type, not divided, not centred.
     divisor : float
         What samples are divided by, before the mean is subtracted.
+    targets : Targets, optional
+        What is to be predicted; the samples themselves by default.
     """
 
     sigma2: Floats
@@ -45,6 +47,7 @@ class Data:
     mean: Floats
     samples: NDArray | None = None
     divisor: float = 1.0
+    targets: Targets | None = None
 
     @property
     def m(self) -> int:
@@ -73,9 +76,42 @@ class Data:
         return np.asarray(self.samples[rows], dtype=np.float64) / self.divisor - self.mean
 
     @property
+    def explained(self) -> Floats:
+        """The eigenvalues of Σ_yx Σ_xx⁻¹ Σ_xy: those of the covariance if the samples are their own targets."""
+        return self.sigma2 if self.targets is None else self.targets.explained
+
+    @property
+    def unexplained(self) -> float:
+        """What no linear map of the samples can predict of the targets' variance."""
+        return 0.0 if self.targets is None else max(0.0, self.targets.trace - float(self.targets.explained.sum()))
+
+    @property
+    def output_basis(self) -> Floats:
+        """The eigenvectors of Σ_yx Σ_xx⁻¹ Σ_xy, as columns."""
+        return self.basis if self.targets is None else self.targets.basis
+
+    def best_map(self, rank: int) -> Floats:
+        """The best map of a rank from samples to targets, U_rU_rᵀMC⁻¹, in both eigenbases.
+
+        >>> synthetic([2.0, 1.0], n=None, rng=np.random.default_rng(0)).best_map(1)
+        array([[1., 0.],
+               [0., 0.]])
+        """
+        if self.targets is None:
+            return np.diag((np.arange(self.m) < rank) * (self.sigma2 > 0) * 1.0)
+        best = self.targets.basis.T @ self.targets.cross @ self.basis
+        best[rank:] = 0
+        best[:, self.rank :] = 0
+        best[:, : self.rank] /= self.sigma2[: self.rank]
+        return best
+
+    @property
     def digest(self) -> str:
-        """A fingerprint of spectrum and eigenvectors."""
-        return hashlib.sha256(self.sigma2.tobytes() + np.ascontiguousarray(self.basis).tobytes()).hexdigest()[:16]
+        """A fingerprint of spectrum, eigenvectors and targets."""
+        seen = [self.sigma2, self.basis]
+        if self.targets is not None:
+            seen += [self.targets.cross, np.array(self.targets.trace)]
+        return hashlib.sha256(b"".join(np.ascontiguousarray(x).tobytes() for x in seen)).hexdigest()[:16]
 
 
 def from_samples(samples: ArrayLike, *, centre: bool = True, divisor: float = 1.0) -> Data:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -25,6 +25,11 @@ from numerics.training.arrays import Operations, per_run
 from numerics.training.covariances import Covariance
 from numerics.training.masks import Masks
 from numerics.training.models import Model
+from numerics.training.still import StillField
+
+if TYPE_CHECKING:
+    from numerics.training.data import Data
+    from numerics.training.program import Run
 
 Array = Any
 
@@ -45,8 +50,12 @@ class Setting:
     moving, full : Covariance
         The covariance that a step sees, and that of all samples, by which losses are measured.
     trace : float
-        Tr C of all samples.
+        Tr YYᵀ/n of all samples; Y = X unless `cross` is given.
     xp : module
+    cross : array (d, m), optional
+        YXᵀ/n.
+    goal : array (d, m), optional
+        The best map, in the eigenbases, by which a distance is measured.
     """
 
     models: Sequence[Model]
@@ -57,6 +66,8 @@ class Setting:
     full: Covariance
     trace: float
     xp: Any
+    cross: Array | None = None
+    goal: Array | None = None
 
     @property
     def scale(self) -> np.ndarray:
@@ -67,13 +78,18 @@ class Setting:
 class Field(Protocol):
     """Descent directions and losses of R models that move together."""
 
-    names: ClassVar[tuple[str, ...]]
     parameters: dict[str, Array]
     drifts: bool
 
     @staticmethod
-    def start(weights: np.ndarray) -> dict[str, np.ndarray]:
-        """The parameters at the beginning, for initial weights (R, 2, k, m)."""
+    def start(runs: Sequence[Run], data: Data, turned: bool) -> dict[str, np.ndarray]:
+        """The parameters at the beginning, in the eigenbasis if turned; the first axis counts the runs."""
+
+    def factors(self) -> tuple[Array, Array]:
+        """The encoder (R, k, m) and the transposed decoder (R, k, d), in the basis of the parameters."""
+
+    def measure(self, turns: tuple[Array, Array] | None) -> dict[str, Array]:
+        """All metrics: names to arrays (R,); `turns` bring samples and targets into their eigenbases."""
 
     def descent(self, step: int) -> dict[str, Array]:
         """The directions to subtract, by parameter; valid until the next call."""
@@ -85,7 +101,7 @@ class Field(Protocol):
         """The losses (R,), on all samples."""
 
 
-class PairField:
+class PairField(StillField):
     """The field of R two-layer models.
 
     Parameters
@@ -94,13 +110,6 @@ class PairField:
     parameters : {"weights": array (R, 2, k, m)}
         Read again in every step: they may change in place, not be replaced.
     """
-
-    names: ClassVar[tuple[str, ...]] = ("weights",)
-
-    @staticmethod
-    def start(weights: np.ndarray) -> dict[str, np.ndarray]:
-        """The weights are all that is learned."""
-        return {"weights": weights}
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
         self.parameters, weights = parameters, parameters["weights"]

@@ -5,7 +5,6 @@ Main results
     RiemannianFlow      the product of balanced layers, on the matrices of rank r (Bah et al. 2019, (26) and (31))
     BrockettFlow        on the Stiefel manifold (Bao et al. 2020, (51)); W2ᵀW2 = I is conserved
     follow, euler       a flow to given times, by an adaptive integrator or by explicit Euler steps
-    balanced_layers     layers of a given product (Bah et al. 2019, Section 7)
 """
 
 from __future__ import annotations
@@ -218,42 +217,6 @@ def euler(flow: Flow, start: Layers, step: float, steps: int, every: int = 1) ->
                 times.append(count * step)
                 states.append(state)
     return _path(flow, np.array(times), states)
-
-
-def balanced_layers(product: Floats, widths: Sequence[int], rng: np.random.Generator) -> list[Floats]:
-    """Balanced layers of a given product: W_j = V_jΣ_j^{1/N}V_{j−1}ᵀ, V_j orthogonal (Bah et al. 2019, Section 7).
-
-    Parameters
-    ----------
-    product : array (d_N, d_0)
-        Of rank at most the least width.
-    widths : sequence
-        d_1, …, d_{N−1}.
-
-    Raises
-    ------
-    ValueError
-        If a width is below the rank.
-
-    Examples
-    --------
-    >>> layers = balanced_layers(np.diag([8.0, 0.0]), [1, 3], np.random.default_rng(0))
-    >>> [w.shape for w in layers], bool(np.allclose(layers[2] @ layers[1] @ layers[0], np.diag([8.0, 0.0])))
-    ([(1, 2), (3, 1), (2, 3)], True)
-    """
-    u, sizes, vt = np.linalg.svd(product)
-    rank = int(np.sum(sizes > len(sizes) * 2.0**-50 * max(sizes[0], 1e-300)))
-    if min(widths) < rank:
-        raise ValueError(f"widths: got {min(widths)}; want at least the rank of the product, {rank}")
-    depth, before = len(widths) + 1, vt
-    layers: list[Floats] = []
-    for width in (*widths, product.shape[0]):
-        turn = np.linalg.qr(rng.normal(size=(width, width)))[0] if len(layers) < depth - 1 else u
-        middle = np.zeros((width, before.shape[0]))
-        middle[range(rank), range(rank)] = sizes[:rank] ** (1 / depth)
-        layers.append(turn @ middle @ before)
-        before = turn.T
-    return layers
 
 
 def _powers(gram: Floats, depth: int, rank: int) -> Callable[[int], Floats]:

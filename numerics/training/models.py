@@ -13,16 +13,19 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import conditioning, losses
 from numerics.losses import Loss
+
+if TYPE_CHECKING:
+    from numerics.training.data import Data
 
 Array = Any
 
@@ -52,6 +55,8 @@ class Model:
         Whether masks are drawn in each step, one for all samples or one for each, instead of their expectation.
     tied : bool
         Whether W2 = W1ᵀ throughout; the gradient is that by W1.
+    inner : sequence of integers
+        The widths d_1, …, d_{N−2} before the last hidden layer: the encoder is a product of N − 1 layers.
     """
 
     name: str
@@ -59,11 +64,26 @@ class Model:
     rotation: str = "none"
     draws: str = "none"
     tied: bool = False
+    inner: tuple[int, ...] = ()
 
     @property
     def k(self) -> int:
-        """The number of latents."""
+        """The number of latents: the width of the last hidden layer."""
         return len(self.loss.masks)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The widths d_1, …, d_{N−1} of the hidden layers; just k for two layers."""
+        return (*self.inner, self.k)
+
+    @property
+    def rank(self) -> int:
+        """The largest rank that the product of the layers can have."""
+        return min(self.widths)
+
+    def sizes(self, data: Data) -> tuple[int, ...]:
+        """The widths of all layers, d_0, …, d_N."""
+        return data.m, *self.widths, len(data.explained)
 
     @property
     def family(self) -> str:
@@ -77,6 +97,12 @@ class Model:
         """Whether W1 → aW1, W2 → W2/a leaves the loss as it is, and nothing else fixes the order of the latents."""
         return not any(self.loss.ridge) and not any(self.loss.masks[:-1])
 
+    @property
+    def can_have_targets(self) -> bool:
+        """Whether its loss is made of reconstruction errors alone, so that they can be errors of prediction."""
+        regularised = any(self.loss.ridge) or self.loss.product
+        return self.family in ("pair", "network") and self.rotation == self.draws == "none" and not regularised
+
     def hypotheses(self, sigma2: Array) -> list[Checked]:
         """What the theorem that the model illustrates assumes of the spectrum, checked.
 
@@ -87,17 +113,17 @@ class Model:
         """
         gaps = [i for i, (a, b) in enumerate(pairwise(sigma2[: self.k + 1]), start=1) if not a > b]
         found = [
-            _checked(f"σ_{self.k}² > 0", [f"only {np.count_nonzero(sigma2)} eigenvalues are positive"])
+            checked(f"σ_{self.k}² > 0", [f"only {np.count_nonzero(sigma2)} eigenvalues are positive"])
             if not sigma2[self.k - 1] > 0
             else Checked(f"σ_{self.k}² > 0", True),
-            _checked("σ_1², …, σ_{k+1}² are distinct", [f"σ_{i}² = σ_{i + 1}² = {sigma2[i]:g}" for i in gaps]),
+            checked("σ_1², …, σ_{k+1}² are distinct", [f"σ_{i}² = σ_{i + 1}² = {sigma2[i]:g}" for i in gaps]),
         ]
         if self.name == "l2":
             lam = self.loss.ridge
             ties = [f"λ_{i} = {a:g}, λ_{i + 1} = {b:g}" for i, (a, b) in enumerate(pairwise(lam), 1) if not a < b]
             found += [
-                _checked("0 < λ_1", [f"λ_1 = {lam[0]:g}"] if lam[0] <= 0 else []),
-                _checked("λ_1 < … < λ_k", ties),
+                checked("0 < λ_1", [f"λ_1 = {lam[0]:g}"] if lam[0] <= 0 else []),
+                checked("λ_1 < … < λ_k", ties),
             ]
         if any(self.loss.ridge):
             dead = [
@@ -105,7 +131,7 @@ class Model:
                 for i, (x, s) in enumerate(zip(self.loss.ridge, sigma2, strict=False), 1)
                 if x >= s
             ]
-            found.append(_checked("λ_i < σ_i² for every latent (λ_k < σ_k²)", dead))
+            found.append(checked("λ_i < σ_i² for every latent (λ_k < σ_k²)", dead))
         return found
 
     def minimum(self, sigma2: Array) -> float:
@@ -121,7 +147,7 @@ class Model:
         """
         s, k, loss = np.asarray(sigma2, dtype=np.float64), self.k, self.loss
         tail = np.append(np.cumsum(s[::-1])[::-1], 0.0)
-        rest = sum(w * tail[b] for b, w in enumerate(loss.masks, start=1))
+        rest = sum(w * tail[min(b, self.rank, len(s))] for b, w in enumerate(loss.masks, start=1))
         lam = np.sort(np.asarray(loss.ridge))
         alive = lam < s[:k]
         safe = np.where(s[:k] > 0, s[:k], 1.0)
@@ -129,6 +155,10 @@ class Model:
         if loss.product:
             penalty += (loss.product * s[:k] / (loss.product + s[:k])).sum()
         return float(rest + penalty)
+
+    def least(self, data: Data) -> float:
+        """The least loss on data: what no map predicts counts in every reconstruction error."""
+        return self.minimum(data.explained) + sum(self.loss.masks) * data.unexplained
 
     def curvature(self, sigma2: Array) -> float:
         """The largest eigenvalue of the Hessian at the balanced global minimum, at the model's own scale.
@@ -139,10 +169,12 @@ class Model:
         s, loss = np.asarray(sigma2, dtype=np.float64), self.loss
         if self.name == "l2" and all(h.holds for h in self.hypotheses(s)):
             return conditioning.l2_conditioning(s, np.asarray(loss.ridge), scale="main").s_max
-        return float(4 * sum(loss.masks) * s[0] + 4 * max(loss.ridge)) * (2 if self.tied else 1)
+        depth = len(self.widths) + 1
+        return float(2 * depth * sum(loss.masks) * s[0] + 4 * max(loss.ridge)) * (2 if self.tied else 1)
 
 
-def _checked(text: str, failures: list[str]) -> Checked:
+def checked(text: str, failures: list[str]) -> Checked:
+    """A hypothesis that holds if nothing speaks against it."""
     return Checked(text, not failures, "; ".join(failures))
 
 
@@ -221,13 +253,20 @@ MODELS = tuple(LOSSES)
 """
 
 
-def rebuild(name: str, loss: Loss, rotation: str = "none", draws: str = "none", tied: bool = False) -> Model:
+def rebuild(
+    name: str,
+    loss: Loss,
+    rotation: str = "none",
+    draws: str = "none",
+    tied: bool = False,
+    inner: Sequence[int] = (),
+) -> Model:
     """A model from its parts."""
     from numerics.training.hebbian import Hebbian
     from numerics.training.vae import LinearVAE
 
     kinds: dict[str, type[Model]] = {"vae": LinearVAE, "gha": Hebbian, "oja": Hebbian}
-    return kinds.get(name, Model)(name, loss, rotation, draws, tied)
+    return kinds.get(name, Model)(name, loss, rotation, draws, tied, tuple(inner))
 
 
 def make(name: str, k: int, sigma2: Array, *, lam: ArrayLike | None = None, prior: ArrayLike | None = None) -> Model:

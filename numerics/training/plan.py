@@ -12,9 +12,9 @@ from itertools import product
 
 from numpy.typing import ArrayLike
 
-from numerics.training import alternating, starts
+from numerics.training import alternating, network, starts
 from numerics.training.data import Data
-from numerics.training.models import make
+from numerics.training.models import MODELS, Model, make
 from numerics.training.program import Run, automatic_rate
 from numerics.training.rules import RULES
 
@@ -66,15 +66,24 @@ def plan(
             raise ValueError(f"optimizer: got {optimizer!r}; want one of {', '.join(RULES)}")
     runs: dict[str, Run] = {}
     for k, name, optimizer, rate in product(ks, models, optimizers, rates):
+        if data.targets is not None and k > data.targets.d:
+            raise ValueError(f"k: got {k}; want 1 ≤ k ≤ {data.targets.d}, the features of the targets")
         model = make(name, k, data.sigma2, lam=lam, prior=prior)
         if optimizer == "alternating":
             alternating.check(model, batch)
-        for number in _rates(rate, automatic_rate(model, optimizer, data.sigma2)):
+        steepest = None
+        if data.targets is not None:
+            _check_targets(model, optimizer, batch, data)
+            steepest = network.curvature(model, data)
+        for number in _rates(rate, automatic_rate(model, optimizer, data.sigma2, steepest)):
             for seed in seeds:
                 run = Run(model, optimizer, number, seed, start, batch)
                 if runs.setdefault(run.name, run) != run:
                     raise ValueError(f"runs: two of them would be called {run.name}; want learning rates further apart")
-    starts.draw(start, 1, data, 0)
+    if data.targets is None:
+        starts.draw(start, 1, data, 0)
+    else:
+        starts.layers(start, (1, 1, 1), 0)
     if data.samples is None:
         wish = "batch-size" if batch is not None else "model"
         if batch is not None or any(run.model.draws == "sample" for run in runs.values()):
@@ -82,6 +91,17 @@ def plan(
     elif batch is not None and not 1 <= batch <= len(data.samples):
         raise ValueError(f"batch-size: got {batch}; want between 1 and n = {len(data.samples)}")
     return list(runs.values())
+
+
+def _check_targets(model: Model, optimizer: str, batch: int | None, data: Data) -> None:
+    """Refuse what is about the samples themselves."""
+    if not model.can_have_targets:
+        able = [name for name in MODELS if make(name, 1, data.sigma2).can_have_targets]
+        raise ValueError(f"model: got {model.name} with targets; want one of {', '.join(able)}")
+    if optimizer == "alternating":
+        raise ValueError("optimizer: alternating has no targets; want gd, nesterov or adam")
+    if batch is not None:
+        raise ValueError("batch-size: with targets all samples are taken; want no --batch-size")
 
 
 def _rates(rate: float | str, automatic: float) -> list[float]:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from numerics.training import starts
+from numerics.training import network
 from numerics.training.alternating import AlternatingField
 from numerics.training.arrays import as_numpy, threads
 from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
@@ -26,18 +26,20 @@ from numerics.training.data import Data
 from numerics.training.fields import PairField, Setting
 from numerics.training.hebbian import HebbianField
 from numerics.training.masks import SampledField
-from numerics.training.metrics import measure
 from numerics.training.models import Checked, Model
+from numerics.training.network import NetworkField
 from numerics.training.rules import RULES
+from numerics.training.still import StillField
 from numerics.training.vae import VAEField
 
 Array = Any
-FIELDS: dict[str, type[PairField] | type[SampledField] | type[VAEField] | type[HebbianField]] = {
+FIELDS: dict[str, type[StillField]] = {
     "pair": PairField,
     "tied": PairField,
     "sampled": SampledField,
     "vae": VAEField,
     "hebbian": HebbianField,
+    "network": NetworkField,
 }
 """The fields, by the family of a model."""
 
@@ -79,14 +81,16 @@ class Run:
         """Runs of equal shape can be one program: latents, field, rule, batch size, the seed that orders batches."""
         return self.model.k, self.model.family, self.optimizer, self.batch, self.seed if self.batch else None
 
-    def hypotheses(self, sigma2: Array) -> list[Checked]:
+    def hypotheses(self, data: Data) -> list[Checked]:
         """What the theorem that the run illustrates assumes, checked: the model's, and for RAG a balanced start.
 
         RAG makes W1CW1ᵀ diagonal. At a minimum W1 = MUᵀ, W2 = UM⁻¹ that aligns the columns of W2 only if M is
         orthogonal, that is W1W1ᵀ = W2ᵀW2. The flow conserves the difference of the two (Bao et al. 2020, Sections
         6.1 and 6.3 start from W1 = W2ᵀ); a step changes it by O(η²), which leaves d_align a little above zero.
         """
-        found = self.model.hypotheses(sigma2)
+        if field_of(self, data) is NetworkField:
+            return network.hypotheses(self.model, data)
+        found = self.model.hypotheses(data.sigma2)
         if self.model.rotation != "none":
             balanced = not self.start.startswith("normal")
             why = (
@@ -96,13 +100,20 @@ class Run:
         return found
 
 
-def automatic_rate(model: Model, optimizer: str, sigma2: Array) -> float:
+def field_of(run: Run, data: Data) -> Any:
+    """The field that moves a run."""
+    if run.optimizer == "alternating":
+        return AlternatingField
+    return FIELDS["network" if data.targets is not None else run.model.family]
+
+
+def automatic_rate(model: Model, optimizer: str, sigma2: Array, s_max: float | None = None) -> float:
     """A learning rate from s_max, the largest eigenvalue of the Hessian at the global minimum.
 
     Gradient descent: 1/s_max, half of the stability limit. Nesterov: 1/s_max (limit 1.357/s_max), but a tenth of it
     for a loss that leaves the scale of the latents free, because momentum may unbalance W1 and W2 before the
-    minimum is reached, which raises the curvature there. Adam, whose step has length η in every weight whatever the
-    curvature: 0.1/√m, a tenth of the entries of an orthonormal basis.
+    minimum is reached, which raises the curvature there; so, too, where s_max is given, as with targets. Adam, whose
+    step has length η in every weight whatever the curvature: 0.1/√m, a tenth of the entries of an orthonormal basis.
 
     Raises
     ------
@@ -119,9 +130,9 @@ def automatic_rate(model: Model, optimizer: str, sigma2: Array) -> float:
         return 1.0
     if not RULES[optimizer].commutes:
         return 0.1 / float(np.sqrt(len(sigma2)))
-    delicate = model.scale_is_free or model.draws != "none"
+    delicate = model.scale_is_free or model.draws != "none" or s_max is not None
     share = 0.1 if optimizer == "nesterov" and delicate else 1.0
-    s_max = model.curvature(sigma2)
+    s_max = model.curvature(sigma2) if s_max is None else s_max
     if not s_max < float("inf"):
         raise ValueError(f"lr: {model.name} has no minimum at k = {model.k}, so auto has no answer; want a number")
     return share / s_max
@@ -162,9 +173,10 @@ class Program:
         self.step = 0
         rule = RULES[runs[0].optimizer]
         self.basis = "eigenvectors" if rule.commutes else "features"
-        family = AlternatingField if runs[0].optimizer == "alternating" else FIELDS[runs[0].model.family]
-        start = family.start(self._start()) if state is None else state
-        self._parameters = {name: self._array(start[name]) for name in family.names}
+        family = field_of(runs[0], data)
+        start = family.start(runs, data, self.basis == "eigenvectors") if state is None else state
+        names = [name for name in start if name != "step" and "." not in name]
+        self._parameters = {name: self._array(start[name]) for name in names}
         moving, full = self._covariances()
         setting = Setting(
             models=[run.model for run in runs],
@@ -173,8 +185,10 @@ class Program:
             raw=not rule.commutes,
             moving=moving,
             full=full,
-            trace=float(data.sigma2.sum()),
+            trace=float(data.sigma2.sum()) if data.targets is None else data.targets.trace,
             xp=xp,
+            cross=self._cross(),
+            goal=self._array(data.best_map(runs[0].model.rank)) if family is NetworkField else None,
         )
         self._field = family(setting, self._parameters)
         self._rules = {name: rule(array, setting.rates, xp) for name, array in self._parameters.items()}
@@ -213,16 +227,17 @@ class Program:
         """Loss, its distance to the global minimum, and all metrics: names to arrays (R,)."""
         with self._threads():
             loss = self.losses()
-            metrics = measure(self._in_eigenbasis())
-        least = np.array([run.model.minimum(self.data.sigma2) for run in self.runs])
+            metrics = self._field.measure(self._turns())
+        least = np.array([run.model.least(self.data) for run in self.runs])
         found = {name: as_numpy(value) for name, value in metrics.items()}
         return {"loss": loss, "excess": loss - least} | found
 
     def decoders(self) -> tuple[np.ndarray, np.ndarray]:
-        """W1 (R, k, m) and W2 (R, m, k) in the basis of the features."""
-        w = as_numpy(self.weights).astype(np.float64)
-        w = w if self.basis == "features" else w @ self.data.basis.T
-        return w[:, 0], w[:, 1].swapaxes(-1, -2)
+        """Encoders (R, k, m), the products of all layers but the last, and decoders (R, d, k), of the features."""
+        w1, w2 = (as_numpy(w).astype(np.float64) for w in self._field.factors())
+        if self.basis == "eigenvectors":
+            w1, w2 = w1 @ self.data.basis.T, w2 @ self.data.output_basis.T
+        return w1, w2.swapaxes(-1, -2)
 
     def state(self) -> dict[str, np.ndarray]:
         """A copy of all that the coming steps depend on."""
@@ -238,7 +253,7 @@ class Program:
 
     def _threads(self) -> AbstractContextManager[Any]:
         """One, unless the largest product of a step is large."""
-        k, m = self.weights.shape[-2:]
+        k, m = self._field.factors()[0].shape[-2:]
         return threads(k * m * (k if self.basis == "eigenvectors" else len(self.runs) * 2 * m))
 
     def _memory(self) -> dict[str, Array]:
@@ -250,12 +265,12 @@ class Program:
     def _array(self, values: np.ndarray) -> Array:
         return self._xp.asarray(np.array(values, dtype=self._dtype))
 
-    def _start(self) -> np.ndarray:
-        w = np.stack([starts.draw(run.start, run.model.k, self.data, run.seed) for run in self.runs])
-        for i, run in enumerate(self.runs):
-            if run.model.tied:
-                w[i, 1] = w[i, 0]
-        return w if self.basis == "features" else w @ self.data.basis
+    def _cross(self) -> Array | None:
+        """YXᵀ/n in the coordinates of a step, or None if Y = X."""
+        if (targets := self.data.targets) is None:
+            return None
+        turned = self.basis == "eigenvectors"
+        return self._array(targets.basis.T @ targets.cross @ self.data.basis if turned else targets.cross)
 
     def _covariances(self) -> tuple[Covariance, Covariance]:
         """What a step sees, and what losses are measured with."""
@@ -273,7 +288,8 @@ class Program:
             return full, full
         return Batches(samples, first.batch, first.seed, xp), full
 
-    def _in_eigenbasis(self) -> Array:
+    def _turns(self) -> tuple[Array, Array] | None:
+        """What brings samples and targets into their eigenbases."""
         if self.basis == "eigenvectors":
-            return self.weights
-        return self._xp.matmul(self.weights, self._array(self.data.basis))
+            return None
+        return self._array(self.data.basis), self._array(self.data.output_basis)

@@ -1,4 +1,4 @@
-"""What most fields share: they move W1 and W2 and nothing else, and only by the rule's step.
+"""What most fields share: W1 and W2 of equal shape in one array, moved by the rule's step and nothing else.
 
 Main results
     StillField    the base of fields without a drift
@@ -6,22 +6,46 @@ Main results
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from array_api_compat import array_namespace
+
+from numerics.training import metrics, starts
+
+if TYPE_CHECKING:
+    from numerics.training.data import Data
+    from numerics.training.program import Run
+
+Array = Any
 
 
 class StillField:
-    """A field whose parameters are the weights, and which adds nothing beside the rule's step."""
+    """A field that moves weights (R, 2, k, m), W1 and W2ᵀ, and adds nothing beside the rule's step."""
 
-    names: ClassVar[tuple[str, ...]] = ("weights",)
-    drifts = False
+    parameters: dict[str, Array]
+    drifts: bool = False
 
     @staticmethod
-    def start(weights: np.ndarray) -> dict[str, np.ndarray]:
-        """The weights are all that is learned."""
-        return {"weights": weights}
+    def start(runs: Sequence[Run], data: Data, turned: bool) -> dict[str, np.ndarray]:
+        """The parameters at the beginning, in the eigenbasis if turned; here the weights are all that is learned."""
+        w = np.stack([starts.draw(run.start, run.model.k, data, run.seed) for run in runs])
+        for i, run in enumerate(runs):
+            if run.model.tied:
+                w[i, 1] = w[i, 0]
+        return {"weights": w @ data.basis if turned else w}
 
-    def drift(self, step: int) -> Any:
+    def factors(self) -> tuple[Array, Array]:
+        """The encoder (R, k, m) and the transposed decoder (R, k, d), in the basis of the parameters."""
+        w = self.parameters["weights"]
+        return w[:, 0, ...], w[:, 1, ...]
+
+    def measure(self, turns: tuple[Array, Array] | None) -> dict[str, Array]:
+        """All metrics: names to arrays (R,); `turns` bring samples and targets into their eigenbases."""
+        w = self.parameters["weights"]
+        return metrics.measure(w if turns is None else array_namespace(w).matmul(w, turns[0]))
+
+    def drift(self, step: int) -> Array:
         """Asked of fields that drift only."""
         raise TypeError(f"{type(self).__name__} does not drift")

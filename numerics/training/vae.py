@@ -14,16 +14,20 @@ Main results
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from numerics.training.arrays import Operations, as_numpy, per_run
+from numerics.training.curvatures import largest_curvature
 from numerics.training.models import Checked, Model
 from numerics.training.still import StillField
 
 if TYPE_CHECKING:
+    from numerics.training.data import Data
     from numerics.training.fields import Setting
+    from numerics.training.program import Run
 
 Array = Any
 
@@ -66,30 +70,11 @@ class LinearVAE(Model):
 
     def curvature(self, sigma2: Array) -> float:
         """The largest eigenvalue of the Hessian at the minimum, by Lanczos on differences of the gradient."""
-        from scipy.sparse.linalg import LinearOperator, eigsh
-
         noise = self.noise(sigma2)
         if noise == 0:
             return float("inf")
-        optimum = _optimum(np.asarray(sigma2, dtype=np.float64), self.k, noise)
-        sizes = {name: array.size for name, array in optimum.items()}
-        cuts = np.cumsum(list(sizes.values()))[:-1]
-        gradient = _gradient(self, np.asarray(sigma2, dtype=np.float64))
-        step = 1e-5
-
-        def product(vector: np.ndarray) -> np.ndarray:
-            parts = dict(zip(sizes, np.split(step * vector.ravel() / np.linalg.norm(vector), cuts), strict=True))
-            moved = [
-                {name: array + sign * parts[name].reshape(array.shape) for name, array in optimum.items()}
-                for sign in (1, -1)
-            ]
-            ahead, behind = (np.concatenate([g.ravel() for g in gradient(x).values()]) for x in moved)
-            return (ahead - behind) / (2 * step) * np.linalg.norm(vector)
-
-        total = sum(sizes.values())
-        operator = LinearOperator((total, total), matvec=product, dtype=np.float64)
-        start = np.random.default_rng(0).normal(size=total)
-        return float(eigsh(operator, k=1, which="LA", v0=start, tol=1e-6, return_eigenvectors=False)[0])
+        values = np.asarray(sigma2, dtype=np.float64)
+        return largest_curvature(_gradient(self, values), _optimum(values, self.k, noise))
 
 
 def _optimum(sigma2: np.ndarray, k: int, noise: float) -> dict[str, np.ndarray]:
@@ -123,13 +108,11 @@ class VAEField(StillField):
     parameters : {"weights": array (R, 2, k, m), "log_variance": array (R, k), "log_noise": array (R, 1)}
     """
 
-    names: ClassVar[tuple[str, ...]] = ("weights", "log_variance", "log_noise")
-
     @staticmethod
-    def start(weights: np.ndarray) -> dict[str, np.ndarray]:
+    def start(runs: Sequence[Run], data: Data, turned: bool) -> dict[str, np.ndarray]:
         """Unit variances and unit noise."""
-        runs, _, k, _ = weights.shape
-        return {"weights": weights, "log_variance": np.zeros((runs, k)), "log_noise": np.zeros((runs, 1))}
+        variances, noise = np.zeros((len(runs), runs[0].model.k)), np.zeros((len(runs), 1))
+        return StillField.start(runs, data, turned) | {"log_variance": variances, "log_noise": noise}
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
         self.parameters, xp = parameters, setting.xp

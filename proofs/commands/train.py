@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numerics.training.data import Data
     from numerics.training.job import Job
+    from numerics.training.program import Run
     from numerics.training.sweep import Config
 
 INTERRUPTED = 130
@@ -31,6 +32,10 @@ def train(
     data: Annotated[
         str | None,
         typer.Option(help="Samples as rows (centred): a csv, npy, npz[:NAME] file, or digits, wine, breast-cancer."),
+    ] = None,
+    targets: Annotated[
+        str | None,
+        typer.Option(help="What to predict instead of the data, Y ≠ X: a file with a row for each sample (centred)."),
     ] = None,
     divide: Annotated[float, typer.Option(help="Divide the data by this: 255 brings bytes into [0, 1].")] = 1.0,
     synthetic: Annotated[
@@ -81,7 +86,8 @@ def train(
         else:
             assert out is not None
             folder = out
-            source: dict[str, Any] = {"data": data and _absolute(data), "divide": divide, "synthetic": synthetic}
+            source: dict[str, Any] = {"data": data and _absolute(data), "targets": targets and _absolute(targets)}
+            source |= {"divide": divide, "synthetic": synthetic}
             source |= {"m": m, "n": n, "data_seed": data_seed}
             samples = _read_data(**source)
             ks = [_whole(part, "k") for part in k.split(",")]
@@ -97,7 +103,8 @@ def train(
                 lam=_regularisers(lam, sqrt_lambda, ks),
                 prior=_prior(prior, ks),
             )
-            schedule = Schedule(_positive(epochs, "epochs"), every and _positive(every, "every"), _until(until))
+            goal = _until(until, runs, samples)
+            schedule = Schedule(_positive(epochs, "epochs"), every and _positive(every, "every"), goal)
             config = sweep.Config(tuple(runs), schedule, _dtype(dtype), samples.digest, source)
         _positive(jobs, "jobs")
         if not json:
@@ -125,12 +132,19 @@ def _absolute(text: str) -> str:
 
 
 def _read_data(
-    data: str | None, divide: float, synthetic: str | None, m: int | None, n: int | None, data_seed: int
+    data: str | None,
+    divide: float,
+    synthetic: str | None,
+    m: int | None,
+    n: int | None,
+    data_seed: int,
+    targets: str | None = None,
 ) -> Data:
     import numpy as np
 
-    from numerics import spectra, tables
+    from numerics import spectra
     from numerics.training import data as reading
+    from numerics.training.targets import with_targets
 
     if (data is None) == (synthetic is None):
         raise ValueError(
@@ -139,7 +153,10 @@ def _read_data(
     if data is not None:
         if m is not None or n is not None:
             raise ValueError("m: --m and --n belong to --synthetic")
-        return reading.from_samples(np.concatenate(list(tables.open_table(data).pieces())), divisor=divide)
+        found = reading.from_samples(_whole_table(data, "data"), divisor=divide)
+        return found if targets is None else with_targets(found, _whole_table(targets, "targets"))
+    if targets is not None:
+        raise ValueError("targets: --targets belongs to --data")
     if m is None:
         raise ValueError("m: --synthetic wants --m, the number of features")
     if n is not None:
@@ -155,12 +172,22 @@ def _read_data(
     return reading.synthetic(sigma2, n=n, rng=np.random.default_rng(data_seed))
 
 
+def _whole_table(text: str, name: str) -> np.ndarray:
+    import numpy as np
+
+    from numerics import tables
+
+    return np.concatenate(list(tables.open_table(text, name=name).pieces()))
+
+
 def _models(text: str, data: Data) -> list[str]:
     """The names; all stands for those that the data allow."""
-    from numerics.training.models import DRAWS, MODELS
+    from numerics.training.models import DRAWS, MODELS, make
 
     if text != "all":
         return text.split(",")
+    if data.targets is not None:
+        return [name for name in MODELS if make(name, 1, data.sigma2).can_have_targets]
     return [name for name in MODELS if data.samples is not None or DRAWS.get(name) != "sample"]
 
 
@@ -194,15 +221,16 @@ def _dtype(text: str) -> str:
     return text
 
 
-def _until(text: str | None) -> tuple[str, float] | None:
-    from numerics.training.metrics import NAMES
+def _until(text: str | None, runs: list[Run], data: Data) -> tuple[str, float] | None:
+    """The metric, which every run must have, and its value."""
+    from numerics.training.program import Program
 
     if text is None:
         return None
     name, _, value = text.partition(":")
-    known = ("loss", "excess", *NAMES)
-    if name not in known:
-        raise ValueError(f"until: got {name!r}; want one of {', '.join(known)}")
+    for run in {run.shape: run for run in runs}.values():
+        if name not in (known := Program([run], data).measure()):
+            raise ValueError(f"until: got {name!r}; want one of {', '.join(known)} for {run.model.name}")
     try:
         return name, float(value)
     except ValueError:
@@ -272,6 +300,11 @@ def _announce(config: Config, data: Data) -> None:
     first = config.runs[0]
     samples = "exact covariance" if data.samples is None else f"{len(data.samples)} samples"
     print(f"data         {samples}, m = {data.m}, rank {data.rank}, σ_1² = {data.sigma2[0]:.6g}")
+    if (targets := data.targets) is not None:
+        share = 1 - data.unexplained / targets.trace
+        print(
+            f"targets      {targets.d} features, {share:.4g} of their variance is linear in the data, the rest is noise"
+        )
     print(f"runs         {len(config.runs)} × {config.schedule.epochs} epochs, {config.dtype}")
     for optimizer in dict.fromkeys(run.optimizer for run in config.runs):
         reason = "commutes with rotations" if RULES[optimizer].commutes else "does not commute with rotations"
@@ -289,7 +322,7 @@ def _warnings(config: Config, data: Data) -> list[str]:
     return [
         f"{name}, k = {k}: the theorem assumes {checked.text}; {checked.why}"
         for (name, k), run in kinds.items()
-        for checked in run.hypotheses(data.sigma2)
+        for checked in run.hypotheses(data)
         if not checked.holds
     ]
 
@@ -330,7 +363,7 @@ def _print_json(folder: Path, config: Config, data: Data) -> None:
             "rate": run.rate,
             "seed": run.seed,
             "basis": "eigenvectors" if RULES[run.optimizer].commutes else "features",
-            "hypotheses": [vars(checked) for checked in run.hypotheses(data.sigma2)],
+            "hypotheses": [vars(checked) for checked in run.hypotheses(data)],
             "status": ending.status,
             "epoch": ending.epoch,
             "metrics": {name: _number(column[-1], isfinite) for name, column in history.items()},

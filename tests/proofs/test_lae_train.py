@@ -126,6 +126,59 @@ def test_resuming_needs_the_same_data(tmp_path):
     assert "the data have changed" in result.stderr
 
 
+def tables(folder, rows=40):
+    """Samples of five features, and targets of three that they explain in part."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 5)) * [5, 4, 3, 2, 1]
+    np.save(folder / "x.npy", x)
+    np.save(folder / "y.npy", (x @ rng.normal(size=(5, 3)) + rng.normal(size=(40, 3)))[:rows])
+    return "--data", folder / "x.npy", "--targets", folder / "y.npy"
+
+
+def test_targets_are_predicted_in_order_and_a_resumed_folder_knows_them(tmp_path):
+    asked = (*tables(tmp_path), "--k", 2, "--optimizer", "gd,adam", "--epochs", 12000)
+    result = run(*asked, "--model", "summed", "--out", tmp_path / "r")
+    assert result.exit_code == 0, result.output
+    assert "targets      3 features, 0.9" in result.output
+    for _, ending, history in sweep.results(tmp_path / "r"):
+        assert ending.decoder.shape == (3, 2)
+        assert abs(history["excess"][-1]) < 0.01
+        assert history["ordered_alignment"][-1] < 1e-4
+    assert run("--resume", tmp_path / "r").exit_code == 0
+    np.save(tmp_path / "y.npy", np.load(tmp_path / "y.npy")[::-1])
+    assert "the data have changed" in run("--resume", tmp_path / "r").stderr
+    answer = json.loads(run(*asked, "--model", "all", "--epochs", 5, "--json", "--out", tmp_path / "s").stdout)
+    assert {r["model"] for r in answer["runs"]} >= {"summed", "unregularised", "nested-dropout"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--model", "rag"), "model: got rag with targets; want one of unregularised, nested-dropout, summed"),
+        (("--model", "summed", "--k", 4), "k: got 4; want 1 ≤ k ≤ 3, the features of the targets"),
+        (("--model", "summed", "--batch-size", 8), "batch-size: with targets all samples are taken"),
+        (("--model", "summed", "--optimizer", "alternating"), "alternating"),
+        (("--model", "summed", "--init", "subspace"), "init: got 'subspace'; for networks and targets want"),
+        (("--model", "summed", "--until", "transpose:1"), "until: got 'transpose'"),
+        (("--targets", "absent.npy", "--model", "summed"), "targets: cannot read absent.npy"),
+    ],
+)
+def test_what_targets_do_not_go_with_is_one_line(tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    result = run(*tables(tmp_path), *arguments, "--out", tmp_path / "r")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "r").exists()
+
+
+def test_targets_need_a_row_for_each_sample_of_given_data(tmp_path):
+    result = run(*tables(tmp_path, rows=39), "--model", "summed", "--out", tmp_path / "r")
+    assert (result.exit_code, "targets: got 39 rows; want 40" in result.stderr) == (2, True)
+    result = run(*SMALL, "--targets", tmp_path / "y.npy", "--out", tmp_path / "r")
+    assert (result.exit_code, "--targets belongs to --data" in result.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupted_command_leaves_a_checkpoint_says_130_and_resumes_identically(tmp_path, number, jobs):

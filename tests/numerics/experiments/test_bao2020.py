@@ -118,7 +118,7 @@ def test_the_paper_s_setting_of_figure_2_is_table_2():
 def test_the_small_setting_of_figure_2_satisfies_the_theorem_s_hypothesis():
     data, _ = fig2.read("small", None)
     run = next(run for run in fig2.ask("small", data, {}, None, []).runs if run.model.name == "l2")
-    assert all(checked.holds for checked in run.hypotheses(data.sigma2))
+    assert all(checked.holds for checked in run.hypotheses(data))
 
 
 @cache

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from numerics.flows import product
-from numerics.training.flows import BrockettFlow, DeepFlow, RiemannianFlow, balanced_layers, euler, follow
+from numerics.training.flows import BrockettFlow, DeepFlow, RiemannianFlow, euler, follow
+from numerics.training.starts import balanced_layers
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(4, 9))

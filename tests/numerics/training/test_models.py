@@ -168,7 +168,7 @@ def test_rag_from_an_unbalanced_start_makes_latents_uncorrelated_but_does_not_al
     model = make("rag", 2, SIGMA2)
     rate = 0.2 * automatic_rate(model, "gd", SIGMA2)
     runs = [Run(model, "gd", rate, 1, start) for start in ("normal:0.5", "balanced:0.5")]
-    assert [run.hypotheses(SIGMA2)[-1].holds for run in runs] == [False, True]
+    assert [run.hypotheses(DATA)[-1].holds for run in runs] == [False, True]
     program = Program(runs, DATA)
     program.advance(5000)
     w1 = program.weights[:, 0]

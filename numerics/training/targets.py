@@ -1,0 +1,106 @@
+"""What is to be predicted, Y ≠ X: seen through M = YXᵀ/n and Tr YYᵀ/n alone.
+
+The best map of rank r is U_rU_rᵀMC⁻¹, U the eigenvectors of Σ = MC⁻¹Mᵀ (Σ_yx Σ_xx⁻¹ Σ_xy of Oftadeh et al. 2020, for
+whom no factor 1/n stands), and leaves Tr YYᵀ/n − Σ_{i≤r} λ_i(Σ). Where C is singular C⁻¹ is the pseudo-inverse: the
+range of Mᵀ lies in that of C. A step runs with X turned by the eigenvectors of C, and Y by those of Σ, so that metrics
+find the directions of the theorem on the first axes. For Y = X both are the same, and Σ = C.
+
+Main results
+    Targets         M, Tr YYᵀ/n, the eigenvectors and eigenvalues of Σ
+    with_targets    data that are to predict something else than themselves
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from numerics.training.data import Data
+
+Floats = NDArray[np.float64]
+ROWS = 4096
+"""How many samples are converted to double precision at a time."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Targets of d features.
+
+    Parameters
+    ----------
+    cross : array (d, m)
+        M = YXᵀ/n.
+    trace : float
+        Tr YYᵀ/n.
+    basis : array (d, d)
+        The eigenvectors of Σ, as columns.
+    explained : array (d,)
+        The eigenvalues of Σ, decreasing; zero beyond its rank.
+    mean : array (d,)
+        What was subtracted from the targets.
+    """
+
+    cross: Floats
+    trace: float
+    basis: Floats
+    explained: Floats
+    mean: Floats
+
+    @property
+    def d(self) -> int:
+        """The number of features of the targets."""
+        return len(self.explained)
+
+
+def with_targets(data: Data, targets: ArrayLike) -> Data:
+    """The same samples, to predict a table (n, d) with a row for each of them; it is centred.
+
+    Raises
+    ------
+    ValueError
+        If it is not a table of finite real numbers with a row per sample, or all rows are equal.
+
+    Examples
+    --------
+    Only what Y shares with X can be predicted, here the first of two features:
+
+    >>> from numerics.training.data import from_samples
+    >>> x = np.array([[1.0], [-1.0], [1.0], [-1.0]])
+    >>> data = with_targets(from_samples(x), np.hstack([2 * x, np.array([[1.0], [1.0], [-1.0], [-1.0]])]))
+    >>> data.explained, data.unexplained
+    (array([4., 0.]), 1.0)
+    """
+    table = np.asarray(targets)
+    if table.dtype.kind not in "biuf":
+        raise ValueError(f"targets: got entries of type {table.dtype}; want real numbers")
+    table = table[:, None] if table.ndim == 1 else table
+    if table.ndim != 2 or 0 in table.shape:
+        raise ValueError(f"targets: got shape {table.shape}; want a table, a row per sample, a column per feature")
+    if data.samples is None:
+        raise ValueError("targets: only a spectrum is known; want samples (--data)")
+    if (n := len(table)) != len(data.samples):
+        raise ValueError(f"targets: got {n} rows; want {len(data.samples)}, one for each sample")
+    y = table.astype(np.float64)
+    if not np.isfinite(y).all():
+        row, column = np.argwhere(~np.isfinite(y))[0]
+        raise ValueError(f"targets: row {row + 1}, column {column + 1} is {y[row, column]}; want finite numbers")
+    mean = y.mean(axis=0)
+    y -= mean
+    trace = float(np.sum(y**2) / n)
+    if not 0 < trace < float("inf"):
+        raise ValueError("targets: all rows are equal, or too large; want some variance")
+    pieces = [slice(first, first + ROWS) for first in range(0, n, ROWS)]
+    cross = np.sum([y[piece].T @ data.centred(piece) for piece in pieces], axis=0) / n
+    kept = cross @ data.basis[:, : data.rank] / np.sqrt(data.sigma2[: data.rank])
+    basis, sizes, _ = np.linalg.svd(kept, full_matrices=True)
+    explained = np.zeros(len(basis))
+    explained[: len(sizes)] = sizes**2
+    explained[explained <= max(cross.shape) * 2.0**-52 * trace] = 0
+    if explained[0] == 0:
+        raise ValueError("targets: no linear map of the samples predicts any of them (YXᵀ = 0)")
+    largest = np.take_along_axis(basis, np.abs(basis).argmax(axis=0)[None], axis=0)
+    return replace(data, targets=Targets(cross, trace, basis * np.sign(largest), explained, mean))

@@ -1,0 +1,276 @@
+"""Networks: gradients against exact integers and torch, minima and curvatures by other routes, both bases alike."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import array_api_strict
+import numpy as np
+import pytest
+
+from numerics import flows, losses
+from numerics.hessians import hessian_product
+from numerics.training import network, starts
+from numerics.training.covariances import Dense, Diagonal
+from numerics.training.data import from_samples
+from numerics.training.fields import Setting
+from numerics.training.job import Job, Schedule
+from numerics.training.models import Model, make
+from numerics.training.network import LAST, NetworkField
+from numerics.training.plan import plan
+from numerics.training.program import Program, Run
+from numerics.training.targets import with_targets
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(50, 6)) * [4, 3, 2.5, 2, 1.5, 1]
+Y = X @ RNG.normal(size=(6, 4)) + RNG.normal(size=(50, 4))
+SELF = from_samples(X)
+OTHER = with_targets(SELF, Y)
+ECHO = with_targets(SELF, X)
+DEEP = [(), (3,), (5, 2)]
+
+
+def model_of(inner=(), masks=(0.0, 0.0, 1.0)):
+    return Model("deep", losses.Loss(tuple(masks), (0.0,) * len(masks)), inner=tuple(inner))
+
+
+def field_of(model, data, layers, *, turned=False, xp=np, rates=(1.0,)):
+    """A field at layers (W_1, …, W_N), each a batch, in the basis of the features or of the eigenvectors."""
+    arrays = [xp.asarray(w) for w in (*layers[:-1], layers[-1].swapaxes(1, 2))]
+    names = [*(f"layer{j}" for j in range(1, len(layers))), LAST]
+    covariance = Diagonal(xp.asarray(data.sigma2), xp) if turned else Dense(xp.asarray(data.covariance()), xp)
+    cross = data.targets and (data.output_basis.T @ data.targets.cross @ data.basis if turned else data.targets.cross)
+    trace = data.targets.trace if data.targets else data.sigma2.sum()
+    cross = None if cross is None else xp.asarray(cross)
+    models, seeds = [model] * len(rates), [0] * len(rates)
+    setting = Setting(models, seeds, rates, False, covariance, covariance, trace, xp, cross)
+    return NetworkField(setting, dict(zip(names, arrays, strict=True)))
+
+
+def steps_of(field):
+    """The direction, as layers."""
+    *inner, last = field.descent(0).values()
+    return [np.array(g) for g in (*inner, last.swapaxes(1, 2))]
+
+
+def integers(model, data, runs=1, seed=1):
+    sizes = model.sizes(data)
+    rng = np.random.default_rng(seed)
+    return [rng.integers(-3, 4, size=(runs, after, before)).astype(float) for before, after in pairwise(sizes)]
+
+
+@pytest.mark.parametrize("masks", [(0, 0, 1), (1, 1, 1), (0.5, 0, 2)])
+@pytest.mark.parametrize("inner", DEEP)
+@pytest.mark.parametrize("to_itself", [True, False])
+def test_on_integers_the_direction_is_exactly_the_sum_of_the_gradients_of_each_mask(inner, masks, to_itself):
+    """A mask is a network with the latents beyond it cut off, whose gradient numerics.flows has by another formula."""
+    rng = np.random.default_rng(5)
+    xx = rng.integers(-3, 4, size=(6, 6)).astype(float)
+    xx = xx @ xx.T
+    yx = xx if to_itself else rng.integers(-5, 6, size=(4, 6)).astype(float)
+    model = model_of(inner, masks)
+    sizes = (6, *model.widths, len(yx))
+    layers = [rng.integers(-3, 4, size=(2, b, a)).astype(float) for a, b in pairwise(sizes)]
+    covariance = Dense(xx, np)
+    cross = None if to_itself else yx
+    arrays = [*layers[:-1], layers[-1].swapaxes(1, 2).copy()]
+    names = [*(f"layer{j}" for j in range(1, len(layers))), LAST]
+    setting = Setting([model] * 2, [0, 0], [1.0, 3.0], False, covariance, covariance, 0.0, np, cross)
+    found = steps_of(NetworkField(setting, dict(zip(names, arrays, strict=True))))
+    for run, rate in enumerate((1, 3)):
+        wanted = [np.zeros_like(w[run]) for w in layers]
+        for b, weight in enumerate(masks, start=1):
+            cut = [w[run].copy() for w in layers]
+            cut[-1][:, b:] = 0
+            for j, g in enumerate(flows.gradient(cut, xx, yx)):
+                g[:, b:] *= 1 if j < len(layers) - 1 else 0
+                wanted[j] += 2 * rate * weight * g
+        for mine, theirs in zip(found, wanted, strict=True):
+            np.testing.assert_array_equal(mine[run], theirs)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("masks", [(0, 0, 1), (1, 1, 1)])
+@pytest.mark.parametrize("inner", DEEP)
+@pytest.mark.parametrize("data", [SELF, OTHER], ids=["Y = X", "Y ≠ X"])
+def test_value_and_direction_are_those_of_autograd_on_the_samples(inner, masks, data):
+    torch = pytest.importorskip("torch", reason="the torch extra is not installed")
+    torch.set_num_threads(1)
+    model = model_of(inner, masks)
+    layers = [RNG.normal(size=(1, b, a)) for a, b in pairwise(model.sizes(data))]
+    field = field_of(model, data, layers)
+    weights = [torch.tensor(w[0], requires_grad=True) for w in layers]
+    x = torch.tensor(X - X.mean(0)).T
+    y = x if data is SELF else torch.tensor(Y - Y.mean(0)).T
+    latent = x
+    for w in weights[:-1]:
+        latent = w @ latent
+    error = [((y - weights[-1][:, :b] @ latent[:b]) ** 2).sum() / len(X) for b in range(1, model.k + 1)]
+    loss = sum(weight * e for weight, e in zip(masks, error, strict=True))
+    loss.backward()
+    assert field.value()[0] == pytest.approx(loss.item(), rel=1e-12)
+    for mine, w in zip(steps_of(field), weights, strict=True):
+        np.testing.assert_allclose(mine[0], w.grad.numpy(), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("data", [SELF, OTHER, ECHO], ids=["Y = X", "Y ≠ X", "Y = X as targets"])
+@pytest.mark.parametrize("inner", DEEP)
+def test_both_bases_take_the_same_steps(inner, data):
+    model = model_of(inner)
+    layers = [RNG.normal(size=(1, b, a)) for a, b in pairwise(model.sizes(data))]
+    turned = [w.copy() for w in layers]
+    turned[0] = turned[0] @ data.basis
+    turned[-1] = data.output_basis.T @ turned[-1]
+    here, there = field_of(model, data, layers), field_of(model, data, turned, turned=True)
+    back = steps_of(there)
+    back[0] = back[0] @ data.basis.T
+    back[-1] = data.output_basis @ back[-1]
+    for mine, theirs in zip(back, steps_of(here), strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-10, atol=1e-10)
+    assert there.value() == pytest.approx(here.value(), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["summed", "unregularised", "nested-dropout"])
+def test_targets_that_are_the_samples_change_nothing(name):
+    """Σ = C: the spectrum, the minimum, the curvature (closed form against Lanczos), every step."""
+    model = make(name, 3, SELF.sigma2)
+    np.testing.assert_allclose(ECHO.explained, SELF.sigma2, rtol=1e-12)
+    assert ECHO.unexplained == pytest.approx(0, abs=1e-12)
+    assert model.least(ECHO) == pytest.approx(model.least(SELF), rel=1e-12)
+    assert network.curvature(model, ECHO) == pytest.approx(model.curvature(SELF.sigma2), rel=1e-5)
+    w = 0.3 * RNG.normal(size=(1, 2, 3, 6))
+    pair = Program([Run(model, "nesterov", 0.002)], SELF, state=at(0, weights=w))
+    echo = Program([Run(model, "nesterov", 0.002)], ECHO, state=at(0, layer1=w[:, 0], decoder=w[:, 1]))
+    for program in (pair, echo):
+        program.advance(50)
+    for mine, theirs in zip(echo.decoders(), pair.decoders(), strict=True):
+        np.testing.assert_allclose(np.abs(mine), np.abs(theirs), rtol=1e-8, atol=1e-10)
+    one, other = echo.measure(), pair.measure()
+    for metric in ("loss", "excess", "alignment", "ordered_alignment", "subspace", "balance", "effective_rank"):
+        assert one[metric] == pytest.approx(other[metric], rel=1e-8, abs=1e-12), metric
+
+
+def at(step, **arrays):
+    """A state, with the momentum of its arrays at rest."""
+    rest = {f"{name}.velocity": np.zeros_like(w) for name, w in arrays.items()}
+    return {"step": np.array(step)} | arrays | rest
+
+
+@pytest.mark.parametrize("masks", [(0, 0, 1), (1, 1, 1)])
+@pytest.mark.parametrize("data", [SELF, OTHER], ids=["Y = X", "Y ≠ X"])
+def test_the_optimum_is_stationary_and_its_loss_the_least_and_its_curvature_the_largest(data, masks):
+    """The curvature against the dense Hessian of the gradient on samples, exact for quartics."""
+    model = model_of((), masks)
+    w1, w2t = network.optimum(model, data)
+    field = field_of(model, data, [w1, w2t.swapaxes(1, 2)], turned=True)
+    assert max(np.max(np.abs(g)) for g in steps_of(field)) < 1e-12
+    assert field.value()[0] == pytest.approx(model.least(data), rel=1e-12)
+
+    def gradient(a, b):
+        return tuple(g[0] for g in steps_of(field_of(model, data, [a[None], b[None]], turned=True)))
+
+    columns = []
+    for unit in np.eye(w1.size + w2t.size):
+        v1, v2 = np.split(unit, [w1.size])
+        moved = hessian_product(gradient, w1[0], w2t[0].T, v1.reshape(w1[0].shape), v2.reshape(w2t[0].T.shape))
+        columns.append(np.concatenate([h.ravel() for h in moved]))
+    assert network.curvature(model, data) == pytest.approx(np.linalg.eigvalsh(columns)[-1], rel=1e-5)
+
+
+@pytest.mark.parametrize("inner", DEEP)
+def test_deep_networks_bend_by_2n_times_the_first_eigenvalue(inner):
+    """The closed form for Y = X against Lanczos at the balanced minimum, and that minimum's balance and loss."""
+    model = model_of(inner)
+    assert model.curvature(SELF.sigma2) == pytest.approx(2 * (len(inner) + 2) * SELF.sigma2[0], rel=1e-12)
+    assert network.curvature(model, ECHO) == pytest.approx(model.curvature(SELF.sigma2), rel=1e-5)
+    for data in (SELF, OTHER):
+        best = network.optimum(model, data)
+        field = field_of(model, data, [*best[:-1], best[-1].swapaxes(1, 2)], turned=True)
+        assert max(np.max(np.abs(b)) for b in field.imbalances()) < 1e-12
+        assert max(np.max(np.abs(g)) for g in steps_of(field)) < 1e-12
+        assert field.value()[0] == pytest.approx(model.least(data), rel=1e-12)
+
+
+@pytest.mark.parametrize("rank", [1, 2, 4])
+def test_the_least_loss_is_that_of_reduced_rank_regression(rank):
+    """Least squares on the samples, then the singular values of what it predicts: another route to Tr YYᵀ − Σλ_i."""
+    x, y = X - X.mean(0), Y - Y.mean(0)
+    fitted = x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    sizes = np.linalg.svd(fitted, compute_uv=False)
+    least = (np.sum((y - fitted) ** 2) + np.sum(sizes[rank:] ** 2)) / len(x)
+    assert make("unregularised", rank, SELF.sigma2).least(OTHER) == pytest.approx(least, rel=1e-10)
+
+
+def test_the_summed_loss_finds_the_eigenvectors_of_the_theorem_in_order():
+    """Oftadeh et al. (2020, Theorem 1): the columns of W2 against eigenvectors of Σ from its own definition."""
+    runs = plan(OTHER, ks=[3], models=["summed", "unregularised"], optimizers=["gd"], seeds=[0, 1])
+    program = Program(runs, OTHER)
+    program.advance(12000)
+    found = program.measure()
+    assert np.all(found["ordered_alignment"][:2] < 1e-8)
+    assert np.all(found["alignment"][2:] > 1e-3)
+    assert np.all(np.abs(found["excess"]) < 1e-6)
+    x, y = X - X.mean(0), Y - Y.mean(0)
+    sigma = y.T @ x @ np.linalg.solve(x.T @ x, x.T @ y)
+    vectors = np.linalg.eigh(sigma)[1][:, ::-1][:, :3]
+    decoder = program.decoders()[1][0]
+    cosines = np.sum(vectors * decoder, axis=0) / np.linalg.norm(decoder, axis=0)
+    np.testing.assert_allclose(np.abs(cosines), 1, atol=1e-8)
+
+
+@pytest.mark.parametrize("rule", ["gd", "nesterov", "adam"])
+@pytest.mark.parametrize("data", [SELF, OTHER], ids=["Y = X", "Y ≠ X"])
+def test_the_same_lines_run_on_another_array_type(rule, data):
+    runs = [Run(replace(make("summed", 3, SELF.sigma2), name="deep", inner=(4,)), rule, 1e-4, seed) for seed in (0, 1)]
+    here, there = Program(runs, data), Program(runs, data, xp=array_api_strict)
+    for program in (here, there):
+        program.advance(20)
+    mine, theirs = here.measure(), there.measure()
+    for name, column in mine.items():
+        np.testing.assert_allclose(column, theirs[name], rtol=1e-9, atol=1e-11, err_msg=name)
+
+
+@pytest.mark.parametrize("optimizer", ["gd", "nesterov", "adam"])
+def test_a_job_stopped_anywhere_continues_on_the_identical_trajectory(optimizer):
+    runs = [Run(make("summed", 3, SELF.sigma2), optimizer, rate, 0) for rate in (0.003, 0.001, 3.0)]
+    schedule = Schedule(120, every=7)
+    whole = Job(runs, OTHER, schedule)
+    whole.proceed()
+    state = None
+    for _ in range(1000):
+        looks = iter((False, True))
+        piece = Job(runs, OTHER, schedule, state=state)
+        if piece.proceed(lambda looks=looks: next(looks)):
+            break
+        state = {name: np.array(array) for name, array in piece.state().items()}
+    for i in range(3):
+        assert piece.endings[i].status == whole.endings[i].status
+        assert np.array_equal(piece.endings[i].decoder, whole.endings[i].decoder)
+        for name, column in whole.history(i).items():
+            assert np.array_equal(column, piece.history(i)[name])
+
+
+def test_what_the_theorem_assumes_is_checked_on_the_targets():
+    def broken(data, name="summed"):
+        return [h.text for h in Run(make(name, 3, data.sigma2), "gd", 0.1).hypotheses(data) if not h.holds]
+
+    assert broken(OTHER) == []
+    assert broken(with_targets(from_samples(X * [1, 1, 1, 1, 1, 0]), Y)) == ["Σ_xx has full rank"]
+    assert "λ_3(Σ) > 0" in broken(with_targets(SELF, X[:, :1] @ np.ones((1, 4))))
+    signs = np.array([[1.0, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
+    tied = with_targets(from_samples(signs), signs * [2, 1, 1])
+    (found,) = (h for h in Run(make("summed", 2, tied.sigma2), "gd", 0.1).hypotheses(tied) if not h.holds)
+    assert found.text == "λ_1 > … > λ_3 for Σ = Σ_yxΣ_xx⁻¹Σ_xy"
+    assert found.why == "λ_2 = λ_3 = 1"
+
+
+def test_balanced_layers_of_a_start_are_balanced_and_others_have_unit_norms():
+    for sizes in ((6, 3, 4), (6, 5, 2, 4)):
+        layers = starts.layers("balanced", sizes, seed=3)
+        assert max(np.max(np.abs(b)) for b in flows.balance(layers)) < 1e-12
+        assert np.linalg.matrix_rank(flows.product(layers)) == min(sizes)
+        for w in starts.layers("orthogonal:2", sizes, seed=3):
+            np.testing.assert_allclose(np.linalg.svd(w, compute_uv=False), 2, rtol=1e-12)
+        for w in starts.layers("normal", (600, *sizes[1:-1], 400), seed=3)[::2]:
+            assert 0.8 < np.linalg.norm(w, 2) < 1.2
+    with pytest.raises(ValueError, match="want normal, balanced or orthogonal"):
+        starts.layers("subspace", (3, 2, 3), 0)
