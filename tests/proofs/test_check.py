@@ -255,6 +255,25 @@ def test_a_claim_depends_on_the_algebra_and_the_method_but_not_on_how_it_is_show
     assert not any(m.startswith("proofs.render") for m in found)
 
 
+NORMAL = sorted(m for m in sources.closure("proofs.algebra.normal") if m.startswith("proofs.algebra.normal"))
+
+
+@pytest.mark.parametrize("edited", NORMAL)
+def test_editing_a_part_of_the_normal_form_decides_claims_again(edited, monkeypatch):
+    caches = (sources.digest_of, sources.tree, sources.imports, sources.closure)
+
+    def fingerprint() -> str:
+        for f in caches:
+            f.cache_clear()
+        return sources.fingerprint(registry()["oftadeh2020/lem1"])
+
+    before, true_source = fingerprint(), sources.source
+    monkeypatch.setattr(sources, "source", lambda m: true_source(m) + "\n# edited" * (m == edited))
+    assert fingerprint() != before
+    monkeypatch.undo()
+    assert fingerprint() == before
+
+
 # -- the record ------------------------------------------------------------------------------------
 
 

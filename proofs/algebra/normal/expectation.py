@@ -1,0 +1,99 @@
+"""Expectations of forms: over the masks of nested dropout, and over matrices of noise.
+
+Main results
+    over_masks    each random index b_i drawn on its own from weights that add up to 1; up to two in one term
+    over_noise    independent entries of mean 0 and variance s²: terms of degree 0, 1 and 2
+"""
+
+from __future__ import annotations
+
+from proofs.algebra import expr as E
+from proofs.algebra.normal.forms import Form, emit, emit_renamed, times, trace_of
+from proofs.algebra.normal.indices import DUMMY, FIRST, Index, Number, Undecided, fresh, named, random_indices, rename
+from proofs.algebra.normal.monomials import combine, delta
+from proofs.algebra.normal.sums import Key
+from proofs.algebra.normal.words import Word, transpose_word, width
+
+# -- masks -----------------------------------------------------------------------------------------
+
+
+def over_masks(form: Form, family: str, weight: Form, size: Index) -> Form:
+    """The expectation over a random family, whose members are drawn independently from 1, …, size.
+
+    Parameters
+    ----------
+    weight
+        The probability of •, a single term.
+
+    Raises
+    ------
+    Undecided
+        For three random indices in one term, or weights that are sums.
+    """
+    if [binders for binders, _, _ in weight.terms] != [()]:
+        raise Undecided(f"weights of {family} that are no single term")
+    out = Form(form.shape)
+    for (binders, mono, word), c in form.terms.items():
+        drawn = sorted(set(random_indices((mono, word), family)), key=str)
+        if len(drawn) > 2:
+            raise Undecided("more than two random indices in one term")
+        draw(out, drawn, (binders, mono, word), c, weight, size)
+        if len(drawn) == 2:  # b_i and b_j are one when i = j
+            same = combine(mono, delta(drawn[0][2], drawn[1][2], size))
+            draw(out, drawn, (binders, same, word), -c, weight, size)
+            draw(out, drawn[:1], (binders, *rename((same, word), drawn[1], drawn[0])), c, weight, size)
+    return out
+
+
+def draw(out: Form, drawn: list[Index], key: Key, c: Number, weight: Form, size: Index) -> None:
+    """Replace random indices, drawn independently, by bound indices with their weights."""
+    binders, mono, word = key
+    ((_, probability, _), factor) = next(iter(weight.terms.items()))
+    for r in drawn:
+        name = fresh(binders)
+        mono, word = rename((mono, word), r, named(name))
+        mono = combine(mono, rename(probability, DUMMY, named(name)))
+        binders, c = (*binders, (name, FIRST, size)), c * factor
+    emit_renamed(out, binders, mono, word, c)
+
+
+# -- noise -----------------------------------------------------------------------------------------
+
+
+def over_noise(form: Form, letter: E.Letter, variance: Form) -> Form:
+    """The expectation over a matrix with independent entries of mean 0.
+
+    Raises
+    ------
+    Undecided
+        For a moment other than E Tr(A ε B ε) and E Tr(A ε B εᵀ).
+    """
+    out = Form(form.shape)
+    for (binders, mono, word), c in form.terms.items():
+        traces = [(atom, e, places(atom[1], letter)) for atom, e in mono if atom[0] == "t"]
+        noisy = [(atom, e, found) for atom, e, found in traces if found]
+        degree = len(places(word, letter)) + sum(int(e) * len(found) for _, e, found in noisy)
+        if degree == 0:
+            emit(out, binders, mono, word, c)
+        elif degree % 2 == 0:
+            if degree != 2 or [(e, len(found)) for _, e, found in noisy] != [(1, 2)]:
+                raise Undecided(f"a moment of {letter.name} other than E Tr(A ε B ε)")
+            atom, _, (p, q) = noisy[0]
+            rest = mono - {(atom, 1)}
+            for (bs, m, _), c2 in times(second_moment(atom[1], p, q), variance).terms.items():
+                emit(out, binders + bs, combine(rest, m), (), c * c2)
+    return out
+
+
+def places(word: Word, letter: E.Letter) -> list[int]:
+    """Where a letter stands in a word."""
+    return [pos for pos, token in enumerate(word) if token[:2] == ("L", letter)]
+
+
+def second_moment(word: Word, p: int, q: int) -> Form:
+    """E Tr(ε A εᵀ B) = s² Tr A Tr B and E Tr(ε A ε B) = s² Tr(Aᵀ B), for noise at p and q; without the s²."""
+    a, b = word[p + 1 : q], word[q + 1 :] + word[:p]
+    if word[p][2] != word[q][2]:
+        return times(trace_of(a, width(word[q])), trace_of(b, width(word[p])))
+    sign, back = transpose_word(a)
+    return Form(()).include(trace_of(back + b, width(word[q])), sign)
