@@ -34,7 +34,8 @@ from proofs.algebra.normal.sums import (
     Bound,
     Key,
     Rewritten,
-    apart,
+    after,
+    aside,
     canonical,
     contract_delta,
     count_free,
@@ -42,7 +43,6 @@ from proofs.algebra.normal.sums import (
     fold_scalar,
     fold_trace,
     fold_word,
-    rename_binder,
     resolve_identity,
 )
 from proofs.algebra.normal.words import Token, Word, is_row, join, oriented, reduce_word, transpose_word, width
@@ -141,9 +141,7 @@ def emit(out: Form, binders: Binders, mono: Mono, word: Word, c: Number) -> None
 
 def emit_renamed(out: Form, binders: Binders, mono: Mono, word: Word, c: Number) -> None:
     """Add a term whose indices were renamed: its traces are reduced again."""
-    for name, _, _ in binders:  # keep clear of the names that the traces bind
-        if not name.startswith("#o"):
-            binders, mono, word = rename_binder((binders, mono, word), name, fresh(binders, "#o"))
+    binders, mono, word = aside((binders, mono, word))
     traces = [x for x in mono if x[0][0] == "t"]
     product = scalar(c, mono.difference(traces))
     for atom, e in traces:
@@ -172,7 +170,7 @@ def times(a: Form, b: Form) -> Form:
     out = Form(b.shape if a.shape == () else a.shape if b.shape == () else (a.shape[0], b.shape[1]))
     for (binders, ma, wa), ca in a.terms.items():
         for key, cb in b.terms.items():
-            others, mb, wb = apart(key, len(binders)) if binders and key[0] else key
+            others, mb, wb = after(key, len(binders)) if binders and key[0] else key
             emit(out, binders + others, combine(ma, mb), wa + wb, ca * cb)
     return out
 

@@ -14,7 +14,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -119,10 +119,10 @@ def bounded(i: Index, hi: Index, binders: Binders) -> bool:
     return any(i[1] == name and below(shifted(top, i[2]), hi) for name, _, top in binders)
 
 
-def fresh(binders: Binders, prefix: str = "#") -> str:
-    """A name that no binder has."""
+def fresh(binders: Binders) -> str:
+    """A name #0, #1, … that no binder has."""
     taken = {b[0] for b in binders}
-    return next(name for r in range(len(binders) + 1) if (name := f"{prefix}{r}") not in taken)
+    return next(name for r in range(len(binders) + 1) if (name := f"#{r}") not in taken)
 
 
 # -- inside a term ---------------------------------------------------------------------------------
@@ -145,8 +145,17 @@ def rename(obj: Any, old: Index, new: Index) -> Any:
             return obj
         if obj == old:
             return new
-        return tuple(rename(o, old, new) for o in obj)
+        return tuple([rename(o, old, new) for o in obj])
     return gather((rename(o, old, new), e) for o, e in obj) if isinstance(obj, frozenset) else obj
+
+
+def name_all(obj: Any, names: Mapping[str, str]) -> Any:
+    """Replace names of indices by names that are not in use, all at once, everywhere inside a term."""
+    if isinstance(obj, tuple):
+        if len(obj) == 3 and obj[0] == "x":
+            return ("x", names.get(obj[1], obj[1]), obj[2])
+        return tuple([name_all(o, names) for o in obj])
+    return frozenset([(name_all(o, names), e) for o, e in obj]) if isinstance(obj, frozenset) else obj
 
 
 def gather(items: Iterable[tuple[Any, Number]]) -> frozenset:

@@ -13,6 +13,7 @@ Main results
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
@@ -31,6 +32,7 @@ from proofs.algebra.normal.indices import (
     gather,
     is_bound,
     mentions,
+    name_all,
     named,
     rename,
     shifted,
@@ -214,33 +216,35 @@ def canonical(key: Key) -> tuple[int, Key]:
         return 1, key
     found: dict[str, tuple[int, Key]] = {}
     for order in permutations(binders):
-        named_key: Key = (order, mono, word)
-        for new, (old, _, _) in enumerate(order):
-            named_key = rename_binder(named_key, old, f"@{new}")
-        for new in range(len(order)):
-            named_key = rename_binder(named_key, f"@{new}", f"#{new}")
-        sign, traced = retrace(named_key[1])
-        named_key = (named_key[0], traced, named_key[2])
+        names = {name: f"#{new}" for new, (name, _, _) in enumerate(order)}
+        ranges, renamed, labelled = relabel((order, mono, word), names)
+        sign, traced = retrace(renamed)
+        candidate: Key = (ranges, traced, labelled)
         if sign == 0 or len(binders) == 1:
-            return sign, named_key
-        text = stable(named_key)
-        if found.setdefault(text, (sign, named_key))[0] != sign:
-            return 0, named_key
+            return sign, candidate
+        text = stable(candidate)
+        if found.setdefault(text, (sign, candidate))[0] != sign:
+            return 0, candidate
     return found[min(found)]
 
 
-def rename_binder(key: Key, old: str, new: str) -> Key:
-    """Another name for a bound index."""
+def relabel(key: Key, names: Mapping[str, str]) -> Key:
+    """Other names for bound indices, all at once."""
     binders, mono, word = key
-    renamed = tuple((new if b[0] == old else b[0], *b[1:]) for b in binders)
-    return rename((renamed, mono, word), named(old), named(new))
+    ranges = tuple((names.get(name, name), name_all(lo, names), name_all(hi, names)) for name, lo, hi in binders)
+    return ranges, name_all(mono, names), name_all(word, names)
 
 
-def apart(key: Key, count: int) -> Key:
-    """The names #0, #1, … of a term moved to #count, …"""
-    for r in reversed(range(len(key[0]))):
-        key = rename_binder(key, f"#{r}", f"#{r + count}")
-    return key
+def after(key: Key, count: int) -> Key:
+    """The names #0, #1, … moved to #count, …"""
+    return relabel(key, {f"#{r}": f"#{r + count}" for r in range(len(key[0]))})
+
+
+def aside(key: Key) -> Key:
+    """The names #o0, #o1, …, clear of those that traces bind."""
+    if all(name.startswith("#o") for name, _, _ in key[0]):
+        return key
+    return relabel(key, {name: f"#o{r}" for r, (name, _, _) in enumerate(key[0])})
 
 
 def retrace(mono: Mono) -> tuple[int, Mono]:
