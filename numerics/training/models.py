@@ -81,6 +81,11 @@ class Model:
         """The largest rank that the product of the layers can have."""
         return min(self.widths)
 
+    @property
+    def size(self) -> str:
+        """The widths of the hidden layers in short: k5, or 20x5x20 of a network that may have several."""
+        return "x".join(map(str, self.widths)) if self.name in DEEP else f"k{self.k}"
+
     def sizes(self, data: Data) -> tuple[int, ...]:
         """The widths of all layers, d_0, …, d_N."""
         return data.m, *self.widths, len(data.explained)
@@ -88,6 +93,8 @@ class Model:
     @property
     def family(self) -> str:
         """Models of one family can be one program."""
+        if self.name == "deep":
+            return "network"
         if self.draws == "sample":
             return "sampled"
         return "tied" if self.tied else "pair"
@@ -148,6 +155,8 @@ class Model:
         s, k, loss = np.asarray(sigma2, dtype=np.float64), self.k, self.loss
         tail = np.append(np.cumsum(s[::-1])[::-1], 0.0)
         rest = sum(w * tail[min(b, self.rank, len(s))] for b, w in enumerate(loss.masks, start=1))
+        if not any(loss.ridge) and not loss.product:
+            return float(rest)
         lam = np.sort(np.asarray(loss.ridge))
         alive = lam < s[:k]
         safe = np.where(s[:k] > 0, s[:k], 1.0)
@@ -233,11 +242,13 @@ LOSSES: dict[str, Callable[..., Loss]] = {
     "vae": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "gha": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "oja": lambda k, sigma2, lam, prior: losses.unregularised(k),
+    "deep": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "rag": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "rag-printed": lambda k, sigma2, lam, prior: losses.unregularised(k),
 }
 ROTATION = {"rag": "gradient", "rag-printed": "update"}
 DRAWS = {"nested-dropout-batch": "batch", "nested-dropout-sample": "sample"}
+DEEP = ("deep",)
 TIED = ("uniform-l2-tied", "contractive", "gha", "oja")
 MODELS = tuple(LOSSES)
 """What they minimise, with λ = (mean √λ_i)² where one number regularises all latents:
@@ -248,6 +259,7 @@ MODELS = tuple(LOSSES)
 - denoising: E‖X − W2W1(X + N)‖²/n with noise N of variance λ; equal to the product loss.
 - contractive: ‖X − W2W1X‖²/n + λ‖W1‖², the squared Jacobian of the encoder, with W2 = W1ᵀ (Rifai et al. 2011).
 - nested-dropout-batch, nested-dropout-sample: with masks that are drawn.
+- deep: ‖X − W_N ⋯ W_1X‖²/n, twice that of Bah et al. (2019, (2)), with any number of factors of any widths.
 - vae: minus the ELBO. rag, rag-printed: the rotation augmented gradient. gha, oja: Hebbian rules, which have no loss;
   that of reconstruction is reported.
 """
@@ -269,7 +281,15 @@ def rebuild(
     return kinds.get(name, Model)(name, loss, rotation, draws, tied, tuple(inner))
 
 
-def make(name: str, k: int, sigma2: Array, *, lam: ArrayLike | None = None, prior: ArrayLike | None = None) -> Model:
+def make(
+    name: str,
+    k: int,
+    sigma2: Array,
+    *,
+    lam: ArrayLike | None = None,
+    prior: ArrayLike | None = None,
+    inner: Sequence[int] | None = None,
+) -> Model:
     """A model by its name.
 
     Parameters
@@ -283,6 +303,8 @@ def make(name: str, k: int, sigma2: Array, *, lam: ArrayLike | None = None, prio
         λ_i of the regularised losses; a uniform one uses (the mean of √λ_i)².
     prior : array_like (k,), optional
         p_B of nested dropout.
+    inner : sequence of integers, optional
+        The widths of the hidden layers of a deep network before the last, whose width is k; by default one, of width k.
 
     Raises
     ------
@@ -296,7 +318,11 @@ def make(name: str, k: int, sigma2: Array, *, lam: ArrayLike | None = None, prio
     """
     if name not in LOSSES:
         raise ValueError(f"model: got {name!r}; want one of {', '.join(MODELS)}")
-    if not 1 <= k <= len(sigma2):
+    deep = name in DEEP
+    inner = ((k,) if inner is None else tuple(inner)) if deep else ()
+    if deep and min(widths := (*inner, k)) < 1:
+        raise ValueError(f"widths: got {min(widths)}; want at least 1")
+    if not deep and not 1 <= k <= len(sigma2):
         raise ValueError(f"k: got {k}; want 1 ≤ k ≤ m = {len(sigma2)}")
     loss = LOSSES[name](k, sigma2, lam, prior)
-    return rebuild(name, loss, ROTATION.get(name, "none"), DRAWS.get(name, "none"), name in TIED)
+    return rebuild(name, loss, ROTATION.get(name, "none"), DRAWS.get(name, "none"), name in TIED, inner)

@@ -180,15 +180,16 @@ class NetworkField(StillField):
         do.matmul(self._seen, t(q), out=self._h)
 
 
-def hypotheses(model: Model, data: Data) -> list[Checked]:
-    """What the theorems about networks assume of the data, checked.
+def hypotheses(model: Model, data: Data, start: str) -> list[Checked]:
+    """What the theorems about networks assume of the data and of the start, checked.
 
     Oftadeh et al. (2020, Assumption 1, relaxed as in Remark 9) for masked latents, who need the eigenvectors of Σ one
-    by one; Bah et al. (2019, Theorems 5 and 12) for deep networks, whose best map needs the first r together.
+    by one; Bah et al. (2019, Theorems 5, 12 and, for Y = X, 31) for the others, whose best map needs the first r alone.
     """
-    values, r, masked = data.explained, model.rank, any(model.loss.masks[:-1])
+    values, masked = data.explained, any(model.loss.masks[:-1])
+    r = min(model.sizes(data))
     first = 1 if masked else r
-    pairs = [(i, values[i - 1], values[i] if i < len(values) else 0.0) for i in range(first, r + 1)]
+    pairs = [(i, values[i - 1], values[i]) for i in range(first, min(r + 1, len(values)))]
     ties = [f"λ_{i} = λ_{i + 1} = {a:g}" for i, a, b in pairs if not a > b and a > 0]
     positive = int(np.count_nonzero(values))
     text = f"λ_1 > … > λ_{r + 1} for Σ = Σ_yxΣ_xx⁻¹Σ_xy" if masked else f"λ_{r} > λ_{r + 1} for Σ = Σ_yxΣ_xx⁻¹Σ_xy"
@@ -197,8 +198,13 @@ def hypotheses(model: Model, data: Data) -> list[Checked]:
         checked(f"λ_{r}(Σ) > 0", [f"only {positive} eigenvalues are positive"] if positive < r else []),
         checked(text, ties),
     ]
-    if not masked and len(values) > data.m:
+    if masked:
+        return found
+    if len(values) > data.m:
         found.append(checked("d_y ≤ d_x", [f"d_y = {len(values)}, d_x = {data.m}"]))
+    if data.targets is None:
+        loose = [] if starts.are_balanced(start, model.sizes(data)) else [f"the start is {start}; want --init balanced"]
+        found.append(checked("W_{j+1}ᵀW_{j+1} = W_jW_jᵀ at the start", loose))
     return found
 
 

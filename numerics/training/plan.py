@@ -7,15 +7,16 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 
 from numpy.typing import ArrayLike
 
 from numerics.training import alternating, network, starts
 from numerics.training.data import Data
-from numerics.training.models import MODELS, Model, make
-from numerics.training.program import Run, automatic_rate
+from numerics.training.models import DEEP, MODELS, Model, make
+from numerics.training.network import NetworkField
+from numerics.training.program import Run, automatic_rate, field_of
 from numerics.training.rules import RULES
 
 GRID = tuple(2.0**e for e in range(-5, 3))
@@ -34,6 +35,7 @@ def plan(
     batch: int | None = None,
     lam: ArrayLike | None = None,
     prior: ArrayLike | None = None,
+    widths: Sequence[Sequence[int]] = (),
 ) -> list[Run]:
     """All combinations as runs.
 
@@ -47,6 +49,8 @@ def plan(
         As for a Run.
     lam, prior : array_like, optional
         As for :func:`numerics.training.models.make`.
+    widths : sequence of sequences
+        The widths of the hidden layers of deep networks, instead of those that ks give.
 
     Raises
     ------
@@ -64,11 +68,13 @@ def plan(
     for optimizer in optimizers:
         if optimizer not in RULES:
             raise ValueError(f"optimizer: got {optimizer!r}; want one of {', '.join(RULES)}")
+    hidden = DEEP if widths else ()
+    if widths and not set(models) & set(hidden):
+        raise ValueError(f"widths: only {' and '.join(DEEP)} have them; want --k for {', '.join(models)}")
     runs: dict[str, Run] = {}
-    for k, name, optimizer, rate in product(ks, models, optimizers, rates):
-        if data.targets is not None and k > data.targets.d:
-            raise ValueError(f"k: got {k}; want 1 ≤ k ≤ {data.targets.d}, the features of the targets")
-        model = make(name, k, data.sigma2, lam=lam, prior=prior)
+    kinds = [make(name, k, data.sigma2, lam=lam, prior=prior) for k, name in product(ks, models) if name not in hidden]
+    kinds += [make(name, w[-1], data.sigma2, inner=w[:-1]) for w, name in product(widths, models) if name in hidden]
+    for model, optimizer, rate in product(kinds, optimizers, rates):
         if optimizer == "alternating":
             alternating.check(model, batch)
         steepest = None
@@ -80,10 +86,7 @@ def plan(
                 run = Run(model, optimizer, number, seed, start, batch)
                 if runs.setdefault(run.name, run) != run:
                     raise ValueError(f"runs: two of them would be called {run.name}; want learning rates further apart")
-    if data.targets is None:
-        starts.draw(start, 1, data, 0)
-    else:
-        starts.layers(start, (1, 1, 1), 0)
+    _check_start(start, runs.values(), data)
     if data.samples is None:
         wish = "batch-size" if batch is not None else "model"
         if batch is not None or any(run.model.draws == "sample" for run in runs.values()):
@@ -94,14 +97,25 @@ def plan(
 
 
 def _check_targets(model: Model, optimizer: str, batch: int | None, data: Data) -> None:
-    """Refuse what is about the samples themselves."""
+    """Refuse what is about the samples themselves, and more latents than the targets have features."""
     if not model.can_have_targets:
         able = [name for name in MODELS if make(name, 1, data.sigma2).can_have_targets]
         raise ValueError(f"model: got {model.name} with targets; want one of {', '.join(able)}")
+    if model.name not in DEEP and model.k > len(data.explained):
+        raise ValueError(f"k: got {model.k}; want 1 ≤ k ≤ {len(data.explained)}, the features of the targets")
     if optimizer == "alternating":
         raise ValueError("optimizer: alternating has no targets; want gd, nesterov or adam")
     if batch is not None:
         raise ValueError("batch-size: with targets all samples are taken; want no --batch-size")
+
+
+def _check_start(start: str, runs: Iterable[Run], data: Data) -> None:
+    """Refuse a start that does not exist, or not for these models."""
+    for is_network in {field_of(run, data) is NetworkField for run in runs}:
+        if is_network:
+            starts.layers(start, (1, 1, 1), 0)
+        else:
+            starts.draw(start, 1, data, 0)
 
 
 def _rates(rate: float | str, automatic: float) -> list[float]:

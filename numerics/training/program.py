@@ -74,12 +74,12 @@ class Run:
     def name(self) -> str:
         """A name that tells it from the other runs of a sweep."""
         batch = "" if self.batch is None else f"-batch{self.batch}"
-        return f"{self.model.name}-{self.optimizer}-k{self.model.k}-lr{self.rate:.6g}{batch}-seed{self.seed}"
+        return f"{self.model.name}-{self.optimizer}-{self.model.size}-lr{self.rate:.6g}{batch}-seed{self.seed}"
 
     @property
-    def shape(self) -> tuple[int, str, str, int | None, int | None]:
-        """Runs of equal shape can be one program: latents, field, rule, batch size, the seed that orders batches."""
-        return self.model.k, self.model.family, self.optimizer, self.batch, self.seed if self.batch else None
+    def shape(self) -> tuple[tuple[int, ...], str, str, int | None, int | None]:
+        """Runs of equal shape can be one program: widths, field, rule, batch size, the seed that orders batches."""
+        return self.model.widths, self.model.family, self.optimizer, self.batch, self.seed if self.batch else None
 
     def hypotheses(self, data: Data) -> list[Checked]:
         """What the theorem that the run illustrates assumes, checked: the model's, and for RAG a balanced start.
@@ -89,7 +89,7 @@ class Run:
         6.1 and 6.3 start from W1 = W2ᵀ); a step changes it by O(η²), which leaves d_align a little above zero.
         """
         if field_of(self, data) is NetworkField:
-            return network.hypotheses(self.model, data)
+            return network.hypotheses(self.model, data, self.start)
         found = self.model.hypotheses(data.sigma2)
         if self.model.rotation != "none":
             balanced = not self.start.startswith("normal")
@@ -215,8 +215,13 @@ class Program:
         self.step += steps
 
     @property
+    def parameters(self) -> dict[str, Array]:
+        """What is learned, by name, in the basis that the program runs in."""
+        return self._parameters
+
+    @property
     def weights(self) -> Array:
-        """W1 and W2ᵀ as an array (R, 2, k, m), in the basis that the program runs in."""
+        """W1 and W2ᵀ of two layers as an array (R, 2, k, m), in the basis that the program runs in."""
         return self._parameters["weights"]
 
     def losses(self) -> np.ndarray:

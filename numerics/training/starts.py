@@ -4,6 +4,7 @@ Main results
     STARTS              normal, balanced, orthogonal, subspace
     draw                (W1, W2ᵀ) of a start named `kind` or `kind:scale`
     layers              the layers of a network of such a start
+    are_balanced        whether they are balanced
     balanced_layers     layers of a given product (Bah et al. 2019, Section 7)
 """
 
@@ -101,6 +102,17 @@ def layers(start: str, sizes: Sequence[int], seed: int) -> list[Floats]:
         rank = min(sizes)
         return balanced_layers((u[:, :rank] * values[:rank]) @ vt[:rank], sizes[1:-1], rng)
     raise ValueError(f"init: got {start!r}; for networks and targets want normal, balanced or orthogonal")
+
+
+def are_balanced(start: str, sizes: Sequence[int]) -> bool:
+    """Whether layers of a start are balanced: orthogonal ones only if no hidden layer is wider than its neighbours.
+
+    >>> [are_balanced("orthogonal", sizes) for sizes in ((5, 2, 2, 5), (5, 2, 3, 2))]
+    [True, False]
+    """
+    narrow = all(b <= min(a, c) for a, b, c in zip(sizes, sizes[1:], sizes[2:], strict=False))
+    kind = start.partition(":")[0]
+    return kind == "balanced" or (kind == "orthogonal" and narrow)
 
 
 def balanced_layers(product: Floats, widths: Sequence[int], rng: np.random.Generator) -> list[Floats]:

@@ -48,6 +48,12 @@ def train(
     ] = None,
     data_seed: Annotated[int, typer.Option(help="Of synthetic data.")] = 0,
     k: Annotated[str, typer.Option("--k", help="Latents: one number or several, 2,5,10.")] = "2",
+    widths: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Hidden layers of --model deep, as 20,10,20 (four factors); may be repeated. k,k by default."
+        ),
+    ] = None,
     model: Annotated[str, typer.Option(help="Models, comma-separated, or all.")] = "rag",
     optimizer: Annotated[str, typer.Option(help="gd, nesterov, adam, alternating; comma-separated.")] = "nesterov",
     lr: Annotated[str, typer.Option(help="Learning rates: numbers, auto (from the exact curvature), grid.")] = "auto",
@@ -102,6 +108,7 @@ def train(
                 batch=batch_size,
                 lam=_regularisers(lam, sqrt_lambda, ks),
                 prior=_prior(prior, ks),
+                widths=[[_whole(part, "widths") for part in text.split(",")] for text in widths or ()],
             )
             goal = _until(until, runs, samples)
             schedule = Schedule(_positive(epochs, "epochs"), every and _positive(every, "every"), goal)
@@ -317,11 +324,11 @@ def _announce(config: Config, data: Data) -> None:
 
 
 def _warnings(config: Config, data: Data) -> list[str]:
-    """The hypotheses that are violated, once for each model and k."""
-    kinds = {(run.model.name, run.model.k): run for run in config.runs}
+    """The hypotheses that are violated, once for each model and size."""
+    kinds = {(run.model.name, run.model.size.replace("k", "k = ")): run for run in config.runs}
     return [
-        f"{name}, k = {k}: the theorem assumes {checked.text}; {checked.why}"
-        for (name, k), run in kinds.items()
+        f"{name}, {size}: the theorem assumes {checked.text}; {checked.why}"
+        for (name, size), run in kinds.items()
         for checked in run.hypotheses(data)
         if not checked.holds
     ]
@@ -359,6 +366,7 @@ def _print_json(folder: Path, config: Config, data: Data) -> None:
             "name": run.name,
             "model": run.model.name,
             "k": run.model.k,
+            "widths": run.model.widths,
             "optimizer": run.optimizer,
             "rate": run.rate,
             "seed": run.seed,

@@ -89,6 +89,10 @@ def test_a_violated_hypothesis_is_said_and_a_diverged_run_is_kept(tmp_path):
         (("--out", "x", *SMALL, "--epochs", 0), "epochs: got 0"),
         (("--out", "x", *SMALL, "--jobs", 0), "jobs: got 0"),
         (("--out", "x", *SMALL, "--lambda", "1,2,3", "--model", "l2"), "lambda: got 3 values; want k = 2"),
+        (("--out", "x", *SMALL, "--model", "deep", "--widths", "3,0"), "widths: got 0; want at least 1"),
+        (("--out", "x", *SMALL, "--model", "deep", "--widths", "3;3"), "widths: got '3;3'"),
+        (("--out", "x", *SMALL, "--widths", "3,3"), "widths: only deep have them; want --k for rag"),
+        (("--out", "x", *SMALL, "--model", "deep", "--optimizer", "alternating"), "alternating minimises l2"),
         (("--out", "x", *SMALL, "--prior", "geometric:2"), "prior geometric: got 2"),
         (("--resume", "x", "--out", "y"), "got both --out and --resume"),
         (("--resume", "x"), "folder: x holds no run"),
@@ -170,6 +174,17 @@ def test_what_targets_do_not_go_with_is_one_line(tmp_path, monkeypatch, argument
     assert message in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "r").exists()
+
+
+def test_deep_networks_of_several_widths_and_kinds_in_one_folder(tmp_path):
+    options = ("--model", "deep,l2", "--widths", "3,3", "--widths", "4,2,4", "--init", "balanced", "--json")
+    answer = json.loads(run(*SMALL, *options, "--out", tmp_path / "r").stdout)
+    assert [(r["model"], r["widths"]) for r in answer["runs"]] == [("l2", [2]), ("deep", [3, 3]), ("deep", [4, 2, 4])]
+    assert all(r["metrics"]["distance"] > 0 for r in answer["runs"] if r["model"] == "deep")
+    picture = run(tmp_path / "r", "--what", "balance,loss", "--out", tmp_path / "run.svg", app=plot.app)
+    assert picture.exit_code == 0, picture.output
+    result = run(*SMALL, "--model", "deep", "--out", tmp_path / "s")
+    assert "deep, 2x2: the theorem assumes W_{j+1}ᵀW_{j+1} = W_jW_jᵀ at the start" in result.output
 
 
 def test_targets_need_a_row_for_each_sample_of_given_data(tmp_path):

@@ -249,6 +249,76 @@ def test_a_job_stopped_anywhere_continues_on_the_identical_trajectory(optimizer)
             assert np.array_equal(column, piece.history(i)[name])
 
 
+@pytest.mark.torch
+@pytest.mark.parametrize("rule", ["gd", "nesterov", "adam"])
+@pytest.mark.parametrize("data", [SELF, OTHER], ids=["Y = X", "Y ≠ X"])
+def test_torch_trains_a_deep_network_alike(data, rule):
+    """A stack of layers without bias on the samples, its gradient by autodiff, torch's own optimisers."""
+    torch = pytest.importorskip("torch", reason="the torch extra is not installed")
+    torch.set_num_threads(1)
+    rate, model = 0.002, make("deep", 3, data.sigma2, inner=(5, 4))
+    program = Program([Run(model, rule, rate, seed=2)], data)
+    layers = [torch.tensor(w) for w in starts.layers("normal", model.sizes(data), 2)]
+    for w in layers:
+        w.requires_grad_(True)
+    optimiser = {
+        "gd": lambda: torch.optim.SGD(layers, lr=rate),
+        "nesterov": lambda: torch.optim.SGD(layers, lr=rate, momentum=0.9, nesterov=True),
+        "adam": lambda: torch.optim.Adam(layers, lr=rate),
+    }[rule]()
+    x = torch.tensor(X - X.mean(0))
+    y = x if data is SELF else torch.tensor(Y - Y.mean(0))
+    for _ in range(60):
+        optimiser.zero_grad()
+        z = x
+        for w in layers:
+            z = z @ w.T
+        ((y - z) ** 2).sum().div(len(x)).backward()
+        optimiser.step()
+    program.advance(60)
+    encoder, decoder = (w[0] for w in program.decoders())
+    inside = (layers[2] @ layers[1] @ layers[0]).detach().numpy()
+    np.testing.assert_allclose(encoder, inside, rtol=1e-8, atol=1e-9)
+    np.testing.assert_allclose(decoder, layers[3].detach().numpy(), rtol=1e-8, atol=1e-9)
+
+
+@pytest.mark.parametrize("data", [SELF, OTHER], ids=["Y = X", "Y ≠ X"])
+def test_deep_networks_reach_the_best_map_of_their_rank_and_stay_almost_balanced(data):
+    runs = plan(data, ks=[9], models=["deep"], optimizers=["gd"], start="balanced", widths=[(2, 2), (5, 2, 5)])
+    for run in runs:
+        program = Program([run], data)
+        assert program.measure()["balance"][0] < 1e-12
+        program.advance(6000)
+        found = program.measure()
+        assert found["excess"][0] == pytest.approx(0, abs=1e-8)
+        assert found["distance"][0] < 1e-4
+        assert found["subspace"][0] < 1e-8
+        assert found["balance"][0] < 0.5
+        encoder, decoder = program.decoders()
+        best = data.output_basis @ data.best_map(2) @ data.basis.T
+        np.testing.assert_allclose(decoder[0] @ encoder[0], best, atol=1e-4)
+    assert [run.name.split("-lr")[0] for run in runs] == ["deep-gd-2x2", "deep-gd-5x2x5"]
+
+
+def test_a_network_wider_than_its_data_is_as_good_as_least_squares():
+    run = Run(make("deep", 9, SELF.sigma2, inner=(7,)), "gd", 1e-4)
+    program = Program([run], OTHER)
+    assert run.model.least(OTHER) == pytest.approx(OTHER.unexplained, rel=1e-9)
+    assert all(np.isfinite(column).all() for column in program.measure().values())
+    assert any("d_y ≤ d_x" in h.text for h in run.hypotheses(with_targets(from_samples(Y), X)))
+
+
+def test_networks_of_equal_widths_move_in_one_batch_as_they_do_alone():
+    runs = plan(OTHER, ks=[3], models=["deep"], optimizers=["nesterov"], rates=["grid"], seeds=[0, 1])
+    runs = [run for run in runs if run.rate < 2e-4]
+    together = Program(runs, OTHER)
+    together.advance(40)
+    for i, run in enumerate(runs):
+        alone = Program([run], OTHER)
+        alone.advance(40)
+        np.testing.assert_allclose(together.decoders()[1][i], alone.decoders()[1][0], rtol=1e-11, atol=1e-13)
+
+
 def test_what_the_theorem_assumes_is_checked_on_the_targets():
     def broken(data, name="summed"):
         return [h.text for h in Run(make(name, 3, data.sigma2), "gd", 0.1).hypotheses(data) if not h.holds]
@@ -256,6 +326,8 @@ def test_what_the_theorem_assumes_is_checked_on_the_targets():
     assert broken(OTHER) == []
     assert broken(with_targets(from_samples(X * [1, 1, 1, 1, 1, 0]), Y)) == ["Σ_xx has full rank"]
     assert "λ_3(Σ) > 0" in broken(with_targets(SELF, X[:, :1] @ np.ones((1, 4))))
+    start = [Run(make("deep", 3, SELF.sigma2), "gd", 0.1, start=s) for s in ("normal", "balanced", "orthogonal")]
+    assert [all(h.holds for h in run.hypotheses(SELF)) for run in start] == [False, True, True]
     signs = np.array([[1.0, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
     tied = with_targets(from_samples(signs), signs * [2, 1, 1])
     (found,) = (h for h in Run(make("summed", 2, tied.sigma2), "gd", 0.1).hypotheses(tied) if not h.holds)
