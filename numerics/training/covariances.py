@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from numerics.training.arrays import Operations
+from numerics.training.arrays import Operations, per_run, spread
 
 Array = Any
 
@@ -23,17 +23,29 @@ class Covariance(Protocol):
     samples: Array | None
 
     def times(self, w: Array, out: Array) -> None:
-        """Write WC for w (…, k, m) into out."""
+        """Write WC for w (R, …, k, m), contiguous, into out."""
 
     def at(self, step: int) -> None:
         """Be the covariance of a step."""
 
+    def scaled(self, factors: Array, like: Array) -> Covariance:
+        """W ↦ fWC for weights like these, with a factor f for each of the R runs."""
+
 
 class Diagonal:
-    """C = diag(σ²)."""
+    """C = diag(σ²), given as a row or as a table that multiplies the weights.
+
+    Examples
+    --------
+    >>> w = np.ones((1, 2, 1, 2))
+    >>> covariance = Diagonal(np.array([3.0, 1.0]), np).scaled(np.array([10.0]), w)
+    >>> covariance.times(w, out=(out := np.empty_like(w)))
+    >>> out[0, 0]
+    array([[30., 10.]])
+    """
 
     def __init__(self, sigma2: Array, xp: Any, samples: Array | None = None) -> None:
-        self._sigma2, self._multiply, self.samples = sigma2, Operations(xp).multiply, samples
+        self._sigma2, self._xp, self._multiply, self.samples = sigma2, xp, Operations(xp).multiply, samples
 
     def times(self, w: Array, out: Array) -> None:
         self._multiply(w, self._sigma2, out=out)
@@ -41,19 +53,29 @@ class Diagonal:
     def at(self, step: int) -> None:
         """The same in every step."""
 
+    def scaled(self, factors: Array, like: Array) -> Diagonal:
+        rows = per_run(factors, like, self._xp) * self._sigma2
+        return Diagonal(spread(rows, like, self._xp), self._xp, self.samples)
+
 
 class Dense:
     """C as a matrix; all rows of all runs are one product."""
 
-    def __init__(self, matrix: Array, xp: Any, samples: Array | None = None) -> None:
+    def __init__(self, matrix: Array, xp: Any, samples: Array | None = None, factors: Array | None = None) -> None:
         self._matrix, self._xp, self._matmul, self.samples = matrix, xp, Operations(xp).matmul, samples
+        self._factors = factors
 
     def times(self, w: Array, out: Array) -> None:
         rows = (-1, w.shape[-1])
         self._matmul(self._xp.reshape(w, rows), self._matrix, out=self._xp.reshape(out, rows))
+        if self._factors is not None:
+            out *= per_run(self._factors, out, self._xp)
 
     def at(self, step: int) -> None:
         """The same in every step."""
+
+    def scaled(self, factors: Array, like: Array) -> Dense:
+        return Dense(self._matrix, self._xp, self.samples, factors)
 
 
 class Batches:
@@ -68,15 +90,18 @@ class Batches:
     size : int
         Samples in a batch; what is left over at the end of an epoch is not used in it.
     seed : int
+    factors : array (R,), optional
     """
 
-    def __init__(self, samples: Array, size: int, seed: int, xp: Any) -> None:
+    def __init__(self, samples: Array, size: int, seed: int, xp: Any, factors: Array | None = None) -> None:
         self._all, self._size, self._seed, self._xp = samples, size, seed, xp
-        self._matmul = Operations(xp).matmul
+        self._do = Operations(xp)
         self._per_epoch = samples.shape[0] // size
         self._epoch = -1
         self._order = np.zeros(0, dtype=np.int64)
-        self.samples: Array = samples[:0]
+        self._shares = (xp.ones(1, dtype=samples.dtype) if factors is None else factors) / size
+        self.samples: Array = xp.empty((size, samples.shape[1]), dtype=samples.dtype)
+        self._latent: Array = xp.empty(0, dtype=samples.dtype)
 
     def at(self, step: int) -> None:
         epoch, index = divmod(step, self._per_epoch)
@@ -84,9 +109,15 @@ class Batches:
             self._order = np.random.default_rng([self._seed, epoch]).permutation(self._all.shape[0])
             self._epoch = epoch
         chosen = self._order[index * self._size : (index + 1) * self._size]
-        self.samples = self._xp.take(self._all, self._xp.asarray(chosen), axis=0)
+        self._do.rows(self._all, self._xp.asarray(chosen), out=self.samples)
 
     def times(self, w: Array, out: Array) -> None:
-        latent = self._xp.matmul(w, self.samples.T)
-        self._matmul(latent, self.samples, out=out)
-        out /= self._size
+        shape = (*w.shape[:-1], self._size)
+        if self._latent.shape != shape:
+            self._latent = self._xp.empty(shape, dtype=w.dtype)
+        self._do.matmul(w, self.samples.T, out=self._latent)
+        self._latent *= per_run(self._shares, self._latent, self._xp)
+        self._do.matmul(self._latent, self.samples, out=out)
+
+    def scaled(self, factors: Array, like: Array) -> Batches:
+        return Batches(self._all, self._size, self._seed, self._xp, factors)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from numerics.training.arrays import Operations, per_run
+from numerics.training.arrays import NARROW, Operations, spread
 from numerics.training.covariances import Covariance
 from numerics.training.masks import Masks
 from numerics.training.models import Model
@@ -113,128 +113,140 @@ class PairField(StillField):
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
         self.parameters, weights = parameters, parameters["weights"]
-        models, rates, xp = setting.models, setting.rates, setting.xp
-        self._xp, self._moving, self._full, self._trace = xp, setting.moving, setting.full, setting.trace
+        models, xp = setting.models, setting.xp
+        self._xp, self._full, self._trace = xp, setting.full, setting.trace
         self._w, self._do = weights, Operations(xp)
 
         def constant(values: Any) -> Array:
             return xp.asarray(np.asarray(values), dtype=weights.dtype)
 
+        gain = 2 * setting.scale
+        self._moving = setting.moving.scaled(constant(gain), weights)
         keep = np.array([np.cumsum(model.loss.masks[::-1])[::-1] for model in models])
-        self._masked = not (keep == 1).all()
-        self._keep = constant(keep[:, None, :, None])
-        self._shared = constant(np.minimum(keep[:, None, :, None], keep[:, None, None, :]))
-        ridge = np.array([model.loss.ridge for model in models])
-        self._ridged, self._ridge = bool(ridge.any()), constant(ridge[:, None, :, None])
-        gamma = np.array([model.loss.product for model in models])
-        self._producted, self._gamma = bool(gamma.any()), constant(gamma[:, None, None, None])
-        k = keep.shape[1]
-        skew = (np.tri(k, k, -1).T - np.tri(k, k, -1)) / 2
-        self._inside, self._outside = (
-            constant([skew * (model.rotation == place) for model in models]) for place in ("gradient", "update")
-        )
-        self._rotated = any(model.rotation == "gradient" for model in models)
-        self.drifts = any(model.rotation == "update" for model in models)
-        self._rates = per_run(constant(rates), self._w[:, 0, ...], xp)
-        self._scale = per_run(constant(setting.scale), self._w[:, 0, ...], xp)
-        self._gain = per_run(constant(2 * setting.scale), self._w, xp)
-        self._weight = constant(keep[:, 0])
         self._masks = [Masks(model, seed) for model, seed in zip(models, setting.seeds, strict=True)]
         self._drawing = any(model.draws == "batch" for model in models)
+        self._masked = not (keep == 1).all()
+        self._keep, self._shared = constant(keep), constant(np.minimum(keep[:, :, None], keep[:, None, :]))
+        self._kept, self._paired = constant(keep.copy()), self._shared + 0.0
+        ridge = np.array([model.loss.ridge for model in models])
+        gamma = np.array([model.loss.product for model in models])
+        self._ridge, self._gamma = constant(ridge), constant(gamma)
+        self._ridged, self._producted = bool(ridge.any()), bool(gamma.any())
+        k = keep.shape[1]
+        skew = (np.tri(k, k, -1).T - np.tri(k, k, -1)) / 2
+        inside, outside = (
+            np.array([skew * (model.rotation == place) for model in models]) for place in ("gradient", "update")
+        )
+        # H arrives multiplied by the gain, which is twice what a direction inside of the gradient is multiplied by.
+        self._inside, shares = constant(-inside / 2), np.asarray(setting.rates) / gain
+        self._outside = constant(outside * shares[:, None, None])
+        self._mixed, self.drifts = self._producted or bool(inside.any()), bool(outside.any())
+        decay = gain[:, None, None] * ridge[:, :, None]
+        self._decay = spread(constant(decay), weights[:, 0, ...], xp)
+        self._diagonal = constant(decay * np.eye(k))
+        self._product = constant((gain * gamma)[:, None, None])
         self._tied = models[0].tied
-        self._kept, self._paired = self._keep, self._shared
 
         self._v, self._out = xp.empty_like(weights), xp.empty_like(weights)
-        grams = xp.empty((len(models), 2, k, k), dtype=weights.dtype)
-        self._grams, self._turn = grams, xp.empty_like(grams[:, 0, ...])
+        self._drift = xp.empty_like(weights) if self.drifts else self._v
+        self._g, self._h, self._mix, self._spare = (
+            xp.empty((len(models), k, k), dtype=weights.dtype) for _ in range(4)
+        )
         self._w1, self._w2 = weights[:, 0, ...], weights[:, 1, ...]
         self._w1t, self._w2t = xp.matrix_transpose(self._w1), xp.matrix_transpose(self._w2)
         self._v1, self._v2 = self._v[:, 0, ...], self._v[:, 1, ...]
         self._out1, self._out2 = self._out[:, 0, ...], self._out[:, 1, ...]
-        self._g, self._h = grams[:, 0, ...], grams[:, 1, ...]
 
     def descent(self, step: int) -> dict[str, Array]:
-        """The direction to subtract, times the learning rate unless raw: (R, 2, k, m)."""
+        """The direction to subtract, times the learning rate unless raw: (R, 2, k, m).
+
+        V and H are computed times twice the rate; with T the rotation and A = 2η(Λ + γG) − ηT, B = 2η(Λ + γW1W1ᵀ) − ηT
+
+            η∂W1 = (G ∘ P_L) V1 − P_D V2 + A W1,    η∂W2ᵀ = (H ∘ P_L + B) W2ᵀ − P_D V1,
+
+        so that few operations are as large as the weights.
+        """
         do = self._do
         if self._drawing:
             self._draw(step)
         self._moving.at(step)
         self._moving.times(self._w, out=self._v)
-        self._multiply_out()
-        if self._rotated:
-            do.multiply(self._h, self._inside, out=self._turn)
+        self._gram(self._w2, self._w2t, out=self._g)
+        do.matmul(self._v1, self._w1t, out=self._h)
+        self._mix_latents()
+        do.matmul(self._g, self._v1, out=self._out1)
+        do.matmul(self._h, self._w2, out=self._out2)
         if self._masked:
-            self._grams *= self._paired
-            do.matmul(self._g, self._v1, out=self._out1)
-            do.matmul(self._h, self._w2, out=self._out2)
-            self._v *= self._kept
-        else:
-            do.matmul(self._g, self._v1, out=self._out1)
-            do.matmul(self._h, self._w2, out=self._out2)
+            self._v *= self._kept[:, None, :, None]
         self._out1 -= self._v2
         self._out2 -= self._v1
-        if self._ridged:
-            do.multiply(self._w, self._ridge, out=self._v)
-            self._out += self._v
-        if self._producted:
-            self._add_product()
+        if self._mixed:
+            do.matmul(self._mix, self._w1, out=self._v1)
+            self._out1 += self._v1
+        elif self._ridged:
+            do.multiply(self._w1, self._decay, out=self._v1)
+            self._out1 += self._v1
         if self._tied:
-            self._out1 += self._out2
-            self._out2[...] = self._out1
-        self._out *= self._gain
-        if self._rotated:
-            self._turn *= self._scale
-            self._apply_turn()
-            self._out -= self._v
+            self._v1[...] = self._out2
+            self._out1 += self._v1
+            self._v1[...] = self._out1
+            self._out2[...] = self._v1
         return {"weights": self._out}
 
     def drift(self, step: int) -> Array:
         """The rotation that stands outside of the optimiser, times the learning rate: to add after the step."""
+        do = self._do
         self._moving.at(step)
         self._moving.times(self._w, out=self._v)
-        self._do.matmul(self._v1, self._w1t, out=self._h)
-        self._do.multiply(self._h, self._outside, out=self._turn)
-        self._turn *= self._rates
-        drift = self._xp.empty_like(self._w)
-        self._do.matmul(self._turn, self._w1, out=drift[:, 0, ...])
-        self._do.matmul(self._turn, self._w2, out=drift[:, 1, ...])
-        return drift
+        do.matmul(self._v1, self._w1t, out=self._h)
+        self._h *= self._outside
+        do.matmul(self._h, self._w1, out=self._drift[:, 0, ...])
+        do.matmul(self._h, self._w2, out=self._drift[:, 1, ...])
+        return self._drift
 
     def value(self) -> Array:
         """The losses (R,), on all samples."""
         xp = self._xp
         self._full.times(self._w, out=self._v)
-        self._multiply_out()
-        kept = xp.sum(self._keep[:, 0, ...] * self._w2 * self._v1, axis=(1, 2))
-        error = self._weight * self._trace - 2 * kept
-        error = error + xp.sum(self._g * self._shared[:, 0, ...] * self._h, axis=(1, 2))
-        error = error + xp.sum(self._ridge * self._w**2, axis=(1, 2, 3))
-        size = xp.sum(xp.matmul(self._w1, self._w1t) * self._g, axis=(1, 2))
-        return error + self._gamma[:, 0, 0, 0] * size
-
-    def _multiply_out(self) -> None:
-        """G = W2ᵀW2 and H = W1CW1ᵀ."""
-        self._do.matmul(self._w2, self._w2t, out=self._g)
+        self._gram(self._w2, self._w2t, out=self._g)
         self._do.matmul(self._v1, self._w1t, out=self._h)
+        kept = xp.sum(self._keep[:, :, None] * self._w2 * self._v1, axis=(1, 2))
+        error = self._keep[:, 0] * self._trace - 2 * kept
+        error = error + xp.sum(self._g * self._shared * self._h, axis=(1, 2))
+        error = error + xp.sum(self._ridge[:, None, :, None] * self._w**2, axis=(1, 2, 3))
+        size = xp.sum(xp.matmul(self._w1, self._w1t) * self._g, axis=(1, 2))
+        return error + self._gamma * size
+
+    def _gram(self, w: Array, transposed: Array, out: Array) -> None:
+        """WWᵀ, of a copy where that is faster."""
+        if w.shape[1] <= NARROW:
+            self._out1[...] = w
+            w = self._out1
+        self._do.matmul(w, transposed, out=out)
+
+    def _mix_latents(self) -> None:
+        """G ∘ P_L, H ∘ P_L + B and A in the places of G, H and the mix."""
+        if self._mixed:
+            self._do.multiply(self._h, self._inside, out=self._mix)
+        if self._masked:
+            self._h *= self._paired
+        if self._mixed:
+            self._h += self._mix
+        if self._producted:
+            self._gram(self._w1, self._w1t, out=self._spare)
+            self._spare *= self._product
+            self._h += self._spare
+            self._do.multiply(self._g, self._product, out=self._spare)
+            self._mix += self._spare
+        if self._masked:
+            self._g *= self._paired
+        if self._ridged:
+            self._h += self._diagonal
+        if self._ridged and self._mixed:
+            self._mix += self._diagonal
 
     def _draw(self, step: int) -> None:
         """P_D and P_L of the masks of a step instead of those of their expectation."""
         keep = np.stack([masks.of_batch(step) for masks in self._masks])
-        self._kept = self._xp.asarray(keep[:, None, :, None], dtype=self._w.dtype)
-        shared = np.minimum(keep[:, None, :, None], keep[:, None, None, :])
-        self._paired = self._xp.asarray(shared, dtype=self._w.dtype)
-
-    def _add_product(self) -> None:
-        """γGW1 and γ(W1W1ᵀ)W2ᵀ."""
-        do = self._do
-        do.matmul(self._w2, self._w2t, out=self._g)
-        do.matmul(self._w1, self._w1t, out=self._h)
-        self._grams *= self._gamma
-        do.matmul(self._g, self._w1, out=self._v1)
-        do.matmul(self._h, self._w2, out=self._v2)
-        self._out += self._v
-
-    def _apply_turn(self) -> None:
-        do = self._do
-        do.matmul(self._turn, self._w1, out=self._v1)
-        do.matmul(self._turn, self._w2, out=self._v2)
+        self._kept[...] = self._xp.asarray(keep, dtype=self._w.dtype)
+        self._do.minimum(self._kept[:, :, None], self._kept[:, None, :], out=self._paired)

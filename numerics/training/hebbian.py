@@ -65,21 +65,24 @@ class HebbianField(StillField):
         self._kept = xp.asarray(np.array(kept), dtype=w.dtype)
         self._w1 = w[:, 0, ...]
         self._scale = per_run(xp.asarray(setting.scale, dtype=w.dtype), self._w1, xp)
-        self._v, self._out = xp.empty_like(self._w1), xp.empty_like(w)
+        self._w, self._v, self._out = xp.empty_like(self._w1), xp.empty_like(self._w1), xp.empty_like(w)
         self._h = xp.empty((w.shape[0], k, k), dtype=w.dtype)
-        self._w1t, self._out1 = xp.matrix_transpose(self._w1), self._out[:, 0, ...]
+        self._w1t = xp.matrix_transpose(self._w1)
+        self._out1, self._out2 = self._out[:, 0, ...], self._out[:, 1, ...]
 
     def descent(self, step: int) -> dict[str, Array]:
         """T ∘ H W − V, times the learning rate unless raw: (R, 2, k, m)."""
         do = self._do
         self._moving.at(step)
-        self._moving.times(self._w1, out=self._v)
+        self._w[...] = self._w1
+        self._moving.times(self._w, out=self._v)
         do.matmul(self._v, self._w1t, out=self._h)
         self._h *= self._kept
-        do.matmul(self._h, self._w1, out=self._out1)
+        do.matmul(self._h, self._w, out=self._out1)
         self._out1 -= self._v
         self._out1 *= self._scale
-        self._out[:, 1, ...] = self._out1
+        self._v[...] = self._out1
+        self._out2[...] = self._v
         return {"weights": self._out}
 
     def value(self) -> Array:

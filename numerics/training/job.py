@@ -217,7 +217,8 @@ class Job:
             last = replay.state()
             replay.advance(1)
             runs = [self._active[i] for i in left]
-            over = [int(i) for i in np.flatnonzero(self._exploded(replay, self._limits[runs]))]
+            exploded = self._exploded(replay, self._limits[runs]) | (replay.step == self._program.step)
+            over = [int(i) for i in np.flatnonzero(exploded)]
             if over:
                 self._end([runs[i] for i in over], replay.select(over, last), "diverged", replay.step)
                 left = [x for i, x in enumerate(left) if i not in over]

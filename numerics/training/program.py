@@ -22,10 +22,10 @@ from numerics.training import network
 from numerics.training.alternating import AlternatingField
 from numerics.training.arrays import as_numpy, threads
 from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
-from numerics.training.data import Data
+from numerics.training.data import ROWS, Data
 from numerics.training.fields import PairField, Setting
 from numerics.training.hebbian import HebbianField
-from numerics.training.masks import SampledField
+from numerics.training.masks import PIECE, SampledField
 from numerics.training.models import Checked, Model
 from numerics.training.network import NetworkField
 from numerics.training.rules import RULES
@@ -156,6 +156,8 @@ class Program:
         "float32" or "float64".
     state : dict, optional
         What :meth:`state` returned: to continue from there.
+    covariances : pair of Covariance, optional
+        What a step sees and what losses are measured with, where another program has prepared them.
     """
 
     def __init__(
@@ -166,6 +168,7 @@ class Program:
         xp: Any = np,
         dtype: str = "float64",
         state: dict[str, np.ndarray] | None = None,
+        covariances: tuple[Covariance, Covariance] | None = None,
     ) -> None:
         if len({run.shape for run in runs}) != 1:
             raise ValueError("runs: got several shapes (k, optimizer, batch); want one for a program")
@@ -177,7 +180,8 @@ class Program:
         start = family.start(runs, data, self.basis == "eigenvectors") if state is None else state
         names = [name for name in start if name != "step" and "." not in name]
         self._parameters = {name: self._array(start[name]) for name in names}
-        moving, full = self._covariances()
+        self._seen = covariances or self._covariances()
+        moving, full = self._seen
         setting = Setting(
             models=[run.model for run in runs],
             seeds=[run.seed for run in runs],
@@ -254,12 +258,16 @@ class Program:
         state = self.state() if state is None else state
         rows = list(indices)
         kept = {name: array if name == "step" else array[rows] for name, array in state.items()}
-        return Program([self.runs[i] for i in rows], self.data, xp=self._xp, dtype=self._dtype, state=kept)
+        runs = [self.runs[i] for i in rows]
+        return Program(runs, self.data, xp=self._xp, dtype=self._dtype, state=kept, covariances=self._seen)
 
     def _threads(self) -> AbstractContextManager[Any]:
         """One, unless the largest product of a step is large."""
         k, m = self._field.factors()[0].shape[-2:]
-        return threads(k * m * (k if self.basis == "eigenvectors" else len(self.runs) * 2 * m))
+        samples = self._seen[0].samples
+        seen = 0 if samples is None else min(samples.shape[0], PIECE)
+        both = 2 * len(self.runs)
+        return threads(k * m * max(k, both * seen, 0 if self.basis == "eigenvectors" else both * m))
 
     def _memory(self) -> dict[str, Array]:
         """What the rules remember of each parameter."""
@@ -268,7 +276,7 @@ class Program:
         }
 
     def _array(self, values: np.ndarray) -> Array:
-        return self._xp.asarray(np.array(values, dtype=self._dtype))
+        return self._xp.asarray(np.array(values, dtype=self._dtype, order="C"))
 
     def _cross(self) -> Array | None:
         """YXᵀ/n in the coordinates of a step, or None if Y = X."""
@@ -280,10 +288,7 @@ class Program:
     def _covariances(self) -> tuple[Covariance, Covariance]:
         """What a step sees, and what losses are measured with."""
         xp, data, first = self._xp, self.data, self.runs[0]
-        samples = None
-        if first.batch is not None or first.model.draws == "sample":
-            samples = data.centred()
-            samples = self._array(samples if self.basis == "features" else samples @ data.basis)
+        samples = self._samples() if first.batch is not None or first.model.draws == "sample" else None
         full: Covariance
         if self.basis == "eigenvectors":
             full = Diagonal(self._array(data.sigma2), xp, samples)
@@ -292,6 +297,15 @@ class Program:
         if first.batch is None:
             return full, full
         return Batches(samples, first.batch, first.seed, xp), full
+
+    def _samples(self) -> Array:
+        """Centred samples (n, m) in the basis that the program runs in, never all of them in double precision."""
+        assert self.data.samples is not None
+        table = np.empty(self.data.samples.shape, dtype=self._dtype)
+        for first in range(0, len(table), ROWS):
+            rows = self.data.centred(slice(first, first + ROWS))
+            table[first : first + ROWS] = rows if self.basis == "features" else rows @ self.data.basis
+        return self._xp.asarray(table)
 
     def _turns(self) -> tuple[Array, Array] | None:
         """What brings samples and targets into their eigenbases."""

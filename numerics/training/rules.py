@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from numerics.training.arrays import Operations, per_run
+from numerics.training.arrays import Operations, per_run, spread
 
 Array = Any
 
@@ -63,6 +63,8 @@ class GradientDescent:
 class Nesterov:
     """u ← μu + g, w ← w − η(g + μu): Nesterov's momentum in the form of torch.optim.SGD; u = 0 at first.
 
+    The memory is the part of the next step that is known already, ημu.
+
     For a curvature s it contracts where 0 < ηs < 2(1 + μ)/(1 + 2μ); error multipliers are the roots z of
     z² − (1 + μ)(1 − ηs)z + μ(1 − ηs) = 0.
 
@@ -72,24 +74,23 @@ class Nesterov:
     >>> rule = Nesterov(w, [0.1], np)
     >>> rule.step(0, np.array([[0.1]]))
     >>> w, rule.memory["velocity"]
-    (array([[0.81]]), array([[0.1]]))
+    (array([[0.81]]), array([[0.09]]))
     """
 
     commutes: ClassVar[bool] = True
     momentum = 0.9
 
     def __init__(self, weights: Array, rates: Sequence[float], xp: Any) -> None:
-        self._w, self._multiply = weights, Operations(xp).multiply
+        self._w = weights
         self.memory: dict[str, Array] = {"velocity": xp.zeros_like(weights)}
 
     def step(self, t: int, direction: Array) -> None:
-        """The direction includes η, so that the memory is ηu."""
-        u = self.memory["velocity"]
-        u *= self.momentum
-        u += direction
+        """The direction includes η."""
+        velocity = self.memory["velocity"]
+        velocity += direction
+        velocity *= self.momentum
         self._w -= direction
-        self._multiply(u, self.momentum, out=direction)
-        self._w -= direction
+        self._w -= velocity
 
 
 class Adam:
@@ -111,7 +112,7 @@ class Adam:
 
     def __init__(self, weights: Array, rates: Sequence[float], xp: Any) -> None:
         self._w, self._do = weights, Operations(xp)
-        self._rates = per_run(xp.asarray(np.asarray(rates), dtype=weights.dtype), weights, xp)
+        self._rates = spread(per_run(xp.asarray(np.asarray(rates), dtype=weights.dtype), weights, xp), weights, xp)
         self._scratch = xp.empty_like(weights)
         self.memory: dict[str, Array] = {"first": xp.zeros_like(weights), "second": xp.zeros_like(weights)}
 

@@ -33,7 +33,7 @@ from numerics.training.job import Ending, Job, Schedule, State
 from numerics.training.models import rebuild
 from numerics.training.program import Run, memory_needed
 
-FORMAT = 1
+FORMAT = 2
 """Of the files in a folder: raised when their meaning changes."""
 CACHE = 2**20
 """Bytes of cache that a core has to itself: a batch of runs beyond it is slower than one run after another."""

@@ -126,10 +126,8 @@ class VAEField(StillField):
         self._w1t, self._w2t = xp.matrix_transpose(self._w1), xp.matrix_transpose(self._w2)
         self._v1, self._v2 = self._v[:, 0, ...], self._v[:, 1, ...]
         self._out1, self._out2 = self._out[:, 0, ...], self._out[:, 1, ...]
-        k = w.shape[2]
-        self._eye = xp.eye(k, dtype=w.dtype)
-        self._g = xp.empty((w.shape[0], k, k), dtype=w.dtype)
-        self._h = xp.empty_like(self._g)
+        self._eye = xp.eye(w.shape[2], dtype=w.dtype)
+        self._g, self._h, self._spare = (xp.empty((w.shape[0], *self._eye.shape), dtype=w.dtype) for _ in range(3))
 
     def descent(self, step: int) -> dict[str, Array]:
         """The gradients, times the learning rate unless raw."""
@@ -142,7 +140,9 @@ class VAEField(StillField):
         self._out1 -= self._v2
         self._out1 *= inverse
         self._out1 += self._v1
-        do.matmul(self._h + d[:, :, None] * self._eye, self._w2, out=self._out2)
+        do.multiply(self._eye, d[:, :, None], out=self._spare)
+        self._h += self._spare
+        do.matmul(self._h, self._w2, out=self._out2)
         self._out2 -= self._v1
         self._out2 *= inverse
         self._out *= self._scale["weights"]
@@ -170,7 +170,9 @@ class VAEField(StillField):
         do.matmul(self._v1, self._w1t, out=self._h)
         d, noise = xp.exp(self.parameters["log_variance"]), xp.exp(self.parameters["log_noise"][:, 0])
         error = xp.sum(d * self._diagonal(self._g), axis=1) + self._trace
-        error = error - 2 * xp.sum(self._w2 * self._v1, axis=(1, 2)) + xp.sum(self._g * self._h, axis=(1, 2))
+        do.multiply(self._w2, self._v1, out=self._out2)
+        do.multiply(self._g, self._h, out=self._spare)
+        error = error - 2 * xp.sum(self._out2, axis=(1, 2)) + xp.sum(self._spare, axis=(1, 2))
         return d, noise, error
 
     def _diagonal(self, matrices: Array) -> Array:
