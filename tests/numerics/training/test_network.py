@@ -164,6 +164,7 @@ def test_the_optimum_is_stationary_and_its_loss_the_least_and_its_curvature_the_
     field = field_of(model, data, [w1, w2t.swapaxes(1, 2)], turned=True)
     assert max(np.max(np.abs(g)) for g in steps_of(field)) < 1e-12
     assert field.value()[0] == pytest.approx(model.least(data), rel=1e-12)
+    np.testing.assert_allclose(np.linalg.norm(w1[0], axis=1), np.linalg.norm(w2t[0], axis=1), rtol=1e-12)
 
     def gradient(a, b):
         return tuple(g[0] for g in steps_of(field_of(model, data, [a[None], b[None]], turned=True)))
@@ -256,7 +257,7 @@ def test_torch_trains_a_deep_network_alike(data, rule):
     """A stack of layers without bias on the samples, its gradient by autodiff, torch's own optimisers."""
     torch = pytest.importorskip("torch", reason="the torch extra is not installed")
     torch.set_num_threads(1)
-    rate, model = 0.002, make("deep", 3, data.sigma2, inner=(5, 4))
+    rate, model = 2e-4, make("deep", 3, data.sigma2, inner=(5, 4))
     program = Program([Run(model, rule, rate, seed=2)], data)
     layers = [torch.tensor(w) for w in starts.layers("normal", model.sizes(data), 2)]
     for w in layers:
@@ -306,6 +307,26 @@ def test_a_network_wider_than_its_data_is_as_good_as_least_squares():
     assert run.model.least(OTHER) == pytest.approx(OTHER.unexplained, rel=1e-9)
     assert all(np.isfinite(column).all() for column in program.measure().values())
     assert any("d_y ≤ d_x" in h.text for h in run.hypotheses(with_targets(from_samples(Y), X)))
+
+
+@pytest.mark.parametrize("data", [SELF, OTHER], ids=["Y = X", "Y ≠ X"])
+def test_metrics_of_a_random_network_are_those_of_its_matrices_in_either_basis(data):
+    """The range of the product by its own SVD; rules that run in different bases start from the same layers."""
+    model = make("deep", 4, data.sigma2, inner=(2,))
+    programs = [Program([Run(model, rule, 0.1, seed=5)], data) for rule in ("gd", "adam")]
+    assert [program.basis for program in programs] == ["eigenvectors", "features"]
+    w1, w2, w3 = starts.layers("normal", model.sizes(data), 5)
+    left = np.linalg.svd(w3 @ w2 @ w1)[0][:, :2]
+    top = data.output_basis[:, :2]
+    best = data.output_basis @ data.best_map(2) @ data.basis.T
+    balance = np.sum((w2.T @ w2 - w1 @ w1.T) ** 2) + np.sum((w3.T @ w3 - w2 @ w2.T) ** 2)
+    for program in programs:
+        found = program.measure()
+        np.testing.assert_allclose(program.decoders()[0][0], w2 @ w1, atol=1e-13)
+        np.testing.assert_allclose(program.decoders()[1][0], w3, atol=1e-13)
+        assert found["subspace"][0] == pytest.approx(1 - np.sum((top.T @ left) ** 2) / 2, rel=1e-10)
+        assert found["distance"][0] == pytest.approx(np.linalg.norm(w3 @ w2 @ w1 - best), rel=1e-10)
+        assert found["balance"][0] == pytest.approx(np.sqrt(balance), rel=1e-10)
 
 
 def test_networks_of_equal_widths_move_in_one_batch_as_they_do_alone():
