@@ -30,7 +30,7 @@ from numerics.conditioning import SCALES
 from numerics.minima import PIECE
 
 Array = Any
-Factor = Callable[[Array, Array, Array, Array], tuple[Array, Array, Array, Array]]
+Factor = Callable[[Array, Array, Array, Array], tuple[Array, ...]]
 MARGIN = 1e-9
 """Relative distance from an extreme within which a pair is looked at again, exactly if the inputs are exact."""
 INSIDE = "eᵣ₋₁eᵣ/(eᵣ₋₁² − %seᵣ₋₂eᵣ)"
@@ -123,9 +123,13 @@ def _deciding_pairs(factor: Factor, s: Array, w: Array) -> tuple[Array, Array]:
     return i, j
 
 
-def _bounds_of(x: Array, xy: Array, e1: Array, rest: Array) -> tuple[Array, Array, Array, Array]:
-    """Of each factor: below and above its smallest root, below and above its largest."""
-    return x / (1 - xy), x / (1 - 2 * xy), e1 - 2 * rest, e1 - rest
+def _bounds_of(x: Array, xy: Array, *largest: Array) -> tuple[Array, ...]:
+    """Of each factor: below and above its smallest root and, given e_1 and e_2/e_1, below and above its largest."""
+    smallest = x / (1 - xy), x / (1 - 2 * xy)
+    if not largest:
+        return smallest
+    e1, rest = largest
+    return *smallest, e1 - 2 * rest, e1 - rest
 
 
 def _l2_pairs(s: Array, lam: Array, i: Array, j: Array) -> tuple[Array, Array, Array, Array]:
@@ -176,7 +180,7 @@ def nested_dropout_bounds(sigma2: Array, prior: Array, *, scale: str) -> list[Bo
     seen = int(xp.sum(xp.astype(sigma2 > 0, xp.int64)))
     roots = [(2 * keep[-1:] * s[-1:], 0)]
     if k > 1:
-        roots.append(_dropout_pairs(s, prior, *_deciding_pairs(_dropout_pairs, s, prior))[:2])
+        roots.append(_dropout_pairs(s, prior, *_deciding_pairs(_dropout_pairs, s, prior)))
     roots += [_dropout_outward(s, sigma2[j], keep) for j in sorted({k, seen - 1} & set(range(k, seen)))]
     roots += [(keep * s, 0)] if seen < sigma2.shape[-1] else []
     low, high = (unit * min(xp.min(x / (1 - times * xy)) for x, xy in roots) for times in (1, 2))
@@ -196,8 +200,8 @@ def _keep(prior: Array) -> Array:
     return xp.flip(xp.cumulative_sum(xp.flip(prior)))
 
 
-def _dropout_pairs(s: Array, prior: Array, i: Array, j: Array) -> tuple[Array, Array, Array, Array]:
-    """x, xy, e_1 and e_2/e_1 of x⁴ − e_1x³ + e_2x² − e_3x + e_4; p_i − p_j is a sum, s_j is taken in units of s_i."""
+def _dropout_pairs(s: Array, prior: Array, i: Array, j: Array) -> tuple[Array, Array]:
+    """x and xy of x⁴ − e_1x³ + e_2x² − e_3x + e_4; p_i − p_j is a sum, s_j is taken in units of s_i."""
     xp = array_namespace(s)
     rows, row = xp.unique_inverse(i)
     tails = xp.where(rows[:, None] <= xp.arange(prior.shape[0])[None, :], prior[None, :], 0 * prior[None, :])
@@ -206,9 +210,8 @@ def _dropout_pairs(s: Array, prior: Array, i: Array, j: Array) -> tuple[Array, A
     q, gap = sj / si, (si - sj) / si
     both = 1 + q
     fall = drop * gap + 2 * pj
-    e1 = (drop + 2 * pj) * both
     e2 = drop**2 * q * gap + drop * pj * (both**2 + 2 * q) + 4 * pj**2 * q
-    return sj * pj * (drop * gap / fall / both), gap / both**2 * (e2 / fall**2), si * e1, si * (e2 / e1)
+    return sj * pj * (drop * gap / fall / both), gap / both**2 * (e2 / fall**2)
 
 
 def _dropout_outward(si: Array, sj: Array, pi: Array) -> tuple[Array, Array]:
