@@ -63,7 +63,7 @@ def without(claim: Claim, h: Hypothesis, seconds: float) -> dict[str, str]:
     if h.broken is None:
         return {"without": UNTRIED, "detail": "nothing that can be drawn violates it"}
     given = tuple(violated(g) if g is h else g for g in claim.given)
-    context = Context(given, seed_of(claim.id), time.monotonic() + seconds, shrink=False)
+    context = Context(given, seed_of(claim.id), time.process_time() + seconds, shrink=False)
     try:
         found = claim.statement.witnesses[1](claim.statement, context)
     except (ArithmeticError, ValueError, LookupError) as problem:

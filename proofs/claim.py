@@ -20,12 +20,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from proofs.algebra.expr import Expr
     from proofs.hypotheses import Hypothesis
 
+Found = TypeVar("Found")
 PAPERS = ("bao2020", "kunin2019", "oftadeh2020", "bah2019", "lae")
 
 
@@ -77,8 +78,10 @@ class Evidence:
 class Context:
     """What a witness may use: the hypotheses, a seeded generator, a deadline.
 
-    ``shrink`` asks for a smallest counterexample; mutation, which only asks whether there is one, turns it off.
-    ``drawn`` keeps instances and values for the next statement under the same hypotheses.
+    ``deadline`` is in processor seconds of this process, so that other work on the machine does not matter.
+    ``shrink`` asks for a smallest counterexample, and what else a reader wants; mutation, which only asks for the
+    outcome, turns it off.
+    ``drawn`` keeps what was drawn, valued and decided for the next statement under the same hypotheses.
     """
 
     given: tuple[Hypothesis, ...] = ()
@@ -93,7 +96,15 @@ class Context:
 
     @property
     def expired(self) -> bool:
-        return time.monotonic() > self.deadline
+        return time.process_time() > self.deadline
+
+    def once(self, key: Any, find: Callable[[], Found]) -> Found:
+        """What was found for a key before under the same hypotheses; else what is found now, kept."""
+        if self.drawn is None:
+            return find()
+        if key not in self.drawn:
+            self.drawn[key] = find()
+        return self.drawn[key]
 
 
 Witness = Callable[[Any, Context], Evidence]
@@ -193,7 +204,7 @@ class Claim:
                 Evidence("shapes", Outcome.FAILS, "all sizes", str(problem), Counterexample({}, {}, str(problem))),
             )
             return Decision(Verdict.REFUTED, "all sizes", evidence, evidence[0].counterexample, since(start))
-        context = Context(self.given, seed_of(self.id), start + seconds)
+        context = Context(self.given, seed_of(self.id), time.process_time() + seconds)
         evidence = tuple(w(statement, context) for w in statement.witnesses)
         verdict, scope = weigh(evidence)
         shown = next((e.counterexample for e in evidence if e.counterexample), None)

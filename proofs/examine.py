@@ -4,8 +4,8 @@ A mutant is *killed* by a witness that refutes it, that no longer reaches the ou
 or when it cannot even be built; a witness that samples may draw again from other seeds. A mutant with the same normal
 form states the same thing and is *equivalent*, by proof. A mutant that still holds as far as sampling can tell, such as
 an inequality whose slack is nowhere smaller than the true one's, is *weaker*: it is noticed by the proof, whose last
-link no longer yields it, or by instances at which the true statement is tight. All others should be killed by every
-witness on its own; those that are not *survive*.
+link no longer yields it, or by instances at which the true statement is tight, or it follows from what is true. All
+others should be killed by every witness on its own; those that are not *survive*.
 
 Main results
     examine       what each witness says of each mutant of a claim
@@ -98,6 +98,18 @@ def same_relation(a: Relation, b: Relation, context: Context) -> bool:
     return any(same(after, E.mul(p, before), context) for p in powers)
 
 
+def follows(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether a mutant of an implication follows from it: its premises, or their symmetric parts, yield those."""
+    premises, stronger = (getattr(s, "premises", ()) for s in (original, mutant))
+    if not premises or any(a != b for a, b in zip(original.conclusions, mutant.conclusions, strict=True)):
+        return False
+    given = [f.residual for f in stronger if f.op == "="]
+    given += [r + r.T for r in given if r.shape and r.shape[0] == r.shape[1]]
+    return all(
+        any(same_relation(("=", f.residual, 0 * f.residual), ("=", r, 0 * r), context) for r in given) for f in premises
+    )
+
+
 def ratio(a: E.Expr, b: E.Expr) -> Fraction:
     """The ratio of one coefficient of b to that of a; 0 where they share no term."""
     try:
@@ -150,7 +162,7 @@ class Finding:
 
 def observe(witness: Witness, statement: Any, context: Context, seconds: float) -> tuple[str, str]:
     """The witness's outcome and a remark; ``unknown`` when it did not end in time or broke down."""
-    hurried = replace(context, deadline=time.monotonic() + seconds)
+    hurried = replace(context, deadline=time.process_time() + seconds)
     try:
         with time_limit(2 * seconds):
             evidence = witness(statement, hurried)
@@ -202,6 +214,8 @@ def without_value(original: Any, mutant: Any, context: Context) -> bool:
 
 def blunt(original: Any, mutant: Any, context: Context) -> bool:
     """Whether an inequality that is an equality somewhere, or nearly, for some number of latents, is so nowhere now."""
+    if not getattr(original, "relations", ()):
+        return False
     both = zip(pieces(original), pieces(mutant), strict=False) if isinstance(original, Chain) else [(original, mutant)]
     return any(blunter(a, b, context) for a, b in both)
 
@@ -231,8 +245,7 @@ def refuted_later(mutant: Any, witness: Witness, context: Context) -> bool:
 
 def reseeded(context: Context, more: int) -> Context:
     """The context with another seed, the same one for all mutants of a claim."""
-    kept: dict[Any, Any] = {} if context.drawn is None else context.drawn
-    return kept.setdefault(("seed", more), replace(context, seed=context.seed + more, drawn={}))
+    return context.once(("seed", more), lambda: replace(context, seed=context.seed + more, drawn={}))
 
 
 def looser(original: Any, mutant: Any, context: Context) -> bool:
@@ -327,7 +340,7 @@ class Examiner:
                 del missed[witness]
                 caught.append(f"{name_of(witness)}, from another seed")
         fate = "survivor" if missed or len(caught) < 2 else "killed"
-        if missed and caught and more_than_equalities(changed):
+        if missed and ((caught and more_than_equalities(changed)) or follows(original, changed, self.context)):
             fate = "weaker"
         return found(shown, fate, tuple(caught), (*missed.values(), *abstained))
 

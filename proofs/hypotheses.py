@@ -335,15 +335,16 @@ def drawn(
 ) -> Iterator[Instance]:
     """The instances of one size; drawn once for all statements that share a context and speak of the same names."""
     purpose = f"{number}/{without.name if without else ''}"
-    kept: dict[Any, Any] = {} if context.drawn is None else context.drawn
     key = (names, plan.tries, purpose, *sizes.values())
-    rng, pool = kept.setdefault(key, (context.rng(purpose), []))
+    start: tuple[Random, list[Instance | None]] = context.rng(purpose), []
+    rng, pool = context.once(key, lambda: start)
     for attempt in range(plan.tries):
         if attempt == len(pool):
             height = (1, 2, 4, 7)[min(3, attempt % 8)]
             pool.append(draw_instance(names, context.given, rng, sizes, height, without))
-        if pool[attempt] is not None:
-            yield pool[attempt]
+        at = pool[attempt]
+        if at is not None:
+            yield at
 
 
 def defined(parts: Sequence[E.Expr], at: Instance) -> bool:

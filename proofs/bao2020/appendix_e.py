@@ -115,10 +115,7 @@ def lemma_2_gradient_corrected() -> Chain:
     return eq(GRAD_2, 2 / n * ((P - I_m) @ X @ X.T @ W1.T) + 2 * (W2 @ Λ))
 
 
-def both_terms(op: str, proof: tuple[Step, ...] = ()) -> Implication:
-    data, weights = P @ X @ X.T @ P.T / n, W2 @ Λ @ W2.T
-    facts = (fact(data, op, 0), fact(weights, op, 0), Fact(X @ X.T @ P.T / n, op, data))
-    return Implication((fact(GRAD_2, "=", 0),), facts, WEIGHTS, proof)
+SUM_OF_TERMS, DATA_TERM, WEIGHT_TERM = X @ X.T @ P.T / n, P @ X @ X.T @ P.T / n, W2 @ Λ @ W2.T
 
 
 @claim(
@@ -130,18 +127,26 @@ def both_terms(op: str, proof: tuple[Step, ...] = ()) -> Implication:
 )
 def both_terms_definite() -> Implication:
     """Both terms on the right are positive definite, so XXᵀ(W2W1)ᵀ exceeds the first of them strictly."""
-    return both_terms("≻")
+    facts = (fact(DATA_TERM, "≻", 0), fact(WEIGHT_TERM, "≻", 0), Fact(SUM_OF_TERMS, "≻", DATA_TERM))
+    return Implication((fact(GRAD_2, "=", 0),), facts, WEIGHTS)
 
 
-@claim("bao2020/E.1/lemma2-both-terms+", where="Appendix E.1, Lemma 2, proof", given=[ORDERED], convention=SCALE_MAIN)
+@claim(
+    "bao2020/E.1/lemma2-both-terms+",
+    where="Appendix E.1, Lemma 2, proof",
+    given=[ORDERED],
+    convention=SCALE_MAIN,
+    note="The left is the sum of both terms, so that each is what the other leaves of it.",
+)
 def both_terms_semidefinite() -> Implication:
-    """Both terms on the right are positive semi-definite, and so is the difference."""
-    return both_terms(
-        "⪰",
+    """What either term leaves of XXᵀ(W2W1)ᵀ/n, which is the other, is positive semi-definite."""
+    return Implication(
+        (fact(GRAD_2, "=", 0),),
+        (Fact(SUM_OF_TERMS, "⪰", WEIGHT_TERM), Fact(SUM_OF_TERMS, "⪰", DATA_TERM)),
+        WEIGHTS,
         (
-            Step(lambda g2: 0 * (g2 @ W2.T), squares=lambda gap: gap),
-            Step(lambda g2: 0 * (g2 @ W2.T), squares=lambda gap: gap),
-            Step(lambda g2: -(g2 @ W2.T) / 2, squares=lambda _: W2 @ Λ @ W2.T),
+            Step(lambda g2: -(g2 @ W2.T) / 2, squares=lambda _: DATA_TERM),
+            Step(lambda g2: -(g2 @ W2.T) / 2, squares=lambda _: WEIGHT_TERM),
         ),
     )
 

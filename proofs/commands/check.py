@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids or prefixes of ids; all claims if there are none.")]
 Jobs = Annotated[int, typer.Option(min=-1, help="Processes; -1 for as many as processors.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Decide again what the cache holds.")]
-Timeout = Annotated[float, typer.Option(min=0, help="Seconds per claim; one that takes longer is open.")]
+Timeout = Annotated[float, typer.Option(min=0, help="Processor seconds per claim; one that takes longer is open.")]
 
 
 def check(

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -120,14 +121,19 @@ def chain(first: Expr, *rest: Any, plan: Plan | None = None) -> Chain:
 
 
 def by_links(statement: Chain, context: Context) -> Evidence:
-    """Each equality by normal form, each inequality by a lemma or by real arithmetic."""
+    """Each equality by normal form, each inequality by a lemma or by real arithmetic.
+
+    Where only the outcome is asked for, the first link that does not hold decides it.
+    """
     steps = []
     outcomes = []
     for left, link in zip(statement.parts, statement.links, strict=False):
-        outcome, how = decide_link(left, link, context)
+        outcome, how = context.once((left, link), partial(decide_link, left, link, context))
         outcomes.append(outcome)
         mark = {Outcome.PROVED: "✓", Outcome.FAILS: "✗"}.get(outcome, "?")
         steps.append(f"{mark} {text(left)} {link.relation} {text(link.expr)} — {how}")
+        if outcome != Outcome.PROVED and not context.shrink:
+            break
     worst = next((o for o in (Outcome.FAILS, Outcome.UNDECIDED) if o in outcomes), Outcome.PROVED)
     limits = [link.why.scope for link in statement.links if getattr(link.why, "scope", "")]
     scope = "; ".join(limits) or "all sizes" if worst != Outcome.UNDECIDED else ""

@@ -25,7 +25,7 @@ from flint import fmpq, fmpq_mat
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, diagonal, evaluate, zeros
-from proofs.algebra.expr import Expr, Num, Sym, misfit, substitute
+from proofs.algebra.expr import Expr, Letter, Num, Sym, misfit, substitute
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Statement, Witness
 from proofs.hypotheses import orthogonal, rational, value_text
@@ -148,6 +148,11 @@ class Converges:
 
     def with_parts(self, parts: Sequence[Expr]) -> Converges:
         return replace(self, condition=parts[0], target=parts[1])
+
+    @property
+    def meaning(self) -> list[tuple[str, Expr, Expr]]:
+        """As relations: a positive multiple of the condition says the same, one of the limit does not."""
+        return [(">", self.condition, 0 * self.condition), ("=", self.target, Letter("W", *self.target.shape))]
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:

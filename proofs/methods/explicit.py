@@ -75,12 +75,7 @@ def places(names: set[str]) -> list[dict[str, int]]:
 
 def remembered(here: Explicit, part: E.Expr, context: Context) -> Any:
     """The value of a member, computed once for all statements that share a context."""
-    if context.drawn is None:
-        return here(part)
-    key = (part, *here.at.items())
-    if key not in context.drawn:
-        context.drawn[key] = here(part)
-    return context.drawn[key]
+    return context.once((part, *here.at.items()), lambda: here(part))
 
 
 def others(parts: tuple[E.Expr, ...], width: int) -> dict[str, int]:

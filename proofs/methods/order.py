@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from proofs.algebra import expr as E
 from proofs.algebra import normal
@@ -50,8 +51,15 @@ class Indices:
         return Indices(self.bounds + more)
 
     def least(self, left: IndexKey, right: IndexKey) -> int | None:
-        """The greatest d for which left − right ≥ d is known (longest path), or None."""
-        best: dict[str, int] = {right[0]: 0}
+        """The greatest d for which left − right ≥ d is known, or None."""
+        gap = self.gaps(right[0]).get(left[0])
+        return None if gap is None else gap + left[1] - right[1]
+
+    def gaps(self, name: str) -> dict[str, int]:
+        """The greatest d for which x − name ≥ d is known, for every such x: the longest path from name to x."""
+        if name in self._gaps:
+            return self._gaps[name]
+        best = {name: 0}
         for _ in range(len(self.bounds) + 1):
             grown = dict(best)
             for x, y, d in self.bounds:
@@ -60,7 +68,11 @@ class Indices:
             if grown == best:
                 break
             best = grown
-        return best[left[0]] + left[1] - right[1] if left[0] in best else None
+        return self._gaps.setdefault(name, best)
+
+    @cached_property
+    def _gaps(self) -> dict[str, dict[str, int]]:
+        return {}
 
     def consistent(self) -> bool:
         """Whether no cycle of bounds says x > x."""
