@@ -14,10 +14,7 @@ Main results
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from typing import Any
@@ -29,7 +26,7 @@ from numerics import spectra
 from numerics.bounds import Bound
 from numerics.conditioning import Conditioning, l2_conditioning, nested_dropout_conditioning
 from numerics.optimal import best_prior, best_regularisers, even_regularisers
-from numerics.processes import pool
+from numerics.processes import cluster, pool
 from numerics.sharper import every_bound
 
 LOSSES = ("l2", "nested-dropout")
@@ -37,8 +34,6 @@ WEIGHTS = ("even", "best")
 POINTS = 12
 """How many sizes a range stands for."""
 EXACT = ("s_max", "s_min", "condition_number", "slow_direction")
-PATIENCE = 10.0
-"""Seconds that a scheduler and its workers are waited for."""
 
 
 @dataclass(frozen=True)
@@ -199,39 +194,9 @@ def run(todo: Sequence[Case], *, jobs: int = -1, scheduler: str | None = None) -
     """
     from joblib import Parallel, delayed
 
-    with _cluster(scheduler):
+    with cluster(scheduler):
         parallel = pool(jobs, "auto") if scheduler is None else Parallel(n_jobs=-1, return_as="generator_unordered")
         yield from parallel(delayed(measure)(case) for case in todo)
-
-
-@contextmanager
-def _cluster(scheduler: str | None) -> Iterator[None]:
-    """joblib on the cluster of this scheduler, if there is one."""
-    if scheduler is None:
-        yield
-        return
-    try:
-        from dask.distributed import Client
-        from distributed.comm import connect
-    except ImportError:
-        raise ValueError("scheduler: dask is not installed; want pip install 'lae[dask]'") from None
-    from joblib import parallel_config
-
-    async def reach() -> None:
-        (await connect(scheduler, timeout=PATIENCE)).abort()
-
-    try:  # by a bare connection: a Client that fails to start may hang when it is collected
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, reach()).result()
-    except (OSError, ValueError, TypeError) as problem:
-        raise ValueError(f"scheduler: cannot reach {scheduler}: {str(problem).splitlines()[0]}") from None
-    with Client(scheduler, timeout=PATIENCE), parallel_config(backend="dask", wait_for_workers_timeout=PATIENCE):
-        try:
-            yield
-        except TimeoutError:
-            raise ValueError(f"scheduler: {scheduler} has no workers") from None
-        except ImportError as problem:
-            raise ValueError(f"scheduler: the workers of {scheduler} lack this package: {problem}") from None
 
 
 def _measured(case: Case) -> tuple[Conditioning, list[Bound]]:

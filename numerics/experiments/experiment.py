@@ -93,6 +93,7 @@ def reproduce(
     data: Data,
     *,
     jobs: int = 1,
+    scheduler: str | None = None,
     looked: Callable[[Job], None] = lambda job: None,
 ) -> dict[str, Any] | None:
     """Train, or continue, in `out/training`; then write `data.csv`, `figure.svg` and `findings.json` into `out`.
@@ -111,7 +112,7 @@ def reproduce(
     """
     from numerics.experiments import figures
 
-    if not sweep.train(out / "training", config, data, jobs=jobs, looked=looked):
+    if not sweep.train(out / "training", config, data, jobs=jobs, scheduler=scheduler, looked=looked):
         return None
     finished = sweep.results(out / "training")
     shown = experiment.choose(finished)

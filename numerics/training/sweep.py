@@ -22,12 +22,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from socket import gethostname
 from time import monotonic
 from typing import IO, Any
+from uuid import uuid4
 
 import numpy as np
 
 from numerics.losses import Loss
+from numerics.processes import cluster
 from numerics.training.data import Data
 from numerics.training.job import Ending, Job, Schedule, State
 from numerics.training.models import rebuild
@@ -138,6 +141,7 @@ def train(
     data: Data,
     *,
     jobs: int = 1,
+    scheduler: str | None = None,
     looked: Callable[[Job], None] = lambda job: None,
 ) -> bool:
     """Begin, or continue, the sweep of a folder.
@@ -148,7 +152,9 @@ def train(
     config : Config
     data : Data
     jobs : int
-        Processes.
+        Processes. On a cluster, all its workers are used.
+    scheduler : str, optional
+        The address of a dask scheduler, like tcp://host:8786. Its workers need this package and must see the folder.
     looked : callable
         Called with a job now and then (with one process only).
 
@@ -160,27 +166,26 @@ def train(
     Raises
     ------
     ValueError
-        If the folder holds another configuration or version, or there is too little memory.
+        If the folder holds another configuration or version, or there is too little memory, or the cluster cannot be
+        used.
     OSError
         If the folder cannot be written.
     """
     parts = split(config.runs, data.m, np.dtype(config.dtype).itemsize)
     _check_memory(config, data, max(len(part) for part in parts), jobs)
-    _open(folder, config)
-    halt = folder / "halt"
-    halt.unlink(missing_ok=True)
-    with interruptible(halt.touch) as interrupted:
-        if jobs == 1:
-            for index, part in enumerate(parts):
-                if not _train_job(folder, config, data, index, part, interrupted, looked):
-                    return False
-            return True
-        from joblib import Parallel, delayed
+    with cluster(scheduler):
+        _open(folder, config)
+        halt = folder / "halt"
+        halt.unlink(missing_ok=True)
+        with interruptible(halt.touch) as interrupted:
+            if jobs == 1 and scheduler is None:
+                return all(_train_job(folder, config, data, i, x, interrupted, looked) for i, x in enumerate(parts))
+            from joblib import Parallel, delayed
 
-        tasks = (delayed(_train_apart)(folder, config, data, i, part) for i, part in enumerate(parts))
-        done = all(Parallel(n_jobs=jobs)(tasks))
-    halt.unlink(missing_ok=True)
-    return done
+            tasks = (delayed(_train_apart)(folder.resolve(), config, data, i, part) for i, part in enumerate(parts))
+            done = all(Parallel(n_jobs=jobs if scheduler is None else -1)(tasks))
+        halt.unlink(missing_ok=True)
+        return done
 
 
 def results(folder: Path) -> list[Finished]:
@@ -229,7 +234,7 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
         If it cannot be written; then nothing is left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.parent / f".{path.name}.{os.getpid()}.part"
+    part = path.parent / f".{path.name}.{uuid4().hex}.part"
     try:
         with part.open("wb") as file:
             write(file)
@@ -262,7 +267,11 @@ def interruptible(noticed: Callable[[], Any] = lambda: None) -> Iterator[Callabl
 
 
 def _train_apart(folder: Path, config: Config, data: Data, index: int, part: list[int]) -> bool:
-    """A job in a process of its own; it also stops when the folder says so."""
+    """A job in a process of its own, perhaps on another machine; it also stops when the folder says so."""
+    if not (folder / "config.json").exists():
+        raise ValueError(
+            f"out: a worker on {gethostname()} does not see {folder}; want a folder that all of them share"
+        )
     with interruptible() as interrupted:
         halt = folder / "halt"
         return _train_job(folder, config, data, index, part, lambda: interrupted() or halt.exists(), lambda job: None)

@@ -39,6 +39,9 @@ def reproduce(
         str, typer.Option(help="Models to leave out, comma-separated; nested-dropout-sample takes hours on MNIST.")
     ] = "",
     jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A dask scheduler, tcp://host:port, whose workers share the folder; lae[dask].")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Train what a figure of a paper shows, draw it, and say which of the paper's statements were seen."""
@@ -59,8 +62,8 @@ def reproduce(
         data, source = found.read(setting, mnist)
         left_out = without.split(",") if without else []
         config = found.ask(setting, data, {"experiment": experiment, "setting": setting} | source, epochs, left_out)
-        with _progress(config, data, hidden=jobs > 1) as looked:
-            findings = train(found, out, config, data, jobs=jobs, looked=looked)
+        with _progress(config, data, hidden=jobs > 1 or scheduler is not None) as looked:
+            findings = train(found, out, config, data, jobs=jobs, scheduler=scheduler, looked=looked)
     except ImportError as error:
         _refuse(f"{error.name} is not installed; want pip install {error.name}")
     except (ValueError, ArithmeticError, MemoryError) as error:

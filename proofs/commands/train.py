@@ -74,6 +74,9 @@ def train(
     ] = None,
     dtype: Annotated[str, typer.Option(help="float32 or float64.")] = "float64",
     jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A dask scheduler, tcp://host:port, whose workers share the folder; lae[dask].")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Train linear autoencoders; a run that is interrupted is continued by --resume, on the same trajectory."""
@@ -116,7 +119,7 @@ def train(
         _positive(jobs, "jobs")
         if not json:
             _announce(config, samples)
-        done = _train(folder, config, samples, jobs)
+        done = _train(folder, config, samples, jobs, scheduler)
     except (ValueError, ArithmeticError, MemoryError) as error:
         _refuse(str(error) or "not enough memory for this size")
     except OSError as error:
@@ -277,7 +280,7 @@ def _prior(text: str | None, ks: list[int]) -> np.ndarray | None:
     return spectra.parse_numbers(text, name="prior", count=k)
 
 
-def _train(folder: Path, config: Config, data: Data, jobs: int) -> bool:
+def _train(folder: Path, config: Config, data: Data, jobs: int, scheduler: str | None) -> bool:
     """Train with a progress bar where someone is looking."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -285,8 +288,8 @@ def _train(folder: Path, config: Config, data: Data, jobs: int) -> bool:
     from numerics.training import sweep
 
     console = Console(stderr=True)
-    if jobs > 1 or not console.is_terminal:
-        return sweep.train(folder, config, data, jobs=jobs)
+    if jobs > 1 or scheduler is not None or not console.is_terminal:
+        return sweep.train(folder, config, data, jobs=jobs, scheduler=scheduler)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f}"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=config.schedule.epochs)

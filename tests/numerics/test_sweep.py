@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics import spectra, sweep
+from numerics import processes, spectra, sweep
 from numerics.sharper import every_bound
 
 CASES = sweep.cases("l2", "even", ["even", "power:1.2"], [2, 6], None, 2, seed=5)
@@ -58,7 +58,7 @@ def test_a_dask_cluster_gives_the_rows_of_one_process():
 
 def test_a_scheduler_that_cannot_be_reached_is_named(monkeypatch):
     pytest.importorskip("dask.distributed")
-    monkeypatch.setattr(sweep, "PATIENCE", 0.2)
+    monkeypatch.setattr(processes, "PATIENCE", 0.2)
     for address in ("tcp://127.0.0.1:1", "nonsense", "smoke://signal:1"):
         with pytest.raises(ValueError, match=f"^scheduler: cannot reach {address}"):
             list(sweep.run(CASES, scheduler=address))

@@ -1,0 +1,98 @@
+"""Sweeps on a dask cluster: the files of one process, also after a worker or the command itself was killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from numerics import processes
+from numerics.training import sweep
+from numerics.training.data import synthetic
+from numerics.training.job import Schedule
+from numerics.training.plan import plan
+
+DATA = synthetic(np.linspace(10, 1, 40), n=80, rng=np.random.default_rng(0))
+RUNS = plan(DATA, ks=[3], models=["l2", "nested-dropout-sample"], optimizers=["nesterov", "adam"], seeds=[0, 1])
+
+
+def config(epochs):
+    return sweep.Config(tuple(RUNS), Schedule(epochs, 50), "float64", DATA.digest, {})
+
+
+@pytest.fixture(scope="module")
+def workers():
+    distributed = pytest.importorskip("dask.distributed", reason="the dask extra is not installed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        yield cluster
+
+
+def arrays(folder):
+    """Everything that the finished runs hold, by the names of their files."""
+    found = {}
+    for path in sorted((folder / "runs").iterdir()):
+        with np.load(path) as saved:
+            found[path.name] = {name: saved[name].tobytes() for name in saved.files}
+    return found
+
+
+def wait_for(condition, seconds=60.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_a_cluster_writes_the_files_of_one_process(tmp_path, workers):
+    assert sweep.train(tmp_path / "here", config(150), DATA)
+    assert sweep.train(tmp_path / "there", config(150), DATA, scheduler=workers.scheduler_address)
+    assert len(arrays(tmp_path / "there")) == len(RUNS)
+    assert arrays(tmp_path / "here") == arrays(tmp_path / "there")
+    assert not list((tmp_path / "there" / "jobs").glob("*"))
+
+
+@pytest.mark.slow
+def test_a_killed_worker_changes_no_trajectory(tmp_path, workers):
+    asked = config(6000)
+    with ThreadPoolExecutor(1) as thread:
+        address = workers.scheduler_address
+        training = thread.submit(sweep.train, tmp_path / "there", asked, DATA, scheduler=address)
+        wait_for(lambda: list((tmp_path / "there").glob("runs/*.npz")))
+        os.kill(next(iter(workers.workers.values())).pid, signal.SIGKILL)
+        assert training.result(timeout=300)
+    assert sweep.train(tmp_path / "here", asked, DATA)
+    assert arrays(tmp_path / "here") == arrays(tmp_path / "there")
+
+
+@pytest.mark.slow
+def test_a_killed_command_is_resumed_on_the_identical_trajectory(tmp_path, workers):
+    options = ["--synthetic", "eigenvalues:1:9", "--m", "40", "--n", "80", "--k", "3", "--epochs", "4000"]
+    options += ["--model", "l2,nested-dropout-sample", "--optimizer", "nesterov,adam", "--seeds", "0:2"]
+    command = [sys.executable, "-c", "from proofs.cli import main; main()", "train"]
+    there = ["--scheduler", workers.scheduler_address]
+    with subprocess.Popen([*command, *options, "--out", str(tmp_path / "killed"), *there]) as process:
+        wait_for(lambda: list((tmp_path / "killed").glob("runs/*.npz")))
+        process.kill()
+    assert len(arrays(tmp_path / "killed")) < len(RUNS)
+    subprocess.run([*command, "--resume", str(tmp_path / "killed"), *there], check=True)
+    subprocess.run([*command, *options, "--out", str(tmp_path / "whole")], check=True)
+    assert len(arrays(tmp_path / "killed")) == len(RUNS)
+    assert arrays(tmp_path / "killed") == arrays(tmp_path / "whole")
+
+
+def test_a_scheduler_that_cannot_be_reached_leaves_nothing_behind(tmp_path, monkeypatch):
+    pytest.importorskip("dask.distributed", reason="the dask extra is not installed")
+    monkeypatch.setattr(processes, "PATIENCE", 0.2)
+    with pytest.raises(ValueError, match=r"^scheduler: cannot reach tcp://127\.0\.0\.1:1"):
+        sweep.train(tmp_path / "out", config(10), DATA, scheduler="tcp://127.0.0.1:1")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_that_does_not_see_the_folder_says_so(tmp_path):
+    with pytest.raises(ValueError, match=r"does not see .*; want a folder that all can reach"):
+        sweep._train_apart(tmp_path / "elsewhere", config(10), DATA, 0, [0])
