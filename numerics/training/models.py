@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics import conditioning, losses
+from numerics import losses
 from numerics.losses import Loss
+from numerics.training import curvatures
 
 if TYPE_CHECKING:
     from numerics.training.data import Data
@@ -170,16 +171,16 @@ class Model:
         return self.minimum(data.explained) + sum(self.loss.masks) * data.unexplained
 
     def curvature(self, sigma2: Array) -> float:
-        """The largest eigenvalue of the Hessian at the balanced global minimum, at the model's own scale.
+        """The largest eigenvalue of the Hessian at the balanced global minimum, at the model's own scale; exact.
 
-        Exact where the theorem's hypotheses hold; for a uniform regulariser, or a non-uniform one that violates them,
-        the bound 4σ_1² + 4λ_max. By tied weights twice that, since they move both layers.
+        2N Σ_b w_b σ_1² without regularisers or with that of the product, N the number of layers.
         """
         s, loss = np.asarray(sigma2, dtype=np.float64), self.loss
-        if self.name == "l2" and all(h.holds for h in self.hypotheses(s)):
-            return conditioning.l2_conditioning(s, np.asarray(loss.ridge), scale="main").s_max
-        depth = len(self.widths) + 1
-        return float(2 * depth * sum(loss.masks) * s[0] + 4 * max(loss.ridge)) * (2 if self.tied else 1)
+        if self.tied:
+            return curvatures.tied(s, loss.ridge[0], self.k)
+        if any(loss.ridge):
+            return curvatures.regularised(s, np.asarray(loss.ridge))
+        return float(2 * (len(self.widths) + 1) * sum(loss.masks) * s[0])
 
 
 def checked(text: str, failures: list[str]) -> Checked:

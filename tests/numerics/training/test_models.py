@@ -32,10 +32,7 @@ def test_the_least_loss_is_attained_and_its_largest_curvature_is_exact(name, k):
     w1 = at_minimum(model)
     assert model.minimum(SIGMA2) == pytest.approx(model.loss.value(w1, w1.T, covariance), rel=1e-12, abs=1e-12)
     top = np.linalg.eigvalsh(dense_hessian(lambda a, b: model.loss.gradient(a, b, covariance), w1, w1.T))[-1]
-    if name == "uniform-l2":
-        assert top <= model.curvature(SIGMA2) <= top + 8 * max(model.loss.ridge)
-    else:
-        assert model.curvature(SIGMA2) == pytest.approx(top, rel=1e-10)
+    assert model.curvature(SIGMA2) == pytest.approx(top, rel=1e-10)
 
 
 @pytest.mark.parametrize("name", [name for name in PAIRS if "dropout-" not in name])
