@@ -118,7 +118,7 @@ def automatic_rate(model: Model, optimizer: str, sigma2: Array, s_max: float | N
     Raises
     ------
     ValueError
-        If there is no minimum.
+        If there is no minimum, or no curvature at it.
 
     Examples
     --------
@@ -135,6 +135,8 @@ def automatic_rate(model: Model, optimizer: str, sigma2: Array, s_max: float | N
     s_max = model.curvature(sigma2) if s_max is None else s_max
     if not s_max < float("inf"):
         raise ValueError(f"lr: {model.name} has no minimum at k = {model.k}, so auto has no answer; want a number")
+    if s_max <= 0:
+        raise ValueError(f"lr: {model.name} is flat at its minimum, where all latents vanish, so auto has no answer")
     return share / s_max
 
 

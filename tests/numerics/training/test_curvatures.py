@@ -9,6 +9,7 @@ from numerics import losses
 from numerics.hessians import dense_hessian
 from numerics.training import curvatures
 from numerics.training.models import make
+from numerics.training.program import automatic_rate
 
 VALUES = st.one_of(st.sampled_from([0.0, 0.25, 1.0, 1.0 + 1e-6, 2.0]), st.floats(0.01, 3.0))
 
@@ -72,3 +73,9 @@ def test_tied_models_regularise_as_their_closed_form_says(name):
     sigma2 = np.array([3.0, 2.0, 1.0])
     model = make(name, 2, sigma2, lam=[0.8, 0.8])
     assert model.curvature(sigma2) == curvatures.tied(sigma2, 0.8 if name == "uniform-l2-tied" else 0.4, 2)
+
+
+def test_a_minimum_without_curvature_has_no_automatic_rate():
+    model = make("uniform-l2-tied", 1, np.array([2.0]), lam=[2.0])
+    with pytest.raises(ValueError, match="^lr: uniform-l2-tied is flat at its minimum"):
+        automatic_rate(model, "gd", np.array([2.0]))
