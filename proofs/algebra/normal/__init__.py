@@ -15,11 +15,10 @@ quantities. ``False`` means "the normal forms differ", which a second witness co
 
 A file per idea, each using those above it only; what other packages use is listed here
     indices        indices, what their names decide, renaming
-    monomials      scalars: products of atoms, polynomials
+    monomials      scalars: products of atoms, polynomials, roots and quotients
     words          products of matrices, reduced by the rules of their letters
     sums           bound indices: what can be summed is, the rest is named canonically
-    forms          sums of terms: products, traces, sums over an index
-    powers         roots and denominators
+    forms          sums of terms: products, powers, traces, sums over an index
     calculus       angles, coefficients, derivatives, gradients
     expectation    over masks and noise
     expressions    one rule per node

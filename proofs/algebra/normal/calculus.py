@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from proofs.algebra import expr as E
 from proofs.algebra.normal.forms import Form, atom_form, emit, polynomial, scalar, times
 from proofs.algebra.normal.indices import Number, Undecided, same_index
-from proofs.algebra.normal.monomials import Atom, Mono, combine, delta, occurs, power
-from proofs.algebra.normal.words import transpose_word
+from proofs.algebra.normal.monomials import ONE, Atom, Mono, combine, delta, depends, power
+from proofs.algebra.normal.words import Word, depends_inside, holds_inside, places, transpose_word
 
 # -- angles ----------------------------------------------------------------------------------------
 
@@ -76,13 +76,13 @@ def multiple(arg: E.Expr) -> tuple[Number, E.Expr]:
 
 def coefficient(form: Form, var: E.Sym, order: int) -> Form:
     """The coefficient of var^order."""
-    out = Form(form.shape)
+    out, variable = Form(form.shape), ("s", var.name)
     for (binders, mono, word), c in form.terms.items():
-        exponents = dict(mono)
-        if any(atom[0] == "p" and occurs(var.name, atom[1]) for atom in exponents):
-            raise Undecided(f"a coefficient of {var} with a denominator")
-        if exponents.pop(("s", var.name), 0) == order:
-            emit(out, binders, frozenset(exponents.items()), word, c)
+        rest, e = without(variable, mono, word)
+        if rest.keys() & {("cos", var.name), ("sin", var.name)}:
+            raise Undecided(f"a coefficient of the angle {var}")
+        if e == order:
+            emit(out, binders, frozenset(rest.items()), word, c)
     return out
 
 
@@ -90,23 +90,44 @@ def at_zero(form: Form, name: str) -> Form:
     """The value where a symbol or an angle is 0."""
     out = Form(form.shape)
     for (binders, mono, word), c in form.terms.items():
-        exponents = dict(mono)
-        if any(atom[0] == "p" and occurs(name, atom[1]) for atom in exponents):
-            raise Undecided(f"a denominator at {name} = 0")
-        exponents.pop(("cos", name), None)
-        if ("sin", name) not in exponents and ("s", name) not in exponents:
-            emit(out, binders, frozenset(exponents.items()), word, c)
+        rest, e = without(("s", name), mono, word)
+        rest.pop(("cos", name), None)
+        if e == 0 == rest.get(("sin", name), 0):
+            emit(out, binders, frozenset(rest.items()), word, c)
     return out
+
+
+def without(variable: Atom, mono: Mono, word: Word) -> tuple[dict[Atom, Number], Number]:
+    """A term without a variable, and the exponent of the variable in it.
+
+    Raises
+    ------
+    Undecided
+        When the variable, or its sine, is in a denominator, or under a root or inside a matrix.
+    """
+    rest = dict(mono)
+    e = rest.pop(variable, 0)
+    inside = [word, *(atom[1] for atom in rest if atom[0] == "t")]
+    hidden = any(depends_inside(w, variable) for w in inside) or any(a[0] == "p" and depends(a, variable) for a in rest)
+    if hidden or min(e, rest.get(("sin", variable[1]), 0)) < 0 or e.denominator != 1:
+        raise Undecided(f"an expansion in {variable[1]} with a denominator, a root or a diagonal matrix of it")
+    return rest, e
 
 
 def differentiate(form: Form, variable: Atom) -> Form:
     """The derivative of every term by an atom; angles through cos and sin, denominators by the chain rule."""
     out = Form(form.shape)
     for (binders, mono, word), c in form.terms.items():
+        if depends_inside(word, variable):
+            raise inside_matrix(variable)
         for atom, e in mono:
             for (_, inner, _), c2 in atom_derivative(atom, variable).terms.items():
                 emit(out, binders, combine(lowered(mono, atom, e), inner), word, c * e * c2)
     return out
+
+
+def inside_matrix(variable: Atom) -> Undecided:
+    return Undecided(f"a derivative by {variable[1]} of a diagonal matrix")
 
 
 def lowered(mono: Mono, atom: Atom, e: Number) -> Mono:
@@ -124,6 +145,8 @@ def atom_derivative(atom: Atom, variable: Atom) -> Form:
         return scalar(-1, power(("sin", atom[1]))) if atom[0] == "cos" else atom_form("cos", atom[1])
     if atom[0] == "p":
         return differentiate(polynomial(dict(atom[1])), variable)
+    if atom[0] == "t" and depends_inside(atom[1], variable):
+        raise inside_matrix(variable)
     return Form(())
 
 
@@ -131,13 +154,25 @@ def atom_derivative(atom: Atom, variable: Atom) -> Form:
 
 
 def gradient(form: Form, letter: E.Letter) -> Form:
-    """The gradient of a scalar by a letter: ∇ Tr(A L B) = Aᵀ Bᵀ, for every place in every trace."""
+    """The gradient of a scalar by a letter; denominators by the chain rule."""
     out = Form(letter.shape)
     for (binders, mono, _), c in form.terms.items():
         for atom, e in mono:
-            for pos, token in enumerate(atom[1]) if atom[0] == "t" else ():
-                if token[:2] == ("L", letter):
-                    around = atom[1][pos + 1 :] + atom[1][:pos]
-                    sign, slope = (1, around) if token[2] else transpose_word(around)
-                    emit(out, binders, lowered(mono, atom, e), slope, c * e * sign)
+            for (_, inner, slope), c2 in atom_gradient(atom, letter).terms.items():
+                emit(out, binders, combine(lowered(mono, atom, e), inner), slope, c * e * c2)
+    return out
+
+
+def atom_gradient(atom: Atom, letter: E.Letter) -> Form:
+    """∇ Tr(A L B) = Aᵀ Bᵀ, for every place of the letter in a trace."""
+    if atom[0] == "p":
+        return gradient(polynomial(dict(atom[1])), letter)
+    out = Form(letter.shape)
+    word = atom[1] if atom[0] == "t" else ()
+    if holds_inside(word, letter):
+        raise Undecided(f"a gradient by {letter.name} of a diagonal matrix")
+    for pos in places(word, letter):
+        around = word[pos + 1 :] + word[:pos]
+        sign, slope = (1, around) if word[pos][2] else transpose_word(around)
+        emit(out, (), ONE, slope, sign)
     return out

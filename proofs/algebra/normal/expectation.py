@@ -10,9 +10,9 @@ from __future__ import annotations
 from proofs.algebra import expr as E
 from proofs.algebra.normal.forms import Form, emit, emit_renamed, times, trace_of
 from proofs.algebra.normal.indices import DUMMY, FIRST, Index, Number, Undecided, fresh, named, random_indices, rename
-from proofs.algebra.normal.monomials import combine, delta
+from proofs.algebra.normal.monomials import combine, delta, is_count
 from proofs.algebra.normal.sums import Key
-from proofs.algebra.normal.words import Word, transpose_word, width
+from proofs.algebra.normal.words import Word, holds, holds_inside, places, transpose_word, width
 
 # -- masks -----------------------------------------------------------------------------------------
 
@@ -70,24 +70,21 @@ def over_noise(form: Form, letter: E.Letter, variance: Form) -> Form:
     """
     out = Form(form.shape)
     for (binders, mono, word), c in form.terms.items():
-        traces = [(atom, e, places(atom[1], letter)) for atom, e in mono if atom[0] == "t"]
-        noisy = [(atom, e, found) for atom, e, found in traces if found]
-        degree = len(places(word, letter)) + sum(int(e) * len(found) for _, e, found in noisy)
-        if degree == 0:
+        noisy = [(atom, e) for atom, e in mono if holds(atom, letter)]
+        degree = len(places(word, letter)) + sum(e * len(places(atom[1], letter)) for atom, e in noisy)
+        if not noisy and not holds(word, letter):
             emit(out, binders, mono, word, c)
+        elif any(atom[0] != "t" or not is_count(e) or holds_inside(atom[1], letter) for atom, e in noisy):
+            raise Undecided(f"a root or a quotient of {letter.name}")
         elif degree % 2 == 0:
-            if degree != 2 or [(e, len(found)) for _, e, found in noisy] != [(1, 2)]:
+            if [e for _, e in noisy] != [1] or degree != 2 or holds(word, letter):
                 raise Undecided(f"a moment of {letter.name} other than E Tr(A ε B ε)")
-            atom, _, (p, q) = noisy[0]
+            ((atom, _),) = noisy
             rest = mono - {(atom, 1)}
-            for (bs, m, _), c2 in times(second_moment(atom[1], p, q), variance).terms.items():
+            moment = times(second_moment(atom[1], *places(atom[1], letter)), variance)
+            for (bs, m, _), c2 in moment.terms.items():
                 emit(out, binders + bs, combine(rest, m), (), c * c2)
     return out
-
-
-def places(word: Word, letter: E.Letter) -> list[int]:
-    """Where a letter stands in a word."""
-    return [pos for pos, token in enumerate(word) if token[:2] == ("L", letter)]
 
 
 def second_moment(word: Word, p: int, q: int) -> Form:

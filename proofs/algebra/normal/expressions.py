@@ -8,6 +8,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache, partial, reduce
 from typing import Any
 
@@ -22,6 +23,7 @@ from proofs.algebra.normal.forms import (
     identity,
     indicator,
     polynomial,
+    power_of,
     scalar,
     summed,
     times,
@@ -34,12 +36,12 @@ from proofs.algebra.normal.indices import (
     FIRST,
     Undecided,
     index_of,
+    least,
     named,
     rename,
     size_index,
 )
 from proofs.algebra.normal.monomials import at_most, index_value, split_dummy, whole
-from proofs.algebra.normal.powers import power_of
 from proofs.algebra.normal.words import diagonal_word, unit
 
 
@@ -187,14 +189,21 @@ def _entry(e: E.Entry) -> Form:
 
 
 def _sum(e: E.Sum) -> Form:
-    """A sum; the indices left out are subtracted from the full range.
+    """A sum; the indices left out are subtracted from the full range, terms before the first are written out.
 
+    Σ_{b=0}^{hi} Π_b = Π_0 + Σ_{b=1}^{hi} Π_b, and Π_0 = diag([• ≤ 0]) = 0; of σ_0 and e_0 nothing is known.
     A sum over a part of a family's range is one over all of it with indicators, for lo ≤ hi + 1.
     """
-    if isinstance(e.lo, E.Num) and isinstance(e.hi, E.Num) and not e.without:
-        return spelled(e, int(e.lo.value), int(e.hi.value))
+    lo, hi = index_of(e.lo), index_of(e.hi)
+    if not lo[1] and not e.without:
+        if not hi[1]:
+            return spelled(e, lo[2], hi[2])
+        if lo[2] < 1 and early(e, lo[2]):
+            raise Undecided(f"{e}: nothing has the index {lo[2]}")
+        if lo[2] < 1 and least(hi, ()) >= 0:
+            return spelled(e, lo[2], 0).include(normal_form(replace(e, lo=E.lift(1))))
     var = E.Sym(f"{e.var.name}°")
-    here, lo, hi = named(var.name), index_of(e.lo), index_of(e.hi)
+    here = named(var.name)
     body = normal_form(E.substitute(e.body, {e.var: var}))
     length = next((x for x in map(partial(range_of, i=e.var), e.body.walk()) if x is not None), None)
     if length is not None and not e.without and (lo, hi) != (FIRST, index_of(length)):
@@ -216,6 +225,15 @@ def spelled(e: E.Sum, lo: int, hi: int) -> Form:
     for value in range(lo, hi + 1):
         out.include(normal_form(E.substitute(e.body, {e.var: E.lift(value)})))
     return out
+
+
+INDEXED = {E.Item: ("index",), E.Basis: ("i",), E.Entry: ("i", "j")}
+
+
+def early(e: E.Sum, lo: int) -> bool:
+    """Whether a sum that starts before 1 asks for items, unit vectors or entries there: for σ_0 or e_0."""
+    asked = (index_of(getattr(x, name)) for x in e.body.walk() for name in INDEXED.get(type(x), ()))
+    return any(i[:2] == named(e.var.name)[:2] and lo + i[2] < 1 for i in asked)
 
 
 def range_of(e: E.Expr, i: E.Sym) -> E.Expr | None:

@@ -6,7 +6,7 @@ so that its traces reduce again.
 
 Main results
     Form               terms by their keys, all of one shape
-    times, transpose   the product and the transpose
+    times, power_of    products and powers
     trace              the trace, up to rotation and transposition
     summed             the sum over an index
 """
@@ -23,13 +23,26 @@ from proofs.algebra.normal.indices import (
     Binders,
     Index,
     Number,
+    Undecided,
     fresh,
     gather,
     named,
     rename,
     size_index,
 )
-from proofs.algebra.normal.monomials import ONE, Mono, Poly, at_most, combine, expand, index_value, power, whole
+from proofs.algebra.normal.monomials import (
+    ONE,
+    Mono,
+    Poly,
+    at_most,
+    combine,
+    expand,
+    index_value,
+    power,
+    raised,
+    split_dummy,
+    whole,
+)
 from proofs.algebra.normal.sums import (
     Bound,
     Key,
@@ -45,7 +58,17 @@ from proofs.algebra.normal.sums import (
     fold_word,
     resolve_identity,
 )
-from proofs.algebra.normal.words import Token, Word, is_row, join, oriented, reduce_word, transpose_word, width
+from proofs.algebra.normal.words import (
+    Token,
+    Word,
+    diagonal_word,
+    is_row,
+    join,
+    oriented,
+    reduce_word,
+    transpose_word,
+    width,
+)
 
 
 class Form:
@@ -145,7 +168,7 @@ def emit_renamed(out: Form, binders: Binders, mono: Mono, word: Word, c: Number)
     traces = [x for x in mono if x[0][0] == "t"]
     product = scalar(c, mono.difference(traces))
     for atom, e in traces:
-        product = repeated(trace_of(atom[1], width(atom[1][0])), product, int(e))
+        product = times(product, power_of(trace_of(atom[1], width(atom[1][0])), e))
     for (b2, m2, _), c2 in product.terms.items():
         emit(out, (*binders, *b2), m2, word, c2)
 
@@ -183,11 +206,41 @@ def transpose(form: Form) -> Form:
     return out
 
 
-def repeated(factor: Form, start: Form, count: int) -> Form:
-    """``start`` times a factor, ``count`` times."""
-    for _ in range(count):
-        start = times(start, factor)
-    return start
+def power_of(base: Form, p: Number) -> Form:
+    """A rational power of a scalar or of a diagonal matrix, a whole one of another matrix.
+
+    Raises
+    ------
+    Undecided
+        For a negative or fractional power of 0, of a sum over an index or of a matrix that is not diagonal.
+    """
+    if p.denominator != 1 or p < 0:
+        return diagonal_power(base, p) if base.shape else polynomial(raised(scalars(base), p))
+    out = identity(base.shape)
+    for _ in range(int(p)):
+        out = times(out, base)
+    return out
+
+
+def diagonal_power(base: Form, p: Number) -> Form:
+    """A power of a diagonal matrix, entry by entry."""
+    entry = Form(())
+    for (binders, mono, word), c in base.terms.items():
+        if binders or any(token[0] != "D" for token in word):
+            raise Undecided("a negative or fractional power of a matrix that is not diagonal")
+        entry.put(((), combine(mono, word[0][1]) if word else mono, ()), c)
+    out = Form(base.shape)
+    for mono, c in raised(scalars(entry), p).items():
+        outside, inside = split_dummy(mono)
+        emit(out, (), outside, diagonal_word(inside, base.shape[0]), c)
+    return out
+
+
+def scalars(form: Form) -> Poly:
+    """A scalar form as a polynomial."""
+    if any(binders or word for binders, _, word in form.terms):
+        raise Undecided("a power of a sum over an index")
+    return {mono: c for (_, mono, _), c in form.terms.items()}
 
 
 def summed(body: Form, var: E.Sym, lo: Index, hi: Index) -> Form:

@@ -100,6 +100,18 @@ def below(i: Index, j: Index) -> bool:
     return c is not None and c <= 0
 
 
+def beyond(i: Index, j: Index) -> bool:
+    """Whether the names decide i > j; the index • of the entries of a diagonal matrix starts at 1.
+
+    Examples
+    --------
+    >>> beyond(DUMMY, number_index(0)), beyond(DUMMY, FIRST)
+    (True, False)
+    """
+    c = compare(i, j)
+    return c > 0 if c is not None else i == DUMMY and j[1] == "" and j[2] < 1
+
+
 def same_index(i: Index, j: Index) -> bool | None:
     """Different free names are different indices; an integer and a name are undecided."""
     c = compare(i, j)
@@ -117,6 +129,18 @@ def is_bound(i: Index) -> bool:
 def bounded(i: Index, hi: Index, binders: Binders) -> bool:
     """Whether i ≤ hi is known from the range that i is summed over."""
     return any(i[1] == name and below(shifted(top, i[2]), hi) for name, _, top in binders)
+
+
+def least(i: Index, binders: Binders) -> int:
+    """The least value of an index: names start at 1, bound ones where their range does.
+
+    Examples
+    --------
+    >>> least(("x", "#0", -1), (("#0", FIRST, ("x", "k", 0)),)), least(("x", "i", 0), ())
+    (0, 1)
+    """
+    start = next((lo for name, lo, _ in binders if name == i[1]), None)
+    return i[2] + (bool(i[1]) if start is None else least(start, binders))
 
 
 def fresh(binders: Binders) -> str:

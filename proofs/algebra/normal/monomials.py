@@ -11,6 +11,7 @@ coefficients. The atoms are
 
 Main results
     combine      the product of two monomials
+    raised       a root or a quotient
     expand       sin² = 1 − cos², powers of sums multiplied out, indicators decided: a polynomial
     counted      hi − lo + 1, the number of indices of a range
     clipped      [lo ≤ i ≤ hi]
@@ -21,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from math import isqrt
+from typing import Any
 
 from proofs.algebra.normal.indices import (
     DUMMY,
@@ -28,13 +30,17 @@ from proofs.algebra.normal.indices import (
     Binders,
     Index,
     Number,
+    Undecided,
+    below,
+    beyond,
     bounded,
-    compare,
     gather,
+    least,
     mentions,
     named,
     same_index,
     shifted,
+    stable,
 )
 
 Atom = tuple
@@ -49,6 +55,11 @@ ONE: Mono = frozenset()
 def whole(c: Number) -> Number:
     """The same number, an int if it is one."""
     return c.numerator if c.denominator == 1 else c
+
+
+def is_count(e: Number) -> bool:
+    """Whether an exponent is a positive integer."""
+    return e.denominator == 1 and e > 0
 
 
 def rational_power(c: Number, p: Number) -> Number | None:
@@ -137,8 +148,8 @@ def _polynomial(atom: Atom, e: Number) -> Rewritten:
 
 def _indicator(atom: Atom, e: Number) -> Rewritten:
     """[i ≤ j] where the names decide it."""
-    c = compare(atom[1], atom[2])
-    return None if c is None else [(ONE, 1)] if c <= 0 else []
+    _, i, j = atom
+    return [(ONE, 1)] if below(i, j) else [] if beyond(i, j) else None
 
 
 def _delta(atom: Atom, e: Number) -> Rewritten:
@@ -155,10 +166,28 @@ REWRITTEN: dict[str, Callable[[Atom, Number], Rewritten]] = {
 }
 
 
-def occurs(name: str, poly: Iterable) -> bool:
-    """Whether a variable or its angle is in a polynomial."""
-    atoms = [atom for mono, _ in poly for atom, _ in mono]
-    return any(atom[1] == name or (atom[0] == "p" and occurs(name, atom[1])) for atom in atoms)
+def depends(obj: Any, variable: Atom) -> bool:
+    """Whether an atom, a word or a polynomial depends on a symbol, an angle or an item of a family."""
+    if isinstance(obj, tuple) and obj and obj[0] in ("s", "cos", "sin", "f"):
+        return obj[1] == variable[1] and (obj[0] == "f") == (variable[0] == "f")
+    return isinstance(obj, tuple | frozenset) and any(depends(part, variable) for part in obj)
+
+
+def raised(base: Poly, p: Number) -> Poly:
+    """A negative or fractional power: of a monomial, factor by factor; of a sum, an atom with its content taken out.
+
+    Roots are of positive quantities.
+    """
+    if not base:
+        raise Undecided("a negative or fractional power of 0")
+    if len(base) == 1:
+        ((mono, c),) = base.items()
+        powered = rational_power(c, p)
+        if powered is not None:
+            return {m: c2 * powered for m, c2 in expand(frozenset((a, x * p) for a, x in mono)).items()}
+    content = base[min(base, key=stable)] if p.denominator == 1 else 1
+    primitive = frozenset((m, Fraction(c) / content) for m, c in base.items())
+    return {power(("p", primitive), p): whole(Fraction(content) ** int(p)) if p.denominator == 1 else 1}
 
 
 # -- indices as scalars ----------------------------------------------------------------------------
@@ -180,7 +209,7 @@ NOWHERE = at_most(FIRST, ("x", "", 0))
 
 def clipped(i: Index, lo: Index, hi: Index, reach: Index | None, binders: Binders) -> Poly:
     """[lo ≤ i ≤ hi], for an index that is known to be at most ``reach``."""
-    above = ONE if lo == FIRST else at_most(lo, i)
+    above = ONE if lo == FIRST and (i[0] != "x" or least(i, binders) >= 1) else at_most(lo, i)
     if reach == hi or bounded(i, hi, binders):
         return expand(above)
     beyond = combine(above, at_most(shifted(hi, 1), i))

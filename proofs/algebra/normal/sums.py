@@ -25,12 +25,14 @@ from proofs.algebra.normal.indices import (
     Binders,
     Index,
     Number,
+    Undecided,
     below,
     bounded,
     compare,
     count_mentions,
     gather,
     is_bound,
+    least,
     mentions,
     name_all,
     named,
@@ -39,7 +41,7 @@ from proofs.algebra.normal.indices import (
     size_index,
     stable,
 )
-from proofs.algebra.normal.monomials import Atom, Mono, clipped, combine, counted, power
+from proofs.algebra.normal.monomials import Atom, Mono, clipped, combine, counted, is_count, power
 from proofs.algebra.normal.words import Word, diagonal_word, oriented, transpose_word
 
 Key = tuple[Binders, Mono, Word]
@@ -149,7 +151,7 @@ def resolve_identity(s: Bound) -> Rewritten:
     sizes = [t[2] for w in held for t in w if t[0] == "E" and t[1] == i and size_index(t[2]) == s.hi]
     if any(is_bound(x) for atom, _ in weights if atom[0] == "b" for x in atom[1:] if x[1] != i[1]):
         return None  # a triangle stays a double sum, or its two foldings would differ
-    if any(a[0] not in ("t", "f", "p", "b") for a, _ in about):
+    if any(a[0] not in ("t", "f", "p", "b") or (a[0] == "t" and not is_count(e)) for a, e in about):
         return None
     if len(sizes) != 2 or count_mentions(tuple(held), i[1]) != 2:
         return None
@@ -166,10 +168,11 @@ def resolve_identity(s: Bound) -> Rewritten:
 
 
 def countable(atom: Atom, s: Bound) -> bool:
-    """Whether [i ≤ b] or [b ≤ i] is in step with the range of b, up to hi."""
-    if atom[2] == s.index:
-        return bounded(atom[1], shifted(s.hi, 1), s.rest) or not atom[1][1]
-    return bounded(atom[2], s.hi, s.rest)
+    """Whether 1 ≤ i ≤ hi + 1 for [i ≤ b], or 0 ≤ i ≤ hi for [b ≤ i]; a number is in the range of b."""
+    start, i = (1, atom[1]) if atom[2] == s.index else (0, atom[2])
+    if i[0] != "x" or least(i, s.rest) < start:
+        return False
+    return bounded(i, shifted(s.hi, start), s.rest) or (start == 1 and not i[1])
 
 
 def fold_diagonal(word: Word, b: Index, hi: Index) -> list[tuple[Word, Number]]:
@@ -254,7 +257,8 @@ def retrace(mono: Mono) -> tuple[int, Mono]:
     for atom, e in mono:
         if atom[0] == "t":
             turn, word = oriented(atom[1])
-            sign *= turn ** int(e)
-            atom = ("t", word)
+            if turn != 1 and not is_count(e):
+                raise Undecided("a root or a quotient of a trace that may be negative or vanish")
+            sign, atom = sign * turn ** abs(int(e)), ("t", word)
         items.append((atom, e))
     return sign, gather(items)

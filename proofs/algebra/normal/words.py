@@ -21,14 +21,17 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from proofs.algebra import expr as E
 from proofs.algebra.normal.indices import DUMMY, Index, Number, rename, same_index, size_index, stable
 from proofs.algebra.normal.monomials import (
     NOWHERE,
     ONE,
+    Atom,
     Mono,
     at_most,
     combine,
     delta,
+    depends,
     expand,
     pinned,
     power,
@@ -67,6 +70,28 @@ def width(token: Token) -> Any:
 def is_row(token: Token) -> bool:
     """Whether a token has one row."""
     return width(token) == 1
+
+
+def holds(obj: Any, letter: E.Letter) -> bool:
+    """Whether a letter is somewhere in a term."""
+    if isinstance(obj, tuple | frozenset):
+        return any(holds(part, letter) for part in obj)
+    return isinstance(obj, E.Letter) and obj == letter
+
+
+def places(word: Word, letter: E.Letter) -> list[int]:
+    """Where a letter stands in a word."""
+    return [pos for pos, token in enumerate(word) if token[:2] == ("L", letter)]
+
+
+def holds_inside(word: Word, letter: E.Letter) -> bool:
+    """Whether a letter is in the entries of a diagonal matrix."""
+    return any(token[0] == "D" and holds(token[1], letter) for token in word)
+
+
+def depends_inside(word: Word, variable: Atom) -> bool:
+    """Whether the entries of a diagonal matrix depend on a variable."""
+    return any(token[0] == "D" and depends(token[1], variable) for token in word)
 
 
 def flip(token: Token) -> tuple[int, Token]:

@@ -91,6 +91,33 @@ def test_fourth_moments_of_noise_are_refused_not_guessed() -> None:
         normal_form(E.Expect(ε, E.SqNorm(ε) ** 2))
 
 
+ERRATIC = {
+    "a quotient": 1 / E.Tr(C @ ε @ B.T),
+    "a quotient of a sum": 1 / (1 + E.SqNorm(ε)),
+    "a root": E.sqrt(E.Tr(C @ ε @ B.T)),
+}
+
+
+@pytest.mark.parametrize("name", ERRATIC)
+def test_noise_in_a_quotient_or_a_root_is_refused_not_dropped(name: str) -> None:
+    with pytest.raises(Undecided):
+        normal_form(E.Expect(ε, ERRATIC[name]))
+
+
+def test_weights_that_are_sums_are_refused_not_cut_short() -> None:
+    skewed = E.Family("b", length=k, random=E.Family("v", define=lambda a: w[a] / 2 + w[1] / 2))
+    with pytest.raises(Undecided, match="single term"):
+        normal_form(E.Expect(skewed, E.Tr(E.Proj(skewed[1], k) @ C)))
+
+
+def test_weights_may_be_given_by_a_formula() -> None:
+    rising = E.Family("b", length=k, random=E.Family("v", define=lambda a: a / (k * (k + 1) / 2)))
+    left = E.Expect(rising, E.Tr(E.Proj(rising[1], k)))
+    right = E.Sum(j, E.lift(1), k, j * j) / (k * (k + 1) / 2)
+    assert equal(left, right)
+    assert evaluate(left, AT) == evaluate(right, AT)
+
+
 def test_partial_sums_of_weights_are_told_apart() -> None:
     below = E.Sum(j, E.lift(1), i - 1, w[j])
     above = E.Sum(j, i, k, w[j])

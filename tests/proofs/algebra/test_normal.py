@@ -115,6 +115,37 @@ def test_known_identities_break_when_a_side_is_doubled(name: str) -> None:
     assert not equal(left, 2 * right)
 
 
+λ, μ = E.Sym("λ"), E.Family("μ", length=k)
+M = E.Diag(μ, k, "M")
+DAMPED = E.Tr(C @ (M**2 + λ * E.Eye(k)) ** -1)
+HIDDEN = {
+    "a derivative by what is inside a diagonal matrix": E.Diff(DAMPED, λ),
+    "a derivative by an entry of a diagonal matrix": E.Diff(E.Tr(C @ M), μ[i]),
+    "a coefficient of what is inside a diagonal matrix": E.Coeff(DAMPED, λ, 1),
+    "a value at zero of what is inside a diagonal matrix": E.Diff(DAMPED, λ, 0, True),
+    "a coefficient of an angle": E.Coeff(E.cos(θ), θ, 2),
+    "a coefficient of a quotient": E.Coeff(1 / α + α, α, 1),
+    "the value of a quotient at zero": E.Diff(1 / α, α, 1, True),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_the_rules_cannot_expand_is_refused_not_dropped(name: str) -> None:
+    with pytest.raises(Undecided):
+        normal_form(HIDDEN[name])
+
+
+def test_the_gradient_of_a_quotient_follows_the_chain_rule() -> None:
+    slope = E.Grad(1 / (1 + E.SqNorm(A)), A)
+    assert equal(slope, -2 / (1 + E.SqNorm(A)) ** 2 * A)
+    assert not equal(slope, E.Zero(k, m))
+
+
+def test_no_multiple_of_an_angle_is_no_angle() -> None:
+    assert equal(E.cos(0 * θ), E.lift(1))
+    assert equal(E.sin(0 * θ), E.lift(0))
+
+
 def test_indices_with_different_names_are_different() -> None:
     assert equal(E.Basis(i, k).T @ E.Basis(j, k), E.Zero(1, 1))
 
