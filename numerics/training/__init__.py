@@ -9,7 +9,8 @@ fields          the direction of a step
 still           what fields share that move two layers of equal shape by the rule alone
 network         networks of any depth, whose targets may be others than the samples
 rules           gradient descent, Nesterov, Adam
-metrics         alignment, subspace and the other distances
+metrics         alignment, subspace and the like
+distances       how far the nearest global minimum is
 program         runs of equal shape that move together
 job             records, divergence, checkpoints
 sweep           many jobs in a folder

@@ -170,6 +170,35 @@ class Model:
         """The least loss on data: what no map predicts counts in every reconstruction error."""
         return self.minimum(data.explained) + sum(self.loss.masks) * data.unexplained
 
+    @property
+    def regularises_both_layers(self) -> bool:
+        """Whether every latent is regularised in both layers, which fixes its scale at a minimum."""
+        return self.family in ("pair", "tied") and min(self.loss.ridge) > 0
+
+    def kept(self, sigma2: Array) -> np.ndarray:
+        """a_i of the product U diag(a)Uᵀ of every global minimum, (k,); NaN if the minima have several products.
+
+        σ_i²/(γ + σ_i²) − λ_i/σ_i² with λ ascending, or zero; one without regularisers. Equal eigenvalues leave the
+        product open, unless equally much of them is kept, and so do latents that no mask keeps.
+
+        Examples
+        --------
+        >>> make("l2", 2, np.array([4.0, 2.0, 1.0]), lam=[3.0, 1.0]).kept(np.array([4.0, 2.0, 1.0]))
+        array([0.75, 0.  ])
+        >>> make("rag", 1, np.ones(2)).kept(np.ones(2))
+        array([nan])
+        """
+        s, loss = np.asarray(sigma2, dtype=np.float64), self.loss
+        lam, safe = np.sort(np.asarray(loss.ridge)), np.where(s > 0, s, 1.0)[: self.k]
+        kept = np.where(s[: self.k] > lam, safe / (safe + loss.product) - lam / safe, 0.0)
+        return self._determined(np.maximum(kept, 0.0) if loss.masks[-1] else np.full(self.k, np.nan), s)
+
+    def _determined(self, kept: np.ndarray, sigma2: np.ndarray) -> np.ndarray:
+        """What is kept, or NaN where equal eigenvalues are not kept equally."""
+        padded = np.append(kept, 0.0)[: len(sigma2)]
+        ties = (sigma2[: len(padded)][:-1] == sigma2[1 : len(padded)]) & (sigma2[1 : len(padded)] > 0)
+        return np.full(self.k, np.nan) if (ties & (padded[:-1] != padded[1:])).any() else kept
+
     def curvature(self, sigma2: Array) -> float:
         """The largest eigenvalue of the Hessian at the balanced global minimum, at the model's own scale; exact.
 

@@ -23,6 +23,7 @@ from numerics.training.alternating import AlternatingField
 from numerics.training.arrays import as_numpy, threads
 from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
 from numerics.training.data import ROWS, Data
+from numerics.training.distances import Distances
 from numerics.training.fields import PairField, Setting
 from numerics.training.hebbian import HebbianField
 from numerics.training.masks import PIECE, SampledField
@@ -197,6 +198,9 @@ class Program:
             goal=self._array(data.best_map(runs[0].model.rank)) if family is NetworkField else None,
         )
         self._field = family(setting, self._parameters)
+        self._distances = None
+        if family is not NetworkField:
+            self._distances = Distances(setting.models, data.sigma2, self.weights.dtype, xp)
         self._rules = {name: rule(array, setting.rates, xp) for name, array in self._parameters.items()}
         if state is not None:
             self.step = int(state["step"])
@@ -235,10 +239,16 @@ class Program:
         return as_numpy(self._field.value()).astype(np.float64)
 
     def measure(self) -> dict[str, np.ndarray]:
-        """Loss, its distance to the global minimum, and all metrics: names to arrays (R,)."""
+        """Loss, its excess over the least one, and all metrics: names to arrays (R,)."""
         with self._threads():
             loss = self.losses()
-            metrics = self._field.measure(self._turns())
+            turns = self._turns()
+            metrics = self._field.measure(turns)
+            if self._distances is not None:
+                w1, w2 = self._field.factors()
+                if turns is not None:
+                    w1, w2 = (self._xp.matmul(w, turns[0]) for w in (w1, w2))
+                metrics |= self._distances.measure(w1, w2)
         least = np.array([run.model.least(self.data) for run in self.runs])
         found = {name: as_numpy(value) for name, value in metrics.items()}
         return {"loss": loss, "excess": loss - least} | found

@@ -68,6 +68,13 @@ class LinearVAE(Model):
         logs = np.log(values[: self.k]).sum() + (len(values) - self.k) * np.log(noise)
         return float(logs + len(values) * (1 + np.log(2 * np.pi))) / 2
 
+    def kept(self, sigma2: Array) -> np.ndarray:
+        """(σ_i² − s)/σ_i², s the noise: W2W1 reconstructs the posterior mean; NaN without noise, or as for others."""
+        values, noise = np.asarray(sigma2, dtype=np.float64), self.noise(sigma2)
+        if noise == 0:
+            return np.full(self.k, np.nan)
+        return self._determined(np.maximum(1 - noise / values[: self.k], 0.0), values)
+
     def curvature(self, sigma2: Array) -> float:
         """The largest eigenvalue of the Hessian at the minimum, by Lanczos on differences of the gradient."""
         noise = self.noise(sigma2)

@@ -15,7 +15,7 @@ import typer
 if TYPE_CHECKING:
     from numerics.training.sweep import Finished
 
-LOGARITHMIC = ("excess", "subspace", "transpose", "balance")
+LOGARITHMIC = ("excess", "subspace", "transpose", "balance", "distance", "weight_distance")
 FORMATS = ("svg", "pdf", "png")
 
 
@@ -47,7 +47,7 @@ def _refuse(message: str) -> NoReturn:
 
 
 def _metrics(what: str, runs: list[Finished]) -> list[str]:
-    known = [name for name in runs[0][2] if name != "epoch"]
+    known = list(dict.fromkeys(name for *_, history in runs for name in history if name != "epoch"))
     for name in (names := what.split(",")):
         if name not in known:
             raise ValueError(f"what: got {name!r}; want one of {', '.join(known)}")
@@ -60,13 +60,14 @@ def _draw(runs: list[Finished], names: list[str]) -> Any:
     figure = Figure(figsize=(4.2 * len(names), 3.4), layout="constrained")
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for panel, name in zip(panels, names, strict=True):
-        for run, _, history in runs:
+        drawn = [(run, history) for run, _, history in runs if name in history]
+        for run, history in drawn:
             panel.plot(
                 history["epoch"], history[name], label=run.name, linestyle="--" if run.optimizer == "adam" else "-"
             )
         panel.set_xlabel("epoch")
         panel.set_title(name.replace("_", " "))
-        if name in LOGARITHMIC and any((history[name] > 0).any() for *_, history in runs):
+        if name in LOGARITHMIC and any((history[name] > 0).any() for _, history in drawn):
             panel.set_yscale("log")
     if len(runs) <= 12:
         panels[0].legend(fontsize="x-small")

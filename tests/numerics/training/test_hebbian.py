@@ -66,7 +66,7 @@ def test_tied_weights_stay_tied_and_follow_the_gradient_by_one_of_them(name):
 
 
 @pytest.mark.parametrize("name", ["uniform-l2-tied", "contractive"])
-def test_tied_weights_reach_the_least_loss_and_its_curvature_is_bounded(name):
+def test_tied_weights_reach_the_least_loss_and_its_curvature_is_exact(name):
     model, covariance = make(name, K, DATA.sigma2), np.diag(DATA.sigma2)
     program = Program([Run(model, "gd", automatic_rate(model, "gd", DATA.sigma2))], DATA)
     program.advance(4000)
@@ -78,7 +78,7 @@ def test_tied_weights_reach_the_least_loss_and_its_curvature_is_bounded(name):
     tie[order.ravel(), order.ravel()] = 1
     tie[size + np.arange(size), order.T.ravel()] = 1
     top = np.linalg.eigvalsh(tie.T @ hessian @ tie)[-1]
-    assert top <= model.curvature(DATA.sigma2) <= 2 * top
+    assert model.curvature(DATA.sigma2) == pytest.approx(top, rel=1e-6)
 
 
 def test_denoising_is_the_expectation_over_noise_of_the_given_variance():

@@ -20,7 +20,7 @@ def same(one, other):
         one.endings[i].status == other.endings[i].status
         and one.endings[i].epoch == other.endings[i].epoch
         and np.array_equal(one.endings[i].encoder, other.endings[i].encoder)
-        and all(np.array_equal(one.history(i)[name], other.history(i)[name]) for name in one.names)
+        and all(np.array_equal(one.history(i)[name], other.history(i)[name], equal_nan=True) for name in one.names)
         for i in range(len(one.runs))
     )
 
