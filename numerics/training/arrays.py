@@ -10,6 +10,7 @@ Main results
     per_run         one number per run, shaped to multiply arrays of weights
     spread          factors as a table as large as what they multiply, where that is faster
     threads         as many as a product of so many multiplications is worth
+    library         NumPy, or CuPy for a GPU
     as_numpy        any array of an array API library as a NumPy array
 """
 
@@ -24,6 +25,7 @@ import numpy as np
 from array_api_compat import is_cupy_namespace, is_numpy_namespace
 
 Array = Any
+DEVICES = ("cpu", "gpu")
 WIDE = 5e7
 """Multiplications from which a product of matrices gains by several threads."""
 NARROW = 32
@@ -45,8 +47,8 @@ class Operations:
         native = is_numpy_namespace(xp) or is_cupy_namespace(xp)
         wrap = _discarding if native else _assigning
         self.subtract, self.multiply, self.divide = map(wrap, (xp.subtract, xp.multiply, xp.divide))
-        self.minimum = wrap(xp.minimum)
-        self.sqrt, self.exp, self.clip, self.matmul = map(wrap, (xp.sqrt, xp.exp, xp.clip, xp.matmul))
+        self.minimum, self.maximum = wrap(xp.minimum), wrap(xp.maximum)
+        self.sqrt, self.matmul = wrap(xp.sqrt), wrap(xp.matmul)
         # Of NumPy's modes the default one copies, in case an index is wrong.
         take = partial(xp.take, axis=0, mode="clip") if is_numpy_namespace(xp) else partial(xp.take, axis=0)
         self.rows = wrap(take)
@@ -64,6 +66,35 @@ def _assigning(function: Callable[..., Array]) -> Callable[..., None]:
         out[...] = function(*inputs)
 
     return call
+
+
+def library(device: str) -> Any:
+    """The array library of a device.
+
+    Raises
+    ------
+    ValueError
+        If it is not one of DEVICES, or there is no CuPy or no GPU.
+
+    Examples
+    --------
+    >>> library("cpu").__name__
+    'numpy'
+    """
+    if device not in DEVICES:
+        raise ValueError(f"device: got {device!r}; want {' or '.join(DEVICES)}")
+    if device == "cpu":
+        return np
+    try:
+        import cupy
+        from array_api_compat import cupy as xp
+    except ImportError:
+        raise ValueError("device: gpu wants CuPy, which is not installed; want pip install 'lae[gpu]'") from None
+    try:
+        cupy.cuda.runtime.getDeviceCount()
+    except cupy.cuda.runtime.CUDARuntimeError as error:
+        raise ValueError(f"device: CuPy finds no GPU ({error}); want --device cpu") from None
+    return xp
 
 
 def threads(multiplications: float) -> AbstractContextManager[Any]:

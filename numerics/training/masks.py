@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from array_api_compat import is_numpy_namespace
 
 from numerics.training.arrays import Operations, per_run
 from numerics.training.models import Model
@@ -26,6 +27,8 @@ BLOCK = 1024
 """Steps whose masks are drawn at a time."""
 PIECE = 512
 """Samples that are looked at together: a megabyte or two, which stay in a processor's cache."""
+PIECE_OF_BOARD = 2**16
+"""The same where the arrays are on a GPU, which wants large products."""
 
 
 class Masks:
@@ -93,6 +96,8 @@ class SampledField(StillField):
         self._gain = per_run(xp.asarray(setting.scale * total, dtype=w.dtype), w, xp)
         runs, _, k, _ = w.shape
         self._ladder = xp.asarray(np.arange(k)[:, None] - 1, dtype=w.dtype)
+        self._zero, self._one = (xp.asarray(x, dtype=w.dtype) for x in (0.0, 1.0))
+        self._piece = PIECE if is_numpy_namespace(xp) else PIECE_OF_BOARD
         self._out, self._part = xp.empty_like(w), xp.empty_like(w)
         self._g, self._zz, self._zz_part = (xp.empty((runs, k, k), dtype=w.dtype) for _ in range(3))
         self._buffers: dict[int, tuple[Array, Array, Array]] = {}
@@ -107,8 +112,8 @@ class SampledField(StillField):
         do.matmul(w[:, 1, ...], self._xp.matrix_transpose(w[:, 1, ...]), out=self._g)
         out[...] = 0.0
         self._zz[...] = 0.0
-        for first in range(0, n, PIECE):
-            piece = slice(first, min(first + PIECE, n))
+        for first in range(0, n, self._piece):
+            piece = slice(first, min(first + self._piece, n))
             self._add(x[piece, :], last[:, piece])
         do.matmul(self._zz, w[:, 1, ...], out=self._part[:, 1, ...])
         out[:, 1, ...] += self._part[:, 1, ...]
@@ -127,7 +132,8 @@ class SampledField(StillField):
         z, y = latent[:, 0, ...], latent[:, 1, ...]
         do.matmul(self._rows(w), self._xp.matrix_transpose(x), out=self._rows(latent))
         do.subtract(self._xp.asarray(last, dtype=w.dtype)[:, None, :], self._ladder, out=mask)
-        do.clip(mask, 0, 1, out=mask)
+        do.maximum(mask, self._zero, out=mask)
+        do.minimum(mask, self._one, out=mask)
         z *= mask
         do.matmul(z, self._xp.matrix_transpose(z), out=self._zz_part)
         self._zz += self._zz_part

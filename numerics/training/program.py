@@ -143,7 +143,7 @@ def automatic_rate(model: Model, optimizer: str, sigma2: Array, s_max: float | N
 
 def memory_needed(k: int, m: int, runs: int, itemsize: int) -> int:
     """Bytes that the weights, the memory of the rule and the buffers of so many runs take."""
-    return runs * 2 * k * m * itemsize * 6
+    return runs * 2 * k * m * itemsize * 7
 
 
 class Program:

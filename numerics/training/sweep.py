@@ -31,6 +31,7 @@ import numpy as np
 
 from numerics.losses import Loss
 from numerics.processes import cluster
+from numerics.training.arrays import library
 from numerics.training.data import Data
 from numerics.training.job import Ending, Job, Schedule, State
 from numerics.training.models import rebuild
@@ -40,6 +41,8 @@ FORMAT = 2
 """Of the files in a folder: raised when their meaning changes."""
 CACHE = 2**20
 """Bytes of cache that a core has to itself: a batch of runs beyond it is slower than one run after another."""
+BOARD = 2**32
+"""Bytes of a GPU's memory that a batch may take."""
 Finished = tuple[Run, Ending, dict[str, np.ndarray]]
 """A run, how it ended, and what was recorded."""
 SECONDS = 10.0
@@ -59,6 +62,8 @@ class Config:
         The data's fingerprint.
     source : dict
         Where the data came from, to find them again; not compared.
+    device : str
+        "cpu" or "gpu".
     """
 
     runs: tuple[Run, ...]
@@ -66,6 +71,7 @@ class Config:
     dtype: str
     digest: str
     source: dict[str, Any]
+    device: str = "cpu"
 
     def to_json(self) -> str:
         """As text; `from_json` reads it."""
@@ -92,13 +98,14 @@ class Config:
                 parts["dtype"],
                 parts["digest"],
                 parts["source"],
+                parts["device"],
             )
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError(f"it is not a configuration ({error})") from None
 
     def is_same_as(self, other: Config) -> bool:
         """Whether both ask for the same trajectories."""
-        mine, theirs = ((config.runs, config.schedule, config.dtype, config.digest) for config in (self, other))
+        mine, theirs = ((x.runs, x.schedule, x.dtype, x.digest, x.device) for x in (self, other))
         return mine == theirs
 
 
@@ -115,8 +122,8 @@ def _version() -> str:
         return "unknown"
 
 
-def split(runs: Sequence[Run], m: int, itemsize: int) -> list[list[int]]:
-    """Indices of runs that make a job: equal shapes, as many at a time as fit into CACHE.
+def split(runs: Sequence[Run], m: int, itemsize: int, device: str = "cpu") -> list[list[int]]:
+    """Indices of runs that make a job: equal shapes, as many at a time as fit into CACHE, or into BOARD of a GPU.
 
     Examples
     --------
@@ -130,7 +137,10 @@ def split(runs: Sequence[Run], m: int, itemsize: int) -> list[list[int]]:
         groups.setdefault(run.shape, []).append(index)
     jobs = []
     for members in groups.values():
-        size = max(1, CACHE // memory_needed(sum(runs[members[0]].model.widths), m, 1, itemsize))
+        size = max(
+            1,
+            (CACHE if device == "cpu" else BOARD) // memory_needed(sum(runs[members[0]].model.widths), m, 1, itemsize),
+        )
         jobs += [members[first : first + size] for first in range(0, len(members), size)]
     return jobs
 
@@ -171,8 +181,11 @@ def train(
     OSError
         If the folder cannot be written.
     """
-    parts = split(config.runs, data.m, np.dtype(config.dtype).itemsize)
-    _check_memory(config, data, max(len(part) for part in parts), jobs)
+    parts = split(config.runs, data.m, np.dtype(config.dtype).itemsize, config.device)
+    if config.device == "cpu":
+        _check_memory(config, data, max(len(part) for part in parts), jobs)
+    if scheduler is None:
+        library(config.device)
     with cluster(scheduler):
         _open(folder, config)
         halt = folder / "halt"
@@ -292,7 +305,8 @@ def _train_job(
     if all(file.exists() for file in files):
         return True
     checkpoint = folder / "jobs" / f"{index}.npz"
-    job = Job(runs, data, config.schedule, dtype=config.dtype, state=_read_state(checkpoint))
+    xp, state = library(config.device), _read_state(checkpoint)
+    job = Job(runs, data, config.schedule, xp=xp, dtype=config.dtype, state=state)
     due = monotonic() + SECONDS
 
     def save() -> None:

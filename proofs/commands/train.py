@@ -73,6 +73,7 @@ def train(
         str | None, typer.Option(help="p_B of nested dropout: uniform, geometric:RATIO, a list or a file.")
     ] = None,
     dtype: Annotated[str, typer.Option(help="float32 or float64.")] = "float64",
+    device: Annotated[str, typer.Option(help="cpu, or gpu by CuPy (lae[gpu]).")] = "cpu",
     jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
     scheduler: Annotated[
         str | None, typer.Option(help="A dask scheduler, tcp://host:port, whose workers share the folder; lae[dask].")
@@ -115,7 +116,7 @@ def train(
             )
             goal = _until(until, runs, samples)
             schedule = Schedule(_positive(epochs, "epochs"), every and _positive(every, "every"), goal)
-            config = sweep.Config(tuple(runs), schedule, _dtype(dtype), samples.digest, source)
+            config = sweep.Config(tuple(runs), schedule, _dtype(dtype), samples.digest, source, device)
         _positive(jobs, "jobs")
         if not json:
             _announce(config, samples)
@@ -315,7 +316,8 @@ def _announce(config: Config, data: Data) -> None:
         print(
             f"targets      {targets.d} features, {share:.4g} of their variance is linear in the data, the rest is noise"
         )
-    print(f"runs         {len(config.runs)} × {config.schedule.epochs} epochs, {config.dtype}")
+    where = ", on the GPU" if config.device == "gpu" else ""
+    print(f"runs         {len(config.runs)} × {config.schedule.epochs} epochs, {config.dtype}{where}")
     for optimizer in dict.fromkeys(run.optimizer for run in config.runs):
         reason = "commutes with rotations" if RULES[optimizer].commutes else "does not commute with rotations"
         basis = "eigenvectors" if RULES[optimizer].commutes else "features"

@@ -86,6 +86,8 @@ def test_a_violated_hypothesis_is_said_and_a_diverged_run_is_kept(tmp_path):
         (("--out", "x", *SMALL, "--seeds", "3:3"), "seeds: got '3:3'"),
         (("--out", "x", *SMALL, "--until", "beauty:1"), "until: got 'beauty'"),
         (("--out", "x", *SMALL, "--dtype", "float16"), "dtype: got 'float16'"),
+        (("--out", "x", *SMALL, "--model", "l2", "--device", "tpu"), "device: got 'tpu'; want cpu or gpu"),
+        (("--out", "x", *SMALL, "--model", "l2", "--scheduler", "nowhere"), "scheduler: cannot reach nowhere"),
         (("--out", "x", *SMALL, "--epochs", 0), "epochs: got 0"),
         (("--out", "x", *SMALL, "--jobs", 0), "jobs: got 0"),
         (("--out", "x", *SMALL, "--lambda", "1,2,3", "--model", "l2"), "lambda: got 3 values; want k = 2"),

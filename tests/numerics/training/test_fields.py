@@ -121,8 +121,11 @@ def test_adam_does_not_take_the_same_steps_in_both_bases():
     ("name", "rule"),
     [("l2", "alternating"), *((name, rule) for name in MODELS for rule in ("gd", "nesterov", "adam"))],
 )
-def test_the_same_lines_run_on_another_array_type(name, rule):
-    runs = [Run(MODEL[name], rule, 0.01, seed) for seed in (0, 1)]
+@pytest.mark.parametrize("batch", [None, 8])
+def test_the_same_lines_run_on_another_array_type(name, rule, batch):
+    if rule == "alternating" and batch:
+        pytest.skip("it takes all samples")
+    runs = [Run(MODEL[name], rule, 0.01, 0 if batch else seed, batch=batch) for seed in (0, 1)]
     here, there = Program(runs, SAMPLES), Program(runs, SAMPLES, xp=array_api_strict)
     here.advance(20)
     there.advance(20)

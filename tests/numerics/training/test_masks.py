@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from numerics.training import masks
 from numerics.training.data import synthetic
 from numerics.training.masks import Masks
 from numerics.training.models import make
@@ -32,7 +33,9 @@ def gradient(w1, w2, x, b):
     return np.outer(keep @ w2.T @ residual, x), np.outer(residual, keep @ w1 @ x)
 
 
-def test_a_mask_for_each_sample_is_the_mean_of_the_masked_gradients():
+@pytest.mark.parametrize("piece", [7, 20, 512])
+def test_a_mask_for_each_sample_is_the_mean_of_the_masked_gradients(monkeypatch, piece):
+    monkeypatch.setattr(masks, "PIECE", piece)
     (w1, w2), (after1, after2) = moved(SAMPLE)
     last = Masks(SAMPLE, 4).of_samples(0, N)
     assert len(set(last.tolist())) == K
@@ -51,12 +54,12 @@ def test_a_mask_for_the_batch_is_the_gradient_with_that_mask():
 
 @pytest.mark.parametrize("model", [BATCH, SAMPLE], ids=["batch", "sample"])
 def test_masks_are_drawn_from_the_prior_and_depend_on_seed_and_step_alone(model):
-    masks, again = Masks(model, 1), Masks(model, 1)
+    drawing, again = Masks(model, 1), Masks(model, 1)
     if model is BATCH:
-        drawn = np.array([np.count_nonzero(masks.of_batch(step)) - 1 for step in range(3000)])
+        drawn = np.array([np.count_nonzero(drawing.of_batch(step)) - 1 for step in range(3000)])
         assert [np.count_nonzero(again.of_batch(step)) - 1 for step in (2999, 5)] == [drawn[2999], drawn[5]]
     else:
-        drawn = masks.of_samples(3, 3000)
+        drawn = drawing.of_samples(3, 3000)
         assert np.array_equal(again.of_samples(3, 3000), drawn)
         assert not np.array_equal(again.of_samples(4, 3000), drawn)
     np.testing.assert_allclose(np.bincount(drawn) / 3000, PRIOR, atol=0.03)
