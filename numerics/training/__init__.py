@@ -8,6 +8,8 @@ covariances     W ↦ WC in the eigenbasis, in the basis of the features, or of 
 fields          the direction of a step
 still           what fields share that move two layers of equal shape by the rule alone
 network         networks of any depth, whose targets may be others than the samples
+manifolds       flows of the map itself, and of orthonormal frames
+flows           the rule that follows a field exactly
 rules           gradient descent, Nesterov, Adam
 metrics         alignment, subspace and the like
 distances       how far the nearest global minimum is

@@ -21,6 +21,7 @@ except ImportError:
 from numerics.training.data import from_samples
 from numerics.training.job import Job, Schedule
 from numerics.training.models import make
+from numerics.training.plan import check
 from numerics.training.program import Run, automatic_rate
 from numerics.training.rules import RULES
 
@@ -116,6 +117,7 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         model = make(self.model, k, data.sigma2, lam=self.regularisers, prior=self.prior)
         if self.optimizer not in RULES:
             raise ValueError(f"optimizer: got {self.optimizer!r}; want one of {', '.join(RULES)}")
+        check(model, self.optimizer, None, data)
         rate = self.learning_rate
         rate = automatic_rate(model, self.optimizer, data.sigma2) if rate == "auto" else float(rate)
         seed = int(check_random_state(self.random_state).randint(2**31))

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -26,10 +26,6 @@ from numerics.training.covariances import Covariance
 from numerics.training.masks import Masks
 from numerics.training.models import Model
 from numerics.training.still import StillField
-
-if TYPE_CHECKING:
-    from numerics.training.data import Data
-    from numerics.training.program import Run
 
 Array = Any
 
@@ -54,8 +50,8 @@ class Setting:
     xp : module
     cross : array (d, m), optional
         YXᵀ/n.
-    goal : array (d, m), optional
-        The best map, in the eigenbases, by which a distance is measured.
+    goal : array (d, rank), optional
+        The best map, in the eigenbases, where the data vary: what a distance is measured from.
     """
 
     models: Sequence[Model]
@@ -81,15 +77,14 @@ class Field(Protocol):
     parameters: dict[str, Array]
     drifts: bool
 
-    @staticmethod
-    def start(runs: Sequence[Run], data: Data, turned: bool) -> dict[str, np.ndarray]:
-        """The parameters at the beginning, in the eigenbasis if turned; the first axis counts the runs."""
-
     def factors(self) -> tuple[Array, Array]:
         """The encoder (R, k, m) and the transposed decoder (R, k, d), in the basis of the parameters."""
 
     def measure(self, turns: tuple[Array, Array] | None) -> dict[str, Array]:
         """All metrics: names to arrays (R,); `turns` bring samples and targets into their eigenbases."""
+
+    def invariants(self) -> Array | None:
+        """What the flow of the field conserves (R, …), if that is known and watched."""
 
     def descent(self, step: int) -> dict[str, Array]:
         """The directions to subtract, by parameter; valid until the next call."""

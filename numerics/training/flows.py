@@ -1,241 +1,131 @@
-"""Gradient flows beyond two layers, followed with error control or by Euler's method, their invariants watched.
+"""The flow ẇ = −direction of any field, followed with error control; Euler's method for it is gradient descent.
+
+A step of the rule "flow" takes the time η, so that n of them and n of gradient descent reach the same time ηn. Each is
+integrated by itself, from its beginning to its end, by an adaptive Runge–Kutta method of order 8: a run that is
+resumed repeats it exactly, whatever else is trained beside it.
 
 Main results
-    DeepFlow            N layers, Y = X or Y ≠ X; W_{j+1}ᵀW_{j+1} − W_jW_jᵀ is conserved
-    RiemannianFlow      the product of balanced layers, on the matrices of rank r (Bah et al. 2019, (26) and (31))
-    BrockettFlow        on the Stiefel manifold (Bao et al. 2020, (51)); W2ᵀW2 = I is conserved
-    follow, euler       a flow to given times, by an adaptive integrator or by explicit Euler steps
+    FlowField       the step of time η, for R runs
+    check           which models have a flow
+    TOLERANCE       the relative error that the integrator allows itself in a step
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from numerics import flows
+from numerics.training.arrays import as_numpy
+from numerics.training.models import Model
 
+if TYPE_CHECKING:
+    from numerics.training.fields import Field, Setting
+
+Array = Any
 Floats = NDArray[np.float64]
-Layers = Sequence[Floats]
+TOLERANCE = 1e-9
+FLOWS = ("gd", "flow")
+"""The rules that follow a flow: step n is at time ηn."""
 
 
-class Flow(Protocol):
-    """A vector field on lists of matrices."""
-
-    def velocity(self, state: Layers) -> list[Floats]:
-        """The time derivative of each matrix."""
-
-    def loss(self, state: Layers) -> float:
-        """What falls along the flow."""
-
-    def invariants(self, state: Layers) -> list[Floats]:
-        """What the exact flow leaves as it is."""
-
-
-@dataclass(frozen=True)
-class DeepFlow:
-    """Ẇ_j = −∇_{W_j} ½‖Y − W_N ⋯ W_1X‖² (Bah et al. 2019, (5)).
-
-    Parameters
-    ----------
-    xx, yx : arrays (d_0, d_0) and (d_N, d_0)
-        XXᵀ and YXᵀ; equal for an autoencoder.
-    yy : float
-        Tr YYᵀ.
-    """
-
-    xx: Floats
-    yx: Floats
-    yy: float
-
-    def velocity(self, state: Layers) -> list[Floats]:
-        """Minus the gradient by each layer."""
-        return [-g for g in flows.gradient(state, self.xx, self.yx)]
-
-    def loss(self, state: Layers) -> float:
-        """½‖Y − WX‖² of the product W."""
-        w = flows.product(state)
-        return float(self.yy - 2 * np.sum(w * self.yx) + np.sum((w @ self.xx) * w)) / 2
-
-    def invariants(self, state: Layers) -> list[Floats]:
-        """W_{j+1}ᵀW_{j+1} − W_jW_jᵀ."""
-        return flows.balance(state)
-
-
-@dataclass(frozen=True)
-class RiemannianFlow:
-    """Ẇ = −𝒜_W(WXXᵀ − YXᵀ), 𝒜_W(Z) = Σ_j (WWᵀ)^{(N−j)/N} Z (WᵀW)^{(j−1)/N} (Bah et al. 2019, (25), (26)).
-
-    It is the flow of the product of N balanced layers (Corollary 8) and keeps the rank of W.
-
-    Parameters
-    ----------
-    xx, yx, yy
-        As for a DeepFlow.
-    depth : int
-        The number N of layers.
-    rank : int
-        The rank of W.
-    """
-
-    xx: Floats
-    yx: Floats
-    yy: float
-    depth: int
-    rank: int
-
-    def velocity(self, state: Layers) -> list[Floats]:
-        """Minus the Riemannian gradient."""
-        (w,) = state
-        slope = w @ self.xx - self.yx
-        left, right = (_powers(gram, self.depth, self.rank) for gram in (w @ w.T, w.T @ w))
-        terms = [left(self.depth - j) @ slope @ right(j - 1) for j in range(1, self.depth + 1)]
-        return [-np.sum(terms, axis=0)]
-
-    def loss(self, state: Layers) -> float:
-        """½‖Y − WX‖²."""
-        return DeepFlow(self.xx, self.yx, self.yy).loss(state)
-
-    def invariants(self, state: Layers) -> list[Floats]:
-        """The singular values beyond the rank, which are zero."""
-        return [np.asarray(np.linalg.svd(state[0], compute_uv=False)[self.rank :], dtype=np.float64)]
-
-
-@dataclass(frozen=True)
-class BrockettFlow:
-    """Ẇ = 2(I − WWᵀ)CWD + 2W skew(WᵀCWD) on WᵀW = I (Bao et al. 2020, (51)).
-
-    Parameters
-    ----------
-    covariance : array (m, m)
-    weights : array (k,)
-        The diagonal of D, decreasing and positive: it orders the eigenvectors.
-    """
-
-    covariance: Floats
-    weights: Floats
-
-    def velocity(self, state: Layers) -> list[Floats]:
-        """Minus the Riemannian gradient of the loss."""
-        (w,) = state
-        pull = self.covariance @ w * self.weights
-        inner = w.T @ pull
-        return [2 * (pull - w @ inner) + w @ (inner - inner.T)]
-
-    def loss(self, state: Layers) -> float:
-        """−Tr(WᵀCWD)."""
-        (w,) = state
-        return -float(np.sum((self.covariance @ w) * w * self.weights))
-
-    def invariants(self, state: Layers) -> list[Floats]:
-        """WᵀW − I."""
-        return [state[0].T @ state[0] - np.eye(state[0].shape[1])]
-
-
-@dataclass(frozen=True)
-class Path:
-    """A flow that was followed.
-
-    Attributes
-    ----------
-    times, losses : arrays (n,)
-    drift : array (n,)
-        The largest change of an entry of an invariant since the start.
-    state : list of arrays
-        At the end.
-    """
-
-    times: Floats
-    losses: Floats
-    drift: Floats
-    state: list[Floats]
-
-
-def follow(flow: Flow, start: Layers, times: ArrayLike, rtol: float = 1e-9) -> Path:
-    """Follow a flow to increasing times from zero, by LSODA with error control.
+def check(model: Model, optimizer: str, batch: int | None = None) -> None:
+    """Refuse a flow of something random, and a flow on a manifold by a rule that is no flow.
 
     Raises
     ------
     ValueError
-        If the times do not increase from zero.
-    ArithmeticError
-        If the integrator gives up.
-
-    Examples
-    --------
-    One layer of one number, ẇ = −(w − 1):
-
-    >>> one = np.eye(1)
-    >>> path = follow(DeepFlow(one, one, 1.0), [np.zeros((1, 1))], [0.0, 1.0])
-    >>> bool(abs(path.state[0][0, 0] - (1 - np.exp(-1))) < 1e-8)
-    True
+        Naming what it does not go with.
     """
+    if optimizer == "flow" and (batch is not None or model.draws != "none"):
+        what = "batch-size: a" if batch is not None else f"model: {model.name} draws, and a"
+        raise ValueError(f"{what} flow is of all samples and of expectations; want neither batches nor drawn masks")
+    if model.is_manifold and optimizer not in FLOWS:
+        raise ValueError(
+            f"optimizer: {model.name} flows on a manifold; want flow, or gd (Euler's method); got {optimizer}"
+        )
+
+
+class FlowField:
+    """What a step of the flow takes away from the parameters of R runs, each integrated by itself.
+
+    The field is evaluated by the array library that the parameters are of; the integrator's own sums are NumPy's.
+
+    Parameters
+    ----------
+    family : callable
+        (setting, parameters) ↦ a field whose direction has the length η; its velocity is minus that.
+    setting : Setting
+    parameters : dict of arrays (R, …)
+    """
+
+    drifts = False
+
+    def __init__(self, family: Callable[[Setting, dict[str, Array]], Any], setting: Setting, parameters: dict) -> None:
+        self.parameters, self._xp = parameters, setting.xp
+        if any(array.dtype != self._xp.float64 for array in parameters.values()):
+            raise ValueError("dtype: got float32, too coarse for the errors that flow controls; want float64")
+        self._whole = family(setting, parameters)
+        self._alone = []
+        for i, parts in enumerate(zip(setting.models, setting.seeds, setting.rates, strict=True)):
+            model, seed, rate = parts
+            one = replace(setting, models=[model], seeds=[seed], rates=[rate])
+            copies = {name: self._xp.asarray(as_numpy(array[i : i + 1, ...])) for name, array in parameters.items()}
+            self._alone.append(family(one, copies))
+        self._out = {name: self._xp.empty_like(array) for name, array in parameters.items()}
+
+    def descent(self, step: int) -> dict[str, Array]:
+        """Where the flow comes from minus where it goes in a time η."""
+        now = {name: as_numpy(array) for name, array in self.parameters.items()}
+        for i, field in enumerate(self._alone):
+            begin = np.concatenate([array[i].ravel() for array in now.values()])
+            change = begin - _integrate(field, begin, step, self._xp)
+            for (name, array), part in zip(now.items(), _parts(field, change), strict=True):
+                self._out[name][i, ...] = self._xp.asarray(part.reshape(array[i].shape))
+        return self._out
+
+    def value(self) -> Array:
+        """The losses (R,)."""
+        return self._whole.value()
+
+    def factors(self) -> tuple[Array, Array]:
+        """Of the field that flows."""
+        return self._whole.factors()
+
+    def measure(self, turns: tuple[Array, Array] | None) -> dict[str, Array]:
+        """Of the field that flows."""
+        return self._whole.measure(turns)
+
+    def invariants(self) -> Array | None:
+        """Of the field that flows."""
+        return self._whole.invariants()
+
+    def drift(self, step: int) -> Array:
+        """Part of the flow already."""
+        raise TypeError("a flow does not drift beside itself")
+
+
+def _parts(field: Field, flat: Floats) -> list[Floats]:
+    """A vector cut into the parameters of one run."""
+    cuts = np.cumsum([int(np.prod(array.shape)) for array in field.parameters.values()])[:-1]
+    return np.split(flat, cuts)
+
+
+def _integrate(field: Field, begin: Floats, step: int, xp: Any) -> Floats:
+    """The parameters of one run after a time η; not a number where the integrator gives up."""
     from scipy.integrate import solve_ivp
 
-    grid = np.asarray(times, dtype=np.float64)
-    if grid.ndim != 1 or grid.size < 2 or grid[0] != 0 or not (np.diff(grid) > 0).all():
-        raise ValueError("times: want numbers that increase from 0")
-    begin = [np.asarray(w, dtype=np.float64) for w in start]
-    cuts = np.cumsum([w.size for w in begin])[:-1]
-
-    def unpack(flat: Floats) -> list[Floats]:
-        return [part.reshape(w.shape) for part, w in zip(np.split(flat, cuts), begin, strict=True)]
-
     def velocity(_: float, flat: Floats) -> Floats:
-        return np.concatenate([v.ravel() for v in flow.velocity(unpack(flat))])
+        for array, part in zip(field.parameters.values(), _parts(field, flat), strict=True):
+            array[...] = xp.asarray(part.reshape(array.shape))
+        beside = as_numpy(field.drift(step)).ravel() if field.drifts else 0.0
+        return beside - np.concatenate([as_numpy(g).ravel() for g in field.descent(step).values()])
 
-    packed = np.concatenate([w.ravel() for w in begin])
-    found = solve_ivp(velocity, (0, grid[-1]), packed, "LSODA", grid, rtol=rtol, atol=rtol * 1e-3)
-    if not found.success:
-        raise ArithmeticError(f"the integrator stopped at time {found.t[-1]:g}: {found.message}")
-    return _path(flow, grid, [unpack(column) for column in found.y.T])
-
-
-def euler(flow: Flow, start: Layers, step: float, steps: int, every: int = 1) -> Path:
-    """Follow a flow by explicit Euler steps, as Bah et al. (2019, Section 7) do; every so many are recorded.
-
-    Raises
-    ------
-    ValueError
-        If the step is not positive.
-    ArithmeticError
-        If the loss is not finite.
-    """
-    if not step > 0:
-        raise ValueError(f"step: got {step:g}; want a positive number")
-    state = [np.asarray(w, dtype=np.float64) for w in start]
-    times, states = [0.0], [state]
+    # The whole step is tried first: where it is too long it is shortened, even if it overflows.
+    options = {"first_step": 1.0, "rtol": TOLERANCE, "atol": TOLERANCE * 1e-3}
     with np.errstate(all="ignore"):
-        for count in range(1, steps + 1):
-            state = [w + step * v for w, v in zip(state, flow.velocity(state), strict=True)]
-            if count % every == 0 or count == steps:
-                if not np.isfinite(flow.loss(state)):
-                    raise ArithmeticError(f"the loss is not finite after {count} steps; want a smaller step")
-                times.append(count * step)
-                states.append(state)
-    return _path(flow, np.array(times), states)
-
-
-def _powers(gram: Floats, depth: int, rank: int) -> Callable[[int], Floats]:
-    """j ↦ gram^{j/N} for a positive semidefinite matrix of a given rank; the identity for j = 0.
-
-    What rounding leaves of the other eigenvalues is dropped: its N-th root would not be small.
-    """
-    values, vectors = np.linalg.eigh(gram)
-    values[: len(values) - rank] = 0
-    roots = np.maximum(values, 0) ** (1 / depth)
-    return lambda j: (vectors * roots**j) @ vectors.T
-
-
-def _path(flow: Flow, times: Floats, states: list[list[Floats]]) -> Path:
-    first = flow.invariants(states[0])
-    drift = [
-        max(
-            (float(np.max(np.abs(a - b), initial=0)) for a, b in zip(flow.invariants(s), first, strict=True)), default=0
-        )
-        for s in states
-    ]
-    return Path(times, np.array([flow.loss(s) for s in states]), np.array(drift), states[-1])
+        found = solve_ivp(velocity, (0.0, 1.0), begin, "DOP853", (1.0,), **options)
+    return found.y[:, -1] if found.success else np.full_like(begin, np.nan)

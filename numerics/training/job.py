@@ -109,6 +109,8 @@ class Job:
             with np.errstate(all="ignore"):
                 self._limits = EXPLODED * np.maximum(np.abs(self._program.losses()), trace)
             self.names = ["epoch", *self._program.measure()]
+            if schedule.until and schedule.until[0] not in self.names:
+                raise ValueError(f"until: got {schedule.until[0]!r}; want one of {', '.join(self.names[1:])}")
             self._record()
         else:
             self._restore(state, data, xp, dtype)

@@ -87,6 +87,10 @@ class Model:
         """The widths of the hidden layers in short: k5, or 20x5x20 of a network that may have several."""
         return "x".join(map(str, self.widths)) if self.name in DEEP else f"k{self.k}"
 
+    def rows(self, m: int) -> int:
+        """How many rows of length m an encoder and a decoder take, each, of the memory."""
+        return max(m, self.rank) if self.name == "riemannian" else sum(self.widths)
+
     def sizes(self, data: Data) -> tuple[int, ...]:
         """The widths of all layers, d_0, …, d_N."""
         return data.m, *self.widths, len(data.explained)
@@ -94,8 +98,8 @@ class Model:
     @property
     def family(self) -> str:
         """Models of one family can be one program."""
-        if self.name == "deep":
-            return "network"
+        if self.name in OWN:
+            return OWN[self.name]
         if self.draws == "sample":
             return "sampled"
         return "tied" if self.tied else "pair"
@@ -106,10 +110,19 @@ class Model:
         return not any(self.loss.ridge) and not any(self.loss.masks[:-1])
 
     @property
+    def is_manifold(self) -> bool:
+        """Whether it moves on a manifold, which a rule with a memory would leave."""
+        return self.family in ("riemannian", "stiefel")
+
+    @property
     def can_have_targets(self) -> bool:
         """Whether its loss is made of reconstruction errors alone, so that they can be errors of prediction."""
         regularised = any(self.loss.ridge) or self.loss.product
-        return self.family in ("pair", "network") and self.rotation == self.draws == "none" and not regularised
+        return (
+            self.family in ("pair", "network", "riemannian")
+            and self.rotation == self.draws == "none"
+            and not regularised
+        )
 
     def hypotheses(self, sigma2: Array) -> list[Checked]:
         """What the theorem that the model illustrates assumes of the spectrum, checked.
@@ -273,12 +286,17 @@ LOSSES: dict[str, Callable[..., Loss]] = {
     "gha": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "oja": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "deep": lambda k, sigma2, lam, prior: losses.unregularised(k),
+    "riemannian": lambda k, sigma2, lam, prior: losses.unregularised(k),
+    "brockett": lambda k, sigma2, lam, prior: losses.summed(k),
     "rag": lambda k, sigma2, lam, prior: losses.unregularised(k),
     "rag-printed": lambda k, sigma2, lam, prior: losses.unregularised(k),
 }
 ROTATION = {"rag": "gradient", "rag-printed": "update"}
 DRAWS = {"nested-dropout-batch": "batch", "nested-dropout-sample": "sample"}
-DEEP = ("deep",)
+OWN = {"deep": "network", "riemannian": "riemannian", "brockett": "stiefel"}
+"""Models that are a family of their own."""
+DEEP = ("deep", "riemannian")
+"""Those that have layers of any number and widths."""
 TIED = ("uniform-l2-tied", "contractive", "gha", "oja")
 MODELS = tuple(LOSSES)
 """What they minimise, with λ = (mean √λ_i)² where one number regularises all latents:
@@ -290,6 +308,8 @@ MODELS = tuple(LOSSES)
 - contractive: ‖X − W2W1X‖²/n + λ‖W1‖², the squared Jacobian of the encoder, with W2 = W1ᵀ (Rifai et al. 2011).
 - nested-dropout-batch, nested-dropout-sample: with masks that are drawn.
 - deep: ‖X − W_N ⋯ W_1X‖²/n, twice that of Bah et al. (2019, (2)), with any number of factors of any widths.
+- riemannian: the product of the layers of "deep", which flows among the matrices of its rank; brockett: the summed loss
+  with W1 = W2ᵀ orthonormal, which flows on the Stiefel manifold. Rules for both are the flow, and gd, Euler's method.
 - vae: minus the ELBO. rag, rag-printed: the rotation augmented gradient. gha, oja: Hebbian rules, which have no loss;
   that of reconstruction is reported.
 """

@@ -65,7 +65,8 @@ class NetworkField(StillField):
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
         self.parameters, xp = parameters, setting.xp
-        self._xp, self._do, self._goal = xp, Operations(xp), setting.goal
+        self._xp, self._do = xp, Operations(xp)
+        self._goal: Array = setting.goal
         self._moving, self._full, self._trace = setting.moving, setting.full, setting.trace
         self._layers = [array for name, array in parameters.items() if name != LAST]
         self._last = parameters[LAST]
@@ -77,6 +78,7 @@ class NetworkField(StillField):
             return xp.asarray(np.asarray(values), dtype=self._last.dtype)
 
         keep = np.array([np.cumsum(model.loss.masks[::-1])[::-1] for model in setting.models])
+        self._masked = not (keep == keep[:, :1]).all()
         self._keep = constant(keep[:, :, None])
         self._shared = constant(np.minimum(keep[:, :, None], keep[:, None, :]))
         self._weight = constant(keep[:, 0])
@@ -133,6 +135,7 @@ class NetworkField(StillField):
         if turns is not None:
             q, zt = xp.matmul(q, turns[0]), xp.matmul(zt, turns[1])
         inside, outside, total = metrics.ratios(zt)
+        product = xp.matmul(xp.matrix_transpose(zt), q)
         found = {
             "alignment": metrics.alignment(zt),
             "ordered_alignment": metrics.ordered_alignment(zt),
@@ -142,11 +145,18 @@ class NetworkField(StillField):
             "ratio_total": total,
             "balance": xp.sqrt(sum(xp.sum(b**2, axis=(1, 2)) for b in self.imbalances())),
             "effective_rank": metrics.effective_rank(q, zt),
-            "distance": xp.sqrt(xp.sum((xp.matmul(xp.matrix_transpose(zt), q) - self._goal) ** 2, axis=(1, 2))),
+            "distance": xp.sqrt(xp.sum((product[..., : self._goal.shape[1]] - self._goal) ** 2, axis=(1, 2))),
         }
         if self._cross is None:
             found["transpose"] = xp.sqrt(xp.sum((q - zt) ** 2, axis=(1, 2)))
         return found
+
+    def invariants(self) -> Array:
+        """What the flow conserves: W_{j+1}ᵀW_{j+1} − W_jW_jᵀ; of the last, if latents are masked, the diagonal."""
+        xp, found = self._xp, self.imbalances()
+        if self._masked:
+            found[-1] = xp.linalg.diagonal(found[-1])[:, None, :]
+        return xp.concat([xp.reshape(b, (b.shape[0], -1)) for b in found], axis=1)
 
     def imbalances(self) -> list[Array]:
         """W_{j+1}ᵀW_{j+1} − W_jW_jᵀ for j < N."""
@@ -198,7 +208,7 @@ def hypotheses(model: Model, data: Data, start: str) -> list[Checked]:
         checked(f"λ_{r}(Σ) > 0", [f"only {positive} eigenvalues are positive"] if positive < r else []),
         checked(text, ties),
     ]
-    if masked:
+    if masked or model.family == "riemannian":
         return found
     if len(values) > data.m:
         found.append(checked("d_y ≤ d_x", [f"d_y = {len(values)}, d_x = {data.m}"]))

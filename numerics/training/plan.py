@@ -2,6 +2,8 @@
 
 Main results
     plan            all combinations, as runs
+    check           whether model, rule, batches and data go together
+    allowed         the models that go with rules and data
     GRID            the learning rates of "grid", as multiples of the automatic one
 """
 
@@ -12,11 +14,10 @@ from itertools import product
 
 from numpy.typing import ArrayLike
 
-from numerics.training import alternating, network, starts
+from numerics.training import alternating, flows, network, starts
 from numerics.training.data import Data
 from numerics.training.models import DEEP, MODELS, Model, make
-from numerics.training.network import NetworkField
-from numerics.training.program import Run, automatic_rate, field_of
+from numerics.training.program import LAYERED, Run, automatic_rate, field_of
 from numerics.training.rules import RULES
 
 GRID = tuple(2.0**e for e in range(-5, 3))
@@ -75,25 +76,54 @@ def plan(
     kinds = [make(name, k, data.sigma2, lam=lam, prior=prior) for k, name in product(ks, models) if name not in hidden]
     kinds += [make(name, w[-1], data.sigma2, inner=w[:-1]) for w, name in product(widths, models) if name in hidden]
     for model, optimizer, rate in product(kinds, optimizers, rates):
-        if optimizer == "alternating":
-            alternating.check(model, batch)
-        steepest = None
-        if data.targets is not None:
-            _check_targets(model, optimizer, batch, data)
-            steepest = network.curvature(model, data)
+        check(model, optimizer, batch, data)
+        steepest = None if data.targets is None else network.curvature(model, data)
         for number in _rates(rate, automatic_rate(model, optimizer, data.sigma2, steepest)):
             for seed in seeds:
                 run = Run(model, optimizer, number, seed, start, batch)
                 if runs.setdefault(run.name, run) != run:
                     raise ValueError(f"runs: two of them would be called {run.name}; want learning rates further apart")
     _check_start(start, runs.values(), data)
-    if data.samples is None:
-        wish = "batch-size" if batch is not None else "model"
-        if batch is not None or any(run.model.draws == "sample" for run in runs.values()):
-            raise ValueError(f"{wish}: only a spectrum is known; want samples (--data, or --synthetic with --n)")
-    elif batch is not None and not 1 <= batch <= len(data.samples):
-        raise ValueError(f"batch-size: got {batch}; want between 1 and n = {len(data.samples)}")
     return list(runs.values())
+
+
+def check(model: Model, optimizer: str, batch: int | None, data: Data) -> None:
+    """Refuse what does not go together.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument that is wrong.
+    """
+    flows.check(model, optimizer, batch)
+    if data.targets is not None:
+        _check_targets(model, optimizer, batch, data)
+    if optimizer == "alternating":
+        alternating.check(model, batch)
+    if data.samples is None and (batch is not None or model.draws == "sample"):
+        wish = "model" if batch is None else "batch-size"
+        raise ValueError(f"{wish}: only a spectrum is known; want samples (--data, or --synthetic with --n)")
+    if batch is not None and data.samples is not None and not 1 <= batch <= len(data.samples):
+        raise ValueError(f"batch-size: got {batch}; want between 1 and n = {len(data.samples)}")
+
+
+def allowed(optimizers: Sequence[str], batch: int | None, data: Data) -> list[str]:
+    """The names of all models that go with rules and data.
+
+    >>> import numpy as np
+    >>> from numerics.training.data import synthetic
+    >>> allowed(["alternating"], None, synthetic([2.0, 1.0], n=None, rng=np.random.default_rng(0)))
+    ['uniform-l2', 'l2']
+    """
+    found = []
+    for name in MODELS:
+        try:
+            for optimizer in optimizers:
+                check(make(name, 1, data.sigma2), optimizer, batch, data)
+        except ValueError:
+            continue
+        found.append(name)
+    return found
 
 
 def _check_targets(model: Model, optimizer: str, batch: int | None, data: Data) -> None:
@@ -111,8 +141,8 @@ def _check_targets(model: Model, optimizer: str, batch: int | None, data: Data) 
 
 def _check_start(start: str, runs: Iterable[Run], data: Data) -> None:
     """Refuse a start that does not exist, or not for these models."""
-    for is_network in {field_of(run, data) is NetworkField for run in runs}:
-        if is_network:
+    for has_layers in {field_of(run, data) in LAYERED for run in runs}:
+        if has_layers:
             starts.layers(start, (1, 1, 1), 0)
         else:
             starts.draw(start, 1, data, 0)

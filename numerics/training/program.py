@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,10 @@ from numerics.training.arrays import as_numpy, threads
 from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
 from numerics.training.data import ROWS, Data
 from numerics.training.distances import Distances
-from numerics.training.fields import PairField, Setting
+from numerics.training.fields import Field, PairField, Setting
+from numerics.training.flows import FlowField
 from numerics.training.hebbian import HebbianField
+from numerics.training.manifolds import BrockettField, RiemannianField
 from numerics.training.masks import PIECE, SampledField
 from numerics.training.models import Checked, Model
 from numerics.training.network import NetworkField
@@ -41,8 +44,14 @@ FIELDS: dict[str, type[StillField]] = {
     "vae": VAEField,
     "hebbian": HebbianField,
     "network": NetworkField,
+    "riemannian": RiemannianField,
+    "stiefel": BrockettField,
 }
 """The fields, by the family of a model."""
+LAYERED = (NetworkField, RiemannianField)
+"""Those of layers of any number and widths, whose targets may be others than the samples."""
+CONSERVED = "invariants.start"
+"""The name, in a state, of what the flow conserves as it was at the start."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ class Run:
         orthogonal, that is W1W1ᵀ = W2ᵀW2. The flow conserves the difference of the two (Bao et al. 2020, Sections
         6.1 and 6.3 start from W1 = W2ᵀ); a step changes it by O(η²), which leaves d_align a little above zero.
         """
-        if field_of(self, data) is NetworkField:
+        if field_of(self, data) in LAYERED:
             return network.hypotheses(self.model, data, self.start)
         found = self.model.hypotheses(data.sigma2)
         if self.model.rotation != "none":
@@ -105,16 +114,18 @@ def field_of(run: Run, data: Data) -> Any:
     """The field that moves a run."""
     if run.optimizer == "alternating":
         return AlternatingField
-    return FIELDS["network" if data.targets is not None else run.model.family]
+    family = run.model.family
+    return FIELDS["network" if data.targets is not None and family == "pair" else family]
 
 
 def automatic_rate(model: Model, optimizer: str, sigma2: Array, s_max: float | None = None) -> float:
     """A learning rate from s_max, the largest eigenvalue of the Hessian at the global minimum.
 
-    Gradient descent: 1/s_max, half of the stability limit. Nesterov: 1/s_max (limit 1.357/s_max), but a tenth of it
-    for a loss that leaves the scale of the latents free, because momentum may unbalance W1 and W2 before the
-    minimum is reached, which raises the curvature there; so, too, where s_max is given, as with targets. Adam, whose
-    step has length η in every weight whatever the curvature: 0.1/√m, a tenth of the entries of an orthonormal basis.
+    Gradient descent and flow: 1/s_max, half of the stability limit of the former. Nesterov: 1/s_max (limit
+    1.357/s_max), but a tenth of it for a loss that leaves the scale of the latents free, because momentum may unbalance
+    W1 and W2 before the minimum is reached, which raises the curvature there; so, too, where s_max is given, as with
+    targets. Adam, whose step has length η in every weight whatever the curvature: 0.1/√m, a tenth of the entries of an
+    orthonormal basis.
 
     Raises
     ------
@@ -195,11 +206,13 @@ class Program:
             trace=float(data.sigma2.sum()) if data.targets is None else data.targets.trace,
             xp=xp,
             cross=self._cross(),
-            goal=self._array(data.best_map(runs[0].model.rank)) if family is NetworkField else None,
+            goal=self._goal() if family in LAYERED else None,
         )
-        self._field = family(setting, self._parameters)
+        flows = runs[0].optimizer == "flow"
+        self._field: Field = (partial(FlowField, family) if flows else family)(setting, self._parameters)
+        self._conserved = self._watched(state)
         self._distances = None
-        if family is not NetworkField:
+        if family not in LAYERED:
             self._distances = Distances(setting.models, data.sigma2, self.weights.dtype, xp)
         self._rules = {name: rule(array, setting.rates, xp) for name, array in self._parameters.items()}
         if state is not None:
@@ -250,6 +263,8 @@ class Program:
                     w1, w2 = (self._xp.matmul(w, turns[0]) for w in (w1, w2))
                 metrics |= self._distances.measure(w1, w2)
         least = np.array([run.model.least(self.data) for run in self.runs])
+        if self._conserved is not None:
+            metrics["drift"] = self._xp.max(self._xp.abs(self._field.invariants() - self._conserved), axis=1)
         found = {name: as_numpy(value) for name, value in metrics.items()}
         return {"loss": loss, "excess": loss - least} | found
 
@@ -263,6 +278,8 @@ class Program:
     def state(self) -> dict[str, np.ndarray]:
         """A copy of all that the coming steps depend on."""
         arrays = self._parameters | self._memory()
+        if self._conserved is not None:
+            arrays[CONSERVED] = self._conserved
         return {"step": np.array(self.step)} | {name: as_numpy(array) for name, array in arrays.items()}
 
     def select(self, indices: Sequence[int], state: dict[str, np.ndarray] | None = None) -> Program:
@@ -281,6 +298,13 @@ class Program:
         both = 2 * len(self.runs)
         return threads(k * m * max(k, both * seen, 0 if self.basis == "eigenvectors" else both * m))
 
+    def _watched(self, state: dict[str, np.ndarray] | None) -> Array | None:
+        """What the flow conserves as it was at the start; of a state that does not say, as it is now."""
+        if state is not None and CONSERVED in state:
+            return self._array(state[CONSERVED])
+        now = self._field.invariants()
+        return None if now is None else self._array(as_numpy(now))
+
     def _memory(self) -> dict[str, Array]:
         """What the rules remember of each parameter."""
         return {
@@ -289,6 +313,13 @@ class Program:
 
     def _array(self, values: np.ndarray) -> Array:
         return self._xp.asarray(np.array(values, dtype=self._dtype, order="C"))
+
+    def _goal(self) -> Array:
+        """The best map, on the columns along which the data vary; NaN where equal eigenvalues leave it open."""
+        data, rank = self.data, self.runs[0].model.rank
+        goal = data.best_map(rank)[:, : data.rank]
+        tied = 0 < rank < len(data.explained) and data.explained[rank - 1] == data.explained[rank] > 0
+        return self._array(np.full_like(goal, np.nan) if tied else goal)
 
     def _cross(self) -> Array | None:
         """YXᵀ/n in the coordinates of a step, or None if Y = X."""

@@ -4,7 +4,7 @@ A rule owns what it remembers between steps, in arrays that are changed in place
 checkpoint. Those that are linear in the direction commute with rotations of the data, and run in the eigenbasis.
 
 Main results
-    RULES               gd, nesterov, adam; alternating, whose direction is a whole step
+    RULES               gd, nesterov, adam; alternating and flow, whose direction is a whole step
     GradientDescent     w ← w − ηg
     Nesterov            u ← μu + g, w ← w − η(g + μu), μ = 0.9
     Adam                w ← w − η m̂/(√v̂ + ε), with β = (0.9, 0.999), ε = 10⁻⁸
@@ -139,6 +139,7 @@ class Adam:
 RULES: dict[str, type[GradientDescent] | type[Nesterov] | type[Adam]] = {
     "gd": GradientDescent,
     "alternating": GradientDescent,
+    "flow": GradientDescent,
     "nesterov": Nesterov,
     "adam": Adam,
 }

@@ -46,6 +46,10 @@ class StillField:
         w = self.parameters["weights"]
         return metrics.measure(w if turns is None else array_namespace(w).matmul(w, turns[0]))
 
+    def invariants(self) -> Array | None:
+        """What the flow of the field conserves (R, …), if that is known and watched."""
+        return None
+
     def drift(self, step: int) -> Array:
         """Asked of fields that drift only."""
         raise TypeError(f"{type(self).__name__} does not drift")

@@ -137,10 +137,8 @@ def split(runs: Sequence[Run], m: int, itemsize: int, device: str = "cpu") -> li
         groups.setdefault(run.shape, []).append(index)
     jobs = []
     for members in groups.values():
-        size = max(
-            1,
-            (CACHE if device == "cpu" else BOARD) // memory_needed(sum(runs[members[0]].model.widths), m, 1, itemsize),
-        )
+        room = CACHE if device == "cpu" else BOARD
+        size = max(1, room // memory_needed(runs[members[0]].model.rows(m), m, 1, itemsize))
         jobs += [members[first : first + size] for first in range(0, len(members), size)]
     return jobs
 
@@ -359,7 +357,7 @@ def _open(folder: Path, config: Config) -> None:
 def _check_memory(config: Config, data: Data, batch: int, jobs: int) -> None:
     """Refuse what cannot fit before starting it."""
     itemsize = np.dtype(config.dtype).itemsize
-    need = max(memory_needed(sum(run.model.widths), data.m, batch, itemsize) for run in config.runs) * jobs
+    need = max(memory_needed(run.model.rows(data.m), data.m, batch, itemsize) for run in config.runs) * jobs
     free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if need > free:
         raise ValueError(

@@ -15,7 +15,7 @@ import typer
 if TYPE_CHECKING:
     from numerics.training.sweep import Finished
 
-LOGARITHMIC = ("excess", "subspace", "transpose", "balance", "distance", "weight_distance")
+LOGARITHMIC = ("excess", "subspace", "transpose", "balance", "distance", "weight_distance", "drift")
 FORMATS = ("svg", "pdf", "png")
 
 
@@ -23,8 +23,11 @@ def plot(
     folder: Annotated[Path, typer.Argument(help="A folder of `lae train`.")],
     out: Annotated[Path, typer.Option(help="The figure: .svg, .pdf or .png.")],
     what: Annotated[str, typer.Option(help="Metrics, comma-separated.")] = "alignment,subspace,loss",
+    over: Annotated[
+        str | None, typer.Option(help="epoch, or time (epochs times learning rate: of gd and flow, where it is usual).")
+    ] = None,
 ) -> None:
-    """Draw metrics of finished runs over epochs."""
+    """Draw metrics of finished runs over epochs, or those of flows over time."""
     from numerics.training import sweep
 
     try:
@@ -33,7 +36,7 @@ def plot(
         runs = sweep.results(folder)
         if not runs:
             raise ValueError(f"folder: {folder} holds no finished run; want lae train --resume {folder} first")
-        figure = _draw(runs, _metrics(what, runs))
+        figure = _draw(runs, _metrics(what, runs), _axis(over, runs))
         sweep.write_whole(out, lambda file: figure.savefig(file, format=out.suffix[1:]))
     except ValueError as error:
         _refuse(str(error))
@@ -54,7 +57,21 @@ def _metrics(what: str, runs: list[Finished]) -> list[str]:
     return names
 
 
-def _draw(runs: list[Finished], names: list[str]) -> Any:
+def _axis(over: str | None, runs: list[Finished]) -> str:
+    """Time where it means something for all runs and one of them has no other."""
+    from numerics.training.flows import FLOWS
+
+    rules = {run.optimizer for run, *_ in runs}
+    if over is None:
+        return "time" if "flow" in rules and rules <= set(FLOWS) else "epoch"
+    if over not in ("epoch", "time"):
+        raise ValueError(f"over: got {over!r}; want epoch or time")
+    if over == "time" and not rules <= set(FLOWS):
+        raise ValueError(f"over: {', '.join(sorted(rules - set(FLOWS)))} has no time; want epoch")
+    return over
+
+
+def _draw(runs: list[Finished], names: list[str], axis: str) -> Any:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(4.2 * len(names), 3.4), layout="constrained")
@@ -62,15 +79,14 @@ def _draw(runs: list[Finished], names: list[str]) -> Any:
     for panel, name in zip(panels, names, strict=True):
         drawn = [(run, history) for run, _, history in runs if name in history]
         for run, history in drawn:
-            panel.plot(
-                history["epoch"], history[name], label=run.name, linestyle="--" if run.optimizer == "adam" else "-"
-            )
-        panel.set_xlabel("epoch")
+            place = history["epoch"] * (run.rate if axis == "time" else 1)
+            panel.plot(place, history[name], label=run.name, linestyle="--" if run.optimizer == "adam" else "-")
+        panel.set_xlabel(axis)
         panel.set_title(name.replace("_", " "))
         if name in LOGARITHMIC and any((history[name] > 0).any() for _, history in drawn):
             panel.set_yscale("log")
     if len(runs) <= 12:
-        panels[0].legend(fontsize="x-small")
+        max(panels, key=lambda panel: len(panel.lines)).legend(fontsize="x-small")
     return figure
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numerics.training.sweep import Config
 
 INTERRUPTED = 130
-SHOWN = ("excess", "alignment", "ordered_alignment", "subspace")
+SHOWN = ("excess", "alignment", "ordered_alignment", "subspace", "drift")
 
 
 def train(
@@ -51,12 +51,19 @@ def train(
     widths: Annotated[
         list[str] | None,
         typer.Option(
-            help="Hidden layers of --model deep, as 20,10,20 (four factors); may be repeated. k,k by default."
+            help="Hidden layers of deep and riemannian, as 20,10,20 (four factors); may be repeated; k,k by default."
         ),
     ] = None,
     model: Annotated[str, typer.Option(help="Models, comma-separated, or all.")] = "rag",
-    optimizer: Annotated[str, typer.Option(help="gd, nesterov, adam, alternating; comma-separated.")] = "nesterov",
-    lr: Annotated[str, typer.Option(help="Learning rates: numbers, auto (from the exact curvature), grid.")] = "auto",
+    optimizer: Annotated[
+        str, typer.Option(help="gd, nesterov, adam, alternating, flow (gd is Euler's method for it); comma-separated.")
+    ] = "nesterov",
+    lr: Annotated[
+        str,
+        typer.Option(
+            help="Learning rates: numbers, auto (from the exact curvature), grid. Of a flow: the time of an epoch."
+        ),
+    ] = "auto",
     epochs: Annotated[int, typer.Option(help="How long; with all samples in a batch an epoch is a step.")] = 1000,
     every: Annotated[int | None, typer.Option(help="Epochs between records; by default about 200 records.")] = None,
     until: Annotated[
@@ -83,7 +90,7 @@ def train(
     """Train linear autoencoders; a run that is interrupted is continued by --resume, on the same trajectory."""
     from numerics.training import sweep
     from numerics.training.job import Schedule
-    from numerics.training.plan import plan
+    from numerics.training.plan import allowed, plan
 
     try:
         if (out is None) == (resume is None):
@@ -100,12 +107,14 @@ def train(
             source |= {"divide": divide, "synthetic": synthetic}
             source |= {"m": m, "n": n, "data_seed": data_seed}
             samples = _read_data(**source)
+            rules = optimizer.split(",")
+            _check_flow(rules, dtype, device)
             ks = [_whole(part, "k") for part in k.split(",")]
             runs = plan(
                 samples,
                 ks=ks,
-                models=_models(model, samples),
-                optimizers=optimizer.split(","),
+                models=allowed(rules, batch_size, samples) if model == "all" else model.split(","),
+                optimizers=rules,
                 rates=lr.split(","),
                 seeds=_seeds(seeds),
                 start=init,
@@ -191,17 +200,6 @@ def _whole_table(text: str, name: str) -> np.ndarray:
     return np.concatenate(list(tables.open_table(text, name=name).pieces()))
 
 
-def _models(text: str, data: Data) -> list[str]:
-    """The names; all stands for those that the data allow."""
-    from numerics.training.models import DRAWS, MODELS, make
-
-    if text != "all":
-        return text.split(",")
-    if data.targets is not None:
-        return [name for name in MODELS if make(name, 1, data.sigma2).can_have_targets]
-    return [name for name in MODELS if data.samples is not None or DRAWS.get(name) != "sample"]
-
-
 def _whole(text: str, name: str) -> int:
     try:
         return int(text)
@@ -230,6 +228,14 @@ def _dtype(text: str) -> str:
     if text not in ("float32", "float64"):
         raise ValueError(f"dtype: got {text!r}; want float32 or float64")
     return text
+
+
+def _check_flow(rules: list[str], dtype: str, device: str) -> None:
+    """The errors that its integrator controls are below single precision, and its own sums are NumPy's."""
+    if "flow" in rules and dtype == "float32":
+        raise ValueError("dtype: got float32, too coarse for the errors that flow controls; want float64")
+    if "flow" in rules and device == "gpu":
+        raise ValueError("device: got gpu, but the integrator of flow runs on the cpu; want --device cpu")
 
 
 def _until(text: str | None, runs: list[Run], data: Data) -> tuple[str, float] | None:
@@ -297,8 +303,9 @@ def _train(folder: Path, config: Config, data: Data, jobs: int, scheduler: str |
 
         def looked(job: Job) -> None:
             last = job.history(0)
-            alignment, excess = last["alignment"][-1], last["excess"][-1]
-            description = f"{job.runs[0].name}  align {alignment:.3g}  excess {excess:.3g}"
+            subspace, excess = last["subspace"][-1], last["excess"][-1]
+            alignment = f"align {last['alignment'][-1]:.3g}  " if "alignment" in last else ""
+            description = f"{job.runs[0].name}  {alignment}subspace {subspace:.3g}  excess {excess:.3g}"
             progress.update(task, completed=job.epoch, description=description)
 
         return sweep.train(folder, config, data, looked=looked)
@@ -348,11 +355,13 @@ def _print_table(folder: Path) -> None:
     table = Table(show_edge=False)
     table.add_column("run", no_wrap=True)
     table.add_column("ended")
-    for name in SHOWN:
+    results = sweep.results(folder)
+    shown = [name for name in SHOWN if any(name in history for *_, history in results)]
+    for name in shown:
         table.add_column(name.replace("_", " "), justify="right")
-    for run, ending, history in sweep.results(folder):
+    for run, ending, history in results:
         how = ending.status if ending.status == "completed" else f"{ending.status} at {ending.epoch:g}"
-        table.add_row(run.name, how, *(f"{history[name][-1]:.3g}" for name in SHOWN))
+        table.add_row(run.name, how, *(f"{history[name][-1]:.3g}" if name in history else "" for name in shown))
     console = Console(markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = 126
@@ -364,6 +373,7 @@ def _print_json(folder: Path, config: Config, data: Data) -> None:
     from math import isfinite
 
     from numerics.training import sweep
+    from numerics.training.flows import FLOWS
     from numerics.training.rules import RULES
 
     runs = [
@@ -379,6 +389,7 @@ def _print_json(folder: Path, config: Config, data: Data) -> None:
             "hypotheses": [vars(checked) for checked in run.hypotheses(data)],
             "status": ending.status,
             "epoch": ending.epoch,
+            "time": ending.epoch * run.rate if run.optimizer in FLOWS else None,
             "metrics": {name: _number(column[-1], isfinite) for name, column in history.items()},
         }
         for run, ending, history in sweep.results(folder)

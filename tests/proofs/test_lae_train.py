@@ -6,12 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from numerics.training import sweep
+from numerics.training import job, sweep
 from proofs.commands import plot, train
 
 SMALL = ("--synthetic", "eigenvalues:1:9", "--m", 6, "--k", 2, "--epochs", 50)
@@ -93,8 +94,14 @@ def test_a_violated_hypothesis_is_said_and_a_diverged_run_is_kept(tmp_path):
         (("--out", "x", *SMALL, "--lambda", "1,2,3", "--model", "l2"), "lambda: got 3 values; want k = 2"),
         (("--out", "x", *SMALL, "--model", "deep", "--widths", "3,0"), "widths: got 0; want at least 1"),
         (("--out", "x", *SMALL, "--model", "deep", "--widths", "3;3"), "widths: got '3;3'"),
-        (("--out", "x", *SMALL, "--widths", "3,3"), "widths: only deep have them; want --k for rag"),
+        (("--out", "x", *SMALL, "--widths", "3,3"), "widths: only deep and riemannian have them; want --k for rag"),
         (("--out", "x", *SMALL, "--model", "deep", "--optimizer", "alternating"), "alternating minimises l2"),
+        (("--out", "x", *SMALL, "--model", "brockett"), "optimizer: brockett flows on a manifold; want flow, or gd"),
+        (("--out", "x", *SMALL, "--optimizer", "flow", "--dtype", "float32"), "dtype: got float32, too coarse"),
+        (
+            ("--out", "x", *SMALL, "--optimizer", "flow", "--model", "nested-dropout-batch"),
+            "draws, and a flow is of all",
+        ),
         (("--out", "x", *SMALL, "--prior", "geometric:2"), "prior geometric: got 2"),
         (("--resume", "x", "--out", "y"), "got both --out and --resume"),
         (("--resume", "x"), "folder: x holds no run"),
@@ -114,6 +121,8 @@ def test_bad_plots_are_refused(tmp_path):
     for arguments, message in (
         ((tmp_path / "s", "--out", tmp_path / "a.jpg"), "want a name that ends in"),
         ((tmp_path / "s", "--out", tmp_path / "a.svg", "--what", "beauty"), "what: got 'beauty'"),
+        ((tmp_path / "s", "--out", tmp_path / "a.svg", "--over", "space"), "over: got 'space'; want epoch or time"),
+        ((tmp_path / "s", "--out", tmp_path / "a.svg", "--over", "time"), "over: nesterov has no time; want epoch"),
         ((tmp_path, "--out", tmp_path / "a.svg"), "holds no run"),
     ):
         result = run(*arguments, app=plot.app)
@@ -187,6 +196,33 @@ def test_deep_networks_of_several_widths_and_kinds_in_one_folder(tmp_path):
     assert picture.exit_code == 0, picture.output
     result = run(*SMALL, "--model", "deep", "--out", tmp_path / "s")
     assert "deep, 2x2: the theorem assumes W_{j+1}ᵀW_{j+1} = W_jW_jᵀ at the start" in result.output
+
+
+def test_flows_and_eulers_method_in_one_folder_over_time(tmp_path):
+    asked = (*SMALL, "--model", "deep,riemannian,brockett", "--init", "orthogonal", "--optimizer", "gd,flow")
+    answer = json.loads(run(*asked, "--json", "--out", tmp_path / "r").stdout)
+    drift = {(r["model"], r["optimizer"]): r["metrics"]["drift"] for r in answer["runs"]}
+    assert len(drift) == 6
+    assert all(drift[name, "flow"] < 1e-9 for name in ("deep", "riemannian", "brockett"))
+    assert all(r["time"] == pytest.approx(50 * r["rate"]) for r in answer["runs"])
+    for over in ((), ("--over", "epoch"), ("--over", "time")):
+        what = ("--what", "drift,loss,balance", "--out", tmp_path / "run.svg")
+        picture = run(tmp_path / "r", *what, *over, app=plot.app)
+        assert picture.exit_code == 0, picture.output
+
+
+def test_a_flow_that_was_interrupted_resumes_to_the_same_files(tmp_path, monkeypatch):
+    asked = (*SMALL, "--model", "deep,brockett", "--optimizer", "flow", "--init", "orthogonal", "--every", 5)
+    assert run(*asked, "--out", tmp_path / "whole").exit_code == 0
+    monkeypatch.setattr(job, "CHECK", 7)
+    answers = iter((False, False, True))
+    with monkeypatch.context() as patched:
+        patched.setattr(sweep, "interruptible", lambda noticed: nullcontext(lambda: next(answers)))
+        assert run(*asked, "--out", tmp_path / "cut").exit_code == 130
+    assert list((tmp_path / "cut" / "jobs").iterdir())
+    assert run("--resume", tmp_path / "cut").exit_code == 0
+    for path in (tmp_path / "whole" / "runs").iterdir():
+        assert path.read_bytes() == (tmp_path / "cut" / "runs" / path.name).read_bytes()
 
 
 def test_targets_need_a_row_for_each_sample_of_given_data(tmp_path):

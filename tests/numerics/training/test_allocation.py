@@ -31,7 +31,7 @@ def grown(program, steps):
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", [name for name in MODELS if name != "riemannian"])  # whose step is an SVD
 @pytest.mark.parametrize("rule", ["gd", "nesterov", "adam"])
 @pytest.mark.parametrize("batch", [None, 8])
 def test_a_step_allocates_nothing(name, rule, batch):

@@ -1,0 +1,185 @@
+"""Gradient flows on manifolds: of the map W itself among those of rank r, and of an orthonormal frame.
+
+Main results
+    RiemannianField     the product of N balanced layers (Bah et al. 2019, (25), (26)): its rank stays as it is
+    BrockettField       W = W1ᵀ = W2 on the Stiefel manifold (Bao et al. 2020, (51)): WᵀW stays as it is
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from numerics.training import metrics, starts
+from numerics.training.arrays import Operations, per_run, spread
+from numerics.training.still import StillField
+
+if TYPE_CHECKING:
+    from numerics.training.data import Data
+    from numerics.training.fields import Setting
+    from numerics.training.program import Run
+
+Array = Any
+
+
+class RiemannianField(StillField):
+    """Ẇ = −𝒜_W(∇), ∇ = 2(WC − M), 𝒜_W(Z) = Σ_j (WWᵀ)^{(N−j)/N} Z (WᵀW)^{(j−1)/N}, for R runs.
+
+    It is the flow of the product of N balanced layers (Corollary 8) at twice the scale of Bah et al. With
+    W = PSQᵀ of rank r the sum is P S^{2(N−1)/N} PᵀZ + Z Q S^{2(N−1)/N} Qᵀ and, between the two, in P and Q.
+
+    Parameters
+    ----------
+    setting : Setting
+    parameters : {"map": array (R, d_N, d_0)}
+    """
+
+    @staticmethod
+    def start(runs: Sequence[Run], data: Data, turned: bool) -> dict[str, np.ndarray]:
+        """The product of the layers from which a deep network starts."""
+        drawn = [starts.layers(run.start, run.model.sizes(data), run.seed) for run in runs]
+        maps = np.stack([reduce(lambda below, above: above @ below, layers) for layers in drawn])
+        return {"map": data.output_basis.T @ maps @ data.basis if turned else maps}
+
+    def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
+        self.parameters, xp = parameters, setting.xp
+        w = self._w = parameters["map"]
+        self._xp = xp
+        self._goal: Array = setting.goal
+        self._moving, self._full, self._trace = setting.moving, setting.full, setting.trace
+        first = setting.models[0]
+        self._depth, self._rank = len(first.widths) + 1, min(first.rank, *w.shape[1:])
+        self._cross = setting.cross
+        self._gain = per_run(xp.asarray(2 * setting.scale, dtype=w.dtype), w, xp)
+        self._seen = xp.empty_like(w)
+
+    def descent(self, step: int) -> dict[str, Array]:
+        """The Riemannian gradient, times the learning rate unless raw."""
+        xp, depth = self._xp, self._depth
+        self._moving.at(step)
+        slope = (self._times(self._moving) - self._target(self._moving)) * self._gain
+        p, sizes, qt = self._decompose()
+        pt, q = xp.matrix_transpose(p), xp.matrix_transpose(qt)
+        powers = [sizes ** (2 * a / depth) for a in range(depth)]
+        outer = powers[-1]
+        whole = (p * outer[:, None, :]) @ (pt @ slope) + (slope @ q) * outer[:, None, :] @ qt
+        inner = pt @ slope @ q
+        for j in range(2, depth):
+            whole = whole + (p * powers[depth - j][:, None, :]) @ inner @ (powers[j - 1][:, :, None] * qt)
+        return {"map": whole}
+
+    def value(self) -> Array:
+        """The losses ‖Y − WX‖²/n (R,), on all samples."""
+        xp, seen = self._xp, self._times(self._full)
+        return self._trace + xp.sum((seen - 2 * self._target(self._full)) * self._w, axis=(1, 2))
+
+    def factors(self) -> tuple[Array, Array]:
+        """Balanced: S^½Qᵀ and S^½Pᵀ."""
+        p, sizes, qt = self._decompose()
+        root = sizes[:, :, None] ** 0.5
+        return root * qt, root * self._xp.matrix_transpose(p)
+
+    def measure(self, turns: tuple[Array, Array] | None) -> dict[str, Array]:
+        """Metrics of the map: it has no columns to align."""
+        xp, (q, zt) = self._xp, self.factors()
+        w = self._w
+        if turns is not None:
+            zt, w = xp.matmul(zt, turns[1]), xp.matmul(xp.matmul(xp.matrix_transpose(turns[1]), w), turns[0])
+        return {
+            "subspace": metrics.subspace(zt),
+            "effective_rank": metrics.effective_rank(q, zt),
+            "distance": xp.sqrt(xp.sum((w[..., : self._goal.shape[1]] - self._goal) ** 2, axis=(1, 2))),
+        }
+
+    def invariants(self) -> Array:
+        """The singular values beyond the rank, which are zero, and the number zero, if there are none."""
+        beyond = self._xp.linalg.svdvals(self._w)[:, self._rank :]
+        return self._xp.concat([beyond, self._xp.zeros_like(self._w[:, 0, :1])], axis=1)
+
+    def _decompose(self) -> tuple[Array, Array, Array]:
+        """P, the singular values and Qᵀ, of the rank of the manifold.
+
+        What rounding leaves of the other singular values is dropped: its N-th root would not be small. A map that has
+        exploded has none; elsewhere it leaves its mark on the direction.
+        """
+        xp, r = self._xp, self._rank
+        finite = xp.all(xp.isfinite(self._w), axis=(1, 2), keepdims=True)
+        p, sizes, qt = xp.linalg.svd(xp.where(finite, self._w, xp.zeros_like(self._w)), full_matrices=False)
+        return p[..., :r], sizes[..., :r], qt[..., :r, :]
+
+    def _times(self, covariance: Any) -> Array:
+        covariance.times(self._w, out=self._seen)
+        return self._seen
+
+    def _target(self, covariance: Any) -> Array:
+        """M, for Y = X the covariance itself."""
+        if self._cross is not None:
+            return self._cross
+        eye = self._xp.eye(self._w.shape[-1], dtype=self._w.dtype)
+        covariance.times(eye, out=(target := self._xp.empty_like(eye)))
+        return target
+
+
+class BrockettField(StillField):
+    """Ẇ = 2(I − WWᵀ)CWD + W(WᵀCWD − DWᵀCW) for R runs, D the weights Σ_{b≥i} w_b of the latents i.
+
+    Where WᵀW = I it is minus the gradient on the Stiefel manifold of −Tr WᵀCWD, which is, up to a constant, the loss
+    Σ_b w_b ‖X − WΠ_bWᵀX‖²/n that is reported. D decreases, which orders the eigenvectors.
+
+    Parameters
+    ----------
+    setting : Setting
+    parameters : {"weights": array (R, 2, k, m)}
+        Both halves are Wᵀ.
+    """
+
+    @staticmethod
+    def start(runs: Sequence[Run], data: Data, turned: bool) -> dict[str, np.ndarray]:
+        """The orthonormal frame of the encoder that is drawn."""
+        w1 = StillField.start(runs, data, turned)["weights"][:, 0]
+        frame, triangle = np.linalg.qr(w1.swapaxes(1, 2))
+        frame = frame * np.sign(np.diagonal(triangle, axis1=1, axis2=2))[:, None, :]
+        return {"weights": np.stack([frame.swapaxes(1, 2)] * 2, axis=1)}
+
+    def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
+        from numerics.training.fields import PairField
+
+        self.parameters, self._moving = parameters, setting.moving
+        self._reconstruction = PairField(setting, parameters)
+        xp, w = setting.xp, parameters["weights"]
+        self._xp, self._do, self._w1 = xp, Operations(xp), w[:, 0, ...]
+        self._w1t = xp.matrix_transpose(self._w1)
+        keep = np.array([np.cumsum(model.loss.masks[::-1])[::-1] for model in setting.models])
+        scale = setting.scale[:, None, None]
+        self._double = spread(xp.asarray(2 * keep[:, :, None] * scale, dtype=w.dtype), self._w1, xp)
+        self._sums = xp.asarray((keep[:, :, None] + keep[:, None, :]) * scale, dtype=w.dtype)
+        self._w, self._v, self._out = xp.empty_like(self._w1), xp.empty_like(self._w1), xp.empty_like(w)
+        self._h = xp.empty(self._sums.shape, dtype=w.dtype)
+        self._out1, self._out2 = self._out[:, 0, ...], self._out[:, 1, ...]
+
+    def descent(self, step: int) -> dict[str, Array]:
+        """(HD + DH)Wᵀ − 2DWᵀC with H = WᵀCW, times the learning rate unless raw: (R, 2, k, m)."""
+        do = self._do
+        self._moving.at(step)
+        self._w[...] = self._w1
+        self._moving.times(self._w, out=self._v)
+        do.matmul(self._v, self._w1t, out=self._h)
+        self._h *= self._sums
+        do.matmul(self._h, self._w, out=self._out1)
+        self._v *= self._double
+        self._out1 -= self._v
+        self._v[...] = self._out1
+        self._out2[...] = self._v
+        return {"weights": self._out}
+
+    def value(self) -> Array:
+        """The reconstruction errors of all masks (R,), on all samples."""
+        return self._reconstruction.value()
+
+    def invariants(self) -> Array:
+        """WᵀW."""
+        gram = self._xp.matmul(self._w1, self._w1t)
+        return self._xp.reshape(gram, (gram.shape[0], -1))
