@@ -72,7 +72,7 @@ def normal_form(e: E.Expr) -> Form:
 
 
 def _sym(e: E.Sym) -> Form:
-    return polynomial(index_value(DUMMY)) if e.name == DUMMY[1] else atom_form("s", e.name)
+    return polynomial(index_value(named(e.name)))
 
 
 def _item(e: E.Item) -> Form:

@@ -25,7 +25,6 @@ from proofs.algebra.normal.indices import (
     Number,
     Undecided,
     fresh,
-    gather,
     named,
     rename,
     size_index,
@@ -248,9 +247,7 @@ def summed(body: Form, var: E.Sym, lo: Index, hi: Index) -> Form:
     out = Form(body.shape)
     for (binders, mono, word), c in body.terms.items():
         name = f"#{len(binders)}"
-        here = named(name)
-        mono, word, binders = rename((mono, word, binders), named(var.name), here)
-        mono = gather((("i", here) if atom == ("s", var.name) else atom, e) for atom, e in mono)
+        mono, word, binders = rename((mono, word, binders), named(var.name), named(name))
         emit(out, (*binders, (name, lo, hi)), mono, word, c)
     return out
 

@@ -35,6 +35,7 @@ from proofs.algebra.normal.indices import (
     beyond,
     bounded,
     gather,
+    is_bound,
     least,
     mentions,
     named,
@@ -158,9 +159,22 @@ def _delta(atom: Atom, e: Number) -> Rewritten:
     return None if same is None else [(ONE, 1)] if same else []
 
 
+def _index(atom: Atom, e: Number) -> Rewritten:
+    """(i + 1)² = (i + 1) i + (i + 1), for an index that was renamed."""
+    i = atom[1]
+    value = index_value(i) if i[0] == "x" and (i[2] or not i[1] or not (is_bound(i) or i == DUMMY)) else None
+    if value is None:
+        return None
+    if not is_count(e):
+        return list(raised(value, e).items())
+    lower = power(atom, e - 1)
+    return [(combine(lower, m), c) for m, c in value.items()]
+
+
 REWRITTEN: dict[str, Callable[[Atom, Number], Rewritten]] = {
     "sin": _sine,
     "p": _polynomial,
+    "i": _index,
     "b": _indicator,
     "d": _delta,
 }
@@ -217,10 +231,11 @@ def clipped(i: Index, lo: Index, hi: Index, reach: Index | None, binders: Binder
 
 
 def index_value(i: Index) -> Poly:
-    """An index as a number."""
+    """An index as a number: a free name is a symbol, one that is or will be summed over stays an index."""
     out: Poly = {ONE: i[2]} if i[2] else {}
     if i[1]:
-        out[power(("i", named(i[1])) if i[1][0] in "#•" else ("s", i[1]))] = 1
+        base = named(i[1])
+        out[power(("i", base) if is_bound(base) or base == DUMMY else ("s", i[1]))] = 1
     return out
 
 

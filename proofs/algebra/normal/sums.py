@@ -168,11 +168,11 @@ def resolve_identity(s: Bound) -> Rewritten:
 
 
 def countable(atom: Atom, s: Bound) -> bool:
-    """Whether 1 ≤ i ≤ hi + 1 for [i ≤ b], or 0 ≤ i ≤ hi for [b ≤ i]; a number is in the range of b."""
+    """Whether 1 ≤ i ≤ hi + 1 for [i ≤ b], or 0 ≤ i ≤ hi for [b ≤ i]."""
     start, i = (1, atom[1]) if atom[2] == s.index else (0, atom[2])
     if i[0] != "x" or least(i, s.rest) < start:
         return False
-    return bounded(i, shifted(s.hi, start), s.rest) or (start == 1 and not i[1])
+    return bounded(i, shifted(s.hi, start), s.rest) or (not i[1] and i[2] <= least(s.hi, s.rest) + start)
 
 
 def fold_diagonal(word: Word, b: Index, hi: Index) -> list[tuple[Word, Number]]:
