@@ -13,7 +13,7 @@ from proofs.algebra.expr import Diag, Eye, Family, Letter, Named, Proj, Sum, Sym
 from proofs.cache import Cache
 from proofs.claim import Claim, Context, registry
 from proofs.hypotheses import Hypothesis, Rel
-from proofs.methods.chain import Chain, chain, eq
+from proofs.methods.chain import Chain, by_links, chain, eq
 from proofs.methods.conjunction import both
 from proofs.score import score, tasks
 
@@ -113,6 +113,32 @@ def test_a_looser_inequality_is_weaker_and_a_false_one_is_killed() -> None:
     assert found["2λ_i λ_j ≥ λ_i² + λ_j²"] == "killed"
     assert found["3λ_i λ_j ≤ λ_i² + λ_j²"] == "killed"
     assert found["2λ_i λ_j ≤ 2(λ_i² + λ_j²)"] in ("weaker", "survivor")
+
+
+def judged(id: str, mutation: str) -> examine.Finding:
+    """What becomes of one mutant of a claim."""
+    examiner = examine.Examiner(registry((id.split("/")[0],))[id])
+    return examiner.judge(next(m for m in examiner.mutants.values() if m.mutation == mutation))
+
+
+def test_an_implication_whose_premise_yields_the_printed_one_follows_from_it() -> None:
+    """2QD²Q = 2D²Q² is, with its transpose, 2QD²Q = Q²D² + D²Q²."""
+    assert judged("bao2020/E.2/lemma4+", "swapped Q² and D², member 2").fate == "weaker"
+
+
+def test_a_positive_multiple_of_a_condition_says_the_same_and_one_of_a_limit_does_not() -> None:
+    assert judged("bah2019/conj32+", "factor 2 of Tr(u_iᵀ W u_i), member 1").fate == "equivalent"
+    assert judged("bah2019/conj32+", "sign of Tr(u_iᵀ W u_i), member 1").fate == "killed"
+    assert judged("bah2019/conj32+", "factor 2 of Σ_{i=1..r} u_i u_iᵀ, member 2").fate == "killed"
+
+
+def test_links_that_were_decided_before_change_no_outcome() -> None:
+    claim = registry(("bao2020",))["bao2020/B/c2-chain"]
+    examiner = examine.Examiner(claim)
+    for mutant in list(examiner.mutants.values())[::23]:
+        if mutant.statement is not None:
+            apart = Context(claim.given, shrink=False)
+            assert by_links(mutant.statement, examiner.context) == by_links(mutant.statement, apart)
 
 
 def test_a_formula_that_statements_share_is_changed_in_all_of_them() -> None:
