@@ -271,7 +271,7 @@ def complete(names: Names, rng: Random, at: Instance, height: int) -> None:
 
 
 def symbol_value(s: E.Sym, rng: Random, at: Instance, height: int) -> Any:
-    """Indices are distinct members of 1, …, k; angles have rational sines; other symbols are positive."""
+    """Indices are distinct members of 1, …, k; angles have rational sines; others are positive, not always 1."""
     if s.name in ("i", "j", "l"):
         taken = {int(at[x]) for x in ("i", "j", "l") if x in at}
         rest = [x for x in range(1, at["k"] + 1) if x not in taken]
@@ -280,7 +280,7 @@ def symbol_value(s: E.Sym, rng: Random, at: Instance, height: int) -> Any:
         return rng.choice(rest)
     if s.name in ("θ", "φ", "B"):
         return Angle.rational(rational(rng, height))
-    return rational(rng, height, positive=True)
+    return rational(rng, max(height, 2), positive=True)
 
 
 @dataclass(frozen=True)

@@ -80,9 +80,9 @@ def bounded(relation: str, bound: Expr) -> All:
 
 
 @claim("lae/bounds/nested-dropout/smax", where=WHERE, given=GIVEN, convention=SCALE_ND)
-def largest() -> All:
+def largest() -> Chain:
     """The largest curvature is that of the scaling of the first latent."""
-    return both(*(chain(S_MAX, side, (2 * p[1] * σ[1] ** 2, FAST), plan=PLAN) for side in "≥≤"))
+    return eq(S_MAX, 2 * p[1] * σ[1] ** 2, FAST, plan=PLAN)
 
 
 @claim("lae/bounds/nested-dropout/smin-below", where=WHERE, given=GIVEN, convention=f"{SCALE_ND}; {COMPLEMENT}")

@@ -249,6 +249,9 @@ class Bracket:
     sources: tuple[Source, ...]
 
     def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+        if relation == "=":
+            ends = [self.prove(left, end, right, arena) for end in "≥≤"]
+            return next((found for found in ends if not proves(found)), ends[0])
         side, picked = opened(left), opened(right)
         if not isinstance(side, Extreme) or side.singular or (side.kind, relation) not in BOUNDS:
             return no("not an extreme eigenvalue and a bound on it")

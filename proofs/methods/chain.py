@@ -128,7 +128,8 @@ def by_links(statement: Chain, context: Context) -> Evidence:
     steps = []
     outcomes = []
     for left, link in zip(statement.parts, statement.links, strict=False):
-        outcome, how = context.once((left, link), partial(decide_link, left, link, context))
+        key = left, link.relation, link.expr, id(link.why)  # a reason outlives the mutants of its claim
+        outcome, how = context.once(key, partial(decide_link, left, link, context))
         outcomes.append(outcome)
         mark = {Outcome.PROVED: "✓", Outcome.FAILS: "✗"}.get(outcome, "?")
         steps.append(f"{mark} {text(left)} {link.relation} {text(link.expr)} — {how}")
