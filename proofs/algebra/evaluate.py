@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -31,6 +32,8 @@ Instance = dict[str, Any]
 
 
 ENCLOSED = "enclosed"
+DEPTH = "∂"
+"""Marks how many derivatives are being taken around an expression."""
 
 
 class Undefined(ArithmeticError):
@@ -49,27 +52,36 @@ class Irrational(Undefined):
 
 
 class Jet:
-    """A power series c₀ + c₁ε + … truncated after ε^order."""
+    """A power series c₀ + c₁ε + … truncated after ε^order.
 
-    __slots__ = ("c",)
+    A derivative inside another has an ε of its own, of a deeper level; series of lesser levels are its coefficients.
+    """
 
-    def __init__(self, c: Sequence[Any]):
+    __slots__ = ("c", "level")
+
+    def __init__(self, c: Sequence[Any], level: int = 1):
         self.c = list(c)
+        self.level = level
 
     @staticmethod
-    def variable(value: Any, order: int) -> Jet:
-        return Jet([value, fmpq(1), *[fmpq(0)] * (order - 1)][: order + 1])
+    def variable(value: Any, order: int, level: int = 1) -> Jet:
+        return Jet([value, fmpq(1), *[fmpq(0)] * (order - 1)][: order + 1], level)
 
-    def _other(self, other: Any) -> list[Any]:
-        return other.c if isinstance(other, Jet) else [other, *[0 * other] * (len(self.c) - 1)]
+    def _step(self, other: Any) -> int:
+        """By how much the level of another is greater; negative for what is a coefficient here."""
+        return other.level - self.level if isinstance(other, Jet) else -1
 
     def __add__(self, other: Any) -> Jet:
-        return Jet([a + b for a, b in zip(self.c, self._other(other), strict=True)])
+        step = self._step(other)
+        if step > 0:
+            return other + self
+        c = other.c if step == 0 else [other, *[0 * other] * (len(self.c) - 1)]
+        return Jet([a + b for a, b in zip(self.c, c, strict=True)], self.level)
 
     __radd__ = __add__
 
     def __neg__(self) -> Jet:
-        return Jet([-a for a in self.c])
+        return Jet([-a for a in self.c], self.level)
 
     def __sub__(self, other: Any) -> Jet:
         return self + (-other)
@@ -78,10 +90,13 @@ class Jet:
         return (-self) + other
 
     def __mul__(self, other: Any) -> Jet:
-        if not isinstance(other, Jet):
-            return Jet([a * other for a in self.c])
+        step = self._step(other)
+        if step > 0:
+            return other * self
+        if step < 0:
+            return Jet([a * other for a in self.c], self.level)
         n = len(self.c)
-        return Jet([sum((self.c[i] * other.c[r - i] for i in range(r + 1)), fmpq(0)) for r in range(n)])
+        return Jet([sum((self.c[i] * other.c[r - i] for i in range(r + 1)), fmpq(0)) for r in range(n)], self.level)
 
     __rmul__ = __mul__
 
@@ -90,7 +105,7 @@ class Jet:
         out = [head]
         for r in range(1, len(self.c)):
             out.append(-head * sum((self.c[i] * out[r - i] for i in range(1, r + 1)), fmpq(0)))
-        return Jet(out)
+        return Jet(out, self.level)
 
     def sqrt(self, enclosed: bool = False) -> Jet:
         head = root(self.c[0], enclosed)
@@ -98,7 +113,7 @@ class Jet:
         for r in range(1, len(self.c)):
             inner = sum((out[i] * out[r - i] for i in range(1, r)), fmpq(0))
             out.append((self.c[r] - inner) * reciprocal(2 * head))
-        return Jet(out)
+        return Jet(out, self.level)
 
 
 @dataclass(frozen=True)
@@ -142,11 +157,11 @@ class Angle:
 
     __rmul__ = __mul__
 
-    def jet(self, order: int) -> Angle:
+    def jet(self, order: int, level: int = 1) -> Angle:
         """The angle plus ε."""
         c = [fmpq((-1) ** (r // 2) * (r % 2 == 0), math.factorial(r)) for r in range(order + 1)]
         s = [fmpq((-1) ** (r // 2) * (r % 2 == 1), math.factorial(r)) for r in range(order + 1)]
-        return Angle(Jet(c), Jet(s)) + Angle(self.cos, self.sin)
+        return Angle(Jet(c, level), Jet(s, level)) + Angle(self.cos, self.sin)
 
 
 def reciprocal(x: Any) -> Any:
@@ -338,7 +353,7 @@ def series(name: str, x: Jet) -> Jet:
     """cos or sin of a power series without constant term."""
     if x.c[0] != 0:
         raise Undefined(f"{name} of the number {x.c[0]}")
-    out, term = Jet([fmpq(0)] * len(x.c)), Jet([fmpq(1)] + [fmpq(0)] * (len(x.c) - 1))
+    out, term = (Jet([fmpq(c)] + [fmpq(0)] * (len(x.c) - 1), x.level) for c in (0, 1))
     for r in range(len(x.c)):
         if r % 2 == (name == "sin"):
             out = out + term * fmpq((-1) ** (r // 2), math.factorial(r))
@@ -524,45 +539,53 @@ def outcomes(over: Any, at: Instance) -> Iterator[tuple[fmpq, Instance]]:
         yield weight, {**at, over.name: [fmpq(b + 1) for b in drawn]}
 
 
+def deeper(at: Instance) -> Instance:
+    """The instance inside one more derivative."""
+    return {**at, DEPTH: at.get(DEPTH, 0) + 1}
+
+
 def along(var: Any, at: Instance, order: int, at_zero: bool) -> Instance:
     """The instance with a variable replaced by its value plus ε."""
+    here = deeper(at)
     if isinstance(var, E.Sym):
         value = fmpq(0) if at_zero else at[var.name]
-        if isinstance(value, Angle):
-            return {**at, var.name: value.jet(order)}
-        return {**at, var.name: Jet.variable(value, order)}
+        moved = value.jet if isinstance(value, Angle) else partial(Jet.variable, value)
+        return {**here, var.name: moved(order, here[DEPTH])}
     values = list(at[var.family.name])
     index = number(var.index, at) - 1
-    values[index] = Jet.variable(values[index], order)
-    return {**at, var.family.name: values}
+    values[index] = Jet.variable(values[index], order, here[DEPTH])
+    return {**here, var.family.name: values}
 
 
-def part(value: Any, order: int) -> Any:
-    """The coefficient of ε^order, also entrywise."""
+def part(value: Any, order: int, at: Instance) -> Any:
+    """The coefficient of ε^order of the derivative that the instance is inside of, also entrywise."""
     if isinstance(value, np.ndarray):
         out = np.empty(value.shape, dtype=object)
         for index, x in np.ndenumerate(value):
-            out[index] = part(x, order)
+            out[index] = part(x, order, at)
         return out
-    return value.c[order] if isinstance(value, Jet) else (value if order == 0 else fmpq(0))
+    if isinstance(value, Jet) and value.level == at[DEPTH]:
+        return value.c[order]
+    return value if order == 0 else fmpq(0)
 
 
 def _coeff(e: E.Coeff, at: Instance) -> Any:
-    return part(evaluate(e.body, along(e.var, at, e.order, True)), e.order)
+    here = along(e.var, at, e.order, True)
+    return part(evaluate(e.body, here), e.order, here)
 
 
 def _diff(e: E.Diff, at: Instance) -> Any:
-    value = evaluate(e.body, along(e.var, at, e.order, e.at_zero))
-    return part(value, e.order) * fmpq(math.factorial(e.order))
+    here = along(e.var, at, e.order, e.at_zero)
+    return part(evaluate(e.body, here), e.order, here) * fmpq(math.factorial(e.order))
 
 
 def _grad(e: E.Grad, at: Instance) -> np.ndarray:
-    base = at[e.letter.name]
+    base, here = at[e.letter.name], deeper(at)
     out = np.empty(base.shape, dtype=object)
     for index in np.ndindex(base.shape):
         moved = base.copy()
-        moved[index] = Jet.variable(base[index], 1)
-        out[index] = part(evaluate(e.body, {**at, e.letter.name: moved}), 1)
+        moved[index] = Jet.variable(base[index], 1, here[DEPTH])
+        out[index] = part(evaluate(e.body, {**here, e.letter.name: moved}), 1, here)
     return out
 
 
@@ -575,12 +598,12 @@ def dense_hessian(loss: E.Expr, letters: Sequence[E.Letter], at: Instance) -> np
     places = [(w.name, index) for w in letters for index in np.ndindex(at[w.name].shape)]
 
     def quadratic(chosen: Sequence[tuple[str, tuple]]) -> Any:
-        here = dict(at)
+        here = deeper(at)
         for name, index in chosen:
             moved = here[name].copy()
-            moved[index] = Jet.variable(at[name][index], 2)
+            moved[index] = Jet.variable(at[name][index], 2, here[DEPTH])
             here[name] = moved
-        return part(evaluate(loss, here), 2)
+        return part(evaluate(loss, here), 2, here)
 
     single = [quadratic([p]) for p in places]
     out = zeros(len(places), len(places))

@@ -43,6 +43,35 @@ def test_derivatives_at_a_rational_angle() -> None:
     assert evaluate(E.Diff(E.cos(3 * θ), θ, 2, True), {}) == -9
 
 
+y, μ, i = E.Sym("y"), E.Family("μ", length=k), E.Sym("i")
+NESTED = {
+    "of what does not vary": (E.Diff(E.Diff(x, y) * x**2, x), 0 * x),
+    "of a derivative": (E.Diff(x * E.Diff(y**2 * x, y), x), 4 * x * y),
+    "twice by one variable": (E.Diff(E.Diff(x**3 / y, x), x), 6 * x / y),
+    "at zero inside another": (E.Diff(x * E.Diff((x + y) ** 3, y, 1, True), x), 9 * x**2),
+    "by an item inside one by a symbol": (E.Diff(E.Diff(x**2 * μ[i] ** 2, μ[i]), x), 4 * x * μ[i]),
+    "a root": (E.Diff(x * E.Diff(E.sqrt(x**2 * y**2), y), x), 2 * x),
+    "of a gradient": (E.Diff(E.SqNorm(E.Grad(x * E.SqNorm(A), A)), x), 8 * x * E.SqNorm(A)),
+    "a gradient of a derivative": (E.SqNorm(E.Grad(E.Diff(E.SqNorm(A) * x**2, x), A)), 16 * x**2 * E.SqNorm(A)),
+    "a coefficient of a derivative": (E.Coeff(x + y * E.Diff(x * y**2, y), y, 2), 2 * x),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_a_derivative_inside_another_is_of_its_own_variable(name: str) -> None:
+    left, right = NESTED[name]
+    at = {
+        "x": fmpq(3, 2),
+        "y": fmpq(5),
+        "k": 2,
+        "m": 2,
+        "i": 2,
+        "μ": [fmpq(1), fmpq(2, 3)],
+        "A": matrix([[1, 2], [3, -4]]),
+    }
+    assert evaluate(left, at) == evaluate(right, at)
+
+
 def test_the_dense_hessian_of_a_quadratic_form_is_its_matrix() -> None:
     at = {"k": 1, "m": 3, "A": matrix([[1, 2, 3]])}
     hessian = dense_hessian(E.SqNorm(A) + E.Entry(A, E.lift(1), E.lift(1)) * E.Entry(A, E.lift(1), E.lift(3)), [A], at)
