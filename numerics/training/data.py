@@ -105,6 +105,10 @@ class Data:
         best[:, : self.rank] /= self.sigma2[: self.rank]
         return best
 
+    def reach(self, rank: int) -> float:
+        """The spectral norm of the best map of a rank, to which a start is fitted: one if Y = X."""
+        return 1.0 if self.targets is None else float(np.linalg.norm(self.best_map(rank), 2))
+
     @property
     def digest(self) -> str:
         """A fingerprint of spectrum, eigenvectors and targets."""

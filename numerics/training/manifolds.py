@@ -40,7 +40,7 @@ class RiemannianField(StillField):
     @staticmethod
     def start(runs: Sequence[Run], data: Data, turned: bool) -> dict[str, np.ndarray]:
         """The product of the layers from which a deep network starts."""
-        drawn = [starts.layers(run.start, run.model.sizes(data), run.seed) for run in runs]
+        drawn = [starts.layers(run.start, run.model.sizes(data), run.seed, data.reach(run.model.rank)) for run in runs]
         maps = np.stack([reduce(lambda below, above: above @ below, layers) for layers in drawn])
         return {"map": data.output_basis.T @ maps @ data.basis if turned else maps}
 

@@ -89,7 +89,9 @@ class Model:
 
     def rows(self, m: int) -> int:
         """How many rows of length m an encoder and a decoder take, each, of the memory."""
-        return max(m, self.rank) if self.name == "riemannian" else sum(self.widths)
+        if self.name == "riemannian":
+            return max(m, self.rank)
+        return sum(after * max(before, m) for before, after in pairwise((m, *self.widths))) // m
 
     def sizes(self, data: Data) -> tuple[int, ...]:
         """The widths of all layers, d_0, …, d_N."""

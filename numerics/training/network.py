@@ -29,7 +29,7 @@ from array_api_compat import array_namespace
 from numerics.training import metrics, starts
 from numerics.training.arrays import Operations, as_numpy, per_run
 from numerics.training.curvatures import largest_curvature
-from numerics.training.models import Checked, Model, checked
+from numerics.training.models import DEEP, Checked, Model, checked
 from numerics.training.still import StillField
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class NetworkField(StillField):
     @staticmethod
     def start(runs: Sequence[Run], data: Data, turned: bool) -> dict[str, np.ndarray]:
         """Layers as :func:`numerics.training.starts.layers` draws them."""
-        drawn = [starts.layers(run.start, run.model.sizes(data), run.seed) for run in runs]
+        drawn = [starts.layers(run.start, run.model.sizes(data), run.seed, data.reach(run.model.rank)) for run in runs]
         layers = [np.stack(column) for column in zip(*drawn, strict=True)]
         layers[-1] = layers[-1].swapaxes(1, 2)
         if turned:
@@ -193,8 +193,8 @@ class NetworkField(StillField):
 def hypotheses(model: Model, data: Data, start: str) -> list[Checked]:
     """What the theorems about networks assume of the data and of the start, checked.
 
-    Oftadeh et al. (2020, Assumption 1, relaxed as in Remark 9) for masked latents, who need the eigenvectors of Σ one
-    by one; Bah et al. (2019, Theorems 5, 12 and, for Y = X, 31) for the others, whose best map needs the first r alone.
+    Oftadeh et al. (2020, Assumption 1, relaxed as in Remark 9), who need the eigenvectors of Σ one by one if latents
+    are masked; Bah et al. (2019, Theorems 5, 12 and, for Y = X, 31) for deep networks, who need the first r together.
     """
     values, masked = data.explained, any(model.loss.masks[:-1])
     r = min(model.sizes(data))
@@ -208,11 +208,11 @@ def hypotheses(model: Model, data: Data, start: str) -> list[Checked]:
         checked(f"λ_{r}(Σ) > 0", [f"only {positive} eigenvalues are positive"] if positive < r else []),
         checked(text, ties),
     ]
-    if masked or model.family == "riemannian":
+    if model.name not in DEEP:
         return found
     if len(values) > data.m:
         found.append(checked("d_y ≤ d_x", [f"d_y = {len(values)}, d_x = {data.m}"]))
-    if data.targets is None:
+    if data.targets is None and model.family == "network":
         loose = [] if starts.are_balanced(start, model.sizes(data)) else [f"the start is {start}; want --init balanced"]
         found.append(checked("W_{j+1}ᵀW_{j+1} = W_jW_jᵀ at the start", loose))
     return found

@@ -67,17 +67,18 @@ def draw(start: str, k: int, data: Data, seed: int) -> Pair:
     return STARTS[kind](rng, k, data) if scale is None else STARTS[kind](rng, k, data, scale)
 
 
-def layers(start: str, sizes: Sequence[int], seed: int) -> list[Floats]:
-    """W_1, …, W_N of a network of widths d_0, …, d_N, by the name of a start.
+def layers(start: str, sizes: Sequence[int], seed: int, reach: float = 1.0) -> list[Floats]:
+    """W_1, …, W_N of a network of widths d_0, …, d_N, by the name of a start, for a goal of a given spectral norm.
 
     normal
-        Independent entries N(0, scale²); by default of the scale 1/(√d_j + √d_{j−1}) at which the spectral norm of a
-        layer is about one, because the flow of N layers leaves zero only at the speed of the (N − 1)-th power.
+        Independent entries N(0, scale²); by default of the scale reach^{1/N}/(√d_j + √d_{j−1}) at which the spectral
+        norms of layers multiply to about the goal's: the flow of N layers leaves zero only at the speed of the
+        (N − 1)-th power.
     balanced
         W_{j+1}ᵀW_{j+1} = W_jW_jᵀ; the product is a matrix of entries N(0, scale²), by default of the scale
-        1/√max(d_0, d_N), cut to the rank that the layers leave it (Bah et al. 2019, Section 7).
+        reach/√max(d_0, d_N), cut to the rank that the layers leave it (Bah et al. 2019, Section 7).
     orthogonal
-        Layers with orthonormal rows or columns, uniformly distributed, times scale.
+        Layers with orthonormal rows or columns, uniformly distributed, times scale, by default reach^{1/N}.
 
     Raises
     ------
@@ -92,12 +93,13 @@ def layers(start: str, sizes: Sequence[int], seed: int) -> list[Floats]:
     kind, scale = _parse(start)
     rng = np.random.default_rng(seed)
     shapes = [(after, before) for before, after in pairwise(sizes)]
+    unit = reach ** (1 / len(shapes))
     if kind == "normal":
-        return [(scale or 1 / (a**0.5 + b**0.5)) * rng.normal(size=(a, b)) for a, b in shapes]
+        return [(scale or unit / (a**0.5 + b**0.5)) * rng.normal(size=(a, b)) for a, b in shapes]
     if kind == "orthogonal":
-        return [(scale or 1.0) * _isometry(rng, *shape) for shape in shapes]
+        return [(scale or unit) * _isometry(rng, *shape) for shape in shapes]
     if kind == "balanced":
-        wanted = (scale or max(sizes[0], sizes[-1]) ** -0.5) * rng.normal(size=(sizes[-1], sizes[0]))
+        wanted = (scale or reach * max(sizes[0], sizes[-1]) ** -0.5) * rng.normal(size=(sizes[-1], sizes[0]))
         u, values, vt = np.linalg.svd(wanted, full_matrices=False)
         rank = min(sizes)
         return balanced_layers((u[:, :rank] * values[:rank]) @ vt[:rank], sizes[1:-1], rng)

@@ -90,9 +90,10 @@ def with_targets(data: Data, targets: ArrayLike) -> Data:
         raise ValueError(f"targets: row {row + 1}, column {column + 1} is {y[row, column]}; want finite numbers")
     mean = y.mean(axis=0)
     y -= mean
-    trace = float(np.sum(y**2) / n)
+    with np.errstate(all="ignore"):
+        trace = float(np.sum(y**2) / n)
     if not 0 < trace < float("inf"):
-        raise ValueError("targets: all rows are equal, or too large; want some variance")
+        raise ValueError(f"targets: their variance is {trace:g}; want some, and no numbers beyond what can be squared")
     pieces = [slice(first, first + ROWS) for first in range(0, n, ROWS)]
     cross = np.sum([y[piece].T @ data.centred(piece) for piece in pieces], axis=0) / n
     kept = cross @ data.basis[:, : data.rank] / np.sqrt(data.sigma2[: data.rank])

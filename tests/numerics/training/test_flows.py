@@ -54,7 +54,9 @@ def test_the_flow_of_layers_is_that_of_another_integrator_and_formula(data, inne
     program = Program([Run(model, "flow", 0.05, seed=3)], data)
     program.advance(4)
     xx, yx = moments(data)
-    found = reference.integrate(layers("normal", model.sizes(data), 3), xx, yx, 2 * 0.2, rtol=1e-11).layers
+    found = reference.integrate(
+        layers("normal", model.sizes(data), 3, data.reach(2)), xx, yx, 2 * 0.2, rtol=1e-11
+    ).layers
     np.testing.assert_allclose(program.decoders()[0][0], reference.product(found[:-1]), atol=1e-8)
     np.testing.assert_allclose(program.decoders()[1][0], found[-1], atol=1e-8)
 
@@ -143,6 +145,8 @@ def test_eulers_method_leaves_the_rank_at_the_second_order_and_the_flow_does_not
         program = Program([Run(make("riemannian", 2, SELF.sigma2), "gd", rate, 2)], SELF)
         program.advance(round(0.2 / rate))
         off.append(program.measure()["drift"][0])
+        beyond = np.linalg.svd(program.parameters["map"][0], compute_uv=False)[2]
+        assert off[-1] == pytest.approx(beyond, rel=1e-10)
     assert off[0] / off[1] == pytest.approx(2, rel=0.05)
 
 
