@@ -23,6 +23,7 @@ import numpy as np
 
 from numerics.training.arrays import NARROW, Operations, spread
 from numerics.training.covariances import Covariance
+from numerics.training.crosses import BatchCross, Cross
 from numerics.training.masks import Masks
 from numerics.training.models import Model
 from numerics.training.still import StillField
@@ -48,8 +49,8 @@ class Setting:
     trace : float
         Tr YYᵀ/n of all samples; Y = X unless `cross` is given.
     xp : module
-    cross : array (d, m), optional
-        YXᵀ/n.
+    cross, moving_cross : Cross, optional
+        YXᵀ/n of all samples, and of those that a step sees.
     goal : array (d, rank), optional
         The best map, in the eigenbases, where the data vary: what a distance is measured from.
     """
@@ -62,7 +63,8 @@ class Setting:
     full: Covariance
     trace: float
     xp: Any
-    cross: Array | None = None
+    cross: Cross | None = None
+    moving_cross: Cross | BatchCross | None = None
     goal: Array | None = None
 
     @property

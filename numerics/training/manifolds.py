@@ -15,6 +15,8 @@ import numpy as np
 
 from numerics.training import metrics, starts
 from numerics.training.arrays import Operations, per_run, spread
+from numerics.training.covariances import Covariance
+from numerics.training.crosses import BatchCross, Cross
 from numerics.training.still import StillField
 
 if TYPE_CHECKING:
@@ -52,15 +54,15 @@ class RiemannianField(StillField):
         self._moving, self._full, self._trace = setting.moving, setting.full, setting.trace
         first = setting.models[0]
         self._depth, self._rank = len(first.widths) + 1, min(first.rank, *w.shape[1:])
-        self._cross = setting.cross
+        self._cross, self._moving_cross = setting.cross, setting.moving_cross
         self._gain = per_run(xp.asarray(2 * setting.scale, dtype=w.dtype), w, xp)
         self._seen = xp.empty_like(w)
 
     def descent(self, step: int) -> dict[str, Array]:
         """The Riemannian gradient, times the learning rate unless raw."""
         xp, depth = self._xp, self._depth
-        self._moving.at(step)
-        slope = (self._times(self._moving) - self._target(self._moving)) * self._gain
+        (self._moving_cross or self._moving).at(step)
+        slope = (self._times(self._moving) - self._target(self._moving, self._moving_cross)) * self._gain
         p, sizes, qt = self._decompose()
         pt, q = xp.matrix_transpose(p), xp.matrix_transpose(qt)
         powers = [sizes ** (2 * a / depth) for a in range(depth)]
@@ -74,7 +76,7 @@ class RiemannianField(StillField):
     def value(self) -> Array:
         """The losses ‖Y − WX‖²/n (R,), on all samples."""
         xp, seen = self._xp, self._times(self._full)
-        return self._trace + xp.sum((seen - 2 * self._target(self._full)) * self._w, axis=(1, 2))
+        return self._trace + xp.sum((seen - 2 * self._target(self._full, self._cross)) * self._w, axis=(1, 2))
 
     def factors(self) -> tuple[Array, Array]:
         """Balanced: S^½Qᵀ and S^½Pᵀ."""
@@ -110,16 +112,15 @@ class RiemannianField(StillField):
         p, sizes, qt = xp.linalg.svd(xp.where(finite, self._w, xp.zeros_like(self._w)), full_matrices=False)
         return p[..., :r], sizes[..., :r], qt[..., :r, :]
 
-    def _times(self, covariance: Any) -> Array:
+    def _times(self, covariance: Covariance) -> Array:
         covariance.times(self._w, out=self._seen)
         return self._seen
 
-    def _target(self, covariance: Any) -> Array:
+    def _target(self, covariance: Covariance, cross: Cross | BatchCross | None) -> Array:
         """M, for Y = X the covariance itself."""
-        if self._cross is not None:
-            return self._cross
-        eye = self._xp.eye(self._w.shape[-1], dtype=self._w.dtype)
-        covariance.times(eye, out=(target := self._xp.empty_like(eye)))
+        eye = self._xp.eye(self._w.shape[1], dtype=self._w.dtype)
+        target = self._xp.empty(self._w.shape[1:], dtype=self._w.dtype)
+        (covariance.times if cross is None else cross.forward)(eye, out=target)
         return target
 
 

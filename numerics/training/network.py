@@ -28,6 +28,8 @@ from array_api_compat import array_namespace
 
 from numerics.training import metrics, starts
 from numerics.training.arrays import Operations, as_numpy, per_run
+from numerics.training.covariances import Covariance, Diagonal
+from numerics.training.crosses import BatchCross, Cross
 from numerics.training.curvatures import largest_curvature
 from numerics.training.models import DEEP, Checked, Model, checked
 from numerics.training.still import StillField
@@ -71,8 +73,7 @@ class NetworkField(StillField):
         self._layers = [array for name, array in parameters.items() if name != LAST]
         self._last = parameters[LAST]
         self._rank = min(setting.models[0].widths)
-        self._cross = setting.cross
-        self._cross_t = None if setting.cross is None else xp.matrix_transpose(setting.cross)
+        self._cross, self._moving_cross = setting.cross, setting.moving_cross
 
         def constant(values: Any) -> Array:
             return xp.asarray(np.asarray(values), dtype=self._last.dtype)
@@ -97,8 +98,8 @@ class NetworkField(StillField):
     def descent(self, step: int) -> dict[str, Array]:
         """The gradients, times the learning rate unless raw."""
         do, t = self._do, self._xp.matrix_transpose
-        self._moving.at(step)
-        self._evaluate(self._moving)
+        (self._moving_cross or self._moving).at(step)
+        self._evaluate(self._moving, self._moving_cross)
         self._g *= self._shared
         self._h *= self._shared
         out = self._out[LAST]
@@ -120,7 +121,7 @@ class NetworkField(StillField):
     def value(self) -> Array:
         """The losses (R,), on all samples."""
         xp = self._xp
-        self._evaluate(self._full)
+        self._evaluate(self._full, self._cross)
         fitted = xp.sum(self._keep * self._fit * self._encoder(), axis=(1, 2))
         return self._weight * self._trace - 2 * fitted + xp.sum(self._g * self._shared * self._h, axis=(1, 2))
 
@@ -174,18 +175,18 @@ class NetworkField(StillField):
             self._do.matmul(w, before, out=place)
             before = place
 
-    def _evaluate(self, covariance: Any) -> None:
+    def _evaluate(self, covariance: Covariance, cross: Cross | BatchCross | None) -> None:
         """QC, ZᵀM, QMᵀ, G and H, in their places."""
         do, t = self._do, self._xp.matrix_transpose
         self._multiply()
         q = self._encoder()
         covariance.times(q, out=self._seen)
-        if self._cross is None:
+        if cross is None:
             covariance.times(self._last, out=self._fit)
             self._target[...] = self._seen
         else:
-            do.matmul(self._last, self._cross, out=self._fit)
-            do.matmul(q, self._cross_t, out=self._target)
+            cross.forward(self._last, out=self._fit)
+            cross.back(q, out=self._target)
         do.matmul(self._last, t(self._last), out=self._g)
         do.matmul(self._seen, t(q), out=self._h)
 
@@ -253,14 +254,13 @@ def curvature(model: Model, data: Data) -> float:
     >>> round(curvature(make("unregularised", 1, np.ones(1)), with_targets(from_samples(x), 4 * x)), 6)
     16.0
     """
-    from numerics.training.covariances import Diagonal
     from numerics.training.fields import Setting
 
     if data.targets is None:
         return model.curvature(data.sigma2)
     covariance = Diagonal(data.sigma2, np)
-    cross = data.targets.basis.T @ data.targets.cross @ data.basis
-    setting = Setting([model], [0], [1.0], True, covariance, covariance, data.targets.trace, np, cross)
+    cross = Cross(data.targets.basis.T @ data.targets.cross @ data.basis, np)
+    setting = Setting([model], [0], [1.0], True, covariance, covariance, data.targets.trace, np, cross, cross)
 
     def gradient(parameters: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         return {name: as_numpy(g) for name, g in NetworkField(setting, parameters).descent(0).items()}

@@ -97,7 +97,7 @@ def check(model: Model, optimizer: str, batch: int | None, data: Data) -> None:
     """
     flows.check(model, optimizer, batch)
     if data.targets is not None:
-        _check_targets(model, optimizer, batch, data)
+        _check_targets(model, optimizer, data)
     if optimizer == "alternating":
         alternating.check(model, batch)
     if data.samples is None and (batch is not None or model.draws == "sample"):
@@ -126,7 +126,7 @@ def allowed(optimizers: Sequence[str], batch: int | None, data: Data) -> list[st
     return found
 
 
-def _check_targets(model: Model, optimizer: str, batch: int | None, data: Data) -> None:
+def _check_targets(model: Model, optimizer: str, data: Data) -> None:
     """Refuse what is about the samples themselves, and more latents than the targets have features."""
     if not model.can_have_targets:
         able = [name for name in MODELS if make(name, 1, data.sigma2).can_have_targets]
@@ -135,8 +135,6 @@ def _check_targets(model: Model, optimizer: str, batch: int | None, data: Data) 
         raise ValueError(f"k: got {model.k}; want 1 ≤ k ≤ {len(data.explained)}, the features of the targets")
     if optimizer == "alternating":
         raise ValueError("optimizer: alternating has no targets; want gd, nesterov or adam")
-    if batch is not None:
-        raise ValueError("batch-size: with targets all samples are taken; want no --batch-size")
 
 
 def _check_start(start: str, runs: Iterable[Run], data: Data) -> None:

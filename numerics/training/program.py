@@ -23,6 +23,7 @@ from numerics.training import network
 from numerics.training.alternating import AlternatingField
 from numerics.training.arrays import as_numpy, threads
 from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
+from numerics.training.crosses import BatchCross, Cross
 from numerics.training.data import ROWS, Data
 from numerics.training.distances import Distances
 from numerics.training.fields import Field, PairField, Setting
@@ -196,6 +197,7 @@ class Program:
         self._parameters = {name: self._array(start[name]) for name in names}
         self._seen = covariances or self._covariances()
         moving, full = self._seen
+        cross = self._cross()
         setting = Setting(
             models=[run.model for run in runs],
             seeds=[run.seed for run in runs],
@@ -205,7 +207,8 @@ class Program:
             full=full,
             trace=float(data.sigma2.sum()) if data.targets is None else data.targets.trace,
             xp=xp,
-            cross=self._cross(),
+            cross=cross,
+            moving_cross=cross if runs[0].batch is None else self._batch_cross(),
             goal=self._goal() if family in LAYERED else None,
         )
         flows = runs[0].optimizer == "flow"
@@ -321,12 +324,22 @@ class Program:
         tied = 0 < rank < len(data.explained) and data.explained[rank - 1] == data.explained[rank] > 0
         return self._array(np.full_like(goal, np.nan) if tied else goal)
 
-    def _cross(self) -> Array | None:
+    def _cross(self) -> Cross | None:
         """YXᵀ/n in the coordinates of a step, or None if Y = X."""
         if (targets := self.data.targets) is None:
             return None
         turned = self.basis == "eigenvectors"
-        return self._array(targets.basis.T @ targets.cross @ self.data.basis if turned else targets.cross)
+        return Cross(
+            self._array(targets.basis.T @ targets.cross @ self.data.basis if turned else targets.cross), self._xp
+        )
+
+    def _batch_cross(self) -> BatchCross | None:
+        """That of the samples of a step, which the covariance of a step has taken, too."""
+        (moving, _), targets, first = self._seen, self.data.targets, self.runs[0]
+        if targets is None or first.batch is None or not isinstance(moving, Batches):
+            return None
+        y = self._array(targets.samples @ targets.basis if self.basis == "eigenvectors" else targets.samples)
+        return BatchCross(moving, Batches(y, first.batch, first.seed, self._xp), self._xp)
 
     def _covariances(self) -> tuple[Covariance, Covariance]:
         """What a step sees, and what losses are measured with."""

@@ -40,15 +40,15 @@ class Targets:
         The eigenvectors of Σ, as columns.
     explained : array (d,)
         The eigenvalues of Σ, decreasing; zero beyond its rank.
-    mean : array (d,)
-        What was subtracted from the targets.
+    samples : array (n, d)
+        Centred.
     """
 
     cross: Floats
     trace: float
     basis: Floats
     explained: Floats
-    mean: Floats
+    samples: Floats
 
     @property
     def d(self) -> int:
@@ -88,8 +88,7 @@ def with_targets(data: Data, targets: ArrayLike) -> Data:
     if not np.isfinite(y).all():
         row, column = np.argwhere(~np.isfinite(y))[0]
         raise ValueError(f"targets: row {row + 1}, column {column + 1} is {y[row, column]}; want finite numbers")
-    mean = y.mean(axis=0)
-    y -= mean
+    y -= y.mean(axis=0)
     with np.errstate(all="ignore"):
         trace = float(np.sum(y**2) / n)
     if not 0 < trace < float("inf"):
@@ -104,4 +103,4 @@ def with_targets(data: Data, targets: ArrayLike) -> Data:
     if explained[0] == 0:
         raise ValueError("targets: no linear map of the samples predicts any of them (YXᵀ = 0)")
     largest = np.take_along_axis(basis, np.abs(basis).argmax(axis=0)[None], axis=0)
-    return replace(data, targets=Targets(cross, trace, basis * np.sign(largest), explained, mean))
+    return replace(data, targets=Targets(cross, trace, basis * np.sign(largest), explained, y))

@@ -172,7 +172,7 @@ def test_targets_are_predicted_in_order_and_a_resumed_folder_knows_them(tmp_path
     [
         (("--model", "rag"), "model: got rag with targets; want one of unregularised, nested-dropout, summed"),
         (("--model", "summed", "--k", 4), "k: got 4; want 1 ≤ k ≤ 3, the features of the targets"),
-        (("--model", "summed", "--batch-size", 8), "batch-size: with targets all samples are taken"),
+        (("--model", "summed", "--batch-size", 41), "batch-size: got 41; want between 1 and n = 40"),
         (("--model", "summed", "--optimizer", "alternating"), "alternating"),
         (("--model", "summed", "--init", "subspace"), "init: got 'subspace'; for networks and targets want"),
         (("--model", "summed", "--until", "transpose:1"), "until: got 'transpose'"),

@@ -11,6 +11,7 @@ from numerics import flows, losses
 from numerics.hessians import hessian_product
 from numerics.training import network, starts
 from numerics.training.covariances import Dense, Diagonal
+from numerics.training.crosses import Cross
 from numerics.training.data import from_samples
 from numerics.training.fields import Setting
 from numerics.training.job import Job, Schedule
@@ -40,9 +41,9 @@ def field_of(model, data, layers, *, turned=False, xp=np, rates=(1.0,)):
     covariance = Diagonal(xp.asarray(data.sigma2), xp) if turned else Dense(xp.asarray(data.covariance()), xp)
     cross = data.targets and (data.output_basis.T @ data.targets.cross @ data.basis if turned else data.targets.cross)
     trace = data.targets.trace if data.targets else data.sigma2.sum()
-    cross = None if cross is None else xp.asarray(cross)
+    cross = None if cross is None else Cross(xp.asarray(cross), xp)
     models, seeds = [model] * len(rates), [0] * len(rates)
-    setting = Setting(models, seeds, rates, False, covariance, covariance, trace, xp, cross)
+    setting = Setting(models, seeds, rates, False, covariance, covariance, trace, xp, cross, cross)
     return NetworkField(setting, dict(zip(names, arrays, strict=True)))
 
 
@@ -71,10 +72,10 @@ def test_on_integers_the_direction_is_exactly_the_sum_of_the_gradients_of_each_m
     sizes = (6, *model.widths, len(yx))
     layers = [rng.integers(-3, 4, size=(2, b, a)).astype(float) for a, b in pairwise(sizes)]
     covariance = Dense(xx, np)
-    cross = None if to_itself else yx
+    cross = None if to_itself else Cross(yx, np)
     arrays = [*layers[:-1], layers[-1].swapaxes(1, 2).copy()]
     names = [*(f"layer{j}" for j in range(1, len(layers))), LAST]
-    setting = Setting([model] * 2, [0, 0], [1.0, 3.0], False, covariance, covariance, 0.0, np, cross)
+    setting = Setting([model] * 2, [0, 0], [1.0, 3.0], False, covariance, covariance, 0.0, np, cross, cross)
     found = steps_of(NetworkField(setting, dict(zip(names, arrays, strict=True))))
     for run, rate in enumerate((1, 3)):
         wanted = [np.zeros_like(w[run]) for w in layers]
@@ -219,9 +220,11 @@ def test_the_summed_loss_finds_the_eigenvectors_of_the_theorem_in_order():
 
 
 @pytest.mark.parametrize("rule", ["gd", "nesterov", "adam"])
+@pytest.mark.parametrize("batch", [None, 16])
 @pytest.mark.parametrize("data", [SELF, OTHER], ids=["Y = X", "Y ≠ X"])
-def test_the_same_lines_run_on_another_array_type(rule, data):
-    runs = [Run(replace(make("summed", 3, SELF.sigma2), name="deep", inner=(4,)), rule, 1e-4, seed) for seed in (0, 1)]
+def test_the_same_lines_run_on_another_array_type(rule, batch, data):
+    model = replace(make("summed", 3, SELF.sigma2), name="deep", inner=(4,))
+    runs = [Run(model, rule, rate, batch=batch) for rate in (1e-4, 2e-4)]
     here, there = Program(runs, data), Program(runs, data, xp=array_api_strict)
     for program in (here, there):
         program.advance(20)
@@ -231,8 +234,9 @@ def test_the_same_lines_run_on_another_array_type(rule, data):
 
 
 @pytest.mark.parametrize("optimizer", ["gd", "nesterov", "adam"])
-def test_a_job_stopped_anywhere_continues_on_the_identical_trajectory(optimizer):
-    runs = [Run(make("summed", 3, SELF.sigma2), optimizer, rate, 0) for rate in (0.003, 0.001, 3.0)]
+@pytest.mark.parametrize("batch", [None, 16])
+def test_a_job_stopped_anywhere_continues_on_the_identical_trajectory(optimizer, batch):
+    runs = [Run(make("summed", 3, SELF.sigma2), optimizer, rate, 0, batch=batch) for rate in (0.003, 0.001, 3.0)]
     schedule = Schedule(120, every=7)
     whole = Job(runs, OTHER, schedule)
     whole.proceed()
@@ -339,6 +343,37 @@ def test_metrics_of_a_random_network_are_those_of_its_matrices_in_either_basis(d
         assert found["subspace"][0] == pytest.approx(1 - np.sum((top.T @ left) ** 2) / 2, rel=1e-10)
         assert found["distance"][0] == pytest.approx(np.linalg.norm(w3 @ w2 @ w1 - best), rel=1e-10)
         assert found["balance"][0] == pytest.approx(np.sqrt(balance), rel=1e-10)
+
+
+@pytest.mark.parametrize("rule", ["gd", "nesterov", "adam"])
+def test_the_batches_of_an_epoch_pair_samples_with_their_targets(rule):
+    """One step of gradient descent on each batch is one on the data of that batch alone; adam in its own basis."""
+    model = make("summed", 3, SELF.sigma2)
+    program = Program([Run(model, rule, 1e-3, seed=4, batch=10)], OTHER)
+    assert program.steps_per_epoch == 5
+    w1, w2 = (w[0].copy() for w in program.decoders())
+    order = np.random.default_rng([4, 0]).permutation(50)
+    x, y = X - X.mean(0), Y - Y.mean(0)
+    first, second = [np.zeros_like(w) for w in (w1, w2)], [np.zeros_like(w) for w in (w1, w2)]
+    for t, rows in enumerate(np.split(order, 5), start=1):
+        program.advance(1)
+        xb, yb = x[rows], y[rows]
+        g = [np.zeros_like(w1), np.zeros_like(w2)]
+        for b in (1, 2, 3):
+            error = xb @ w1[:b].T @ w2[:, :b].T - yb
+            g[0][:b] += 2 * w2[:, :b].T @ error.T @ xb / 10
+            g[1][:, :b] += 2 * error.T @ xb @ w1[:b].T / 10
+        for i, w in enumerate((w1, w2)):
+            if rule == "gd":
+                w -= 1e-3 * g[i]
+            elif rule == "nesterov":
+                first[i] = 0.9 * first[i] + g[i]
+                w -= 1e-3 * (g[i] + 0.9 * first[i])
+            else:
+                first[i], second[i] = 0.9 * first[i] + 0.1 * g[i], 0.999 * second[i] + 0.001 * g[i] ** 2
+                w -= 1e-3 * first[i] / (1 - 0.9**t) / (np.sqrt(second[i] / (1 - 0.999**t)) + 1e-8)
+    np.testing.assert_allclose(program.decoders()[0][0], w1, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(program.decoders()[1][0], w2, rtol=1e-9, atol=1e-12)
 
 
 def test_networks_of_equal_widths_move_in_one_batch_as_they_do_alone():
