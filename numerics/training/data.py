@@ -17,9 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from numerics.training.arrays import threads
 from numerics.training.targets import ROWS, Targets
 
 Floats = NDArray[np.float64]
+EIGEN = 500.0
+"""By how much larger an eigendecomposition has to be than a product to gain by several threads."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,8 @@ def synthetic(sigma2: ArrayLike, *, n: int | None, rng: np.random.Generator) -> 
 
 def _eigen(covariance: Floats) -> tuple[Floats, Floats]:
     """Eigenvalues, decreasing, zero below the rounding error; eigenvectors, the largest entry of each positive."""
-    values, vectors = np.linalg.eigh(covariance)
+    with threads(len(covariance) ** 3 / EIGEN):
+        values, vectors = np.linalg.eigh(covariance)
     values, vectors = values[::-1].copy(), vectors[:, ::-1]
     values[values <= len(values) * 2.0**-52 * max(values[0], 0.0)] = 0
     largest = np.take_along_axis(vectors, np.abs(vectors).argmax(axis=0)[None], axis=0)

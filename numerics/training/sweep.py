@@ -39,8 +39,8 @@ from numerics.training.program import Run, memory_needed
 
 FORMAT = 2
 """Of the files in a folder: raised when their meaning changes."""
-CACHE = 2**20
-"""Bytes of cache that a core has to itself: a batch of runs beyond it is slower than one run after another."""
+CACHE = 3 * 2**20
+"""Bytes that a batch of runs may take: beyond what caches hold it is slower than one run after another."""
 BOARD = 2**32
 """Bytes of a GPU's memory that a batch may take."""
 Finished = tuple[Run, Ending, dict[str, np.ndarray]]
