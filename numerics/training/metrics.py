@@ -53,14 +53,12 @@ def alignment(w2: Array) -> Array:
     >>> float(alignment(np.eye(2, 3)[::-1])), float(ordered_alignment(np.eye(2, 3)[::-1]))
     (0.0, 1.0)
     """
-    xp = array_namespace(w2)
-    return 1 - xp.mean(xp.max(cosines2(w2), axis=-2), axis=-1)
+    return _alignment(cosines2(w2))
 
 
 def ordered_alignment(w2: Array) -> Array:
     """1 − (1/k) Σ_i ⟨u_i, w_i⟩²/‖w_i‖² for W2ᵀ (…, k, m)."""
-    xp = array_namespace(w2)
-    return 1 - xp.linalg.trace(cosines2(w2)) / w2.shape[-2]
+    return _ordered_alignment(cosines2(w2))
 
 
 def subspace(w2: Array) -> Array:
@@ -76,12 +74,7 @@ def subspace(w2: Array) -> Array:
     (0.0, 1.0)
     """
     xp = array_namespace(w2)
-    k, m = w2.shape[-2:]
-    _, sizes, axes = xp.linalg.svd(w2, full_matrices=False)
-    smallest = m * xp.finfo(w2.dtype).eps * xp.max(sizes, axis=-1, keepdims=True)
-    present = sizes > smallest
-    outside = xp.sum(axes[..., k:] ** 2, axis=-1)
-    return xp.mean(xp.where(present, outside, xp.ones_like(outside)), axis=-1)
+    return _subspace(*xp.linalg.qr(xp.matrix_transpose(w2)))
 
 
 def ratios(w2: Array) -> tuple[Array, Array, Array]:
@@ -93,11 +86,7 @@ def ratios(w2: Array) -> tuple[Array, Array, Array]:
     >>> [float(x) for x in ratios(np.array([[1.0, 0.0], [1.0, 0.0]]))]
     [0.5, 0.5, 1.0]
     """
-    xp = array_namespace(w2)
-    k = w2.shape[-2]
-    found = xp.astype(cosines2(w2) > (1 - TOLERANCE) ** 2, w2.dtype)
-    inside, total = xp.linalg.trace(found) / k, xp.sum(found, axis=(-2, -1)) / k
-    return inside, total - inside, total
+    return _ratios(cosines2(w2))
 
 
 def effective_rank(w1: Array, w2: Array) -> Array:
@@ -110,8 +99,40 @@ def effective_rank(w1: Array, w2: Array) -> Array:
     2.0
     """
     xp = array_namespace(w1, w2)
-    triangles = [xp.linalg.qr(xp.matrix_transpose(w))[1] for w in (w1, w2)]
-    sizes = xp.linalg.svdvals(triangles[1] @ xp.matrix_transpose(triangles[0]))
+    return _effective_rank(*(xp.linalg.qr(xp.matrix_transpose(w))[1] for w in (w1, w2)))
+
+
+def _alignment(cosines: Array) -> Array:
+    xp = array_namespace(cosines)
+    return 1 - xp.mean(xp.max(cosines, axis=-2), axis=-1)
+
+
+def _ordered_alignment(cosines: Array) -> Array:
+    return 1 - array_namespace(cosines).linalg.trace(cosines) / cosines.shape[-2]
+
+
+def _ratios(cosines: Array) -> tuple[Array, Array, Array]:
+    xp = array_namespace(cosines)
+    k = cosines.shape[-2]
+    found = xp.astype(cosines > (1 - TOLERANCE) ** 2, cosines.dtype)
+    inside, total = xp.linalg.trace(found) / k, xp.sum(found, axis=(-2, -1)) / k
+    return inside, total - inside, total
+
+
+def _subspace(q: Array, triangle: Array) -> Array:
+    """d_sub of W2 = QR, whose range is that of Q times the left singular vectors of R."""
+    xp = array_namespace(q)
+    m, k = q.shape[-2], triangle.shape[-1]
+    left, sizes, _ = xp.linalg.svd(triangle, full_matrices=False)
+    present = sizes > m * xp.finfo(q.dtype).eps * xp.max(sizes, axis=-1, keepdims=True)
+    outside = xp.sum(xp.matmul(q[..., k:, :], left) ** 2, axis=-2)
+    return xp.mean(xp.where(present, outside, xp.ones_like(outside)), axis=-1)
+
+
+def _effective_rank(first: Array, second: Array) -> Array:
+    """Of W2W1 = Q2R2(Q1R1)ᵀ, whose singular values are those of R2R1ᵀ."""
+    xp = array_namespace(first, second)
+    sizes = xp.linalg.svdvals(xp.matmul(second, xp.matrix_transpose(first)))
     total = xp.sum(sizes, axis=-1, keepdims=True)
     one = xp.ones_like(total)
     p = sizes / xp.where(total > 0, total, one)
@@ -123,16 +144,18 @@ def measure(w: Array) -> dict[str, Array]:
     """All metrics of weights (R, 2, k, m): names to arrays (R,)."""
     xp = array_namespace(w)
     w1, w2 = w[:, 0, ...], w[:, 1, ...]
-    inside, outside, total = ratios(w2)
+    cosines = cosines2(w2)
+    inside, outside, total = _ratios(cosines)
+    q, triangles = xp.linalg.qr(xp.matrix_transpose(w))
     grams = xp.matmul(w, xp.matrix_transpose(w))
     return {
-        "alignment": alignment(w2),
-        "ordered_alignment": ordered_alignment(w2),
-        "subspace": subspace(w2),
+        "alignment": _alignment(cosines),
+        "ordered_alignment": _ordered_alignment(cosines),
+        "subspace": _subspace(q[:, 1, ...], triangles[:, 1, ...]),
         "ratio_tp": inside,
         "ratio_fp": outside,
         "ratio_total": total,
         "transpose": xp.sqrt(xp.sum((w1 - w2) ** 2, axis=(1, 2))),
         "balance": xp.sqrt(xp.sum((grams[:, 0, ...] - grams[:, 1, ...]) ** 2, axis=(1, 2))),
-        "effective_rank": effective_rank(w1, w2),
+        "effective_rank": _effective_rank(triangles[:, 0, ...], triangles[:, 1, ...]),
     }
