@@ -82,6 +82,9 @@ class Field(Protocol):
     def factors(self) -> tuple[Array, Array]:
         """The encoder (R, k, m) and the transposed decoder (R, k, d), in the basis of the parameters."""
 
+    def inside(self) -> list[Array]:
+        """The layers whose product the encoder is, if they are several."""
+
     def measure(self, turns: tuple[Array, Array] | None) -> dict[str, Array]:
         """All metrics: names to arrays (R,); `turns` bring samples and targets into their eigenbases."""
 

@@ -95,6 +95,10 @@ class FlowField:
         """Of the field that flows."""
         return self._whole.factors()
 
+    def inside(self) -> list[Array]:
+        """Of the field that flows."""
+        return self._whole.inside()
+
     def measure(self, turns: tuple[Array, Array] | None) -> dict[str, Array]:
         """Of the field that flows."""
         return self._whole.measure(turns)

@@ -12,8 +12,9 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count, takewhile
 from typing import Any
 
 import numpy as np
@@ -55,12 +56,34 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a run ended, and at which epoch; the weights are those at that epoch (before it, if it diverged)."""
+    """How a run ended, and at which epoch; the weights are those at that epoch (before it, if it diverged).
+
+    Of a network of more than two layers the encoder is the product of all but the last, and `layers` are these.
+    """
 
     status: str
     epoch: float
     encoder: np.ndarray
     decoder: np.ndarray
+    layers: tuple[np.ndarray, ...] = ()
+
+    def arrays(self) -> State:
+        """As named arrays; `read` reads them."""
+        named = {f"layer{j}": w for j, w in enumerate(self.layers, start=1)}
+        told = {"status": np.array(self.status), "epoch": np.array(self.epoch)}
+        return told | {"encoder": self.encoder, "decoder": self.decoder} | named
+
+    @staticmethod
+    def read(arrays: Mapping[str, np.ndarray]) -> Ending:
+        """From named arrays, among which others may be.
+
+        >>> ending = Ending("completed", 1.0, np.eye(1), np.eye(1), (np.eye(1), 2 * np.eye(1)))
+        >>> Ending.read(ending.arrays()).layers
+        (array([[1.]]), array([[2.]]))
+        """
+        numbers = takewhile(lambda j: f"layer{j}" in arrays, count(1))
+        layers = tuple(arrays[f"layer{j}"] for j in numbers)
+        return Ending(str(arrays["status"]), float(arrays["epoch"]), arrays["encoder"], arrays["decoder"], layers)
 
 
 class Job:
@@ -174,9 +197,7 @@ class Job:
         for i, rows in self._records.items():
             saved[f"records/{i}"] = np.array(rows)
         for i, ending in self.endings.items():
-            saved[f"ending/{i}/status"] = np.array(ending.status)
-            saved[f"ending/{i}/epoch"] = np.array(ending.epoch)
-            saved[f"ending/{i}/encoder"], saved[f"ending/{i}/decoder"] = ending.encoder, ending.decoder
+            saved |= {f"ending/{i}/{name}": array for name, array in ending.arrays().items()}
         return saved
 
     def _restore(self, state: State, data: Data, xp: Any, dtype: str) -> None:
@@ -184,12 +205,9 @@ class Job:
         self.names, self._limits = [str(name) for name in state["names"]], state["limits"]
         for i in self._records:
             self._records[i] = [[float(x) for x in row] for row in state[f"records/{i}"]]
-            if f"ending/{i}/status" in state:
-                parts = (state[f"ending/{i}/{part}"] for part in ("status", "epoch", "encoder", "decoder"))
-                status, epoch, encoder, decoder = parts
-                self.endings[i] = Ending(str(status), float(epoch), encoder, decoder)
-        prefix = "program/"
-        kept = {name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)}
+            if ended := _under(f"ending/{i}/", state):
+                self.endings[i] = Ending.read(ended)
+        kept = _under("program/", state)
         if self._active:
             chosen = [self.runs[i] for i in self._active]
             self._program = Program(chosen, data, xp=xp, dtype=dtype, state=kept)
@@ -238,12 +256,18 @@ class Job:
         self._drop(places)
 
     def _end(self, runs: Sequence[int], program: Program, status: str, step: int) -> None:
-        encoders, decoders = program.decoders()
-        for run, encoder, decoder in zip(runs, encoders, decoders, strict=True):
-            self.endings[run] = Ending(status, step / program.steps_per_epoch, encoder, decoder)
+        (encoders, decoders), layers = program.decoders(), program.layers()
+        for i, run in enumerate(runs):
+            inside = tuple(w[i] for w in layers)
+            self.endings[run] = Ending(status, step / program.steps_per_epoch, encoders[i], decoders[i], inside)
 
     def _drop(self, places: Sequence[int]) -> None:
         rest = [i for i in range(len(self._active)) if i not in set(places)]
         self._active = [self._active[i] for i in rest]
         if rest:
             self._program = self._program.select(rest)
+
+
+def _under(prefix: str, state: State) -> State:
+    """The part of a state whose names begin so, without that beginning."""
+    return {name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)}

@@ -130,6 +130,10 @@ class NetworkField(StillField):
         self._multiply()
         return self._encoder(), self._last
 
+    def inside(self) -> list[Array]:
+        """W_1, …, W_{N−1} if N > 2."""
+        return self._layers if self._partial else []
+
     def measure(self, turns: tuple[Array, Array] | None) -> dict[str, Array]:
         """Metrics of the decoder's columns, of the product's range, and of the layers' balance."""
         xp, (q, zt) = self._xp, self.factors()

@@ -278,6 +278,13 @@ class Program:
             w1, w2 = w1 @ self.data.basis.T, w2 @ self.data.output_basis.T
         return w1, w2.swapaxes(-1, -2)
 
+    def layers(self) -> list[np.ndarray]:
+        """W_1, …, W_{N−1} of networks of more than two layers, each (R, d_j, d_{j−1}), the first of the features."""
+        found = [as_numpy(w).astype(np.float64) for w in self._field.inside()]
+        if found and self.basis == "eigenvectors":
+            found[0] = found[0] @ self.data.basis.T
+        return found
+
     def state(self) -> dict[str, np.ndarray]:
         """A copy of all that the coming steps depend on."""
         arrays = self._parameters | self._memory()

@@ -41,6 +41,10 @@ class StillField:
         w = self.parameters["weights"]
         return w[:, 0, ...], w[:, 1, ...]
 
+    def inside(self) -> list[Array]:
+        """The layers whose product the encoder is, if they are several."""
+        return []
+
     def measure(self, turns: tuple[Array, Array] | None) -> dict[str, Array]:
         """All metrics: names to arrays (R,); `turns` bring samples and targets into their eigenbases."""
         w = self.parameters["weights"]

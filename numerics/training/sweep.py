@@ -212,7 +212,7 @@ def results(folder: Path) -> list[Finished]:
         path = folder / "runs" / f"{run.name}.npz"
         if path.exists():
             with np.load(path) as saved:
-                ending = Ending(str(saved["status"]), float(saved["epoch"]), saved["encoder"], saved["decoder"])
+                ending = Ending.read(saved)
                 history = {
                     name.removeprefix("history/"): saved[name] for name in saved.files if name.startswith("history/")
                 }
@@ -328,7 +328,7 @@ def _train_job(
 
 
 def _write_result(path: Path, ending: Ending, history: dict[str, np.ndarray]) -> None:
-    arrays: dict[str, Any] = {f"history/{name}": column for name, column in history.items()} | vars(ending)
+    arrays: dict[str, Any] = {f"history/{name}": column for name, column in history.items()} | ending.arrays()
     write_whole(path, lambda file: np.savez(file, **arrays))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from numerics import flows, losses
 from numerics.hessians import hessian_product
-from numerics.training import network, starts
+from numerics.training import network, starts, sweep
 from numerics.training.covariances import Dense, Diagonal
 from numerics.training.crosses import Cross
 from numerics.training.data import from_samples
@@ -236,7 +236,8 @@ def test_the_same_lines_run_on_another_array_type(rule, batch, data):
 @pytest.mark.parametrize("optimizer", ["gd", "nesterov", "adam"])
 @pytest.mark.parametrize("batch", [None, 16])
 def test_a_job_stopped_anywhere_continues_on_the_identical_trajectory(optimizer, batch):
-    runs = [Run(make("summed", 3, SELF.sigma2), optimizer, rate, 0, batch=batch) for rate in (0.003, 0.001, 3.0)]
+    model = make("deep", 3, SELF.sigma2)
+    runs = [Run(model, optimizer, rate, 0, batch=batch) for rate in (0.003, 0.001, 3.0)]
     schedule = Schedule(120, every=7)
     whole = Job(runs, OTHER, schedule)
     whole.proceed()
@@ -250,6 +251,7 @@ def test_a_job_stopped_anywhere_continues_on_the_identical_trajectory(optimizer,
     for i in range(3):
         assert piece.endings[i].status == whole.endings[i].status
         assert np.array_equal(piece.endings[i].decoder, whole.endings[i].decoder)
+        assert all(map(np.array_equal, piece.endings[i].layers, whole.endings[i].layers))
         for name, column in whole.history(i).items():
             assert np.array_equal(column, piece.history(i)[name])
 
@@ -385,6 +387,19 @@ def test_networks_of_equal_widths_move_in_one_batch_as_they_do_alone():
         alone = Program([run], OTHER)
         alone.advance(40)
         np.testing.assert_allclose(together.decoders()[1][i], alone.decoders()[1][0], rtol=1e-11, atol=1e-13)
+
+
+@pytest.mark.parametrize("rule", ["gd", "adam", "flow"])
+def test_a_finished_network_has_all_of_its_layers_in_its_file(rule, tmp_path):
+    runs = plan(OTHER, ks=[3], models=["deep", "summed"], optimizers=[rule], rates=[1e-4], widths=[(5, 3), (4,)])
+    config = sweep.Config(tuple(runs), Schedule(3), "float64", OTHER.digest, {})
+    assert sweep.train(tmp_path / "r", config, OTHER)
+    for run, ending, _ in sweep.results(tmp_path / "r"):
+        assert [w.shape for w in ending.layers] == ([(5, 6), (3, 5)] if run.model.inner else [])
+        if ending.layers:
+            np.testing.assert_allclose(ending.layers[1] @ ending.layers[0], ending.encoder, atol=1e-12)
+            start = starts.layers("normal", run.model.sizes(OTHER), 0, OTHER.reach(3))
+            np.testing.assert_allclose(ending.layers[0], start[0], atol=0.1)
 
 
 def test_what_the_theorem_assumes_is_checked_on_the_targets():
