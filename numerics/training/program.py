@@ -192,7 +192,8 @@ class Program:
         rule = RULES[runs[0].optimizer]
         self.basis = "eigenvectors" if rule.commutes else "features"
         family = field_of(runs[0], data)
-        start = family.start(runs, data, self.basis == "eigenvectors") if state is None else state
+        with self._one_rotation():
+            start = family.start(runs, data, self.basis == "eigenvectors") if state is None else state
         names = [name for name in start if name != "step" and "." not in name]
         self._parameters = {name: self._array(start[name]) for name in names}
         self._seen = covariances or self._covariances()
@@ -214,6 +215,7 @@ class Program:
         flows = runs[0].optimizer == "flow"
         self._field: Field = (partial(FlowField, family) if flows else family)(setting, self._parameters)
         self._conserved = self._watched(state)
+        self._least = np.array([run.model.least(data) for run in runs])
         self._distances = None
         if family not in LAYERED:
             self._distances = Distances(setting.models, data.sigma2, self.weights.dtype, xp)
@@ -275,7 +277,8 @@ class Program:
         """Encoders (R, k, m), the products of all layers but the last, and decoders (R, d, k), of the features."""
         w1, w2 = (as_numpy(w).astype(np.float64) for w in self._field.factors())
         if self.basis == "eigenvectors":
-            w1, w2 = w1 @ self.data.basis.T, w2 @ self.data.output_basis.T
+            with self._one_rotation():
+                w1, w2 = w1 @ self.data.basis.T, w2 @ self.data.output_basis.T
         return w1, w2.swapaxes(-1, -2)
 
     def layers(self) -> list[np.ndarray]:
@@ -314,6 +317,10 @@ class Program:
             return self._array(state[CONSERVED])
         now = self._field.invariants()
         return None if now is None else self._array(as_numpy(now))
+
+    def _one_rotation(self) -> AbstractContextManager[Any]:
+        """For turning one run's weights into, or out of, the eigenbasis."""
+        return threads(self.runs[0].model.k * self.data.m**2)
 
     def _memory(self) -> dict[str, Array]:
         """What the rules remember of each parameter."""
