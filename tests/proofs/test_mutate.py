@@ -15,8 +15,10 @@ from proofs.claim import Claim, Context, registry
 from proofs.hypotheses import Hypothesis, Rel
 from proofs.methods.chain import Chain, by_links, chain, eq
 from proofs.methods.conjunction import both
-from proofs.score import score, tasks
+from proofs.score import Score, score, tasks
 
+SURVIVING = 0.002
+"""The share that one witness may miss: the most measured so far, rounded up; it may fall, not rise."""
 k, m, i, j, a, b, α, θ = (Sym(name) for name in ("k", "m", "i", "j", "a", "b", "α", "θ"))
 σ, λ = Family("σ"), Family("λ")
 A, B, C = Letter("A", k, m), Letter("B", m, k), Letter("C", k, m)
@@ -190,28 +192,26 @@ def test_the_command_prints_json_and_refuses_an_unknown_id() -> None:
     assert CliRunner().invoke(app, ["mutate", "kunin2019/lemA.9"]).exit_code == 2
 
 
-def shares(sample: int, seed: int) -> tuple[float, float, list[str]]:
-    """Of the mutants that state something else: the share that no witness noticed, that some witness missed; names."""
-    found = score(list(registry().values()), jobs=2, sample=sample, seed=seed)
-    different = len(found.findings) - len(found.of("equivalent"))
-    survivors = found.of("survivor")
-    names = [f"{f.id}: {f.mutation} (caught by {f.caught_by}, missed: {f.missed})" for f in survivors]
-    return len(found.unnoticed) / different, len(survivors) / different, names
+def told(found: Score) -> list[str]:
+    """The survivors, for a reader."""
+    return [f"{f.id}: {f.mutation} (caught by {f.caught_by}, missed: {f.missed})" for f in found.of("survivor")]
 
 
-# The goal is no survivor. These are the shares measured so far, rounded up: they may fall, not rise.
-UNNOTICED, SURVIVING = 0.01, 0.04
-
-
-def test_a_sample_of_mutants_is_noticed() -> None:
-    unnoticed, surviving, names = shares(60, 7)
-    assert unnoticed <= UNNOTICED, names
-    assert surviving <= SURVIVING, names
+def test_a_sample_of_mutants_is_noticed_by_every_witness() -> None:
+    found = score(list(registry().values()), jobs=2, sample=60, seed=7)
+    assert not found.of("survivor"), told(found)
 
 
 @pytest.mark.slow
-def test_a_thousand_mutants_are_noticed() -> None:
-    unnoticed, surviving, names = shares(1000, 1)
-    print(f"unnoticed {unnoticed:.2%}, missed by a witness {surviving:.2%}", *names, sep="\n")
-    assert unnoticed <= UNNOTICED, names
-    assert surviving <= SURVIVING, names
+def test_a_thousand_mutants_of_our_own_claims_are_noticed() -> None:
+    found = score(list(registry(("lae",)).values()), jobs=2, sample=1000, seed=1)
+    print(f"{len(found.findings)} mutants, {found.seconds:.0f} s", *told(found), sep="\n")
+    assert not found.unnoticed, told(found)
+    assert len(found.of("survivor")) <= SURVIVING * len(found.findings), told(found)
+
+
+@pytest.mark.slow
+def test_every_mutant_of_the_papers_claims_is_noticed_by_every_witness() -> None:
+    found = score([c for c in registry().values() if not c.id.startswith("lae/")], jobs=2)
+    print(f"{len(found.findings)} mutants, {found.seconds:.0f} s", *told(found), sep="\n")
+    assert not found.of("survivor"), told(found)
