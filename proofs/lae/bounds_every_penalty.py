@@ -43,7 +43,7 @@ from proofs.hypotheses import SIZES, Hypothesis, Plan, Rel
 from proofs.lae.bounds_l2 import PLAN, S_MIN, SLOW, WHERE
 from proofs.methods.blockwise import Bracket, Over
 from proofs.methods.chain import Chain, chain
-from proofs.methods.lemmas import EachTerm, Fractions, Mediant, Pooled, Via, via
+from proofs.methods.lemmas import EachTerm, Fractions, Mediant, Pooled, Tight, Via, via
 from proofs.methods.spectrum import Averaged, Rayleigh
 
 WIDE = Plan(tuple(s for s in SIZES if s["k"] == 3), per_size=6)
@@ -94,7 +94,8 @@ def tied() -> Chain:
 def mixed() -> Chain:
     """The curvature of a mixing of two latents is large for all regularisers."""
     exact = σ[j] ** 2 + σ[i] ** 2 - HALF * (σ[j] ** 2 - σ[i] ** 2) * (ν[j] - ν[i])
-    return chain(S_MAX, "≥", (exact, mixing(j, i)), ">", HALF * (σ[j] ** 2 + 3 * σ[i] ** 2), plan=PLAN)
+    end = HALF * (σ[j] ** 2 + 3 * σ[i] ** 2), Tight((ν[j], 1), (ν[i], 0))
+    return chain(S_MAX, "≥", (exact, mixing(j, i)), ">", end, plan=PLAN)
 
 
 # For all regularisers -------------------------------------------------------------------------------
