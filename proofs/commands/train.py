@@ -54,7 +54,9 @@ def train(
             help="Hidden layers of deep and riemannian, as 20,10,20 (four factors); may be repeated; k,k by default."
         ),
     ] = None,
-    model: Annotated[str, typer.Option(help="Models, comma-separated, or all.")] = "rag",
+    model: Annotated[
+        str, typer.Option(help="Models, comma-separated, or all; a name that is none lists them.")
+    ] = "rag",
     optimizer: Annotated[
         str, typer.Option(help="gd, nesterov, adam, alternating, flow (gd is Euler's method for it); comma-separated.")
     ] = "nesterov",

@@ -79,6 +79,20 @@ def test_the_flow_conserves_what_gradient_descent_does_not_and_descends(data):
     assert errors[0] / errors[1] == pytest.approx(2, rel=0.05)
 
 
+def test_layers_become_each_others_transposes_from_a_balanced_start_only():
+    """Bah et al. (2019, Section 7 b) say so of any start; W2ᵀW2 − W1W1ᵀ, which the flow conserves, forbids it."""
+    found = {}
+    for start in ("normal", "balanced"):
+        program = Program([Run(deep(SELF, ()), "flow", 2.0, start=start)], SELF)
+        found[start] = program.measure()["balance"][0]
+        program.advance(25)
+        after = program.measure()
+        assert after["distance"][0] < 1e-7
+        assert after["balance"][0] == pytest.approx(found[start], abs=1e-8)
+        assert (after["transpose"][0] < 1e-7) == (start == "balanced")
+    assert found["normal"] > 0.1
+
+
 def test_with_masks_only_the_diagonal_of_the_last_balance_is_conserved():
     program = Program([Run(make("summed", 3, SELF.sigma2), "flow", 0.02)], OTHER)
     (before,) = program._field._whole.imbalances()
