@@ -50,6 +50,10 @@ class Diagonal:
     def times(self, w: Array, out: Array) -> None:
         self._multiply(w, self._sigma2, out=out)
 
+    def root(self) -> Array:
+        """What multiplies W so that (fWCWᵀ) is a matrix times its own transpose."""
+        return self._xp.sqrt(self._sigma2)
+
     def at(self, step: int) -> None:
         """The same in every step."""
 

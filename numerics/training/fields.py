@@ -22,7 +22,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from numerics.training.arrays import NARROW, Operations, spread
-from numerics.training.covariances import Covariance
+from numerics.training.covariances import Covariance, Diagonal
 from numerics.training.crosses import BatchCross, Cross
 from numerics.training.masks import Masks
 from numerics.training.models import Model
@@ -156,6 +156,12 @@ class PairField(StillField):
         self._w1t, self._w2t = xp.matrix_transpose(self._w1), xp.matrix_transpose(self._w2)
         self._v1, self._v2 = self._v[:, 0, ...], self._v[:, 1, ...]
         self._out1, self._out2 = self._out[:, 0, ...], self._out[:, 1, ...]
+        self._out1t = xp.matrix_transpose(self._out1)
+        # A matrix by its own transpose takes half of the multiplications.
+        moving = self._moving
+        self._root: Array | None = None
+        if isinstance(moving, Diagonal) and k > NARROW:
+            self._root = moving.root()[:, 0, ...]
 
     def descent(self, step: int) -> dict[str, Array]:
         """The direction to subtract, times the learning rate unless raw: (R, 2, k, m).
@@ -172,7 +178,11 @@ class PairField(StillField):
         self._moving.at(step)
         self._moving.times(self._w, out=self._v)
         self._gram(self._w2, self._w2t, out=self._g)
-        do.matmul(self._v1, self._w1t, out=self._h)
+        if self._root is None:
+            do.matmul(self._v1, self._w1t, out=self._h)
+        else:
+            do.multiply(self._w1, self._root, out=self._out1)
+            do.matmul(self._out1, self._out1t, out=self._h)
         self._mix_latents()
         do.matmul(self._g, self._v1, out=self._out1)
         do.matmul(self._h, self._w2, out=self._out2)

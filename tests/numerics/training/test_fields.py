@@ -43,6 +43,18 @@ def test_all_models_in_one_batch_have_the_gradients_and_values_of_their_losses()
         assert values[i] == pytest.approx(model.loss.value(w[i, 0], w[i, 1].T, DATA.covariance()), rel=1e-12)
 
 
+@pytest.mark.parametrize("k", [32, 33, 40])
+def test_wide_models_have_the_gradients_of_their_losses_in_the_eigenbasis(k):
+    sigma2 = np.linspace(3.0, 0.0, 45)
+    models = [make(name, k, sigma2) for name in GRADIENTS]
+    w = np.random.default_rng(0).normal(size=(len(models), 2, k, len(sigma2)))
+    found = PairField(setting(models, Diagonal(sigma2, np), np.arange(1.0, len(models) + 1)), {"weights": w})
+    direction = found.descent(0)["weights"]
+    for i, model in enumerate(models):
+        g1, g2 = model.loss.gradient(w[i, 0], w[i, 1].T, np.diag(sigma2))
+        np.testing.assert_allclose(direction[i], (i + 1) * np.stack([g1, g2.T]), rtol=1e-10, atol=1e-9)
+
+
 def test_a_raw_direction_leaves_the_learning_rate_out():
     w = weights()
     raw, plain = field([MODEL["rag"]], w, [0.1], raw=True), field([MODEL["rag"]], w, [1.0])
