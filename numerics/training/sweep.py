@@ -41,6 +41,8 @@ FORMAT = 2
 """Of the files in a folder: raised when their meaning changes."""
 CACHE = 3 * 2**20
 """Bytes that a batch of runs may take: beyond what caches hold it is slower than one run after another."""
+MANY = 16
+"""Runs of equal shape of which half are almost as efficient a batch."""
 BOARD = 2**32
 """Bytes of a GPU's memory that a batch may take."""
 Finished = tuple[Run, Ending, dict[str, np.ndarray]]
@@ -125,6 +127,8 @@ def _version() -> str:
 def split(runs: Sequence[Run], m: int, itemsize: int, device: str = "cpu") -> list[list[int]]:
     """Indices of runs that make a job: equal shapes, as many at a time as fit into CACHE, or into BOARD of a GPU.
 
+    On processors MANY runs of a shape make two jobs at least, so that two of them have work.
+
     Examples
     --------
     >>> from numerics.training.models import make
@@ -139,6 +143,8 @@ def split(runs: Sequence[Run], m: int, itemsize: int, device: str = "cpu") -> li
     for members in groups.values():
         room = CACHE if device == "cpu" else BOARD
         size = max(1, room // memory_needed(runs[members[0]].model.rows(m), m, 1, itemsize))
+        if device == "cpu" and len(members) >= MANY:
+            size = min(size, (len(members) + 1) // 2)
         jobs += [members[first : first + size] for first in range(0, len(members), size)]
     return jobs
 

@@ -207,3 +207,5 @@ def test_runs_share_a_job_when_they_have_the_same_shape():
     jobs = sweep.split(runs, DATA.m, 8)
     assert sorted(i for job in jobs for i in job) == list(range(len(runs)))
     assert [len(job) for job in jobs] == [4, 4, 4, 4]
+    assert [len(job) for job in sweep.split(runs[:1] * 15, DATA.m, 8)] == [15]
+    assert [len(job) for job in sweep.split(runs[:1] * 17, DATA.m, 8)] == [9, 8]
