@@ -19,7 +19,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from socket import gethostname
@@ -30,7 +30,7 @@ from uuid import uuid4
 import numpy as np
 
 from numerics.losses import Loss
-from numerics.processes import cluster
+from numerics.processes import cluster, pool
 from numerics.training.arrays import library
 from numerics.training.data import Data
 from numerics.training.job import Ending, Job, Schedule, State
@@ -186,6 +186,7 @@ def train(
         If the folder cannot be written.
     """
     parts = split(config.runs, data.m, np.dtype(config.dtype).itemsize, config.device)
+    shares = [replace(config, runs=tuple(config.runs[i] for i in part)) for part in parts]
     if config.device == "cpu":
         _check_memory(config, data, max(len(part) for part in parts), jobs)
     if scheduler is None:
@@ -196,11 +197,12 @@ def train(
         halt.unlink(missing_ok=True)
         with interruptible(halt.touch) as interrupted:
             if jobs == 1 and scheduler is None:
-                return all(_train_job(folder, config, data, i, x, interrupted, looked) for i, x in enumerate(parts))
+                return all(_train_job(folder, share, data, i, interrupted, looked) for i, share in enumerate(shares))
             from joblib import Parallel, delayed
 
-            tasks = (delayed(_train_apart)(folder.resolve(), config, data, i, part) for i, part in enumerate(parts))
-            done = all(Parallel(n_jobs=jobs if scheduler is None else -1)(tasks))
+            tasks = (delayed(_train_apart)(folder.resolve(), share, data, i) for i, share in enumerate(shares))
+            run = Parallel(n_jobs=-1) if scheduler else pool(jobs)
+            done = all(list(run(tasks)))  # all of them: those that are told to stop still write their checkpoints
         halt.unlink(missing_ok=True)
         return done
 
@@ -283,7 +285,7 @@ def interruptible(noticed: Callable[[], Any] = lambda: None) -> Iterator[Callabl
             signal.signal(number, handler)
 
 
-def _train_apart(folder: Path, config: Config, data: Data, index: int, part: list[int]) -> bool:
+def _train_apart(folder: Path, share: Config, data: Data, index: int) -> bool:
     """A job in a process of its own, perhaps on another machine; it also stops when the folder says so."""
     if not (folder / "config.json").exists():
         raise ValueError(
@@ -291,26 +293,27 @@ def _train_apart(folder: Path, config: Config, data: Data, index: int, part: lis
         )
     with interruptible() as interrupted:
         halt = folder / "halt"
-        return _train_job(folder, config, data, index, part, lambda: interrupted() or halt.exists(), lambda job: None)
+        return _train_job(folder, share, data, index, lambda: interrupted() or halt.exists(), lambda job: None)
 
 
 def _train_job(
     folder: Path,
-    config: Config,
+    share: Config,
     data: Data,
     index: int,
-    part: list[int],
     stop: Callable[[], bool],
     looked: Callable[[Job], None],
 ) -> bool:
-    """Train the runs of one job, from its checkpoint if there is one."""
-    runs = [config.runs[i] for i in part]
+    """Train the runs of one job, its share of the configuration, from its checkpoint if there is one."""
+    runs = share.runs
     files = [folder / "runs" / f"{run.name}.npz" for run in runs]
     if all(file.exists() for file in files):
         return True
+    if stop():
+        return False
     checkpoint = folder / "jobs" / f"{index}.npz"
-    xp, state = library(config.device), _read_state(checkpoint)
-    job = Job(runs, data, config.schedule, xp=xp, dtype=config.dtype, state=state)
+    xp, state = library(share.device), _read_state(checkpoint)
+    job = Job(runs, data, share.schedule, xp=xp, dtype=share.dtype, state=state)
     due = monotonic() + SECONDS
 
     def save() -> None:

@@ -236,16 +236,19 @@ def test_targets_need_a_row_for_each_sample_of_given_data(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupted_command_leaves_a_checkpoint_says_130_and_resumes_identically(tmp_path, number, jobs):
-    """The interrupted run is resumed and compared with one that was never interrupted, bit by bit."""
+    """The interrupted run is resumed and compared with one that was never interrupted, bit by bit.
+
+    Ctrl-C on a terminal reaches every process of the command.
+    """
     asked = ["--synthetic", "eigenvalues:1:9", "--m", "60", "--k", "6", "--model", "l2", "--epochs", "80000"]
     command = [sys.executable, "-m", "proofs.cli", "train"]
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
     process = subprocess.Popen([*command, *asked, "--jobs", str(jobs), "--out", str(tmp_path / "cut")], **options)
     deadline = time.monotonic() + 60
     while not (tmp_path / "cut" / "config.json").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     time.sleep(0.3 if jobs == 1 else 1.5)
-    os.kill(process.pid, number)
+    (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
     _, stderr = process.communicate(timeout=60)
     if process.returncode == 0:
         pytest.skip("the run had ended before it could be interrupted")

@@ -37,6 +37,16 @@ def alone(run, epochs):
     return None
 
 
+def test_a_process_is_sent_its_own_runs_alone(tmp_path, monkeypatch):
+    """All runs of a large sweep with every job took longer to send than to train."""
+    sent = []
+    monkeypatch.setattr(sweep, "pool", lambda jobs: lambda tasks: [sent.append(task[1][1].runs) for task in tasks])
+    runs = (*RUNS, *(Run(L2, "adam", run.rate, run.seed) for run in RUNS))
+    sweep.train(tmp_path / "run", sweep.Config(runs, Schedule(1), "float64", DATA.digest, {}), DATA, jobs=2)
+    assert sum(sent, ()) == runs
+    assert max(map(len, sent)) < len(runs)
+
+
 def test_divergence_is_found_at_its_step_and_leaves_the_others_as_they_are():
     job = Job(RUNS, DATA, Schedule(250, every=40))
     assert job.proceed()
