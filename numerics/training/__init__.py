@@ -7,6 +7,7 @@ starts          initial weights
 covariances     W ↦ WC in the eigenbasis, in the basis of the features, or of a mini-batch
 fields          the direction of a step
 still           what fields share that move two layers of equal shape by the rule alone
+sampled         masks for each sample, which the samples themselves are needed for
 network         networks of any depth, whose targets may be others than the samples
 manifolds       flows of the map itself, and of orthonormal frames
 flows           the rule that follows a field exactly

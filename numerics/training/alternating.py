@@ -11,15 +11,13 @@ Main results
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from numerics.training.fields import PairField, Setting
 from numerics.training.models import Model
 from numerics.training.still import StillField
-
-if TYPE_CHECKING:
-    from numerics.training.fields import Setting
 
 Array = Any
 
@@ -50,8 +48,6 @@ class AlternatingField(StillField):
     """
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
-        from numerics.training.fields import PairField
-
         self.parameters, self._xp, self._moving = parameters, setting.xp, setting.moving
         self._loss = PairField(setting, parameters)
         xp, w = setting.xp, parameters["weights"]

@@ -10,16 +10,14 @@ Main results
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from numerics.training.arrays import Operations, per_run
+from numerics.training.fields import PairField, Setting
 from numerics.training.models import Model
 from numerics.training.still import StillField
-
-if TYPE_CHECKING:
-    from numerics.training.fields import Setting
 
 Array = Any
 
@@ -55,8 +53,6 @@ class HebbianField(StillField):
     """
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
-        from numerics.training.fields import PairField
-
         self.parameters, self._moving = parameters, setting.moving
         self._reconstruction = PairField(setting, parameters)
         xp, w = setting.xp, parameters["weights"]

@@ -17,11 +17,11 @@ from numerics.training import metrics, starts
 from numerics.training.arrays import Operations, per_run, spread
 from numerics.training.covariances import Covariance
 from numerics.training.crosses import BatchCross, Cross
+from numerics.training.fields import PairField, Setting
 from numerics.training.still import StillField
 
 if TYPE_CHECKING:
     from numerics.training.data import Data
-    from numerics.training.fields import Setting
     from numerics.training.program import Run
 
 Array = Any
@@ -146,8 +146,6 @@ class BrockettField(StillField):
         return {"weights": np.stack([frame.swapaxes(1, 2)] * 2, axis=1)}
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
-        from numerics.training.fields import PairField
-
         self.parameters, self._moving = parameters, setting.moving
         self._reconstruction = PairField(setting, parameters)
         xp, w = setting.xp, parameters["weights"]

@@ -31,12 +31,12 @@ from numerics.training.arrays import Operations, as_numpy, per_run
 from numerics.training.covariances import Covariance, Diagonal
 from numerics.training.crosses import BatchCross, Cross
 from numerics.training.curvatures import largest_curvature
+from numerics.training.fields import Setting
 from numerics.training.models import DEEP, Checked, Model, checked
 from numerics.training.still import StillField
 
 if TYPE_CHECKING:
     from numerics.training.data import Data
-    from numerics.training.fields import Setting
     from numerics.training.program import Run
 
 Array = Any
@@ -258,7 +258,6 @@ def curvature(model: Model, data: Data) -> float:
     >>> round(curvature(make("unregularised", 1, np.ones(1)), with_targets(from_samples(x), 4 * x)), 6)
     16.0
     """
-    from numerics.training.fields import Setting
 
     if data.targets is None:
         return model.curvature(data.sigma2)

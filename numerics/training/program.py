@@ -30,10 +30,10 @@ from numerics.training.fields import Field, PairField, Setting
 from numerics.training.flows import FlowField
 from numerics.training.hebbian import HebbianField
 from numerics.training.manifolds import BrockettField, RiemannianField
-from numerics.training.masks import PIECE, SampledField
 from numerics.training.models import Checked, Model
 from numerics.training.network import NetworkField
 from numerics.training.rules import RULES
+from numerics.training.sampled import PIECE, SampledField
 from numerics.training.still import StillField
 from numerics.training.vae import VAEField
 

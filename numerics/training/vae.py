@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from numerics.training.arrays import Operations, as_numpy, per_run
+from numerics.training.covariances import Diagonal
 from numerics.training.curvatures import largest_curvature
+from numerics.training.fields import Setting
 from numerics.training.models import Checked, Model
 from numerics.training.still import StillField
 
 if TYPE_CHECKING:
     from numerics.training.data import Data
-    from numerics.training.fields import Setting
     from numerics.training.program import Run
 
 Array = Any
@@ -94,8 +95,6 @@ def _optimum(sigma2: np.ndarray, k: int, noise: float) -> dict[str, np.ndarray]:
 
 def _gradient(model: LinearVAE, sigma2: np.ndarray) -> Any:
     """Parameters ↦ their gradients, on exact data of a spectrum."""
-    from numerics.training.covariances import Diagonal
-    from numerics.training.fields import Setting
 
     covariance = Diagonal(sigma2, np)
     setting = Setting([model], [0], [1.0], True, covariance, covariance, float(sigma2.sum()), np)

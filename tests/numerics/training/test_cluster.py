@@ -95,4 +95,4 @@ def test_a_scheduler_that_cannot_be_reached_leaves_nothing_behind(tmp_path, monk
 
 def test_a_worker_that_does_not_see_the_folder_says_so(tmp_path):
     with pytest.raises(ValueError, match=r"does not see .*; want a folder that all of them share"):
-        sweep._train_apart(tmp_path / "elsewhere", config(10), DATA, 0, [0])
+        sweep._train_apart(tmp_path / "elsewhere", config(10), DATA, 0)

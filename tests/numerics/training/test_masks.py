@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics.training import masks
+from numerics.training import sampled
 from numerics.training.data import synthetic
 from numerics.training.masks import Masks
 from numerics.training.models import make
@@ -35,7 +35,7 @@ def gradient(w1, w2, x, b):
 
 @pytest.mark.parametrize("piece", [7, 20, 512])
 def test_a_mask_for_each_sample_is_the_mean_of_the_masked_gradients(monkeypatch, piece):
-    monkeypatch.setattr(masks, "PIECE", piece)
+    monkeypatch.setattr(sampled, "PIECE", piece)
     (w1, w2), (after1, after2) = moved(SAMPLE)
     last = Masks(SAMPLE, 4).of_samples(0, N)
     assert len(set(last.tolist())) == K
