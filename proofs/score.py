@@ -24,7 +24,7 @@ from proofs.mutate import mutants
 from proofs.sources import closure, digest, digest_of, fingerprint
 
 FATES = ("killed", "weaker", "equivalent", "survivor")
-PORTION = 40  # mutants of a task
+PORTION = 150  # mutants of a task: each process that takes one prepares the claim anew
 SHELF = "mutants"
 
 
