@@ -128,8 +128,8 @@ def by_links(statement: Chain, context: Context) -> Evidence:
     steps = []
     outcomes = []
     for left, link in zip(statement.parts, statement.links, strict=False):
-        key = left, link.relation, link.expr, id(link.why)  # a reason outlives the mutants of its claim
-        outcome, how = context.once(key, partial(decide_link, left, link, context))
+        key = left, link.relation, link.expr, id(link.why)
+        (outcome, how), _ = context.once(key, partial(decided, left, link, context))
         outcomes.append(outcome)
         mark = {Outcome.PROVED: "✓", Outcome.FAILS: "✗"}.get(outcome, "?")
         steps.append(f"{mark} {text(left)} {link.relation} {text(link.expr)} — {how}")
@@ -141,6 +141,11 @@ def by_links(statement: Chain, context: Context) -> Evidence:
     method = "normal form" if set(statement.relations) == {"="} else "links"
     detail = "; ".join(s for s in steps if not s.startswith("✓"))
     return Evidence(method, worst, scope, detail, steps=tuple(steps))
+
+
+def decided(left: Expr, link: Link, context: Context) -> tuple[tuple[Outcome, str], Any]:
+    """The decision on a link, with its reason: what is kept keeps the identity that it is kept under."""
+    return decide_link(left, link, context), link.why
 
 
 def decide_link(left: Expr, link: Link, context: Context) -> tuple[Outcome, str]:
