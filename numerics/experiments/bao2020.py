@@ -74,7 +74,7 @@ def named(finished: Finished) -> str:
 def collapsed(run: Run, sigma2: np.ndarray) -> list[int]:
     """The latents, from 1, with λ_i ≥ σ_i²: they vanish at the minimum of non-uniform L2.
 
-    >>> from numerics.training.models import make
+    >>> from numerics.training.catalogue import make
     >>> sigma2 = np.array([3.0, 2.0, 1.0])
     >>> collapsed(Run(make("l2", 2, sigma2, lam=[1.0, 2.5]), "gd", 0.1), sigma2)
     [2]

@@ -25,9 +25,9 @@ from numerics.experiments import figures, images
 from numerics.experiments.bao2020 import GOAL, MODELS, OPTIMIZERS, collapsed, kept, named, rate, regularisers
 from numerics.experiments.curves import epochs_to, every, fastest, sooner
 from numerics.experiments.experiment import Experiment, Statement, number, tabulate
+from numerics.training.catalogue import make
 from numerics.training.data import Data
 from numerics.training.job import Schedule
-from numerics.training.models import make
 from numerics.training.plan import plan
 from numerics.training.program import Run, automatic_rate
 from numerics.training.sweep import Config, Finished

@@ -3,6 +3,7 @@
 data            the covariance, its eigenvectors, the samples
 targets         what is to be predicted instead: Y ≠ X
 models          what is minimised; the hypotheses of its theorem, its minimum, its largest curvature
+catalogue       the models by name
 starts          initial weights
 covariances     W ↦ WC in the eigenbasis, in the basis of the features, or of a mini-batch
 fields          the direction of a step

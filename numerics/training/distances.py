@@ -37,7 +37,7 @@ class Distances:
     --------
     From W = 0 to W1 = W2ᵀ = √(3/4)e_1, the minimum for σ² = (4, 1), λ = 1, and from its product:
 
-    >>> from numerics.training.models import make
+    >>> from numerics.training.catalogue import make
     >>> sigma2, w = np.array([4.0, 1.0]), np.zeros((1, 1, 2))
     >>> found = Distances([make("l2", 1, sigma2, lam=[1.0])], sigma2, w.dtype, np).measure(w, w)
     >>> float(found["distance"][0]), round(float(found["weight_distance"][0]) ** 2, 12)

@@ -18,9 +18,9 @@ try:
 except ImportError:
     raise ImportError("LinearAutoencoder needs scikit-learn: pip install scikit-learn") from None
 
+from numerics.training.catalogue import make
 from numerics.training.data import from_samples
 from numerics.training.job import Job, Schedule
-from numerics.training.models import make
 from numerics.training.plan import check
 from numerics.training.program import Run, automatic_rate
 from numerics.training.rules import RULES
@@ -39,7 +39,7 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     n_components : int, optional
         The number k of latents; by default all that the samples support, min(n, m).
     model : str
-        A name in `numerics.training.models.MODELS`. All but "unregularised", "product" and "uniform-l2" learn the
+        A name in `numerics.training.catalogue.MODELS`. All but "unregularised", "product" and "uniform-l2" learn the
         principal directions themselves, in order.
     optimizer : {"gd", "nesterov", "adam"}
         "nesterov" is about ten times as fast where a regulariser fixes the scale of the latents ("l2"); elsewhere it

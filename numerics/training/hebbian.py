@@ -27,7 +27,7 @@ class Hebbian(Model):
 
     Examples
     --------
-    >>> from numerics.training.models import make
+    >>> from numerics.training.catalogue import make
     >>> make("gha", 1, np.array([3.0, 1.0])).curvature(np.array([3.0, 1.0]))
     6.0
     """

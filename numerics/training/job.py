@@ -102,7 +102,7 @@ class Job:
     Examples
     --------
     >>> from numerics.training.data import synthetic
-    >>> from numerics.training.models import make
+    >>> from numerics.training.catalogue import make
     >>> data = synthetic([4.0, 1.0], n=None, rng=np.random.default_rng(0))
     >>> job = Job([Run(make("l2", 1, data.sigma2, lam=[1.0]), "gd", 0.1)], data, Schedule(500))
     >>> job.proceed()

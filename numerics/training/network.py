@@ -252,7 +252,7 @@ def curvature(model: Model, data: Data) -> float:
     A single sample feature and target, Y = 4X: (4 − w_2w_1)² at w_1 = w_2 = 2 bends as 2 · (2² + 2²):
 
     >>> from numerics.training.data import from_samples
-    >>> from numerics.training.models import make
+    >>> from numerics.training.catalogue import make
     >>> from numerics.training.targets import with_targets
     >>> x = np.array([[1.0], [-1.0]])
     >>> round(curvature(make("unregularised", 1, np.ones(1)), with_targets(from_samples(x), 4 * x)), 6)

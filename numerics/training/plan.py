@@ -15,8 +15,9 @@ from itertools import product
 from numpy.typing import ArrayLike
 
 from numerics.training import alternating, flows, network, starts
+from numerics.training.catalogue import MODELS, make
 from numerics.training.data import Data
-from numerics.training.models import DEEP, MODELS, Model, make
+from numerics.training.models import DEEP, Model
 from numerics.training.program import LAYERED, Run, automatic_rate, field_of
 from numerics.training.rules import RULES
 
@@ -49,7 +50,7 @@ def plan(
     start, batch
         As for a Run.
     lam, prior : array_like, optional
-        As for :func:`numerics.training.models.make`.
+        As for :func:`numerics.training.catalogue.make`.
     widths : sequence of sequences
         The widths of the hidden layers of deep networks, instead of those that ks give.
 

@@ -135,7 +135,7 @@ def automatic_rate(model: Model, optimizer: str, sigma2: Array, s_max: float | N
 
     Examples
     --------
-    >>> from numerics.training.models import make
+    >>> from numerics.training.catalogue import make
     >>> automatic_rate(make("rag", 1, np.array([2.0, 1.0])), "gd", np.array([2.0, 1.0]))
     0.125
     """

@@ -32,9 +32,9 @@ import numpy as np
 from numerics.losses import Loss
 from numerics.processes import cluster, pool
 from numerics.training.arrays import library
+from numerics.training.catalogue import rebuild
 from numerics.training.data import Data
 from numerics.training.job import Ending, Job, Schedule, State
-from numerics.training.models import rebuild
 from numerics.training.program import Run, memory_needed
 
 FORMAT = 2
@@ -131,7 +131,7 @@ def split(runs: Sequence[Run], m: int, itemsize: int, device: str = "cpu") -> li
 
     Examples
     --------
-    >>> from numerics.training.models import make
+    >>> from numerics.training.catalogue import make
     >>> one = Run(make("rag", 2, np.array([3.0, 2.0, 1.0])), "gd", 0.1)
     >>> split([one, Run(one.model, "adam", 0.1), one], 3, 8)
     [[0, 2], [1]]

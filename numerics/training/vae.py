@@ -40,7 +40,7 @@ class LinearVAE(Model):
     --------
     For σ² = (e, 1), k = 1 the noise is 1, and the loss ½(log e + 2) + log 2π:
 
-    >>> from numerics.training.models import make
+    >>> from numerics.training.catalogue import make
     >>> float(round(make("vae", 1, np.array([np.e, 1.0])).minimum(np.array([np.e, 1.0])) - np.log(2 * np.pi), 12))
     1.5
     """

@@ -274,7 +274,7 @@ def _prior(text: str | None, ks: list[int]) -> np.ndarray | None:
     import numpy as np
 
     from numerics import spectra
-    from numerics.training.models import truncated_geometric
+    from numerics.training.catalogue import truncated_geometric
 
     if text is None:
         return None

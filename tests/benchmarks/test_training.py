@@ -17,9 +17,9 @@ import pytest
 
 from numerics.training import sweep
 from numerics.training.arrays import threads
+from numerics.training.catalogue import make
 from numerics.training.data import Data, from_samples, synthetic
 from numerics.training.job import Schedule
-from numerics.training.models import make
 from numerics.training.program import Program, Run
 
 M, N, K = 1000, 5000, 20

@@ -9,8 +9,8 @@ from time import perf_counter
 import numpy as np
 import pytest
 
+from numerics.training.catalogue import make
 from numerics.training.data import Data, synthetic
-from numerics.training.models import make
 from numerics.training.program import Program, Run
 
 cupy = pytest.importorskip("cupy", reason="CuPy is not installed, or there is no GPU (pip install 'lae[gpu]')")

@@ -6,8 +6,8 @@ import pytest
 from numerics.experiments import figures
 from numerics.experiments.bao2020 import MODELS
 from numerics.experiments.curves import epochs_to, fastest, sooner
+from numerics.training.catalogue import make
 from numerics.training.job import Ending
-from numerics.training.models import make
 from numerics.training.program import Run
 
 SIGMA2 = np.array([3.0, 2.0, 1.0])

@@ -8,8 +8,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from numerics.training.catalogue import MODELS, make
 from numerics.training.data import synthetic
-from numerics.training.models import MODELS, make
 from numerics.training.program import Program, Run
 
 K, M, RUNS = 96, 100, 4

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from numerics.training.alternating import check
+from numerics.training.catalogue import make
 from numerics.training.data import synthetic
-from numerics.training.models import make
 from numerics.training.plan import plan
 from numerics.training.program import Program, Run
 

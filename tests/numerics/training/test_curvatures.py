@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numerics import losses
 from numerics.hessians import dense_hessian
 from numerics.training import curvatures
-from numerics.training.models import make
+from numerics.training.catalogue import make
 from numerics.training.program import automatic_rate
 
 VALUES = st.one_of(st.sampled_from([0.0, 0.25, 1.0, 1.0 + 1e-6, 2.0]), st.floats(0.01, 3.0))

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from numerics.training.catalogue import MODELS, make
 from numerics.training.data import Data, synthetic
 from numerics.training.distances import NAMES, Distances
-from numerics.training.models import MODELS, make
 from numerics.training.program import Program, Run, automatic_rate
 
 SIGMA2 = np.array([5.0, 3.0, 2.0, 1.0, 0.0])

@@ -4,10 +4,10 @@ import array_api_strict
 import numpy as np
 import pytest
 
+from numerics.training.catalogue import MODELS, make
 from numerics.training.covariances import Batches, Dense, Diagonal
 from numerics.training.data import synthetic
 from numerics.training.fields import PairField, Setting
-from numerics.training.models import MODELS, make
 from numerics.training.program import Program, Run
 from numerics.training.rules import RULES
 

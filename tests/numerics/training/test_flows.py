@@ -6,9 +6,9 @@ import pytest
 
 from numerics import flows as reference
 from numerics.training import flows
+from numerics.training.catalogue import MODELS, make
 from numerics.training.data import Data, from_samples, synthetic
 from numerics.training.job import Job, Schedule
-from numerics.training.models import MODELS, make
 from numerics.training.plan import allowed, plan
 from numerics.training.program import Program, Run
 from numerics.training.starts import balanced_layers, layers

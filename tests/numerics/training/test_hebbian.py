@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from numerics.hessians import dense_hessian
+from numerics.training.catalogue import make
 from numerics.training.data import synthetic
-from numerics.training.models import make
 from numerics.training.program import Program, Run, automatic_rate
 
 DATA = synthetic([5.0, 3.0, 2.0, 1.0, 0.4], n=30, rng=np.random.default_rng(0))

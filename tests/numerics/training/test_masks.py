@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from numerics.training import sampled
+from numerics.training.catalogue import make
 from numerics.training.data import synthetic
 from numerics.training.masks import Masks
-from numerics.training.models import make
 from numerics.training.program import Program, Run
 
 K, M, N = 3, 5, 40

@@ -5,8 +5,8 @@ import pytest
 
 from numerics.conditioning import l2_conditioning
 from numerics.hessians import dense_hessian
+from numerics.training.catalogue import MODELS, make, truncated_geometric
 from numerics.training.data import synthetic
-from numerics.training.models import MODELS, make, truncated_geometric
 from numerics.training.program import Program, Run, automatic_rate
 
 SIGMA2 = np.array([5.0, 3.0, 2.0, 1.0, 0.4])

@@ -10,12 +10,13 @@ import pytest
 from numerics import flows, losses
 from numerics.hessians import hessian_product
 from numerics.training import network, starts, sweep
+from numerics.training.catalogue import make
 from numerics.training.covariances import Dense, Diagonal
 from numerics.training.crosses import Cross
 from numerics.training.data import from_samples
 from numerics.training.fields import Setting
 from numerics.training.job import Job, Schedule
-from numerics.training.models import Model, make
+from numerics.training.models import Model
 from numerics.training.network import LAST, NetworkField
 from numerics.training.plan import plan
 from numerics.training.program import Program, Run

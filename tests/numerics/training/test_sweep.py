@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from numerics.training import sweep
+from numerics.training.catalogue import make
 from numerics.training.data import Data, synthetic
 from numerics.training.job import EXPLODED, Job, Schedule
-from numerics.training.models import make
 from numerics.training.plan import GRID, plan
 from numerics.training.program import Program, Run
 

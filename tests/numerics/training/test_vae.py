@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from numerics.training.catalogue import make
 from numerics.training.data import from_samples, synthetic
-from numerics.training.models import make
 from numerics.training.program import Program, Run, automatic_rate
 
 K = 2
