@@ -10,6 +10,7 @@ fields          the direction of a step
 still           what fields share that move two layers of equal shape by the rule alone
 sampled         masks for each sample, which the samples themselves are needed for
 network         networks of any depth, whose targets may be others than the samples
+frames          rules for one matrix in both layers
 manifolds       flows of the map itself, and of orthonormal frames
 flows           the rule that follows a field exactly
 rules           gradient descent, Nesterov, Adam

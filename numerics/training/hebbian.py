@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from numerics.training.arrays import Operations, per_run
-from numerics.training.fields import PairField, Setting
+from numerics.training.fields import Setting
+from numerics.training.frames import FrameField
 from numerics.training.models import Model
-from numerics.training.still import StillField
 
 Array = Any
 
@@ -42,8 +41,8 @@ class Hebbian(Model):
         return float(2 * sigma2[0])
 
 
-class HebbianField(StillField):
-    """The direction of R Hebbian models.
+class HebbianField(FrameField):
+    """The direction T ∘ H W − V of R Hebbian models.
 
     Parameters
     ----------
@@ -53,34 +52,6 @@ class HebbianField(StillField):
     """
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
-        self.parameters, self._moving = parameters, setting.moving
-        self._reconstruction = PairField(setting, parameters)
-        xp, w = setting.xp, parameters["weights"]
-        self._do, k = Operations(xp), w.shape[2]
-        kept = [np.tri(k) if model.name == "gha" else np.ones((k, k)) for model in setting.models]
-        self._kept = xp.asarray(np.array(kept), dtype=w.dtype)
-        self._w1 = w[:, 0, ...]
-        self._scale = per_run(xp.asarray(setting.scale, dtype=w.dtype), self._w1, xp)
-        self._w, self._v, self._out = xp.empty_like(self._w1), xp.empty_like(self._w1), xp.empty_like(w)
-        self._h = xp.empty((w.shape[0], k, k), dtype=w.dtype)
-        self._w1t = xp.matrix_transpose(self._w1)
-        self._out1, self._out2 = self._out[:, 0, ...], self._out[:, 1, ...]
-
-    def descent(self, step: int) -> dict[str, Array]:
-        """T ∘ H W − V, times the learning rate unless raw: (R, 2, k, m)."""
-        do = self._do
-        self._moving.at(step)
-        self._w[...] = self._w1
-        self._moving.times(self._w, out=self._v)
-        do.matmul(self._v, self._w1t, out=self._h)
-        self._h *= self._kept
-        do.matmul(self._h, self._w, out=self._out1)
-        self._out1 -= self._v
-        self._out1 *= self._scale
-        self._v[...] = self._out1
-        self._out2[...] = self._v
-        return {"weights": self._out}
-
-    def value(self) -> Array:
-        """The reconstruction error (R,), on all samples."""
-        return self._reconstruction.value()
+        k = setting.models[0].k
+        kept = np.array([np.tri(k) if model.name == "gha" else np.ones((k, k)) for model in setting.models])
+        super().__init__(setting, parameters, kept, np.ones((len(kept), 1, 1)))

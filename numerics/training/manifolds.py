@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from numerics.training import metrics, starts
-from numerics.training.arrays import Operations, per_run, spread
+from numerics.training.arrays import per_run
 from numerics.training.covariances import Covariance
 from numerics.training.crosses import BatchCross, Cross
-from numerics.training.fields import PairField, Setting
+from numerics.training.fields import Setting
+from numerics.training.frames import FrameField
 from numerics.training.still import StillField
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class RiemannianField(StillField):
         return target
 
 
-class BrockettField(StillField):
+class BrockettField(FrameField):
     """Ẇ = 2(I − WWᵀ)CWD + W(WᵀCWD − DWᵀCW) for R runs, D the weights Σ_{b≥i} w_b of the latents i.
 
     Where WᵀW = I it is minus the gradient on the Stiefel manifold of −Tr WᵀCWD, which is, up to a constant, the loss
@@ -146,37 +147,8 @@ class BrockettField(StillField):
         return {"weights": np.stack([frame.swapaxes(1, 2)] * 2, axis=1)}
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
-        self.parameters, self._moving = parameters, setting.moving
-        self._reconstruction = PairField(setting, parameters)
-        xp, w = setting.xp, parameters["weights"]
-        self._xp, self._do, self._w1 = xp, Operations(xp), w[:, 0, ...]
-        self._w1t = xp.matrix_transpose(self._w1)
-        keep = np.array([np.cumsum(model.loss.masks[::-1])[::-1] for model in setting.models])
-        scale = setting.scale[:, None, None]
-        self._double = spread(xp.asarray(2 * keep[:, :, None] * scale, dtype=w.dtype), self._w1, xp)
-        self._sums = xp.asarray((keep[:, :, None] + keep[:, None, :]) * scale, dtype=w.dtype)
-        self._w, self._v, self._out = xp.empty_like(self._w1), xp.empty_like(self._w1), xp.empty_like(w)
-        self._h = xp.empty(self._sums.shape, dtype=w.dtype)
-        self._out1, self._out2 = self._out[:, 0, ...], self._out[:, 1, ...]
-
-    def descent(self, step: int) -> dict[str, Array]:
-        """(HD + DH)Wᵀ − 2DWᵀC with H = WᵀCW, times the learning rate unless raw: (R, 2, k, m)."""
-        do = self._do
-        self._moving.at(step)
-        self._w[...] = self._w1
-        self._moving.times(self._w, out=self._v)
-        do.matmul(self._v, self._w1t, out=self._h)
-        self._h *= self._sums
-        do.matmul(self._h, self._w, out=self._out1)
-        self._v *= self._double
-        self._out1 -= self._v
-        self._v[...] = self._out1
-        self._out2[...] = self._v
-        return {"weights": self._out}
-
-    def value(self) -> Array:
-        """The reconstruction errors of all masks (R,), on all samples."""
-        return self._reconstruction.value()
+        keep = np.array([np.cumsum(model.loss.masks[::-1])[::-1] for model in setting.models])[:, :, None]
+        super().__init__(setting, parameters, keep + keep.swapaxes(1, 2), 2 * keep)
 
     def invariants(self) -> Array:
         """WᵀW."""
