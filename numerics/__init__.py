@@ -6,6 +6,7 @@ of the claims it is measured against; `proofs` states and compares.
     spectra        eigenvalues of the data covariance: families, samplers, from data
     tables         tables of numbers from files and named data sets, in pieces of bounded memory
     losses         value and gradient of each loss
+    deep_flow      gradient flow of deep linear networks
     hessians       products with the Hessian, and the dense one, by differences of the gradient
     blocks         many small symmetric matrices at once, to full relative accuracy
     minima         the global minima, and the blocks that the Hessian splits into there
@@ -14,14 +15,14 @@ of the claims it is measured against; `proofs` states and compares.
     rag            the local rates of the rotation augmented gradient
     optimal        the regularisers and priors of the smallest condition number
     minimax        linear programs over the gaps between them
-    chains         what every choice of regularisers must satisfy
+    relaxation     what every choice of regularisers must satisfy
     choices        regularisers and priors side by side: the best, the printed, the usual
     bounds         the bounds that papers print, beside the exact values
     sharper        bounds from both sides that are nearly exact
     uniform        bounds that no regularisers, and no prior, escape
     enclosures     the same, decided in exact rational arithmetic
     training       models trained by gradient descent, Nesterov, Adam and RAG, batched and resumable
-    sweep          bounds against exact values over families and sizes, on many processes or a cluster
+    survey         bounds against exact values over families and sizes, on many processes or a cluster
     journal        a table on disk that grows by a row at a time
     figures        pictures of what is measured
 """

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.chains import kappa_bound, printed_optimum, relaxed_optimum
 from numerics.conditioning import check_hypotheses
 from numerics.minimax import Descent, DropoutPlacement, L2Placement, Watch, cut_bound, descend
+from numerics.relaxation import kappa_bound, printed_optimum, relaxed_optimum
 from numerics.spectra import evenly_spaced
 
 Floats = NDArray[np.float64]
@@ -38,7 +38,7 @@ class Optimum:
     condition_number : float
     lower_bound : float
         No admissible weights have a smaller condition number. For nested dropout, a quasi-convex problem, it meets
-        `condition_number` up to rounding; for the L2 loss it is that of `chains.kappa_bound`.
+        `condition_number` up to rounding; for the L2 loss it is that of `relaxation.kappa_bound`.
     agreement : float
         By how much, relative to the best, the worst of the descents from different starts exceeds it.
     promise, radius : float
@@ -76,8 +76,8 @@ def best_regularisers(sigma2: Floats, k: int, *, watch: Watch | None = None) -> 
 
     Notes
     -----
-    Descents (`minimax.descend`) from the relaxed optimum of `chains` and from even gaps. Where eigenvalues are nearly
-    equal the second may end in a worse local minimum, which `agreement` then says.
+    Descents (`minimax.descend`) from the optimum of `relaxation` and from even gaps. Where eigenvalues are nearly equal
+    the second may end in a worse local minimum, which `agreement` then says.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def best_prior(sigma2: Floats, k: int, *, watch: Watch | None = None) -> Optimum
 
 
 def printed_regularisers(sigma2: Floats, k: int, epsilon: float = 0.0) -> Floats:
-    """The λ that minimise the objective of bao2020 (16) on [ε σ_k², (1 − ε) σ_k²]: see `chains.printed_optimum`.
+    """The λ that minimise the objective of bao2020 (16) on [ε σ_k², (1 − ε) σ_k²]: see `relaxation.printed_optimum`.
 
     >>> printed_regularisers(np.array([2.0, 1.0]), 2, 0.25)
     array([0.25, 0.75])

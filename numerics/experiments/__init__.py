@@ -2,7 +2,7 @@
 
 experiment      the parts of one: asked, trained, judged, written
 curves          how fast a recorded run was, and which learning rate was best
-figures         the look of the figures
+look            the look of the figures
 images          MNIST by its path, or digits
 bao2020         what the figures of that paper share
 bao2020_fig2    alignment and subspace distance of six models under two optimisers

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from numerics.training.campaign import Finished
 from numerics.training.program import Run
-from numerics.training.sweep import Finished
 
 OPTIMIZERS = ("nesterov", "adam")
 MODELS = ("uniform-l2", "l2", "rag", "nested-dropout-sample", "nested-dropout", "vae")

@@ -21,16 +21,16 @@ from typing import Any
 
 import numpy as np
 
-from numerics.experiments import figures, images
+from numerics.experiments import images, look
 from numerics.experiments.bao2020 import GOAL, MODELS, OPTIMIZERS, collapsed, kept, named, rate, regularisers
 from numerics.experiments.curves import epochs_to, every, fastest, sooner
 from numerics.experiments.experiment import Experiment, Statement, number, tabulate
+from numerics.training.campaign import Config, Finished
 from numerics.training.catalogue import make
 from numerics.training.data import Data
 from numerics.training.job import Schedule
 from numerics.training.plan import plan
 from numerics.training.program import Run, automatic_rate
-from numerics.training.sweep import Config, Finished
 
 RAG, L2 = "rag, nesterov", "l2, nesterov"
 BREAKING = ("l2", "nested-dropout-sample", "nested-dropout", "vae")
@@ -214,7 +214,7 @@ def draw(shown: Sequence[Finished], figure: Any) -> None:
                 history["epoch"][positive],
                 history[metric][positive],
                 markevery=0.1,
-                **figures.style(run.model.name, run.optimizer),
+                **look.style(run.model.name, run.optimizer),
             )
         panel.set_xscale("log")
         panel.set_yscale(scale)

@@ -21,15 +21,15 @@ from typing import Any
 
 import numpy as np
 
-from numerics.experiments import figures
+from numerics.experiments import look
 from numerics.experiments.bao2020 import GOAL, MODELS, OPTIMIZERS, collapsed, kept, rate, regularisers
 from numerics.experiments.curves import epochs_to, every, sooner
 from numerics.experiments.experiment import Experiment, Statement
+from numerics.training.campaign import Config, Finished
 from numerics.training.data import Data, synthetic
 from numerics.training.job import Schedule
 from numerics.training.plan import plan
 from numerics.training.program import Run
-from numerics.training.sweep import Config, Finished
 
 KS = {"small": (2, 5, 10, 20), "paper": (2, 5, 10, 20, 50, 100)}
 SHAPE = {"small": (200, 1000), "paper": (1000, 5000)}
@@ -198,12 +198,12 @@ def draw(shown: Sequence[Finished], figure: Any) -> None:
     """Epochs over latents; a cross where the next number of latents fails."""
     panel = figure.subplots()
     for (model, optimizer), column in times(shown).items():
-        look = figures.style(model, optimizer)
+        line = look.style(model, optimizer)
         reached = {k: epochs for k, epochs in column.items() if epochs is not None}
-        panel.plot(list(reached), list(reached.values()), **look)
+        panel.plot(list(reached), list(reached.values()), **line)
         if reached and max(reached) < max(column):
             k = max(reached)
-            panel.plot([k], [reached[k]], marker="x", markersize=10, markeredgewidth=2, color=look["color"])
+            panel.plot([k], [reached[k]], marker="x", markersize=10, markeredgewidth=2, color=line["color"])
     panel.set_xscale("log")
     if any(line.get_xdata().size for line in panel.lines):
         panel.set_yscale("log")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from numerics.training.sweep import Finished
+from numerics.training.campaign import Finished
 
 Key = tuple[str, str, int]
 """Model, optimiser, latents."""

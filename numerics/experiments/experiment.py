@@ -18,10 +18,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from numerics.training import sweep
+from numerics.training import campaign
+from numerics.training.campaign import Config, Finished
 from numerics.training.data import Data
 from numerics.training.job import Job
-from numerics.training.sweep import Config, Finished
 
 SETTINGS = ("small", "paper")
 
@@ -106,17 +106,17 @@ def reproduce(
     Raises
     ------
     ValueError, OSError
-        As :func:`numerics.training.sweep.train`.
+        As :func:`numerics.training.campaign.train`.
     ImportError
         If matplotlib is not installed.
     """
-    from numerics.experiments import figures
+    from numerics.experiments import look
 
-    if not sweep.train(out / "training", config, data, jobs=jobs, scheduler=scheduler, looked=looked):
+    if not campaign.train(out / "training", config, data, jobs=jobs, scheduler=scheduler, looked=looked):
         return None
-    finished = sweep.results(out / "training")
+    finished = campaign.results(out / "training")
     shown = experiment.choose(finished)
-    drawing = figures.as_svg(lambda figure: experiment.draw(shown, figure), experiment.size)
+    drawing = look.as_svg(lambda figure: experiment.draw(shown, figure), experiment.size)
     findings = _findings(experiment, config, data, finished, shown)
     files = {
         "data.csv": _as_csv(experiment.tabulate(shown)),
@@ -124,7 +124,7 @@ def reproduce(
         "findings.json": (json.dumps(findings, ensure_ascii=False, indent=1) + "\n").encode(),
     }
     for name, content in files.items():
-        sweep.write_whole(out / name, lambda file, content=content: file.write(content))  # type: ignore[misc]
+        campaign.write_whole(out / name, lambda file, content=content: file.write(content))  # type: ignore[misc]
     return findings
 
 

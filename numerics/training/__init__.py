@@ -18,7 +18,7 @@ metrics         alignment, subspace and the like
 distances       how far the nearest global minimum is
 program         runs of equal shape that move together
 job             records, divergence, checkpoints
-sweep           many jobs in a folder
+campaign        many jobs in a folder
 plan            from names to runs
 estimator       LinearAutoencoder, for scikit-learn
 """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from numerics.training.sweep import Finished
+    from numerics.training.campaign import Finished
 
 LOGARITHMIC = ("excess", "subspace", "transpose", "balance", "distance", "weight_distance", "drift")
 FORMATS = ("svg", "pdf", "png")
@@ -28,16 +28,16 @@ def plot(
     ] = None,
 ) -> None:
     """Draw metrics of finished runs over epochs, or those of flows over time."""
-    from numerics.training import sweep
+    from numerics.training import campaign
 
     try:
         if out.suffix[1:] not in FORMATS:
             raise ValueError(f"out: got {out}; want a name that ends in .{', .'.join(FORMATS)}")
-        runs = sweep.results(folder)
+        runs = campaign.results(folder)
         if not runs:
             raise ValueError(f"folder: {folder} holds no finished run; want lae train --resume {folder} first")
         figure = _draw(runs, _metrics(what, runs), _axis(over, runs))
-        sweep.write_whole(out, lambda file: figure.savefig(file, format=out.suffix[1:]))
+        campaign.write_whole(out, lambda file: figure.savefig(file, format=out.suffix[1:]))
     except ValueError as error:
         _refuse(str(error))
     except OSError as error:

@@ -17,9 +17,9 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numerics.training.campaign import Config
     from numerics.training.data import Data
     from numerics.training.job import Job
-    from numerics.training.sweep import Config
 
 INTERRUPTED = 130
 SEEN = {True: "seen", False: "not seen", None: "undecided"}
@@ -88,7 +88,7 @@ def _progress(config: Config, data: Data, *, hidden: bool) -> Iterator[Callable[
     from rich.console import Console
     from rich.progress import Progress
 
-    from numerics.training.sweep import split
+    from numerics.training.campaign import split
 
     console = Console(stderr=True)
     if hidden or not console.is_terminal:

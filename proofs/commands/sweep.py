@@ -50,7 +50,7 @@ def sweep(
 
     A run that was stopped, even killed, goes on where it was. The exit status is 1 if a bound is violated.
     """
-    from numerics import sweep as sweeps
+    from numerics import survey
     from numerics.journal import Journal
 
     if jobs == 0:
@@ -58,18 +58,18 @@ def sweep(
     try:
         check_plot(plot)
         names = _families(families)
-        cases = sweeps.cases(loss, weights, names, sweeps.sizes(k), m, samples, seed)
-        columns, bounds = sweeps.columns(loss), sweeps.bound_columns(loss)
+        cases = survey.cases(loss, weights, names, survey.sizes(k), m, samples, seed)
+        columns, bounds = survey.columns(loss), survey.bound_columns(loss)
         keys = columns.index("seed") + 1
         wanted = {tuple(str(getattr(case, name)) for name in columns[:keys]): case for case in cases}
         with Journal(out, columns, keys) as journal:
             todo = [case for name, case in wanted.items() if name not in journal.rows]
-            _measure(sweeps.run(todo, jobs=jobs, scheduler=scheduler), journal, len(todo), len(cases))
+            _measure(survey.run(todo, jobs=jobs, scheduler=scheduler), journal, len(todo), len(cases))
             rows = [journal.rows[name] for name in wanted]
         if plot is not None:
             from numerics import figures
 
-            write_plot(figures.ratios(rows, sweeps.bound_columns(loss, of=["condition_number"])), plot)
+            write_plot(figures.ratios(rows, survey.bound_columns(loss, of=["condition_number"])), plot)
     except (ValueError, MemoryError) as problem:
         refuse("sweep", str(problem) or "not enough memory for this size")
     summary = _summary(rows, bounds)

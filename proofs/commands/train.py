@@ -15,10 +15,10 @@ import typer
 if TYPE_CHECKING:
     import numpy as np
 
+    from numerics.training.campaign import Config
     from numerics.training.data import Data
     from numerics.training.job import Job
     from numerics.training.program import Run
-    from numerics.training.sweep import Config
 
 INTERRUPTED = 130
 SHOWN = ("excess", "alignment", "ordered_alignment", "subspace", "drift")
@@ -90,7 +90,7 @@ def train(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Train linear autoencoders; a run that is interrupted is continued by --resume, on the same trajectory."""
-    from numerics.training import sweep
+    from numerics.training import campaign
     from numerics.training.job import Schedule
     from numerics.training.plan import allowed, plan
 
@@ -98,7 +98,7 @@ def train(
         if (out is None) == (resume is None):
             raise ValueError("out: got both --out and --resume; want one" if out else "out: want --out, or --resume")
         if resume is not None:
-            folder, config = resume, sweep.read_config(resume)
+            folder, config = resume, campaign.read_config(resume)
             samples = _read_data(**config.source)
             if samples.digest != config.digest:
                 raise ValueError(f"resume: the data have changed since {folder} was begun")
@@ -127,7 +127,7 @@ def train(
             )
             goal = _until(until, runs, samples)
             schedule = Schedule(_positive(epochs, "epochs"), every and _positive(every, "every"), goal)
-            config = sweep.Config(tuple(runs), schedule, _dtype(dtype), samples.digest, source, device)
+            config = campaign.Config(tuple(runs), schedule, _dtype(dtype), samples.digest, source, device)
         _positive(jobs, "jobs")
         if not json:
             _announce(config, samples)
@@ -294,11 +294,11 @@ def _train(folder: Path, config: Config, data: Data, jobs: int, scheduler: str |
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from numerics.training import sweep
+    from numerics.training import campaign
 
     console = Console(stderr=True)
     if jobs > 1 or scheduler is not None or not console.is_terminal:
-        return sweep.train(folder, config, data, jobs=jobs, scheduler=scheduler)
+        return campaign.train(folder, config, data, jobs=jobs, scheduler=scheduler)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f}"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=config.schedule.epochs)
@@ -310,7 +310,7 @@ def _train(folder: Path, config: Config, data: Data, jobs: int, scheduler: str |
             description = f"{job.runs[0].name}  {alignment}subspace {subspace:.3g}  excess {excess:.3g}"
             progress.update(task, completed=job.epoch, description=description)
 
-        return sweep.train(folder, config, data, looked=looked)
+        return campaign.train(folder, config, data, looked=looked)
 
 
 def _announce(config: Config, data: Data) -> None:
@@ -352,12 +352,12 @@ def _print_table(folder: Path) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from numerics.training import sweep
+    from numerics.training import campaign
 
     table = Table(show_edge=False)
     table.add_column("run", no_wrap=True)
     table.add_column("ended")
-    results = sweep.results(folder)
+    results = campaign.results(folder)
     shown = [name for name in SHOWN if any(name in history for *_, history in results)]
     for name in shown:
         table.add_column(name.replace("_", " "), justify="right")
@@ -374,7 +374,7 @@ def _print_json(folder: Path, config: Config, data: Data) -> None:
     import json
     from math import isfinite
 
-    from numerics.training import sweep
+    from numerics.training import campaign
     from numerics.training.flows import FLOWS
     from numerics.training.rules import RULES
 
@@ -394,7 +394,7 @@ def _print_json(folder: Path, config: Config, data: Data) -> None:
             "time": ending.epoch * run.rate if run.optimizer in FLOWS else None,
             "metrics": {name: _number(column[-1], isfinite) for name, column in history.items()},
         }
-        for run, ending, history in sweep.results(folder)
+        for run, ending, history in campaign.results(folder)
     ]
     print(json.dumps({"folder": str(folder), "runs": runs, "asked": len(config.runs)}, ensure_ascii=False, indent=1))
 

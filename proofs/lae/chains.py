@@ -2,7 +2,7 @@
 
 Appendix B of Bao et al. 2020 rotates the latents, W1 → RW1. Where two eigenvalues of the data are close, rotating the
 *components* is slower: W1 → D^½GUᵀ with D = I − ΛS⁻² and a Givens rotation G of the plane of u_i and u_j.
-`numerics.chains` builds its bound for all regularisers on both.
+`numerics.relaxation` builds its bound for all regularisers on both.
 
 Main results
     component_derivative    the second derivative of the loss along that path

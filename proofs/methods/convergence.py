@@ -270,7 +270,7 @@ def adverse(starts: Iterable[Start], count: int = 1) -> Iterator[Start]:
 
 def by_following(statement: Converges, context: Context) -> Evidence:
     """Follow the flow from starts of the whole set and from the most adverse; one that rests elsewhere is a failure."""
-    from numerics.flows import gradient, integrate, product
+    from numerics.deep_flow import gradient, integrate, product
 
     arrived = unclear = 0
     stray: list[tuple[Start, float, float]] = []

@@ -15,7 +15,7 @@ from time import perf_counter, process_time
 import numpy as np
 import pytest
 
-from numerics.training import sweep
+from numerics.training import campaign
 from numerics.training.arrays import threads
 from numerics.training.catalogue import make
 from numerics.training.data import Data, from_samples, synthetic
@@ -137,17 +137,17 @@ def test_runs_batched_beside_programs_of_one_run(capsys, tmp_path, k, m, steps, 
     runs = [Run(make("l2", k, data.sigma2), "nesterov", rate, seed) for rate in RATES for seed in SEEDS]
 
     def config(chosen):
-        return sweep.Config(tuple(chosen), Schedule(steps, steps), "float32", data.digest, {})
+        return campaign.Config(tuple(chosen), Schedule(steps, steps), "float32", data.digest, {})
 
     asked, each = config(runs), [config([run]) for run in runs]
     count = iter(range(10**6))
 
     def together():
-        sweep.train(tmp_path / str(next(count)), asked, data, jobs=2)
+        campaign.train(tmp_path / str(next(count)), asked, data, jobs=2)
 
     def apart():
         for one in each:
-            sweep.train(tmp_path / str(next(count)), one, data)
+            campaign.train(tmp_path / str(next(count)), one, data)
 
     together()
     ours, theirs, ratio = paired(together, apart, 3, perf_counter)

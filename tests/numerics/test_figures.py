@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from numerics import figures, sweep
+from numerics import figures, survey
 from numerics.choices import compare
 from numerics.conditioning import l2_conditioning, nested_dropout_conditioning
 from numerics.sharper import every_bound
@@ -74,8 +74,8 @@ def test_choices_show_the_exact_optimum_and_the_printed_one(loss):
 
 
 def test_a_sweep_has_a_panel_per_family_and_a_line_per_bound():
-    rows = [sweep.measure(case) for case in sweep.cases("l2", "even", ["even", "power:1.2"], [1, 2, 3], None, 2, 0)]
-    text = words(figures.svg(figures.ratios(rows, sweep.bound_columns("l2"))))
-    for word in ("even", "power:1.2", *sweep.bound_columns("l2")):
+    rows = [survey.measure(case) for case in survey.cases("l2", "even", ["even", "power:1.2"], [1, 2, 3], None, 2, 0)]
+    text = words(figures.svg(figures.ratios(rows, survey.bound_columns("l2"))))
+    for word in ("even", "power:1.2", *survey.bound_columns("l2")):
         assert word in text
-    assert figures.svg(figures.ratios([], sweep.bound_columns("l2")))
+    assert figures.svg(figures.ratios([], survey.bound_columns("l2")))

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from numerics import spectra
 from numerics.bounds import l2_bounds, nested_dropout_bounds
-from numerics.chains import kappa_bound, relaxed_optimum
 from numerics.conditioning import extremes, l2_conditioning, nested_dropout_conditioning
 from numerics.minima import L2Minimum, NestedDropoutMinimum
 from numerics.minimax import DropoutPlacement, L2Placement, descend
@@ -19,6 +18,7 @@ from numerics.optimal import (
     printed_prior,
     printed_regularisers,
 )
+from numerics.relaxation import kappa_bound, relaxed_optimum
 
 SIGMA2 = np.array([2.0, 1.0])
 FAMILIES = [*spectra.FAMILIES, "nearly-equal:1e-3"]

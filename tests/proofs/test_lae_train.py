@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from numerics.training import job, sweep
+from numerics.training import campaign, job
 from proofs.commands import plot, train
 
 SMALL = ("--synthetic", "eigenvalues:1:9", "--m", 6, "--k", 2, "--epochs", 50)
@@ -28,7 +28,7 @@ def test_a_run_from_a_file_to_a_figure(tmp_path):
     result = run("--data", tmp_path / "x.npy", "--k", 2, "--model", "l2", "--epochs", 3000, "--out", folder)
     assert result.exit_code == 0, result.output
     assert "eigenvectors: nesterov commutes with rotations" in result.output
-    ((_, ending, history),) = sweep.results(folder)
+    ((_, ending, history),) = campaign.results(folder)
     assert ending.status == "completed"
     assert history["ordered_alignment"][-1] < 1e-6
     picture = run(folder, "--what", "alignment,subspace,loss", "--out", tmp_path / "run.svg", app=plot.app)
@@ -156,7 +156,7 @@ def test_targets_are_predicted_in_order_and_a_resumed_folder_knows_them(tmp_path
     result = run(*asked, "--model", "summed", "--out", tmp_path / "r")
     assert result.exit_code == 0, result.output
     assert "targets      3 features, 0.9" in result.output
-    for _, ending, history in sweep.results(tmp_path / "r"):
+    for _, ending, history in campaign.results(tmp_path / "r"):
         assert ending.decoder.shape == (3, 2)
         assert abs(history["excess"][-1]) < 0.01
         assert history["ordered_alignment"][-1] < 1e-4
@@ -218,7 +218,7 @@ def test_a_flow_that_was_interrupted_resumes_to_the_same_files(tmp_path, monkeyp
     monkeypatch.setattr(job, "CHECK", 7)
     answers = iter((False, False, True))
     with monkeypatch.context() as patched:
-        patched.setattr(sweep, "interruptible", lambda noticed: nullcontext(lambda: next(answers)))
+        patched.setattr(campaign, "interruptible", lambda noticed: nullcontext(lambda: next(answers)))
         assert run(*asked, "--out", tmp_path / "cut").exit_code == 130
     assert list((tmp_path / "cut" / "jobs").iterdir())
     assert run("--resume", tmp_path / "cut").exit_code == 0
@@ -257,5 +257,5 @@ def test_an_interrupted_command_leaves_a_checkpoint_says_130_and_resumes_identic
     assert "Traceback" not in stderr
     for arguments in (("--resume", tmp_path / "cut"), (*asked, "--out", tmp_path / "whole")):
         assert run(*arguments).exit_code == 0
-    ((_, cut, _),), ((_, whole, _),) = (sweep.results(tmp_path / name) for name in ("cut", "whole"))
+    ((_, cut, _),), ((_, whole, _),) = (campaign.results(tmp_path / name) for name in ("cut", "whole"))
     assert np.array_equal(cut.decoder, whole.decoder)

@@ -12,7 +12,7 @@ import time
 import pytest
 from typer.testing import CliRunner
 
-from numerics import sweep
+from numerics import survey
 from proofs.cli import app
 
 SMALL = ["--families", "even,power:1.2", "--k", "2,4", "--samples", "2", "--jobs", "1"]
@@ -51,7 +51,7 @@ def test_a_second_run_measures_what_is_missing_only(tmp_path, monkeypatch):
     assert result.exit_code == 0
     assert "were measured before" in result.stderr
     assert sorted(out.read_bytes().splitlines()) == sorted(whole.splitlines())
-    monkeypatch.setattr(sweep, "measure", lambda case: pytest.fail("measured again"))
+    monkeypatch.setattr(survey, "measure", lambda case: pytest.fail("measured again"))
     assert run(*SMALL, "--out", out).exit_code == 0
     assert "8 cases, 8 of them measured before" in run(*SMALL, "--out", out).stdout
 
@@ -59,16 +59,16 @@ def test_a_second_run_measures_what_is_missing_only(tmp_path, monkeypatch):
 def test_all_families_are_swept(tmp_path):
     out = tmp_path / "rows.csv"
     assert run("--k", "2:3", "--samples", "1", "--jobs", "1", "--out", out).exit_code == 0
-    assert {row["family"] for row in rows(out)} == set(sweep.spectra.FAMILIES)
+    assert {row["family"] for row in rows(out)} == set(survey.spectra.FAMILIES)
 
 
 def test_a_violated_bound_gives_status_1(tmp_path, monkeypatch):
-    class False_(sweep.Bound):
+    class False_(survey.Bound):
         def holds(self, found):
             return False
 
-    monkeypatch.setattr(sweep, "every_bound", lambda *a, **k: [False_("bao2020/B/final", "", "condition_number", 1.0)])
-    monkeypatch.setattr(sweep, "columns", sweep.columns.__wrapped__)
+    monkeypatch.setattr(survey, "every_bound", lambda *a, **k: [False_("bao2020/B/final", "", "condition_number", 1.0)])
+    monkeypatch.setattr(survey, "columns", survey.columns.__wrapped__)
     result = run("--k", 2, "--families", "even", "--jobs", "1", "--out", tmp_path / "rows.csv")
     assert result.exit_code == 1
 

@@ -7,7 +7,7 @@ import pytest
 
 from numerics.experiments import bao2020_fig2 as fig2
 from numerics.experiments import bao2020_fig4 as fig4
-from numerics.experiments import figures
+from numerics.experiments import look
 from numerics.training.data import Data
 from numerics.training.job import Ending
 
@@ -184,6 +184,6 @@ def test_data_and_drawings_have_every_run_and_the_same_bytes_each_time():
     rows = fig4.tabulate(shown)
     assert len(rows) == 1 + len(shown) == 15
     assert ["l2", "adam", 20, "0.003", "", "completed"] in rows
-    first, second = (figures.as_svg(lambda figure: fig4.draw(shown, figure), (6, 4)) for _ in range(2))
+    first, second = (look.as_svg(lambda figure: fig4.draw(shown, figure), (6, 4)) for _ in range(2))
     assert first == second
     assert b"<svg" in first

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics.experiments import figures
+from numerics.experiments import look
 from numerics.experiments.bao2020 import MODELS
 from numerics.experiments.curves import epochs_to, fastest, sooner
 from numerics.training.catalogue import make
@@ -47,5 +47,5 @@ def test_models_are_not_mixed_when_rates_are_chosen():
 
 
 def test_every_model_has_a_colour_and_a_marker_of_its_own():
-    looks = [figures.MODELS[model] for model in MODELS]
+    looks = [look.MODELS[model] for model in MODELS]
     assert all(len(set(column)) == len(looks) for column in zip(*looks, strict=True))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from numerics import processes
-from numerics.training import sweep
+from numerics.training import campaign
 from numerics.training.data import synthetic
 from numerics.training.job import Schedule
 from numerics.training.plan import plan
@@ -21,7 +21,7 @@ RUNS = plan(DATA, ks=[3], models=["l2", "nested-dropout-sample"], optimizers=["n
 
 
 def config(epochs):
-    return sweep.Config(tuple(RUNS), Schedule(epochs, 50), "float64", DATA.digest, {})
+    return campaign.Config(tuple(RUNS), Schedule(epochs, 50), "float64", DATA.digest, {})
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +49,8 @@ def wait_for(condition, seconds=60.0):
 
 @pytest.mark.slow
 def test_a_cluster_writes_the_files_of_one_process(tmp_path, workers):
-    assert sweep.train(tmp_path / "here", config(150), DATA)
-    assert sweep.train(tmp_path / "there", config(150), DATA, scheduler=workers.scheduler_address)
+    assert campaign.train(tmp_path / "here", config(150), DATA)
+    assert campaign.train(tmp_path / "there", config(150), DATA, scheduler=workers.scheduler_address)
     assert len(arrays(tmp_path / "there")) == len(RUNS)
     assert arrays(tmp_path / "here") == arrays(tmp_path / "there")
     assert not list((tmp_path / "there" / "jobs").glob("*"))
@@ -61,11 +61,11 @@ def test_a_killed_worker_changes_no_trajectory(tmp_path, workers):
     asked = config(6000)
     with ThreadPoolExecutor(1) as thread:
         address = workers.scheduler_address
-        training = thread.submit(sweep.train, tmp_path / "there", asked, DATA, scheduler=address)
+        training = thread.submit(campaign.train, tmp_path / "there", asked, DATA, scheduler=address)
         wait_for(lambda: list((tmp_path / "there").glob("runs/*.npz")))
         os.kill(next(iter(workers.workers.values())).pid, signal.SIGKILL)
         assert training.result(timeout=300)
-    assert sweep.train(tmp_path / "here", asked, DATA)
+    assert campaign.train(tmp_path / "here", asked, DATA)
     assert arrays(tmp_path / "here") == arrays(tmp_path / "there")
 
 
@@ -89,10 +89,10 @@ def test_a_scheduler_that_cannot_be_reached_leaves_nothing_behind(tmp_path, monk
     pytest.importorskip("dask.distributed", reason="the dask extra is not installed")
     monkeypatch.setattr(processes, "PATIENCE", 0.2)
     with pytest.raises(ValueError, match=r"^scheduler: cannot reach tcp://127\.0\.0\.1:1"):
-        sweep.train(tmp_path / "out", config(10), DATA, scheduler="tcp://127.0.0.1:1")
+        campaign.train(tmp_path / "out", config(10), DATA, scheduler="tcp://127.0.0.1:1")
     assert not (tmp_path / "out").exists()
 
 
 def test_a_worker_that_does_not_see_the_folder_says_so(tmp_path):
     with pytest.raises(ValueError, match=r"does not see .*; want a folder that all of them share"):
-        sweep._train_apart(tmp_path / "elsewhere", config(10), DATA, 0)
+        campaign._train_apart(tmp_path / "elsewhere", config(10), DATA, 0)

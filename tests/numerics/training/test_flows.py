@@ -4,7 +4,7 @@ import array_api_strict
 import numpy as np
 import pytest
 
-from numerics import flows as reference
+from numerics import deep_flow as reference
 from numerics.training import flows
 from numerics.training.catalogue import MODELS, make
 from numerics.training.data import Data, from_samples, synthetic
@@ -49,7 +49,7 @@ def test_two_balanced_numbers_follow_the_logistic_curve():
 @BOTH
 @pytest.mark.parametrize("inner", [(), (3,), (3, 5)])
 def test_the_flow_of_layers_is_that_of_another_integrator_and_formula(data, inner):
-    """numerics.flows follows half of the loss, so half as fast; its layers are those of the features, not turned."""
+    """deep_flow follows half of the loss, so half as fast; its layers are those of the features, not turned."""
     model = deep(data, inner)
     program = Program([Run(model, "flow", 0.05, seed=3)], data)
     program.advance(4)

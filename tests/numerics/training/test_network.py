@@ -7,9 +7,9 @@ import array_api_strict
 import numpy as np
 import pytest
 
-from numerics import flows, losses
+from numerics import deep_flow, losses
 from numerics.hessians import hessian_product
-from numerics.training import network, starts, sweep
+from numerics.training import campaign, network, starts
 from numerics.training.catalogue import make
 from numerics.training.covariances import Dense, Diagonal
 from numerics.training.crosses import Cross
@@ -64,7 +64,7 @@ def integers(model, data, runs=1, seed=1):
 @pytest.mark.parametrize("inner", DEEP)
 @pytest.mark.parametrize("to_itself", [True, False])
 def test_on_integers_the_direction_is_exactly_the_sum_of_the_gradients_of_each_mask(inner, masks, to_itself):
-    """A mask is a network with the latents beyond it cut off, whose gradient numerics.flows has by another formula."""
+    """A mask is a network with the latents beyond it cut off, whose gradient deep_flow has by another formula."""
     rng = np.random.default_rng(5)
     xx = rng.integers(-3, 4, size=(6, 6)).astype(float)
     xx = xx @ xx.T
@@ -83,7 +83,7 @@ def test_on_integers_the_direction_is_exactly_the_sum_of_the_gradients_of_each_m
         for b, weight in enumerate(masks, start=1):
             cut = [w[run].copy() for w in layers]
             cut[-1][:, b:] = 0
-            for j, g in enumerate(flows.gradient(cut, xx, yx)):
+            for j, g in enumerate(deep_flow.gradient(cut, xx, yx)):
                 g[:, b:] *= 1 if j < len(layers) - 1 else 0
                 wanted[j] += 2 * rate * weight * g
         for mine, theirs in zip(found, wanted, strict=True):
@@ -393,9 +393,9 @@ def test_networks_of_equal_widths_move_in_one_batch_as_they_do_alone():
 @pytest.mark.parametrize("rule", ["gd", "adam", "flow"])
 def test_a_finished_network_has_all_of_its_layers_in_its_file(rule, tmp_path):
     runs = plan(OTHER, ks=[3], models=["deep", "summed"], optimizers=[rule], rates=[1e-4], widths=[(5, 3), (4,)])
-    config = sweep.Config(tuple(runs), Schedule(3), "float64", OTHER.digest, {})
-    assert sweep.train(tmp_path / "r", config, OTHER)
-    for run, ending, _ in sweep.results(tmp_path / "r"):
+    config = campaign.Config(tuple(runs), Schedule(3), "float64", OTHER.digest, {})
+    assert campaign.train(tmp_path / "r", config, OTHER)
+    for run, ending, _ in campaign.results(tmp_path / "r"):
         assert [w.shape for w in ending.layers] == ([(5, 6), (3, 5)] if run.model.inner else [])
         if ending.layers:
             np.testing.assert_allclose(ending.layers[1] @ ending.layers[0], ending.encoder, atol=1e-12)
@@ -425,8 +425,8 @@ def test_what_the_theorem_assumes_is_checked_on_the_targets():
 def test_balanced_layers_of_a_start_are_balanced_and_others_have_unit_norms():
     for sizes in ((6, 3, 4), (6, 5, 2, 4)):
         layers = starts.layers("balanced", sizes, seed=3)
-        assert max(np.max(np.abs(b)) for b in flows.balance(layers)) < 1e-12
-        assert np.linalg.matrix_rank(flows.product(layers)) == min(sizes)
+        assert max(np.max(np.abs(b)) for b in deep_flow.balance(layers)) < 1e-12
+        assert np.linalg.matrix_rank(deep_flow.product(layers)) == min(sizes)
         norms = [np.linalg.norm(w, 2) for w in starts.layers("orthogonal", sizes, 3, reach=100.0)]
         assert np.prod(norms) == pytest.approx(100)
         for w in starts.layers("orthogonal:2", sizes, seed=3):

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from numerics.flows import balance, integrate, product
+from numerics.deep_flow import balance, integrate, product
 from proofs.algebra.expr import Sym
 from proofs.bah2019 import section_2, section_6
 from proofs.claim import Context, Outcome, Verdict

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from numerics import processes, spectra, sweep
+from numerics import processes, spectra, survey
 from numerics.sharper import every_bound
 
-CASES = sweep.cases("l2", "even", ["even", "power:1.2"], [2, 6], None, 2, seed=5)
+CASES = survey.cases("l2", "even", ["even", "power:1.2"], [2, 6], None, 2, seed=5)
 
 
 def by_case(rows):
@@ -18,42 +18,42 @@ def test_sample_zero_is_the_family_and_the_others_are_seeded():
     np.testing.assert_array_equal(first, spectra.even(4))
     np.testing.assert_array_equal(second, CASES[1].spectrum())
     assert (np.diff(second) < 0).all()
-    other = sweep.cases("l2", "even", ["even"], [2], None, 2, seed=6)[1].spectrum()
+    other = survey.cases("l2", "even", ["even"], [2], None, 2, seed=6)[1].spectrum()
     assert (other != second).any()
 
 
-@pytest.mark.parametrize("loss", sweep.LOSSES)
+@pytest.mark.parametrize("loss", survey.LOSSES)
 def test_every_bound_of_the_table_is_a_column_at_every_size(loss):
     for k in (1, 2, 3, 7):
-        case = sweep.cases(loss, "even", ["power"], [k], None, 1, 0)[0]
-        row = sweep.measure(case)
+        case = survey.cases(loss, "even", ["power"], [k], None, 1, 0)[0]
+        row = survey.measure(case)
         assert row["reason"] == row["violated"] == ""
-        assert list(row) == sweep.columns(loss)
+        assert list(row) == survey.columns(loss)
         for bound in every_bound(loss, case.spectrum(), case.placed(), scale="half"):
             assert row[bound.id] * row[bound.bounds] == pytest.approx(float(bound.value))
 
 
 def test_the_best_weights_have_the_smaller_condition_number():
-    for loss in sweep.LOSSES:
-        even, best = (sweep.measure(sweep.cases(loss, w, ["power"], [3], None, 1, 0)[0]) for w in sweep.WEIGHTS)
+    for loss in survey.LOSSES:
+        even, best = (survey.measure(survey.cases(loss, w, ["power"], [3], None, 1, 0)[0]) for w in survey.WEIGHTS)
         assert best["condition_number"] < even["condition_number"]
 
 
 def test_what_cannot_be_measured_is_a_row_with_its_reason():
-    row = sweep.measure(sweep.Case("l2", "even", "clustered", 1600, 1600, 0, 0))
+    row = survey.measure(survey.Case("l2", "even", "clustered", 1600, 1600, 0, 0))
     assert row["reason"]
     assert row["condition_number"] == row["violated"] == ""
 
 
 def test_processes_give_the_rows_of_one_process():
-    assert by_case(sweep.run(CASES, jobs=2)) == by_case(map(sweep.measure, CASES))
+    assert by_case(survey.run(CASES, jobs=2)) == by_case(map(survey.measure, CASES))
 
 
 def test_a_dask_cluster_gives_the_rows_of_one_process():
     distributed = pytest.importorskip("dask.distributed")
     with distributed.LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None) as cluster:
-        rows = by_case(sweep.run(CASES, scheduler=cluster.scheduler_address))
-    assert rows == by_case(map(sweep.measure, CASES))
+        rows = by_case(survey.run(CASES, scheduler=cluster.scheduler_address))
+    assert rows == by_case(map(survey.measure, CASES))
 
 
 def test_a_scheduler_that_cannot_be_reached_is_named(monkeypatch):
@@ -61,7 +61,7 @@ def test_a_scheduler_that_cannot_be_reached_is_named(monkeypatch):
     monkeypatch.setattr(processes, "PATIENCE", 0.2)
     for address in ("tcp://127.0.0.1:1", "nonsense", "smoke://signal:1"):
         with pytest.raises(ValueError, match=f"^scheduler: cannot reach {address}"):
-            list(sweep.run(CASES, scheduler=address))
+            list(survey.run(CASES, scheduler=address))
 
 
 @pytest.mark.parametrize(
@@ -80,17 +80,17 @@ def test_a_scheduler_that_cannot_be_reached_is_named(monkeypatch):
 def test_bad_options_are_refused_with_the_reason(change, complaint):
     good = {"loss": "l2", "weights": "even", "families": ["even"], "sizes": [2, 6], "m": None, "samples": 1, "seed": 0}
     with pytest.raises(ValueError, match=complaint):
-        sweep.cases(**good | change)
+        survey.cases(**good | change)
 
 
 @pytest.mark.parametrize("text", ["", "x", "0", "0:5", "5:2", "1:2:3:4", "1:2,3", "2:9:0", "-3", "2.5"])
 def test_bad_sizes_are_refused(text):
     with pytest.raises(ValueError, match=r"^k: got"):
-        sweep.sizes(text)
+        survey.sizes(text)
 
 
 def test_sizes_are_distinct_and_include_both_ends():
     for text, low, high in (("2:200", 2, 200), ("1:3", 1, 3), ("7:7", 7, 7)):
-        found = sweep.sizes(text)
+        found = survey.sizes(text)
         assert (found[0], found[-1]) == (low, high)
         assert found == sorted(set(found))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics.training import sweep
+from numerics.training import campaign
 from numerics.training.catalogue import make
 from numerics.training.data import Data, synthetic
 from numerics.training.job import EXPLODED, Job, Schedule
@@ -40,9 +40,9 @@ def alone(run, epochs):
 def test_a_process_is_sent_its_own_runs_alone(tmp_path, monkeypatch):
     """All runs of a large sweep with every job took longer to send than to train."""
     sent = []
-    monkeypatch.setattr(sweep, "pool", lambda jobs: lambda tasks: [sent.append(task[1][1].runs) for task in tasks])
+    monkeypatch.setattr(campaign, "pool", lambda jobs: lambda tasks: [sent.append(task[1][1].runs) for task in tasks])
     runs = (*RUNS, *(Run(L2, "adam", run.rate, run.seed) for run in RUNS))
-    sweep.train(tmp_path / "run", sweep.Config(runs, Schedule(1), "float64", DATA.digest, {}), DATA, jobs=2)
+    campaign.train(tmp_path / "run", campaign.Config(runs, Schedule(1), "float64", DATA.digest, {}), DATA, jobs=2)
     assert sum(sent, ()) == runs
     assert max(map(len, sent)) < len(runs)
 
@@ -93,7 +93,7 @@ def test_a_goal_ends_a_run_when_it_is_recorded():
 
 
 def config(runs=None, epochs=300, data=DATA, dtype="float64"):
-    return sweep.Config(tuple(runs or RUNS), Schedule(epochs, every=25), dtype, data.digest, {"data": None})
+    return campaign.Config(tuple(runs or RUNS), Schedule(epochs, every=25), dtype, data.digest, {"data": None})
 
 
 def files(folder):
@@ -101,20 +101,20 @@ def files(folder):
 
 
 def test_a_folder_that_was_interrupted_ends_with_the_same_files(tmp_path, monkeypatch):
-    assert sweep.train(tmp_path / "whole", config(), DATA)
-    monkeypatch.setattr(sweep, "CACHE", 1)
-    monkeypatch.setattr(sweep, "SECONDS", 0.0)
+    assert campaign.train(tmp_path / "whole", config(), DATA)
+    monkeypatch.setattr(campaign, "CACHE", 1)
+    monkeypatch.setattr(campaign, "SECONDS", 0.0)
 
     def killed(job):
         if job.epoch >= 100:
             raise KeyError("killed")
 
     with pytest.raises(KeyError, match="killed"):
-        sweep.train(tmp_path / "killed", config(), DATA, looked=killed)
+        campaign.train(tmp_path / "killed", config(), DATA, looked=killed)
     assert [path.name for path in (tmp_path / "killed" / "jobs").iterdir()] == ["0.npz"]
-    assert sweep.train(tmp_path / "killed", config(), DATA)
+    assert campaign.train(tmp_path / "killed", config(), DATA)
     assert not list((tmp_path / "killed" / "jobs").iterdir())
-    ours, theirs = (sweep.results(tmp_path / name) for name in ("killed", "whole"))
+    ours, theirs = (campaign.results(tmp_path / name) for name in ("killed", "whole"))
     assert len(ours) == len(RUNS)
     for (run, ending, history), (_, other, recorded) in zip(ours, theirs, strict=True):
         assert (ending.status, ending.epoch) == (other.status, other.epoch), run.name
@@ -123,38 +123,38 @@ def test_a_folder_that_was_interrupted_ends_with_the_same_files(tmp_path, monkey
 
 
 def test_training_again_changes_nothing(tmp_path):
-    sweep.train(tmp_path, config(), DATA)
+    campaign.train(tmp_path, config(), DATA)
     before = files(tmp_path)
-    assert sweep.train(tmp_path, config(), DATA)
+    assert campaign.train(tmp_path, config(), DATA)
     assert files(tmp_path) == before
 
 
 def test_processes_train_like_one(tmp_path, monkeypatch):
     runs = [Run(L2, rule, 0.01) for rule in ("gd", "adam")]
-    assert sweep.train(tmp_path / "one", config(runs), DATA)
-    assert sweep.train(tmp_path / "two", config(runs), DATA, jobs=2)
+    assert campaign.train(tmp_path / "one", config(runs), DATA)
+    assert campaign.train(tmp_path / "two", config(runs), DATA, jobs=2)
     assert files(tmp_path / "one") == files(tmp_path / "two")
     assert not (tmp_path / "two" / "halt").exists()
 
 
 def test_a_folder_of_another_configuration_version_or_kind_is_refused(tmp_path):
-    sweep.train(tmp_path / "a", config(RUNS[:1]), DATA)
+    campaign.train(tmp_path / "a", config(RUNS[:1]), DATA)
     for other in (config(RUNS[:2]), config(RUNS[:1], epochs=301), config(RUNS[:1], dtype="float32")):
         with pytest.raises(ValueError, match="another configuration"):
-            sweep.train(tmp_path / "a", other, DATA)
+            campaign.train(tmp_path / "a", other, DATA)
     written = tmp_path / "a" / "config.json"
     written.write_text(written.read_text().replace('"format": 2', '"format": 99'))
     with pytest.raises(ValueError, match="it has format 99"):
-        sweep.read_config(tmp_path / "a")
+        campaign.read_config(tmp_path / "a")
     written.write_text("{")
     with pytest.raises(ValueError, match="not a configuration"):
-        sweep.read_config(tmp_path / "a")
+        campaign.read_config(tmp_path / "a")
     with pytest.raises(ValueError, match="holds no run"):
-        sweep.read_config(tmp_path)
+        campaign.read_config(tmp_path)
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "file").touch()
     with pytest.raises(ValueError, match="want a new or empty folder"):
-        sweep.train(tmp_path / "b", config(), DATA)
+        campaign.train(tmp_path / "b", config(), DATA)
 
 
 def test_a_damaged_checkpoint_is_named(tmp_path):
@@ -162,18 +162,18 @@ def test_a_damaged_checkpoint_is_named(tmp_path):
     (tmp_path / "jobs" / "0.npz").write_bytes(b"PK\x03\x04 cut short")
     (tmp_path / "config.json").write_text(config().to_json())
     with pytest.raises(ValueError, match=r"checkpoint .*0\.npz is damaged"):
-        sweep.train(tmp_path, config(), DATA)
+        campaign.train(tmp_path, config(), DATA)
 
 
 def test_a_configuration_survives_json():
-    asked = sweep.Config(
+    asked = campaign.Config(
         (*RUNS, Run(make("rag", 2, DATA.sigma2), "adam", 0.1, 3, "balanced:0.1", 8)),
         Schedule(10, None, ("alignment", 0.3)),
         "float32",
         DATA.digest,
         {"data": "x.npy"},
     )
-    assert sweep.Config.from_json(asked.to_json()) == asked
+    assert campaign.Config.from_json(asked.to_json()) == asked
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path):
@@ -185,7 +185,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path):
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        sweep.write_whole(path, write)
+        campaign.write_whole(path, write)
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("file", b"old")]
 
 
@@ -193,7 +193,7 @@ def test_too_much_memory_is_refused_before_anything_is_written(tmp_path):
     m = 10**9
     huge = Data(np.broadcast_to(np.array(1.0), m), np.eye(1), np.zeros(1))
     with pytest.raises(ValueError, match=r"memory: .* GiB are free"):
-        sweep._check_memory(config(), huge, 1, 1)
+        campaign._check_memory(config(), huge, 1, 1)
 
 
 def test_plans_are_all_combinations_and_refuse_what_is_wrong():
@@ -214,8 +214,8 @@ def test_plans_are_all_combinations_and_refuse_what_is_wrong():
 
 def test_runs_share_a_job_when_they_have_the_same_shape():
     runs = plan(DATA, ks=[1, 2], models=["l2", "rag"], optimizers=["gd", "adam"], seeds=[0, 1])
-    jobs = sweep.split(runs, DATA.m, 8)
+    jobs = campaign.split(runs, DATA.m, 8)
     assert sorted(i for job in jobs for i in job) == list(range(len(runs)))
     assert [len(job) for job in jobs] == [4, 4, 4, 4]
-    assert [len(job) for job in sweep.split(runs[:1] * 15, DATA.m, 8)] == [15]
-    assert [len(job) for job in sweep.split(runs[:1] * 17, DATA.m, 8)] == [9, 8]
+    assert [len(job) for job in campaign.split(runs[:1] * 15, DATA.m, 8)] == [15]
+    assert [len(job) for job in campaign.split(runs[:1] * 17, DATA.m, 8)] == [9, 8]
