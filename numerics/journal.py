@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -54,10 +55,12 @@ class Journal:
     def __init__(self, path: str | Path, columns: Sequence[str], keys: int) -> None:
         self.path, self.columns, self.keys = Path(path), list(columns), keys
         try:
-            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK, 0o666)
         except OSError as problem:
             raise ValueError(f"out: cannot open {self.path}: {problem.strerror}") from None
         try:
+            if not stat.S_ISREG(os.fstat(self._file).st_mode):
+                raise ValueError(f"out: cannot open {self.path}: a table grows in a regular file only")
             self._lock()
             self.rows = self._read()
         except BaseException:

@@ -18,6 +18,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from numerics.storing import write_whole
 from numerics.training import campaign
 from numerics.training.campaign import Config, Finished
 from numerics.training.data import Data
@@ -124,7 +125,7 @@ def reproduce(
         "findings.json": (json.dumps(findings, ensure_ascii=False, indent=1) + "\n").encode(),
     }
     for name, content in files.items():
-        campaign.write_whole(out / name, lambda file, content=content: file.write(content))  # type: ignore[misc]
+        write_whole(out / name, content)
     return findings
 
 

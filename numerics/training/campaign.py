@@ -21,16 +21,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
 from pathlib import Path
 from socket import gethostname
 from time import monotonic
-from typing import IO, Any
-from uuid import uuid4
+from typing import Any
 
 import numpy as np
 
 from numerics.losses import Loss
 from numerics.processes import cluster, pool
+from numerics.storing import replace as replace_file
 from numerics.training.arrays import library
 from numerics.training.catalogue import rebuild
 from numerics.training.data import Data
@@ -244,27 +245,6 @@ def read_config(folder: Path) -> Config:
         raise ValueError(f"folder: cannot use {folder}: {error}") from None
 
 
-def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
-    """Write a file whole or not at all.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; then nothing is left behind.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.parent / f".{path.name}.{uuid4().hex}.part"
-    try:
-        with part.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
 @contextmanager
 def interruptible(noticed: Callable[[], Any] = lambda: None) -> Iterator[Callable[[], bool]]:
     """Turn SIGINT and SIGTERM into a question that is answered with yes; `noticed` is called at once."""
@@ -318,7 +298,7 @@ def _train_job(
 
     def save() -> None:
         state = job.state()
-        write_whole(checkpoint, lambda file: np.savez(file, **state))  # type: ignore[arg-type]
+        _write_arrays(checkpoint, state)
 
     def after(job: Job) -> None:
         nonlocal due
@@ -338,7 +318,14 @@ def _train_job(
 
 def _write_result(path: Path, ending: Ending, history: dict[str, np.ndarray]) -> None:
     arrays: dict[str, Any] = {f"history/{name}": column for name, column in history.items()} | ending.arrays()
-    write_whole(path, lambda file: np.savez(file, **arrays))
+    _write_arrays(path, arrays)
+
+
+def _write_arrays(path: Path, arrays: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = BytesIO()
+    np.savez(content, **arrays)
+    replace_file(path, content.getvalue())
 
 
 def _read_state(checkpoint: Path) -> State | None:
@@ -359,8 +346,8 @@ def _open(folder: Path, config: Config) -> None:
         return
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"out: {folder} exists and holds no run; want a new or empty folder")
-    text = config.to_json().encode()
-    write_whole(folder / "config.json", lambda file: file.write(text))
+    folder.mkdir(parents=True, exist_ok=True)
+    replace_file(folder / "config.json", config.to_json())
 
 
 def _check_memory(config: Config, data: Data, batch: int, jobs: int) -> None:
