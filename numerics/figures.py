@@ -12,10 +12,9 @@ Main results
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import cycle
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any
@@ -24,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.conditioning import SCALES
+from numerics.drawing import BARE, picture, styled
 from numerics.minima import L2Minimum, NestedDropoutMinimum, stream
 
 if TYPE_CHECKING:
@@ -58,10 +58,7 @@ LINES = [
 ]
 GREY = "#777777"
 STYLE: Any = {
-    "svg.hashsalt": "lae",
-    "svg.fonttype": "none",
-    "font.family": ["DejaVu Sans"],
-    "font.size": 9,
+    **BARE,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.titlesize": 10,
@@ -171,22 +168,12 @@ def ratios(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Figure:
 
 def svg(figure: Figure) -> str:
     """A figure as SVG text, the same every time."""
-    import matplotlib
-
-    text = io.StringIO()
-    with matplotlib.rc_context(STYLE):
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return text.getvalue()
+    return picture(figure, style=STYLE).decode()
 
 
-@contextmanager
-def _styled(figsize: tuple[float, float]) -> Iterator[Figure]:
+def _styled(figsize: tuple[float, float]) -> AbstractContextManager[Figure]:
     """An empty figure, in our style for as long as it is drawn."""
-    import matplotlib
-    from matplotlib.figure import Figure
-
-    with matplotlib.rc_context(STYLE):
-        yield Figure(figsize=figsize, layout="constrained")
+    return styled(figsize, STYLE)
 
 
 def _draw_spectrum(axes: Axes, loss: str, sigma2: Floats, weights: Floats) -> None:

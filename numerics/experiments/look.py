@@ -11,8 +11,9 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
+
+from numerics.drawing import picture, styled
 
 MODELS: dict[str, tuple[str, str, str]] = {
     "uniform-l2": ("uniform L2", "#000000", "v"),
@@ -59,12 +60,6 @@ def as_svg(draw: Callable[[Any], None], size: tuple[float, float]) -> bytes:
     ImportError
         If matplotlib is not installed.
     """
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with rc_context({"svg.hashsalt": "lae", "svg.fonttype": "none", "font.size": 9}):
-        figure = Figure(figsize=size, layout="constrained")
+    with styled(size) as figure:
         draw(figure)
-        written = BytesIO()
-        figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
-    return written.getvalue()
+    return picture(figure)
