@@ -9,12 +9,13 @@ Main results
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+
+from proofs.streams import guarded
 
 COMMANDS = ("check", "show", "derive", "errata", "bounds", "optimise", "sweep", "train", "plot", "reproduce", "mutate")
 SUMMARY = "A referee for the mathematics of linear autoencoders: the claims of four papers, their verdicts computed."
@@ -57,12 +58,9 @@ def lae(
 
 
 def main() -> None:
-    """Run the command line; bad input is one line and status 2, an interrupt is status 130."""
-    try:
+    """Run the command line; bad input is one line and status 2, an interrupt is status 130, a closed pipe 141."""
+    with guarded():
         app(prog_name="lae")
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
+from proofs.algebra import expr as E
 from proofs.algebra.evaluate import (
     ENCLOSED,
     Angle,
@@ -35,7 +36,6 @@ from proofs.algebra.evaluate import (
     zeros,
 )
 from proofs.claim import Context
-from proofs.kernel import expressions as E
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a == b,

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from proofs.cache import write_atomically
+from numerics.storing import write_whole
 from proofs.check import Checked
 
 FILE = Path(__file__).with_name("verdicts.json")
@@ -48,4 +48,4 @@ def record(checked: Sequence[Checked], known: Sequence[str], file: Path = FILE) 
     """Write the verdicts; claims that were not checked keep theirs, claims that are gone lose theirs."""
     verdicts = recorded(file) | {c.claim.id: str(c.decision.verdict) for c in checked}
     kept = {name: verdicts[name] for name in known if name in verdicts}
-    write_atomically(file, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+    write_whole(file, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")

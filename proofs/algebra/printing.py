@@ -13,16 +13,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from proofs.kernel import expressions as E
+from proofs.algebra import expr as E
+from proofs.algebra.letters import GREEK, safe
 
 ADD, MUL, UNARY, POW, ATOM = range(1, 6)
-GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
-    "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho",
-    "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta",
-    "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
-}  # fmt: skip
-
 NAME_WITH_EXPONENT = re.compile(r"[A-Za-z\\]+(_\w|_\{\w+\})?\^(\W|\w|\{[^{}]*\})")
 
 
@@ -35,7 +29,7 @@ def tex_name(name: str) -> str:
     if "_" in head and not head.endswith("_"):
         base, _, sub = head.partition("_")
         head = f"{base}_{{{sub}}}"
-    return f"{head}_{{{digits}}}" if digits else head
+    return safe(f"{head}_{{{digits}}}" if digits else head)
 
 
 class Printer:
@@ -54,7 +48,7 @@ class Printer:
         return f"\\left({s}\\right)" if self.tex else f"({s})"
 
     def name(self, item: Any) -> str:
-        return (item.tex or tex_name(item.name)) if self.tex else item.name
+        return safe(item.tex or tex_name(item.name)) if self.tex else item.name
 
     def size(self, s: Any) -> str:
         return self(s) if isinstance(s, E.Expr) else str(s)
@@ -348,7 +342,7 @@ def latex(e: E.Expr) -> str:
 
     Examples
     --------
-    >>> from proofs.kernel.expressions import Letter, Sym, Tr
+    >>> from proofs.algebra.expr import Letter, Sym, Tr
     >>> print(latex(Tr(Letter("W1", Sym("k"), Sym("m")).T @ Letter("W1", Sym("k"), Sym("m")))))
     \\operatorname{Tr}\\left(W_{1}^{\\top} W_{1}\\right)
     """
@@ -361,7 +355,7 @@ def text(e: E.Expr) -> str:
 
     Examples
     --------
-    >>> from proofs.kernel.expressions import Family, Num, Sym
+    >>> from proofs.algebra.expr import Family, Num, Sym
     >>> ν, i, j = Family("ν"), Sym("i"), Sym("j")
     >>> print(text(2 * (ν[j] - ν[i]) ** 2))
     2(ν_j − ν_i)²

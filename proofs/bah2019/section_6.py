@@ -14,10 +14,7 @@ from itertools import pairwise
 from random import Random
 
 from proofs.algebra.evaluate import Instance
-from proofs.bah2019.notation import HALF, ONE, i, j
-from proofs.claim import claim
-from proofs.hypotheses import Every, Hypothesis, Rel, rational
-from proofs.kernel.expressions import (
+from proofs.algebra.expr import (
     Basis,
     Diag,
     Entry,
@@ -37,6 +34,9 @@ from proofs.kernel.expressions import (
     sqrt,
     substitute,
 )
+from proofs.bah2019.notation import HALF, ONE, i, j
+from proofs.claim import claim
+from proofs.hypotheses import Every, Hypothesis, Rel, rational
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.convergence import Converges, Growth, Orientation

@@ -9,6 +9,7 @@ Main results
 
 from __future__ import annotations
 
+from proofs.algebra.expr import Coeff, Diff, Expr, Letter, Named, SqNorm, Sum, Sym, Tr, cos, givens, sin, sqrt
 from proofs.bao2020.notation import (
     DATA,
     HALF,
@@ -48,7 +49,6 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
-from proofs.kernel.expressions import Coeff, Diff, Expr, Letter, Named, SqNorm, Sum, Sym, Tr, cos, givens, sin, sqrt
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 

@@ -19,8 +19,7 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined
-from proofs.hypotheses import Every, Hypothesis, Rel, rational
-from proofs.kernel.expressions import (
+from proofs.algebra.expr import (
     PI,
     Basis,
     Diag,
@@ -41,6 +40,7 @@ from proofs.kernel.expressions import (
     sin,
     sqrt,
 )
+from proofs.hypotheses import Every, Hypothesis, Rel, rational
 
 __all__ = ["PI", "Fraction", "cos", "givens", "sin", "sqrt"]
 

@@ -7,10 +7,9 @@ Main results
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -41,6 +40,7 @@ def check(
     """
     from proofs import lock
     from proofs.claim import registry
+    from proofs.screen import refuse, say
 
     start = time.monotonic()
     known = registry()
@@ -51,34 +51,28 @@ def check(
         except OSError as problem:
             refuse("check", f"the record {lock.FILE} cannot be written: {problem.strerror}")
     shown = [c for c in checked if not verdict or c.decision.verdict in verdict]
-    (print_json if json else print_table)(shown, checked, time.monotonic() - start)
+    (print_report if json else print_table)(shown, checked, time.monotonic() - start)
     changed = lock.changes(checked, known)
     for c in changed:
-        print(f"lae check: {c.id} was {c.before}, is {c.now or 'gone'}", file=sys.stderr)
+        say(f"lae check: {c.id} was {c.before}, is {c.now or 'gone'}")
     raise typer.Exit(1 if changed else 0)
 
 
-def print_json(shown: Sequence[Checked], checked: Sequence[Checked], seconds: float) -> None:
-    import json
-
+def print_report(shown: Sequence[Checked], checked: Sequence[Checked], seconds: float) -> None:
     from proofs.render.record import report
+    from proofs.screen import print_json
 
-    print(json.dumps(report(shown, seconds), ensure_ascii=False, indent=1))
+    print_json(report(shown, seconds))
 
 
 def print_table(shown: Sequence[Checked], checked: Sequence[Checked], seconds: float) -> None:
     from proofs.render import terminal
+    from proofs.screen import console
 
-    out = terminal.console()
+    out = console()
     if shown:
         out.print(terminal.verdict_table(shown, {c.claim.id: c for c in checked}))
     out.print(terminal.totals(shown, seconds))
-
-
-def refuse(command: str, message: str) -> NoReturn:
-    """Bad input: one line, status 2."""
-    print(f"lae {command}: {message}", file=sys.stderr)
-    raise typer.Exit(2)
 
 
 def run(
@@ -97,7 +91,7 @@ def run(
     """
     from proofs import check as runner
     from proofs.cache import Cache, folder
-    from proofs.render.terminal import warn
+    from proofs.screen import refuse, say, warn
 
     if jobs == 0 or not timeout > 0:
         refuse(
@@ -117,21 +111,21 @@ def run(
         for c in progress(runner.check(claims, cache, jobs, fresh, timeout), len(claims)):
             found[c.claim.id] = c
     except KeyboardInterrupt:
-        print(f"lae {command}: interrupted; {len(found)} of {len(claims)} decisions are kept", file=sys.stderr)
+        say(f"lae {command}: interrupted; {len(found)} of {len(claims)} decisions are kept")
         raise typer.Exit(130) from None
     return [found[c.id] for c in claims]
 
 
 def progress(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
     """A bar on a terminal, a line per decided claim elsewhere; nothing for what the cache holds."""
-    from proofs.render.terminal import console
+    from proofs.screen import console, say
 
     out = console(error=True)
     if not out.is_terminal:
         for number, c in enumerate(checked, 1):
             if not c.cached:
                 line = f"[{number:{len(str(total))}}/{total}] {c.claim.id}  {c.decision.verdict}  "
-                print(f"{line}{c.decision.seconds:.2f} s", file=sys.stderr, flush=True)
+                say(f"{line}{c.decision.seconds:.2f} s")
             yield c
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

@@ -2,6 +2,7 @@
 
 Main results
     derive      the command
+    check_out   refuse a file that could not be written
     emit        a document to standard output, or to a file as a whole
 """
 
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from proofs.commands.check import Fresh, Jobs, Timeout
+from proofs.screen import console, refuse
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -43,6 +45,7 @@ def derive(
     from proofs.derive import derivation
     from proofs.render import latex, terminal
 
+    check_out("derive", out)
     checked = run("derive", [section], registry(), corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
     found = derivation(section, checked)
     if format is Format.LATEX:
@@ -51,11 +54,20 @@ def derive(
         emit("derive", lambda console: terminal.derivation_page(found, console.width), out)
 
 
+def check_out(command: str, out: Path | None) -> None:
+    """Refuse, before anything is decided, a file that could not be written."""
+    from numerics.storing import check_writable
+
+    try:
+        if out is not None:
+            check_writable(out)
+    except OSError as problem:
+        refuse(command, f"out: {out} cannot be written: {problem.strerror}")
+
+
 def emit(command: str, content: str | Callable[[Console], RenderableType], out: Path | None) -> None:
     """Print a text, or what a console shows; to a file whole or not at all."""
-    from proofs.cache import write_atomically
-    from proofs.commands.check import refuse
-    from proofs.render.terminal import console
+    from numerics.storing import write_whole
 
     if not isinstance(content, str):
         screen = console()
@@ -69,6 +81,6 @@ def emit(command: str, content: str | Callable[[Console], RenderableType], out: 
         sys.stdout.write(content)
         return
     try:
-        write_atomically(out, content)
+        write_whole(out, content)
     except OSError as problem:
-        refuse(command, f"{out} cannot be written: {problem.strerror}")
+        refuse(command, f"out: {out} cannot be written: {problem.strerror}")

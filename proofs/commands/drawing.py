@@ -10,6 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from numerics.storing import check_writable, write_whole
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -20,7 +22,7 @@ def check_plot(plot: Path | None) -> None:
     Raises
     ------
     ValueError
-        If the name does not end in .svg, or its folder does not exist.
+        If the name does not end in .svg, or its folder does not exist, or it cannot be written.
     """
     if plot is None:
         return
@@ -28,6 +30,10 @@ def check_plot(plot: Path | None) -> None:
         raise ValueError(f"plot: got {str(plot)!r}; want a file name that ends in .svg")
     if not plot.parent.is_dir():
         raise ValueError(f"plot: there is no folder {plot.parent}")
+    try:
+        check_writable(plot)
+    except OSError as problem:
+        raise ValueError(f"plot: {plot} cannot be written: {problem.strerror}") from None
 
 
 def write_plot(figure: Figure, plot: Path) -> None:
@@ -39,9 +45,8 @@ def write_plot(figure: Figure, plot: Path) -> None:
         If the file cannot be written.
     """
     from numerics.figures import svg
-    from proofs.cache import write_atomically
 
     try:
-        write_atomically(plot, svg(figure))
+        write_whole(plot, svg(figure))
     except OSError as problem:
         raise ValueError(f"plot: {plot} cannot be written: {problem.strerror}") from None

@@ -13,6 +13,7 @@ import typer
 
 from proofs.commands.check import Fresh, Ids, Jobs, Timeout
 from proofs.commands.derive import Format, Out
+from proofs.screen import print_json, refuse
 
 if TYPE_CHECKING:
     from proofs.check import Checked
@@ -31,24 +32,25 @@ def errata(
     from proofs.check import correction
     from proofs.claim import Verdict, registry
     from proofs.commands.check import run
-    from proofs.commands.derive import emit
+    from proofs.commands.derive import check_out, emit
     from proofs.render import latex, terminal
 
+    if json and (out is not None or format is not Format.TEXT):
+        refuse("errata", f"--json goes to standard output: want no {'--out' if out else '--format'} beside it")
+    check_out("errata", out)
     checked = run("errata", ids or [], registry(), corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
     every = {c.claim.id: c for c in checked}
     pairs = [(c, correction(c.claim, every)) for c in checked if c.decision.verdict == Verdict.REFUTED]
     if json:
-        print_json(pairs)
+        print_errata(pairs)
     elif format is Format.LATEX:
         emit("errata", latex.errata_document(pairs), out)
     else:
         emit("errata", lambda console: terminal.errata_page(pairs, console.width), out)
 
 
-def print_json(pairs: Sequence[tuple[Checked, Checked | None]]) -> None:
-    import json
-
+def print_errata(pairs: Sequence[tuple[Checked, Checked | None]]) -> None:
     from proofs.render.record import record
 
     found: list[dict[str, Any]] = [{**record(w), "correction": record(r) if r else None} for w, r in pairs]
-    print(json.dumps({"errata": found}, ensure_ascii=False, indent=1))
+    print_json({"errata": found})

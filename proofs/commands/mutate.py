@@ -6,13 +6,12 @@ Main results
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from proofs.commands.check import Fresh, Ids, Jobs, refuse
+from proofs.commands.check import Fresh, Ids, Jobs
 
 if TYPE_CHECKING:
     from proofs.examine import Finding
@@ -34,8 +33,8 @@ def mutate(
     from proofs.cache import Cache, folder
     from proofs.check import UnknownId, find
     from proofs.claim import registry
-    from proofs.render.terminal import warn
     from proofs.score import score
+    from proofs.screen import print_json, refuse, say, warn
 
     if jobs == 0:
         refuse("mutate", "--jobs 0 asks for no process; want -1 or at least 1")
@@ -46,12 +45,10 @@ def mutate(
     try:
         found = score(claims, Cache(folder(), warn), jobs, sample or None, fresh=fresh, progress=progress)
     except KeyboardInterrupt:
-        print("lae mutate: interrupted", file=sys.stderr)
+        say("lae mutate: interrupted")
         raise typer.Exit(130) from None
     if json:
-        from json import dumps
-
-        print(dumps(found.record(), ensure_ascii=False, indent=1))
+        print_json(found.record())
     else:
         show(found)
     raise typer.Exit(1 if found.of("survivor") else 0)
@@ -61,7 +58,7 @@ def progress(results: Iterator[Any], total: int) -> Iterator[Any]:
     """A bar on standard error, if that is a terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from proofs.render.terminal import console
+    from proofs.screen import console
 
     columns = (MofNCompleteColumn(), BarColumn(24), TimeElapsedColumn(), TextColumn("{task.description}"))
     out = console(error=True)
@@ -77,8 +74,8 @@ def show(found: Score) -> None:
     from rich import box
     from rich.table import Table
 
-    from proofs.render.terminal import console
     from proofs.score import FATES
+    from proofs.screen import console
 
     out = console()
     if found.findings:

@@ -6,7 +6,6 @@ Main results
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from proofs.commands.bounds import LOSS_FORMULAS, short
-from proofs.commands.check import refuse
+from proofs.commands.bounds import LOSS_FORMULAS, LOSSES
 from proofs.commands.drawing import check_plot, write_plot
+from proofs.screen import refuse, say
 
 if TYPE_CHECKING:
     from numerics.choices import Choice, Comparison
@@ -61,7 +60,7 @@ def optimise(
         check_plot(plot)
         asked = _read(k, sigma, sigma2, data, family, m, loss, scale)
         for warning in asked.warnings:
-            print(f"lae optimise: warning: {warning}", file=sys.stderr)
+            say(f"lae optimise: warning: {warning}")
         with np.errstate(all="ignore"):
             from numerics.choices import compare
 
@@ -73,9 +72,9 @@ def optimise(
     except (ValueError, ArithmeticError, MemoryError) as error:
         refuse("optimise", str(error) or "not enough memory for this size")
     except KeyboardInterrupt:
-        print("lae optimise: interrupted", file=sys.stderr)
+        say("lae optimise: interrupted")
         raise typer.Exit(130) from None
-    (_print_json if json else _print_tables)(asked, found)
+    (_print_answer if json else _print_tables)(asked, found)
 
 
 def _read(
@@ -89,12 +88,14 @@ def _read(
     scale: str,
 ) -> Question:
     """The spectrum and the loss; ValueError names the option that is wrong."""
-    from numerics.conditioning import check_hypotheses
-    from numerics.problem import check_names, read_spectrum
+    from numerics.conditioning import SCALES, check_hypotheses
+    from proofs.commands.bounds import _read_spectrum
 
-    check_names(loss, scale)
+    for name, value, known in (("loss", loss, LOSSES), ("scale", scale, SCALES)):
+        if value not in known:
+            raise ValueError(f"{name}: got {value!r}; want one of {', '.join(known)}")
     warnings: list[str] = []
-    spectrum, given = read_spectrum(sigma, sigma2, data, family, m, warnings)
+    spectrum, given = _read_spectrum(sigma, sigma2, data, family, m, warnings)
     check_hypotheses(spectrum, k)
     return Question(loss, scale, k, spectrum, given, warnings)
 
@@ -107,13 +108,13 @@ def _told() -> Callable[[int, float], None]:
         nonlocal last
         if time.monotonic() - last > QUIET:
             last = time.monotonic()
-            print(f"lae optimise: linear program {program}, κ = {kappa:.8g}", file=sys.stderr, flush=True)
+            say(f"lae optimise: linear program {program}, κ = {kappa:.8g}")
 
     return tell
 
 
-def _print_json(asked: Question, found: Comparison) -> None:
-    import json
+def _print_answer(asked: Question, found: Comparison) -> None:
+    from proofs.screen import print_json
 
     best = found.optimum
     answer = {
@@ -136,7 +137,7 @@ def _print_json(asked: Question, found: Comparison) -> None:
         },
         "warnings": asked.warnings,
     }
-    print(json.dumps(answer, ensure_ascii=False, indent=1))
+    print_json(answer)
 
 
 def _record(asked: Question, choice: Choice) -> dict[str, Any]:
@@ -160,7 +161,8 @@ def _record(asked: Question, choice: Choice) -> dict[str, Any]:
 def _print_tables(asked: Question, found: Comparison) -> None:
     from rich.table import Table
 
-    from proofs.render.terminal import console
+    from proofs.commands.bounds import _short
+    from proofs.screen import console
 
     best, objective = found.optimum, OBJECTIVE[asked.loss]
     out = console()
@@ -169,8 +171,8 @@ def _print_tables(asked: Question, found: Comparison) -> None:
     facts.add_column()
     letter = "λ" if asked.loss == "l2" else "p_B"
     facts.add_row("loss", f"{asked.loss}, scale {asked.scale}: {LOSS_FORMULAS[asked.loss, asked.scale]}")
-    facts.add_row("spectrum", f"{asked.given}; m = {len(asked.sigma2)}, σ² = {short(asked.sigma2)}")
-    facts.add_row(f"best {letter}", f"k = {asked.k}: {short(best.weights)}")
+    facts.add_row("spectrum", f"{asked.given}; m = {len(asked.sigma2)}, σ² = {_short(asked.sigma2)}")
+    facts.add_row(f"best {letter}", f"k = {asked.k}: {_short(best.weights)}")
     facts.add_row("certificate", _certificate(found))
     out.print(facts)
     table = Table()

@@ -6,17 +6,17 @@ Main results
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from proofs.screen import refuse
 
 if TYPE_CHECKING:
     from numerics.training.campaign import Finished
 
 LOGARITHMIC = ("excess", "subspace", "transpose", "balance", "distance", "weight_distance", "drift")
-FORMATS = ("svg", "pdf", "png")
 
 
 def plot(
@@ -28,25 +28,25 @@ def plot(
     ] = None,
 ) -> None:
     """Draw metrics of finished runs over epochs, or those of flows over time."""
+    from numerics.drawing import FORMATS, picture, styled
+    from numerics.storing import check_writable, write_whole
     from numerics.training import campaign
 
     try:
         if out.suffix[1:] not in FORMATS:
             raise ValueError(f"out: got {out}; want a name that ends in .{', .'.join(FORMATS)}")
+        check_writable(out)
         runs = campaign.results(folder)
         if not runs:
             raise ValueError(f"folder: {folder} holds no finished run; want lae train --resume {folder} first")
-        figure = _draw(runs, _metrics(what, runs), _axis(over, runs))
-        campaign.write_whole(out, lambda file: figure.savefig(file, format=out.suffix[1:]))
+        names, axis = _metrics(what, runs), _axis(over, runs)
+        with styled((4.2 * len(names), 3.4)) as figure:
+            _draw(runs, names, axis, figure)
+        write_whole(out, picture(figure, out.suffix[1:]))
     except ValueError as error:
-        _refuse(str(error))
+        refuse("plot", str(error))
     except OSError as error:
-        _refuse(f"out: cannot write {out}: {error.strerror}")
-
-
-def _refuse(message: str) -> NoReturn:
-    print(f"lae plot: {message}", file=sys.stderr)
-    raise typer.Exit(2)
+        refuse("plot", f"out: {out} cannot be written: {error.strerror}")
 
 
 def _metrics(what: str, runs: list[Finished]) -> list[str]:
@@ -71,10 +71,7 @@ def _axis(over: str | None, runs: list[Finished]) -> str:
     return over
 
 
-def _draw(runs: list[Finished], names: list[str], axis: str) -> Any:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(4.2 * len(names), 3.4), layout="constrained")
+def _draw(runs: list[Finished], names: list[str], axis: str, figure: Any) -> None:
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for panel, name in zip(panels, names, strict=True):
         drawn = [(run, history) for run, _, history in runs if name in history]
@@ -87,7 +84,6 @@ def _draw(runs: list[Finished], names: list[str], axis: str) -> Any:
             panel.set_yscale("log")
     if len(runs) <= 12:
         max(panels, key=lambda panel: len(panel.lines)).legend(fontsize="x-small")
-    return figure
 
 
 app = typer.Typer(add_completion=False)

@@ -6,13 +6,14 @@ Main results
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,7 @@ def reproduce(
 ) -> None:
     """Train what a figure of a paper shows, draw it, and say which of the paper's statements were seen."""
     from numerics import experiments
+    from numerics.drawing import library
     from numerics.experiments.experiment import SETTINGS
     from numerics.experiments.experiment import reproduce as train
 
@@ -57,7 +59,7 @@ def reproduce(
         for name, value in (("epochs", epochs), ("jobs", jobs)):
             if value is not None and value < 1:
                 raise ValueError(f"{name}: got {value}; want at least 1")
-        import matplotlib  # noqa: F401  missing after an hour of training would be late
+        library()  # missing after an hour of training would be late
 
         data, source = found.read(setting, mnist)
         left_out = without.split(",") if without else []
@@ -65,38 +67,32 @@ def reproduce(
         with _progress(config, data, hidden=jobs > 1 or scheduler is not None) as looked:
             findings = train(found, out, config, data, jobs=jobs, scheduler=scheduler, looked=looked)
     except ImportError as error:
-        _refuse(f"{error.name} is not installed; want pip install {error.name}")
+        refuse("reproduce", f"{error.name} is not installed; want pip install {error.name}")
     except (ValueError, ArithmeticError, MemoryError) as error:
-        _refuse(str(error) or "not enough memory for this size")
+        refuse("reproduce", str(error) or "not enough memory for this size")
     except OSError as error:
-        _refuse(f"out: cannot write {error.filename or out}: {error.strerror}")
+        refuse("reproduce", f"out: cannot write {error.filename or out}: {error.strerror}")
     if findings is None:
-        print("lae reproduce: interrupted; the same command continues", file=sys.stderr)
+        say("lae reproduce: interrupted; the same command continues")
         raise typer.Exit(INTERRUPTED)
-    _print_json(findings) if json else _print_text(findings, out)
-
-
-def _refuse(message: str) -> NoReturn:
-    print(f"lae reproduce: {message}", file=sys.stderr)
-    raise typer.Exit(2)
+    print_json(findings) if json else _print_text(findings, out)
 
 
 @contextmanager
 def _progress(config: Config, data: Data, *, hidden: bool) -> Iterator[Callable[[Job], None]]:
     """A bar over the epochs of all jobs, where someone is looking."""
     import numpy as np
-    from rich.console import Console
     from rich.progress import Progress
 
     from numerics.training.campaign import split
 
-    console = Console(stderr=True)
-    if hidden or not console.is_terminal:
+    screen = console(error=True)
+    if hidden or not screen.is_terminal:
         yield lambda job: None
         return
     parts = split(config.runs, data.m, np.dtype(config.dtype).itemsize)
     first = {config.runs[part[0]].name: index for index, part in enumerate(parts)}
-    with Progress(console=console, transient=True) as bar:
+    with Progress(console=screen, transient=True) as bar:
         task = bar.add_task("", total=config.schedule.epochs * len(parts))
 
         def looked(job: Job) -> None:
@@ -108,18 +104,11 @@ def _progress(config: Config, data: Data, *, hidden: bool) -> Iterator[Callable[
         yield looked
 
 
-def _print_json(findings: dict[str, Any]) -> None:
-    import json
-
-    print(json.dumps(findings, ensure_ascii=False, indent=1))
-
-
 def _print_text(findings: dict[str, Any], out: Path) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(markup=False, highlight=False, emoji=False, width=None if sys.stdout.isatty() else 118)
-    print(findings["title"])
+    screen = console()
+    screen.print(findings["title"])
     runs = Table(show_edge=False)
     for name in ("model", "optimizer", "k"):
         runs.add_column(name)
@@ -130,16 +119,16 @@ def _print_text(findings: dict[str, Any], out: Path) -> None:
             values = (run[name] for name in ("rate", "epoch", "alignment", "ordered_alignment", "subspace"))
             numbers = ("–" if value is None else f"{value:.3g}" for value in values)
             runs.add_row(run["model"], run["optimizer"], str(run["k"]), *numbers)
-    console.print(runs)
+    screen.print(runs)
     for violated in findings["violated"]:
-        print(f"hypothesis   {violated['model']}, k = {violated['k']}: {violated['assumes']}; {violated['but']}")
+        screen.print(f"hypothesis   {violated['model']}, k = {violated['k']}: {violated['assumes']}; {violated['but']}")
     statements = Table(show_edge=False)
     for name in ("the paper says", "", "judged by"):
         statements.add_column(name)
     for statement in findings["statements"]:
         statements.add_row(f"{statement['text']}  ({statement['where']})", SEEN[statement["seen"]], statement["judged"])
-    console.print(statements)
-    print(f"written      {out}/data.csv, figure.svg, findings.json")
+    screen.print(statements)
+    screen.print(f"written      {out}/data.csv, figure.svg, findings.json")
 
 
 app = typer.Typer(add_completion=False)

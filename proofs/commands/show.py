@@ -24,16 +24,19 @@ def show(
 ) -> None:
     """A claim in full: statement, hypotheses and which of them it needs, verdict, evidence, counterexample."""
     from proofs.claim import registry
-    from proofs.commands.check import print_json, run
+    from proofs.commands.check import print_report, run
     from proofs.render import terminal
+    from proofs.screen import console, refuse
 
+    if json and format is not Format.TEXT:
+        refuse("show", "--json holds the statement as LaTeX: want no --format beside it")
     known = registry()
     checked = run("show", ids, known, corrections=True)
     if json:
-        print_json(checked, checked, sum(c.decision.seconds for c in checked))
+        print_report(checked, checked, sum(c.decision.seconds for c in checked))
         return
     every = {c.claim.id: c for c in checked}
-    out = terminal.console()
+    out = console()
     for number, c in enumerate(checked):
         if number:
             out.rule(style="dim")

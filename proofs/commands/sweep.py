@@ -6,7 +6,6 @@ Main results
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from proofs.commands.check import Jobs, refuse
+from proofs.commands.check import Jobs
 from proofs.commands.drawing import check_plot, write_plot
+from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
     from numerics.journal import Journal
@@ -73,7 +73,7 @@ def sweep(
     except (ValueError, MemoryError) as problem:
         refuse("sweep", str(problem) or "not enough memory for this size")
     summary = _summary(rows, bounds)
-    (_print_json if json else _print_table)(summary, out, len(cases) - len(todo))
+    (_print_answer if json else _print_table)(summary, out, len(cases) - len(todo))
     raise typer.Exit(1 if any(bound["violated"] for bound in summary["bounds"]) else 0)
 
 
@@ -90,14 +90,12 @@ def _measure(rows: Iterator[Mapping[str, Any]], journal: Journal, todo: int, tot
             journal.append(row)
     except KeyboardInterrupt:
         kept = f"{len(journal.rows)} rows are kept in {journal.path}"
-        print(f"lae sweep: interrupted; {kept}, the same command goes on from there", file=sys.stderr)
+        say(f"lae sweep: interrupted; {kept}, the same command goes on from there")
         raise typer.Exit(130) from None
 
 
 def _progress(rows: Iterator[Mapping[str, Any]], todo: int, total: int) -> Iterator[Mapping[str, Any]]:
     """A bar on a terminal, a line every few seconds elsewhere."""
-    from proofs.render.terminal import console
-
     out = console(error=True)
     if todo < total:
         out.print(f"{total - todo} of {total} cases were measured before")
@@ -107,7 +105,7 @@ def _progress(rows: Iterator[Mapping[str, Any]], todo: int, total: int) -> Itera
             yield row
             if number == todo or time.monotonic() - last > QUIET:
                 last = time.monotonic()
-                print(f"[{number}/{todo}] {row['family']}, k = {row['k']}", file=sys.stderr, flush=True)
+                say(f"[{number}/{todo}] {row['family']}, k = {row['k']}")
         return
     from rich.progress import (
         BarColumn,
@@ -153,16 +151,12 @@ def _summary(rows: list[dict[str, str]], bounds: list[str]) -> dict[str, Any]:
     return {"cases": len(rows), "unmeasured": unmeasured, "bounds": answer}
 
 
-def _print_json(summary: dict[str, Any], out: Path, before: int) -> None:
-    import json
-
-    print(json.dumps({"out": str(out), "measured_before": before} | summary, ensure_ascii=False, indent=1))
+def _print_answer(summary: dict[str, Any], out: Path, before: int) -> None:
+    print_json({"out": str(out), "measured_before": before} | summary)
 
 
 def _print_table(summary: dict[str, Any], out: Path, before: int) -> None:
     from rich.table import Table
-
-    from proofs.render.terminal import console
 
     table = Table(title="bound / exact", title_justify="left")
     table.add_column("bound", no_wrap=True)

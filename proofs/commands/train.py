@@ -6,11 +6,12 @@ Main results
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,18 +134,13 @@ def train(
             _announce(config, samples)
         done = _train(folder, config, samples, jobs, scheduler)
     except (ValueError, ArithmeticError, MemoryError) as error:
-        _refuse(str(error) or "not enough memory for this size")
+        refuse("train", str(error) or "not enough memory for this size")
     except OSError as error:
-        _refuse(f"out: cannot write {error.filename or folder}: {error.strerror}")
-    _print_json(folder, config, samples) if json else _print_table(folder)
+        refuse("train", f"out: cannot write {error.filename or folder}: {error.strerror}")
+    _print_answer(folder, config, samples) if json else _print_table(folder)
     if not done:
-        print(f"lae train: interrupted; continue with: lae train --resume {folder}", file=sys.stderr)
+        say(f"lae train: interrupted; continue with: lae train --resume {folder}")
         raise typer.Exit(INTERRUPTED)
-
-
-def _refuse(message: str) -> NoReturn:
-    print(f"lae train: {message}", file=sys.stderr)
-    raise typer.Exit(2)
 
 
 def _absolute(text: str) -> str:
@@ -291,16 +287,15 @@ def _prior(text: str | None, ks: list[int]) -> np.ndarray | None:
 
 def _train(folder: Path, config: Config, data: Data, jobs: int, scheduler: str | None) -> bool:
     """Train with a progress bar where someone is looking."""
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from numerics.training import campaign
 
-    console = Console(stderr=True)
-    if jobs > 1 or scheduler is not None or not console.is_terminal:
+    screen = console(error=True)
+    if jobs > 1 or scheduler is not None or not screen.is_terminal:
         return campaign.train(folder, config, data, jobs=jobs, scheduler=scheduler)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f}"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=screen, transient=True) as progress:
         task = progress.add_task("", total=config.schedule.epochs)
 
         def looked(job: Job) -> None:
@@ -334,7 +329,7 @@ def _announce(config: Config, data: Data) -> None:
     if len(config.runs) == 1:
         print(f"rate         {first.rate:.6g}")
     for warning in _warnings(config, data):
-        print(f"lae train: warning: {warning}", file=sys.stderr)
+        say(f"lae train: warning: {warning}")
 
 
 def _warnings(config: Config, data: Data) -> list[str]:
@@ -349,7 +344,6 @@ def _warnings(config: Config, data: Data) -> list[str]:
 
 
 def _print_table(folder: Path) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from numerics.training import campaign
@@ -364,14 +358,10 @@ def _print_table(folder: Path) -> None:
     for run, ending, history in results:
         how = ending.status if ending.status == "completed" else f"{ending.status} at {ending.epoch:g}"
         table.add_row(run.name, how, *(f"{history[name][-1]:.3g}" if name in history else "" for name in shown))
-    console = Console(markup=False, highlight=False, emoji=False)
-    if not console.is_terminal:
-        console.width = 126
-    console.print(table)
+    console().print(table)
 
 
-def _print_json(folder: Path, config: Config, data: Data) -> None:
-    import json
+def _print_answer(folder: Path, config: Config, data: Data) -> None:
     from math import isfinite
 
     from numerics.training import campaign
@@ -396,7 +386,7 @@ def _print_json(folder: Path, config: Config, data: Data) -> None:
         }
         for run, ending, history in campaign.results(folder)
     ]
-    print(json.dumps({"folder": str(folder), "runs": runs, "asked": len(config.runs)}, ensure_ascii=False, indent=1))
+    print_json({"folder": str(folder), "runs": runs, "asked": len(config.runs)})
 
 
 def _number(value: Any, isfinite: Any) -> float | None:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from proofs.algebra import normal
-from proofs.hypotheses import Every, Hypothesis, Rel
-from proofs.kernel.expressions import (
+from proofs.algebra.expr import (
     Add,
     Basis,
     Diag,
@@ -30,6 +29,7 @@ from proofs.kernel.expressions import (
     T,
     Tr,
 )
+from proofs.hypotheses import Every, Hypothesis, Rel
 
 SIZES = ("k", "m", "n", "p")
 

@@ -12,9 +12,7 @@ Main results
 
 from __future__ import annotations
 
-from proofs.bao2020 import notation as bao
-from proofs.claim import claim
-from proofs.kernel.expressions import (
+from proofs.algebra.expr import (
     Basis,
     Coeff,
     Diag,
@@ -33,6 +31,8 @@ from proofs.kernel.expressions import (
     lift,
     sqrt,
 )
+from proofs.bao2020 import notation as bao
+from proofs.claim import claim
 from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.definite import Definite

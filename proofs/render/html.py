@@ -28,7 +28,7 @@ def claim_html(claim: Claim) -> str:
     lines = [
         f"<b>{escape(claim.id)}</b> <small>{escape(claim.where)}</small>",
         escape(claim.sentence),
-        f"$$\\displaystyle {escape(safe(claim.printed.latex()))}$$",
+        f"$$\\displaystyle {escape(claim.printed.latex())}$$",
         f"<small>given {given}</small>" if given else "",
         f"<small>{escape(claim.convention)}</small>" if claim.convention else "",
         f"<small>{escape(claim.note)}</small>" if claim.note else "",

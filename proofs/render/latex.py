@@ -136,7 +136,7 @@ def alignment(display: Sequence[Link], short: bool, tag: str, notes: list[str]) 
     lead, hang = ("&", r"&\qquad ") if short else (r"&\quad ", r"&\qquad\quad ")
     for number, link in enumerate(rest):
         # \relax: a bracket at the beginning of a row would be taken for an argument of the line break
-        start = rf"\relax {safe(first.latex)}" if short and number == 0 else ""
+        start = rf"\relax {first.latex}" if short and number == 0 else ""
         lines = list(rows(f"{start} {lead}{link.relation_latex} ", link.latex, limit, hang))
         yield from lines[:-1]
         yield lines[-1] + margin(link, tag if link is rest[-1] else "", notes)
@@ -151,7 +151,7 @@ def opened(display: Sequence[Link]) -> list[Link]:
 
 
 def rows(head: str, body: str, limit: float, hang: str = r"&\quad ") -> Iterator[str]:
-    first, *rest = latex_lines(safe(body), limit, 4)
+    first, *rest = latex_lines(body, limit, 4)
     yield head + first
     yield from (f"{hang}{{}}{line}" for line in rest)
 
@@ -182,7 +182,7 @@ def failure(checked: Checked, example: Counterexample) -> str:
 def side_names(checked: Checked, names: Sequence[str]) -> list[str]:
     """The sides by their formulas, or as left and right where these are long."""
     printed = {text(p): latex(p) for p in checked.claim.printed.parts}
-    formulas = [safe(printed[name]) if name in printed else "" for name in names]
+    formulas = [printed.get(name, "") for name in names]
     if all(f and latex_width(f) <= LINE / 2 for f in formulas):
         return [f"${f} =$" if latex_width(f) > 1 else "right side:" for f in formulas]
     if len(names) == 2 and all(formulas):

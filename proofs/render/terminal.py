@@ -1,7 +1,6 @@
 """What a terminal shows: the verdict table, one claim in full, the errata.
 
 Main results
-    console         a console of the terminal's width, or of a width that is good in a file
     verdict_table   a row per claim
     claim_page      one claim with all that is known of it
     errata_page     one erratum
@@ -9,14 +8,13 @@ Main results
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import Console, Group
+from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 
     from proofs.derive import Derivation, Link, Step
 
-WIDE = 120
 STYLES = {
     Verdict.PROVED: "green",
     Verdict.CERTIFIED: "green",
@@ -47,19 +44,6 @@ MARKS = {
 }
 MARK_STYLES = {"✓": "green", "✗": "red", "?": "yellow"}
 LONG = 60  # characters of a value that are shown in a table
-
-
-def console(error: bool = False) -> Console:
-    """A console; where there is no terminal the width is one that reads well in a file."""
-    out = Console(stderr=error, highlight=False, markup=False, emoji=False)
-    if not out.is_terminal and "COLUMNS" not in out._environ:
-        out.width = WIDE
-    return out
-
-
-def warn(message: str) -> None:
-    """One line on standard error."""
-    print(f"lae: warning: {message}", file=sys.stderr)
 
 
 def verdict(found: Verdict) -> Text:

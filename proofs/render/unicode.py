@@ -3,7 +3,6 @@
 Main results
     math(s)     a formula in Unicode → math mode
     prose(s)    text with formulas in it → text mode
-    safe(s)     LaTeX in which some Unicode letters are left → LaTeX
     value(s)    a number, list or matrix as exact text → math mode
 """
 
@@ -13,33 +12,23 @@ import re
 import unicodedata
 from itertools import zip_longest
 
-from proofs.algebra.printing import GREEK
+from proofs.algebra.letters import (
+    ACCENTS,
+    GREEK,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    SYMBOLS,
+    TYPOGRAPHY,
+    UNKNOWN,
+    is_control,
+    is_latin,
+    safe,
+)
 
-ACCENTS = {"\u0304": "bar", "\u0302": "hat", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
-SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵀᵏᵐ", [*"0123456789-+n", r"\top ", "k", "m"], strict=True))
-SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₚ₊₋", "0123456789ijklmnp+-", strict=True))
-SYMBOLS = {
-    "≤": r"\le ", "≥": r"\ge ", "≠": r"\neq ", "≈": r"\approx ", "→": r"\to ", "∞": r"\infty ", "∈": r"\in ",
-    "∉": r"\notin ", "‖": r"\Vert ", "⟨": r"\langle ", "⟩": r"\rangle ", "·": r"\cdot ", "×": r"\times ",
-    "−": "-", "…": r"\dots ", "⋯": r"\cdots ", "∂": r"\partial ", "∇": r"\nabla ", "∘": r"\circ ", "⊙": r"\odot ",
-    "⪰": r"\succeq ", "≻": r"\succ ", "⪯": r"\preceq ", "≺": r"\prec ", "±": r"\pm ", "∀": r"\forall ",
-    "∃": r"\exists ", "⊤": r"\top ", "⇒": r"\Rightarrow ", "⇔": r"\Leftrightarrow ", "↔": r"\leftrightarrow ",
-    "∝": r"\propto ", "∪": r"\cup ", "∩": r"\cap ", "⊂": r"\subset ", "⊆": r"\subseteq ", "∖": r"\setminus ",
-    "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}", "ℚ": r"\mathbb{Q}", "𝔼": r"\mathbb{E}",
-    "⊥": r"\perp ", "⊗": r"\otimes ", "⊕": r"\oplus ", "≡": r"\equiv ", "∑": r"\sum ", "∏": r"\prod ", "√": r"\surd ",
-    "½": r"\tfrac12 ", "¼": r"\tfrac14 ", "¾": r"\tfrac34 ", "⅓": r"\tfrac13 ", "′": "'", "″": "''", "ℓ": r"\ell ",
-    "•": r"\bullet ", "≪": r"\ll ", "≫": r"\gg ", "∅": r"\emptyset ", "↦": r"\mapsto ", "∼": r"\sim ", "⌊": r"\lfloor ",
-    "⌋": r"\rfloor ", "∧": r"\wedge ", "∨": r"\vee ", "𝓛": r"\mathcal{L}", "ℒ": r"\mathcal{L}", "✓": r"\checkmark ",
-    "✗": r"\times ", "↑": r"\uparrow ", "↓": r"\downarrow ", "≅": r"\cong ", "ϵ": r"\epsilon ", "ϕ": r"\phi ",
-    "†": r"\dagger ", "∫": r"\int ", "∣": r"\mid ",
-}  # fmt: skip
-TYPOGRAPHY = {
-    "—": "---", "–": "--", "“": "``", "”": "''", "‘": "`", "’": "'", "…": r"\dots{}", "\u00a0": "~", "\u202f": "~",
-    "§": r"\S{}",
-}  # fmt: skip
 SPECIAL = {"&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$", "_": r"\_", "{": r"\{", "}": r"\}",
            "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
            "\\": r"\textbackslash{}", "<": r"$<$", ">": r"$>$", "|": r"$|$"}  # fmt: skip
+HARMLESS = {"\\": r"\backslash ", "%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$", "~": r"\sim ", "\n": " "}
 WORDS = (
     "Tr",
     "diag",
@@ -58,7 +47,6 @@ WORDS = (
     "span",
     "low",
 )
-UNKNOWN = r"\mathord{?}"  # printed for a character that no table has
 MATHEMATICAL = frozenset({*SYMBOLS, *GREEK, *SUPERSCRIPTS, *SUBSCRIPTS, *ACCENTS}) - {"…"}
 
 
@@ -70,6 +58,7 @@ def math(s: str) -> str:
     >>> print(math("2σ_i²ν₁ ≤ Ū"))
     2\\sigma _i^{2}\\nu _{1} \\le  \\bar{U}
     """
+    s = harmless(s)
     s = re.sub(r"_([A-Z]\d|[a-z]{2,3}(?![a-z]))", r"_{\1}", s)
     s = re.sub(r"(?<![A-Za-z])([A-Z])(\d)(?!\d)", r"\1_{\2}", s.replace("Σ_", r"\sum _"))
     s = re.sub(r"√\(([^()]*)\)", lambda m: f"\\sqrt{{{m[1]}}}", s)
@@ -77,25 +66,28 @@ def math(s: str) -> str:
     s = re.sub(r"\^\(([^()]*)\)", r"^{\1}", s)
     s = re.sub(r"\^(½|−½|[−-]\d+)", r"^{\1}", s)
     s = re.sub(rf"(?<![\\A-Za-z])({'|'.join(WORDS)})(?![A-Za-z])", r"\\operatorname{\1}", s)
-    return safe(s.replace("%", r"\%").replace("#", r"\#").replace("&", r"\&"))
+    return safe(s)
 
 
-def safe(s: str) -> str:
-    """LaTeX for math mode in which Unicode letters and signs are replaced."""
-    s = unicodedata.normalize("NFD", s)
-    s = re.sub(f"(.)([{''.join(ACCENTS)}])", lambda m: f"\\{ACCENTS[m[2]]}{{{m[1]}}}", s)
-    s = re.sub(f"[{''.join(SUPERSCRIPTS)}]+", lambda m: f"^{{{''.join(SUPERSCRIPTS[c] for c in m[0])}}}", s)
-    s = re.sub(f"[{''.join(SUBSCRIPTS)}]+", lambda m: f"_{{{''.join(SUBSCRIPTS[c] for c in m[0])}}}", s)
-    s = unicodedata.normalize("NFC", s)
-    return "".join(c if c.isascii() else symbol(c) for c in s)
+def harmless(s: str) -> str:
+    """A formula in which nothing is a command, a comment or the end of math mode, and braces come in pairs.
 
-
-def symbol(c: str) -> str:
-    if c in GREEK:
-        return f"\\{GREEK[c]} "
-    if c in SYMBOLS:
-        return SYMBOLS[c]
-    return f"\\text{{{TYPOGRAPHY.get(c, c)}}}" if c in TYPOGRAPHY or (c.isalpha() and ord(c) < 0x180) else UNKNOWN
+    Examples
+    --------
+    >>> print(harmless(r"\\input{a}^^5c $x_{ij}$"))
+    \\backslash input\\{a\\}^{}^5c \\$x_{ij}\\$
+    """
+    out, groups = "", []
+    for before, c in zip(" " + s, s, strict=False):
+        if c == "{":
+            groups.append(before in "_^")
+            c = "{" if groups[-1] else r"\{"
+        elif c == "}":
+            c = "}" if groups and groups.pop() else r"\}"
+        elif c == before == "^":
+            c = "{}^"
+        out += HARMLESS.get(c, c)
+    return out + "}" * sum(groups)
 
 
 def value(s: str) -> str:
@@ -169,4 +161,4 @@ def plain(s: str) -> str:
 
 
 def known(c: str) -> bool:
-    return c.isascii() or (c.isalpha() and ord(c) < 0x180)
+    return is_latin(c) or (c.isascii() and not is_control(c))

@@ -13,6 +13,7 @@ from proofs.check import Checked, settle
 from proofs.claim import registry
 from proofs.derive import derivation
 from proofs.render import breaking, html, latex, terminal, unicode
+from proofs.screen import console
 
 
 def decided(*names: str) -> list[Checked]:
@@ -39,7 +40,7 @@ def test_a_correction_stands_with_what_it_corrects(eq10):
 
 
 def test_text_fits_the_terminal_and_carries_number_reason_and_counterexample(eq10):
-    screen = terminal.console()
+    screen = console()
     screen.width = 80
     with screen.capture() as captured:
         screen.print(terminal.derivation_page(derivation("bao2020/B", eq10), 80))

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from proofs.algebra import expr as E
 from proofs.algebra.normal.indices import (
     DUMMY,
     FIRST,
@@ -67,7 +68,6 @@ from proofs.algebra.normal.words import (
     transpose_word,
     width,
 )
-from proofs.kernel import expressions as E
 
 
 class Form:

@@ -1,1 +1,0 @@
-"""What must be right for ``proved`` to be true; imports nothing above it."""

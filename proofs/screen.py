@@ -1,0 +1,97 @@
+"""What the commands say, and to whom: tables and JSON on standard output, one line at a time on standard error.
+
+Whatever is said may hold a file's name or a line of a file: control characters, and others that nobody sees, are
+shown as escapes. Tables are as wide as the numbers in them need, even on a narrower terminal.
+
+Main results
+    console      a console of the terminal's width, or of a width that is good in a file
+    say          one line on standard error
+    refuse       bad input: one line, status 2
+    print_json   a value as JSON that any encoding can carry
+    printable    text with escapes for what is not seen
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.measure import Measurement
+from rich.segment import Segment
+
+if TYPE_CHECKING:
+    from rich.console import ConsoleOptions, RenderableType
+
+WIDE = 126
+"""Columns where there is no terminal."""
+ENDLESS = 10_000
+"""Columns that no table needs."""
+
+
+class Screen(Console):
+    """A console without markup that escapes what is not seen, and that never cuts a word or a number."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else printable(text), style, control)
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        narrow = self.width
+        endless = self.options.update(width=ENDLESS)
+        self.width = max([narrow, *(Measurement.get(self, endless, each).minimum for each in objects)])
+        super().print(*objects, **how)
+        self.width = narrow
+
+
+def console(error: bool = False) -> Screen:
+    """A console; where there is no terminal the width is one that reads well in a file."""
+    out = Screen(stderr=error, highlight=False, markup=False, emoji=False)
+    if not out.is_terminal and "COLUMNS" not in out._environ:
+        out.width = WIDE
+    return out
+
+
+def say(message: str) -> None:
+    """One line on standard error."""
+    print(printable(message).replace("\n", "\\n"), file=sys.stderr, flush=True)
+
+
+def warn(message: str) -> None:
+    """A warning, one line."""
+    say(f"lae: warning: {message}")
+
+
+def refuse(command: str, message: str) -> NoReturn:
+    """Bad input: one line, status 2."""
+    say(f"lae {command}: {message}")
+    raise typer.Exit(2)
+
+
+def print_json(value: Any) -> None:
+    """Print a value; letters that standard output cannot encode, or that nobody sees, as JSON's escapes."""
+    import json
+
+    universal = (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(value, ensure_ascii=not universal, indent=1, allow_nan=False)
+    print("".join(c if _is_seen(c) else json.dumps(c)[1:-1] for c in text))
+
+
+def printable(text: str) -> str:
+    """Text in which control characters, and others that are not seen, are escapes.
+
+    Examples
+    --------
+    >>> print(printable("σ.csv" + chr(27) + "[31m"))
+    σ.csv\\x1b[31m
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if _is_seen(c) else c.encode("unicode_escape").decode() for c in text)
+
+
+def _is_seen(c: str) -> bool:
+    return c.isprintable() or c == "\n" or unicodedata.category(c) == "Zs"
