@@ -27,6 +27,7 @@ from numerics.blocks import Blocks
 from numerics.minima import PIECE, L2Minimum, Minimum, NestedDropoutMinimum, extreme_blocks
 
 Array = Any
+LOSSES = ("l2", "nested-dropout")
 SCALES = {"half": 1.0, "main": 2.0}
 """What multiplies the curvatures of the half scale, (1/2n)‖X − W2W1X‖² + …; "main" is bao2020, eq. (3)."""
 

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from numerics.centring import scatter
 from numerics.tables import is_number, read_numbers, rows_of
 
 Floats = NDArray[np.float64]
@@ -314,59 +315,13 @@ def from_pieces(pieces: Iterable[NDArray[Any]]) -> DataSpectrum:
     ValueError
         If a piece is not two-dimensional, not real or not finite, or all rows are equal.
 
-    Notes
-    -----
-    The triangular factor of [1 | X − c], with c the first row, is [[√n, …], [0, R]] with R that of the centred
-    table; it is updated by each piece. So σ is known to about 2⁻⁵³σ_1, which a covariance would lose at
-    2⁻²⁶σ_1. σ_i counts as zero if it is at most max(n, m)·2⁻⁵²·σ_1, what rounding leaves of an exact zero.
-
     Examples
     --------
     >>> from_pieces([np.array([[1.0, 7.0], [2.0, 7.0]]), np.array([[3.0, 7.0]])])
     DataSpectrum(sigma2=array([0.66666667, 0.        ]), samples=3, constant=(2,))
     """
-    count, triangle = 0, np.zeros((0, 0))
-    for piece in pieces:
-        table = _checked(piece, count)
-        if not count:
-            shift = low = high = table[0]
-            triangle = np.zeros((0, table.shape[1] + 1))
-        low, high = np.minimum(low, table.min(axis=0)), np.maximum(high, table.max(axis=0))
-        with_ones = np.column_stack([np.ones(len(table)), table - shift])
-        triangle = np.asarray(np.linalg.qr(np.concatenate([triangle, with_ones]), mode="r"))
-        count += len(table)
-    if not count:
-        raise ValueError("data: got no rows; want a table, a row per sample, a column per feature")
-    if (low == high).all():
-        raise ValueError("data: all samples are equal; want some variance")
-    constant = tuple((np.flatnonzero(low == high) + 1).tolist())
-    return DataSpectrum(_squares(triangle[1:, 1:], count), count, constant)
-
-
-def _checked(piece: NDArray[Any], before: int) -> Floats:
-    """A piece of a table as floats; `before` rows were read earlier."""
-    if piece.dtype.kind not in "biuf":
-        raise ValueError(f"data: got entries of type {piece.dtype}; want real numbers")
-    if piece.ndim != 2 or 0 in piece.shape:
-        raise ValueError(f"data: got shape {piece.shape}; want a table, a row per sample, a column per feature")
-    table = piece.astype(np.float64)
-    if not np.isfinite(table).all():
-        row, column = np.argwhere(~np.isfinite(table))[0]
-        value = table[row, column]
-        raise ValueError(f"data: row {before + row + 1}, column {column + 1} is {value}; want finite numbers")
-    return table
-
-
-def _squares(triangle: Floats, count: int) -> Floats:
-    """σ² from the triangular factor of the centred table."""
-    m = triangle.shape[1]
-    unit = float(np.abs(triangle).max(initial=0.0))
-    if not 1e-150 < unit < 1e150:
-        raise ValueError(f"data: deviations of about {unit:.1g} leave double precision when squared; want other units")
-    sigma = np.zeros(m)
-    sigma[: min(triangle.shape)] = np.linalg.svd(triangle, compute_uv=False)
-    sigma[sigma <= max(count, m) * 2.0**-52 * sigma[0]] = 0
-    return sigma**2 / count
+    found = scatter(pieces)
+    return DataSpectrum(found.spectrum(), found.samples, found.constant)
 
 
 def _in_unit_interval(kind: str, value: float) -> float:

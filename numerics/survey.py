@@ -24,12 +24,11 @@ import numpy as np
 
 from numerics import spectra
 from numerics.bounds import Bound
-from numerics.conditioning import Conditioning, l2_conditioning, nested_dropout_conditioning
+from numerics.conditioning import LOSSES, Conditioning, l2_conditioning, nested_dropout_conditioning
 from numerics.optimal import best_prior, best_regularisers, even_regularisers
 from numerics.processes import cluster, pool
 from numerics.sharper import every_bound
 
-LOSSES = ("l2", "nested-dropout")
 WEIGHTS = ("even", "best")
 POINTS = 12
 """How many sizes a range stands for."""

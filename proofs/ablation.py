@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from proofs.algebra.expr import Expr
 from proofs.claim import Claim, Context, Evidence, Outcome, Verdict, seed_of
 from proofs.hypotheses import Hypothesis, Plan, free_names, instances, show
+from proofs.kernel.expressions import Expr
 
 NEEDED, NOT_NEEDED, UNTRIED = "needed", "not needed", "no instance without it"
 HOLDS = {Verdict.PROVED, Verdict.CERTIFIED, Verdict.SUPPORTED}

@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 from types import FrameType
 
 from proofs import ablation
-from proofs.algebra.expr import ShapeError
 from proofs.cache import Cache
 from proofs.claim import Claim, Decision, Evidence, Outcome, Verdict, registry, select, since
+from proofs.kernel.expressions import ShapeError
 
 TIMEOUT = 60.0
 START_UP = 2.0  # seconds; what takes less in all is not worth starting processes for

@@ -23,8 +23,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from proofs.algebra.expr import Expr
     from proofs.hypotheses import Hypothesis
+    from proofs.kernel.expressions import Expr
 
 Found = TypeVar("Found")
 PAPERS = ("bao2020", "kunin2019", "oftadeh2020", "bah2019", "lae")
@@ -179,7 +179,7 @@ class Claim:
     @cached_property
     def printed(self) -> Statement:
         """The statement to be printed: there even if its shapes do not conform."""
-        from proofs.algebra.expr import as_printed
+        from proofs.kernel.expressions import as_printed
 
         with as_printed():
             return self.build()
@@ -195,7 +195,7 @@ class Claim:
     def decide(self, seconds: float = float("inf")) -> Decision:
         """Run every witness and weigh what they say."""
         start = time.monotonic()
-        from proofs.algebra.expr import ShapeError
+        from proofs.kernel.expressions import ShapeError
 
         try:
             statement = self.statement

@@ -25,12 +25,12 @@ from typing import Any
 
 import numpy as np
 
-from proofs.algebra import expr as E
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Irrational, Undefined
 from proofs.check import OutOfTime, time_limit
 from proofs.claim import Claim, Context, Evidence, Ill, Outcome, Verdict, Witness, seed_of, weigh
 from proofs.hypotheses import Plan, instances, value
+from proofs.kernel import expressions as E
 from proofs.methods.chain import Chain, costly, equations, pieces, samples
 from proofs.methods.order import Arena
 from proofs.methods.signs import Signs

@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from proofs.algebra import expr as E
 from proofs.algebra.evaluate import (
     ENCLOSED,
     Angle,
@@ -36,6 +35,7 @@ from proofs.algebra.evaluate import (
     zeros,
 )
 from proofs.claim import Context
+from proofs.kernel import expressions as E
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a == b,

@@ -17,10 +17,10 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from proofs.algebra import expr as E
 from proofs.algebra.printing import text
 from proofs.claim import Ill, Statement
 from proofs.hypotheses import SIZES
+from proofs.kernel import expressions as E
 from proofs.methods.conjunction import All
 
 FLIPPED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<", "⪰": "⪯", "⪯": "⪰"}
@@ -261,7 +261,7 @@ def mutants(statement: Statement) -> Iterator[Mutant]:
 
     Examples
     --------
-    >>> from proofs.algebra.expr import Family, Sym
+    >>> from proofs.kernel.expressions import Family, Sym
     >>> from proofs.methods.chain import eq
     >>> σ, α = Family("σ"), Sym("α")
     >>> for mutant in list(mutants(eq(2 * σ[1], α)))[:4]:

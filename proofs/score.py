@@ -16,10 +16,10 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
-from proofs.algebra import expr as E
 from proofs.cache import Cache
 from proofs.claim import Claim, Ill, registry
 from proofs.examine import Examiner, Finding
+from proofs.kernel import expressions as E
 from proofs.mutate import mutants
 from proofs.sources import closure, digest, digest_of, fingerprint
 

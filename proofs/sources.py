@@ -105,7 +105,7 @@ def closure(module: str) -> frozenset[str]:
 
     Examples
     --------
-    >>> "proofs.algebra.expr" in closure("proofs.methods.chain")
+    >>> "proofs.kernel.expressions" in closure("proofs.methods.chain")
     True
     """
     found = {module}

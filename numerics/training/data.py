@@ -4,7 +4,7 @@ Full-batch training needs C alone. A rule that commutes with rotations needs onl
 C = U diag(σ²) Uᵀ it runs on W1U and UᵀW2 and takes exactly the same steps, turned by U.
 
 Main results
-    Data                    spectrum, eigenvectors, mean, samples
+    Data                    spectrum, eigenvectors, samples and their centre
     from_samples            of a table, centred
     synthetic               Gaussian samples of a given spectrum, or exactly that spectrum
 """
@@ -17,8 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from numerics.centring import Centre, scatter
+from numerics.tables import rows_of
 from numerics.training.arrays import threads
-from numerics.training.targets import ROWS, Targets
+from numerics.training.targets import Targets
 
 Floats = NDArray[np.float64]
 EIGEN = 500.0
@@ -35,21 +37,24 @@ class Data:
         The eigenvalues of the covariance, decreasing; zero where rounding leaves nothing else.
     basis : array (m, m)
         The eigenvectors, as columns.
-    mean : array (m,)
-        What was subtracted from the samples.
     samples : array (n, m), optional
-        A row per sample, as read: of any real type, not divided, not centred.
+        A row per sample, as read: of any real type, not centred, not divided.
+    centre : Centre, optional
+        What is subtracted from samples as read.
     divisor : float
-        What samples are divided by, before the mean is subtracted.
+        What centred samples are divided by.
+    constant : tuple of int
+        The features that are constant, counted from 1.
     targets : Targets, optional
         What is to be predicted; the samples themselves by default.
     """
 
     sigma2: Floats
     basis: Floats
-    mean: Floats
     samples: NDArray | None = None
+    centre: Centre | None = None
     divisor: float = 1.0
+    constant: tuple[int, ...] = ()
     targets: Targets | None = None
 
     @property
@@ -67,16 +72,16 @@ class Data:
         return (self.basis * self.sigma2) @ self.basis.T
 
     def centred(self, rows: slice | NDArray = slice(None)) -> Floats:
-        """Samples in double precision, divided, the mean subtracted.
+        """Samples in double precision, the mean subtracted, divided.
 
         Raises
         ------
         ValueError
             If only the spectrum is known.
         """
-        if self.samples is None:
+        if self.samples is None or self.centre is None:
             raise ValueError("data: only a spectrum is known; want samples (--data, or --synthetic with --n)")
-        return np.asarray(self.samples[rows], dtype=np.float64) / self.divisor - self.mean
+        return self.centre.subtracted(self.samples[rows]) / self.divisor
 
     @property
     def explained(self) -> Floats:
@@ -124,7 +129,7 @@ class Data:
 def from_samples(samples: ArrayLike, *, centre: bool = True, divisor: float = 1.0) -> Data:
     """The data of a table with a row per sample and a column per feature (the transpose of the papers' X).
 
-    The table is read piece by piece: a table of bytes is never held in double precision. Samples are divided by
+    The table is read piece by piece: a table of bytes is never held in double precision. Centred samples are divided by
     `divisor` (255 brings bytes into [0, 1]).
 
     Raises
@@ -135,31 +140,21 @@ def from_samples(samples: ArrayLike, *, centre: bool = True, divisor: float = 1.
     Examples
     --------
     >>> data = from_samples([[1.0, 0.0], [-1.0, 0.0], [3.0, 0.0], [1.0, 0.0]])
-    >>> data.sigma2, data.mean, data.rank
-    (array([2., 0.]), array([1., 0.]), 1)
+    >>> data.sigma2, data.centre.mean, data.rank, data.constant
+    (array([2., 0.]), array([1., 0.]), 1, (2,))
     """
     table = np.asarray(samples)
-    if table.dtype.kind not in "biuf":
-        raise ValueError(f"data: got entries of type {table.dtype}; want real numbers")
-    if table.ndim != 2 or 0 in table.shape:
-        raise ValueError(f"data: got shape {table.shape}; want a table, a row per sample, a column per feature")
     if not 0 < divisor < float("inf"):
         raise ValueError(f"divide: got {divisor:g}; want a positive number")
-    n, m = table.shape
-    pieces = [slice(first, first + ROWS) for first in range(0, n, ROWS)]
-    total = sum(np.asarray(table[piece], dtype=np.float64).sum(axis=0) for piece in pieces)
-    if not np.isfinite(total).all():
-        row, column = np.argwhere(~np.isfinite(table.astype(np.float64)))[0]
-        raise ValueError(f"data: row {row + 1}, column {column + 1} is {table[row, column]}; want finite numbers")
-    data = Data(np.zeros(m), np.eye(m), total / (n * divisor) if centre else np.zeros(m), table, divisor)
-    covariance = np.zeros((m, m))
-    for piece in pieces:
-        rows = data.centred(piece)
-        covariance += rows.T @ rows
-    sigma2, basis = _eigen(covariance / n)
-    if not np.isfinite(sigma2).all() or sigma2[0] == 0:
-        raise ValueError("data: all samples are equal; want some variance")
-    return Data(sigma2, basis, data.mean, table, divisor)
+    with threads(table.size * table.shape[-1] if table.ndim else 0):
+        found = scatter(rows_of(table) if table.ndim == 2 else [table], centre=centre)
+    with threads(table.shape[1] ** 3 / EIGEN):
+        sigma2, basis = found.eigen()
+    with np.errstate(all="ignore"):
+        scaled = sigma2 / divisor / divisor
+    if not (np.isfinite(scaled).all() and np.array_equal(scaled > 0, sigma2 > 0)):
+        raise ValueError(f"divide: got {divisor:g}, which takes the variances {sigma2[0]:.3g}… beyond double precision")
+    return Data(scaled, basis, table, found.centre, divisor, found.constant)
 
 
 def synthetic(sigma2: ArrayLike, *, n: int | None, rng: np.random.Generator) -> Data:
@@ -177,15 +172,5 @@ def synthetic(sigma2: ArrayLike, *, n: int | None, rng: np.random.Generator) -> 
     turn, triangle = np.linalg.qr(rng.normal(size=(m, m)))
     turn *= np.sign(np.diag(triangle))
     if n is None:
-        return Data(wanted, turn, np.zeros(m))
+        return Data(wanted, turn)
     return from_samples(rng.normal(size=(n, m)) * np.sqrt(wanted) @ turn.T, centre=False)
-
-
-def _eigen(covariance: Floats) -> tuple[Floats, Floats]:
-    """Eigenvalues, decreasing, zero below the rounding error; eigenvectors, the largest entry of each positive."""
-    with threads(len(covariance) ** 3 / EIGEN):
-        values, vectors = np.linalg.eigh(covariance)
-    values, vectors = values[::-1].copy(), vectors[:, ::-1]
-    values[values <= len(values) * 2.0**-52 * max(values[0], 0.0)] = 0
-    largest = np.take_along_axis(vectors, np.abs(vectors).argmax(axis=0)[None], axis=0)
-    return values, np.ascontiguousarray(vectors * np.sign(largest))

@@ -130,7 +130,8 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self.encoder_, self.decoder_ = ending.encoder.astype(samples.dtype), ending.decoder.astype(samples.dtype)
         sizes = np.linalg.norm(self.decoder_, axis=0)
         self.components_ = (self.decoder_ / np.where(sizes > 0, sizes, 1)).T
-        self.mean_ = data.mean.astype(samples.dtype)
+        assert data.centre is not None
+        self.mean_ = data.centre.mean.astype(samples.dtype)
         self.status_, self.n_iter_, self.history_ = ending.status, int(ending.epoch), job.history(0)
         self.loss_ = float(self.history_["loss"][-1])
         return self

@@ -24,7 +24,7 @@ from numerics.training.alternating import AlternatingField
 from numerics.training.arrays import as_numpy, threads
 from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
 from numerics.training.crosses import BatchCross, Cross
-from numerics.training.data import ROWS, Data
+from numerics.training.data import Data
 from numerics.training.distances import Distances
 from numerics.training.fields import Field, PairField, Setting
 from numerics.training.flows import FlowField
@@ -35,6 +35,7 @@ from numerics.training.network import NetworkField
 from numerics.training.rules import RULES
 from numerics.training.sampled import PIECE, SampledField
 from numerics.training.still import StillField
+from numerics.training.targets import ROWS
 from numerics.training.vae import VAEField
 
 Array = Any

@@ -2,8 +2,9 @@
 
 The best map of rank r is U_rU_rᵀMC⁻¹, U the eigenvectors of Σ = MC⁻¹Mᵀ (Σ_yx Σ_xx⁻¹ Σ_xy of Oftadeh et al. 2020, for
 whom no factor 1/n stands), and leaves Tr YYᵀ/n − Σ_{i≤r} λ_i(Σ). Where C is singular C⁻¹ is the pseudo-inverse: the
-range of Mᵀ lies in that of C. A step runs with X turned by the eigenvectors of C, and Y by those of Σ, so that metrics
-find the directions of the theorem on the first axes. For Y = X both are the same, and Σ = C.
+range of Mᵀ lies in that of C. M is made of products, so that eigenvalues of C that rounding hides in them count as zero
+here. A step runs with X turned by the eigenvectors of C, and Y by those of Σ, so that metrics find the directions of
+the theorem on the first axes. For Y = X both are the same, and Σ = C.
 
 Main results
     Targets         M, Tr YYᵀ/n, the eigenvectors and eigenvalues of Σ
@@ -17,6 +18,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from numerics.centring import scatter, settled, signed
+from numerics.tables import rows_of
 
 if TYPE_CHECKING:
     from numerics.training.data import Data
@@ -71,36 +75,26 @@ def with_targets(data: Data, targets: ArrayLike) -> Data:
     >>> from numerics.training.data import from_samples
     >>> x = np.array([[1.0], [-1.0], [1.0], [-1.0]])
     >>> data = with_targets(from_samples(x), np.hstack([2 * x, np.array([[1.0], [1.0], [-1.0], [-1.0]])]))
-    >>> data.explained, data.unexplained
+    >>> data.explained.round(12), round(data.unexplained, 12)
     (array([4., 0.]), 1.0)
     """
-    table = np.asarray(targets)
-    if table.dtype.kind not in "biuf":
-        raise ValueError(f"targets: got entries of type {table.dtype}; want real numbers")
-    table = table[:, None] if table.ndim == 1 else table
-    if table.ndim != 2 or 0 in table.shape:
-        raise ValueError(f"targets: got shape {table.shape}; want a table, a row per sample, a column per feature")
     if data.samples is None:
         raise ValueError("targets: only a spectrum is known; want samples (--data)")
-    if (n := len(table)) != len(data.samples):
+    table = np.asarray(targets)
+    table = table[:, None] if table.ndim == 1 else table
+    if table.ndim and (n := len(table)) != len(data.samples):
         raise ValueError(f"targets: got {n} rows; want {len(data.samples)}, one for each sample")
-    y = table.astype(np.float64)
-    if not np.isfinite(y).all():
-        row, column = np.argwhere(~np.isfinite(y))[0]
-        raise ValueError(f"targets: row {row + 1}, column {column + 1} is {y[row, column]}; want finite numbers")
-    y -= y.mean(axis=0)
-    with np.errstate(all="ignore"):
-        trace = float(np.sum(y**2) / n)
-    if not 0 < trace < float("inf"):
-        raise ValueError(f"targets: their variance is {trace:g}; want some, and no numbers beyond what can be squared")
+    found = scatter(rows_of(table) if table.ndim == 2 else [table], name="targets")
+    y = found.centre.subtracted(table)
+    trace = float(np.sum(y**2) / n)
     pieces = [slice(first, first + ROWS) for first in range(0, n, ROWS)]
     cross = np.sum([y[piece].T @ data.centred(piece) for piece in pieces], axis=0) / n
+    data = replace(data, sigma2=np.where(data.sigma2 > data.m * 2.0**-52 * data.sigma2[0], data.sigma2, 0.0))
     kept = cross @ data.basis[:, : data.rank] / np.sqrt(data.sigma2[: data.rank])
     basis, sizes, _ = np.linalg.svd(kept, full_matrices=True)
-    explained = np.zeros(len(basis))
-    explained[: len(sizes)] = sizes**2
-    explained[explained <= max(cross.shape) * 2.0**-52 * trace] = 0
+    unit, d = 2.0**-52 * trace, len(basis)
+    padded = np.append(sizes**2, np.zeros(d - len(sizes)))
+    explained = settled(padded, zero=max(cross.shape) * unit, gap=(d + 8) * unit)
     if explained[0] == 0:
         raise ValueError("targets: no linear map of the samples predicts any of them (YXᵀ = 0)")
-    largest = np.take_along_axis(basis, np.abs(basis).argmax(axis=0)[None], axis=0)
-    return replace(data, targets=Targets(cross, trace, basis * np.sign(largest), explained, y))
+    return replace(data, targets=Targets(cross, trace, signed(basis), explained, y))

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq
 
-from proofs.algebra import expr as E
+from proofs.kernel import expressions as E
 
 Instance = dict[str, Any]
 
@@ -275,7 +275,7 @@ def evaluate(e: E.Expr, at: Instance) -> Any:
 
     Examples
     --------
-    >>> from proofs.algebra.expr import Letter, Sym, Tr
+    >>> from proofs.kernel.expressions import Letter, Sym, Tr
     >>> A = Letter("A", Sym("k"), Sym("k"))
     >>> evaluate(Tr(A @ A), {"k": 2, "A": matrix([[1, 2], [3, 4]])})
     29

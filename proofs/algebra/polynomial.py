@@ -21,8 +21,8 @@ import numpy as np
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from numerics.roots import solve
-from proofs.algebra import expr as E
 from proofs.algebra.evaluate import Instance, evaluate, zeros
+from proofs.kernel import expressions as E
 
 SIMPLE = ((0.0,), (1.0, -1.0), (0.5, -0.5, 2.0, -2.0))
 """What a coordinate of a counterexample is tried at, simplest first."""

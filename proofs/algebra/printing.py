@@ -13,8 +13,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from proofs.algebra import expr as E
 from proofs.algebra.letters import GREEK, safe
+from proofs.kernel import expressions as E
 
 ADD, MUL, UNARY, POW, ATOM = range(1, 6)
 NAME_WITH_EXPONENT = re.compile(r"[A-Za-z\\]+(_\w|_\{\w+\})?\^(\W|\w|\{[^{}]*\})")
@@ -342,7 +342,7 @@ def latex(e: E.Expr) -> str:
 
     Examples
     --------
-    >>> from proofs.algebra.expr import Letter, Sym, Tr
+    >>> from proofs.kernel.expressions import Letter, Sym, Tr
     >>> print(latex(Tr(Letter("W1", Sym("k"), Sym("m")).T @ Letter("W1", Sym("k"), Sym("m")))))
     \\operatorname{Tr}\\left(W_{1}^{\\top} W_{1}\\right)
     """
@@ -355,7 +355,7 @@ def text(e: E.Expr) -> str:
 
     Examples
     --------
-    >>> from proofs.algebra.expr import Family, Num, Sym
+    >>> from proofs.kernel.expressions import Family, Num, Sym
     >>> ν, i, j = Family("ν"), Sym("i"), Sym("j")
     >>> print(text(2 * (ν[j] - ν[i]) ** 2))
     2(ν_j − ν_i)²

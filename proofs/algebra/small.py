@@ -20,9 +20,9 @@ import numpy as np
 from flint import fmpq
 
 from proofs.algebra import evaluate as V
-from proofs.algebra import expr as E
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, evaluate
+from proofs.kernel import expressions as E
 
 # -- nodes -----------------------------------------------------------------------------------------
 

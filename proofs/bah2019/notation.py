@@ -15,8 +15,8 @@ from fractions import Fraction
 from random import Random
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import Expr, Letter, Named, Num, SqNorm, Sym
 from proofs.hypotheses import Hypothesis
+from proofs.kernel.expressions import Expr, Letter, Named, Num, SqNorm, Sym
 
 ONE, HALF = Num(Fraction(1)), Num(Fraction(1, 2))
 i, j, l = Sym("i"), Sym("j"), Sym("l")

@@ -9,9 +9,9 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import Expr, Grad, Letter, SqNorm, add
 from proofs.bah2019.notation import WIDTHS, W, X, Y, a, b, c, d_x, d_y, e, half_loss, slope
 from proofs.claim import claim
+from proofs.kernel.expressions import Expr, Grad, Letter, SqNorm, add
 from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.flow import Rates, constant, descent

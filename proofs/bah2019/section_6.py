@@ -14,7 +14,10 @@ from itertools import pairwise
 from random import Random
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import (
+from proofs.bah2019.notation import HALF, ONE, i, j
+from proofs.claim import claim
+from proofs.hypotheses import Every, Hypothesis, Rel, rational
+from proofs.kernel.expressions import (
     Basis,
     Diag,
     Entry,
@@ -34,9 +37,6 @@ from proofs.algebra.expr import (
     sqrt,
     substitute,
 )
-from proofs.bah2019.notation import HALF, ONE, i, j
-from proofs.claim import claim
-from proofs.hypotheses import Every, Hypothesis, Rel, rational
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.convergence import Converges, Growth, Orientation

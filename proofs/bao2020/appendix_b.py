@@ -9,7 +9,6 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import Coeff, Diff, Expr, Letter, Named, SqNorm, Sum, Sym, Tr, cos, givens, sin, sqrt
 from proofs.bao2020.notation import (
     DATA,
     HALF,
@@ -49,6 +48,7 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
+from proofs.kernel.expressions import Coeff, Diff, Expr, Letter, Named, SqNorm, Sum, Sym, Tr, cos, givens, sin, sqrt
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 

@@ -22,7 +22,6 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined
-from proofs.algebra.expr import Diff, Expr, Extremum, Family, Letter, Named, Num, SqNorm, Sum, Sym, Tr
 from proofs.algebra.surd import Surd
 from proofs.bao2020.notation import (
     DATA,
@@ -58,6 +57,7 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Every, Hypothesis, Plan, Rel, rational
+from proofs.kernel.expressions import Diff, Expr, Extremum, Family, Letter, Named, Num, SqNorm, Sum, Sym, Tr
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both

@@ -13,7 +13,6 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import DropMask, Entry, Expect, Expr, Family, Letter, MaxMask, Named, Proj, SqNorm, Sum, Tr
 from proofs.bao2020.notation import (
     HALF,
     ONE,
@@ -33,6 +32,20 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import Plan
+from proofs.kernel.expressions import (
+    DropMask,
+    Entry,
+    Expect,
+    Expr,
+    Family,
+    Letter,
+    MaxMask,
+    Named,
+    Proj,
+    SqNorm,
+    Sum,
+    Tr,
+)
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 

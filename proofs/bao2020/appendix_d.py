@@ -11,7 +11,6 @@ from __future__ import annotations
 from random import Random
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import Coeff, Diff, MaxMask, Named, SqNorm, Tr, cos, givens, sin
 from proofs.bao2020.notation import (
     DATA,
     HALF,
@@ -46,6 +45,7 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import Every, Hypothesis, Rel, rational
+from proofs.kernel.expressions import Coeff, Diff, MaxMask, Named, SqNorm, Tr, cos, givens, sin
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.rank import EckartYoung

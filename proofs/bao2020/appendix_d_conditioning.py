@@ -18,7 +18,6 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import Diag, Diff, Expr, Extremum, Family, Named, SqNorm, Sum, Sym
 from proofs.bao2020.appendix_d import LEADING, MINIMA, SCALED, W1_MIN, W2_MIN
 from proofs.bao2020.notation import (
     DATA,
@@ -49,6 +48,7 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Every, Hypothesis, Plan, Rel, rational
+from proofs.kernel.expressions import Diag, Diff, Expr, Extremum, Family, Named, SqNorm, Sum, Sym
 from proofs.methods.attained import Attained, Nonempty
 from proofs.methods.chain import Chain, chain
 from proofs.methods.conjunction import All, both

@@ -14,22 +14,6 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined
-from proofs.algebra.expr import (
-    Basis,
-    Diag,
-    Diff,
-    Entry,
-    Expr,
-    Family,
-    Grad,
-    Inner,
-    Letter,
-    Named,
-    SqNorm,
-    Sum,
-    Sym,
-    Tr,
-)
 from proofs.bao2020.notation import (
     DATA,
     HALF,
@@ -60,6 +44,22 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import Every, Hypothesis, Rel, rational
+from proofs.kernel.expressions import (
+    Basis,
+    Diag,
+    Diff,
+    Entry,
+    Expr,
+    Family,
+    Grad,
+    Inner,
+    Letter,
+    Named,
+    SqNorm,
+    Sum,
+    Sym,
+    Tr,
+)
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Fact, Implication, Step, fact

@@ -19,7 +19,8 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined
-from proofs.algebra.expr import (
+from proofs.hypotheses import Every, Hypothesis, Rel, rational
+from proofs.kernel.expressions import (
     PI,
     Basis,
     Diag,
@@ -40,7 +41,6 @@ from proofs.algebra.expr import (
     sin,
     sqrt,
 )
-from proofs.hypotheses import Every, Hypothesis, Rel, rational
 
 __all__ = ["PI", "Fraction", "cos", "givens", "sin", "sqrt"]
 

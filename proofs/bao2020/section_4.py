@@ -16,27 +16,6 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined, zeros
-from proofs.algebra.expr import (
-    Basis,
-    Coeff,
-    Diag,
-    Diff,
-    Entry,
-    Expr,
-    Eye,
-    Family,
-    First,
-    Grad,
-    Letter,
-    Named,
-    SqNorm,
-    Sum,
-    Sym,
-    cos,
-    givens,
-    sin,
-    substitute,
-)
 from proofs.bao2020.appendix_e import ORDERED, skew_part
 from proofs.bao2020.notation import (
     DATA,
@@ -70,6 +49,27 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, Rel
+from proofs.kernel.expressions import (
+    Basis,
+    Coeff,
+    Diag,
+    Diff,
+    Entry,
+    Expr,
+    Eye,
+    Family,
+    First,
+    Grad,
+    Letter,
+    Named,
+    SqNorm,
+    Sum,
+    Sym,
+    cos,
+    givens,
+    sin,
+    substitute,
+)
 from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Fact, Implication, Step, fact

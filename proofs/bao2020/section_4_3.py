@@ -14,7 +14,6 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import Basis, Diff, Expr, Letter, Named, SqNorm, Sum, Sym
 from proofs.bao2020.appendix_b_conditioning import (
     COND,
     DIMENSION,
@@ -57,6 +56,7 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, Rel, rational
+from proofs.kernel.expressions import Basis, Diff, Expr, Letter, Named, SqNorm, Sum, Sym
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both

@@ -13,7 +13,6 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import Basis, Coeff, DropMask, Expr, Family, Named, Proj, SqNorm, Sum, Tr
 from proofs.bao2020.appendix_d import MINIMA, W1_MIN, W2_MIN
 from proofs.bao2020.appendix_d_conditioning import COMPLEMENT, COND, LATENTS, SPECTRAL, bounded, printed_bound
 from proofs.bao2020.notation import (
@@ -42,6 +41,7 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
+from proofs.kernel.expressions import Basis, Coeff, DropMask, Expr, Family, Named, Proj, SqNorm, Sum, Tr
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.lemmas import Tight
 from proofs.methods.rank import EckartYoung

@@ -1,13 +1,11 @@
 """`lae bounds`: the exact condition number of a spectrum, beside every bound that the papers print.
 
 Main results
-    bounds     the command: read the spectrum and the regulariser, measure, compare, print
-    Problem    what was asked, after reading: spectrum, regulariser, loss, scale
+    bounds     the command: have the problem read and measured (`numerics.problem`), print it
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,55 +18,14 @@ if TYPE_CHECKING:
     from numerics.bounds import Bound
     from numerics.conditioning import Conditioning
     from numerics.enclosures import Certificate
+    from numerics.problem import Problem
 
-LOSSES = ("l2", "nested-dropout")
 LOSS_FORMULAS = {
     ("l2", "half"): "(1/2n)‖X − W₂W₁X‖² + ½‖Λ^½W₁‖² + ½‖W₂Λ^½‖²  [Appendix B's]",
     ("l2", "main"): "(1/n)‖X − W₂W₁X‖² + ‖Λ^½W₁‖² + ‖W₂Λ^½‖²  [eq. (3)]",
     ("nested-dropout", "half"): "E_b (1/2n)‖X − W₂Π_bW₁X‖²  [Appendices C, D]",
     ("nested-dropout", "main"): "E_b (1/n)‖X − W₂Π_bW₁X‖²  [twice Appendix D's]",
 }
-
-
-@dataclass
-class Problem:
-    """A spectrum with its regulariser, as read from the command line."""
-
-    loss: str
-    scale: str
-    k: int
-    sigma2: Any
-    weights: Any
-    given: str
-    chosen: str
-    warnings: list[str]
-    isolated: bool = True
-
-    def measure(self) -> tuple[Conditioning, list[Bound]]:
-        """The exact conditioning, and the bounds for the latents that are left."""
-        from numerics import conditioning, degenerate, sharper
-        from numerics.minima import L2Minimum, NestedDropoutMinimum
-
-        is_l2 = self.loss == "l2"
-        measure = conditioning.l2_conditioning if is_l2 else conditioning.nested_dropout_conditioning
-        found = measure(self.sigma2, self.weights, scale=self.scale, degenerate=True)
-        minimum = (L2Minimum if is_l2 else NestedDropoutMinimum)(self.sigma2, self.weights)
-        special = degenerate.degeneracies(minimum)
-        self.warnings += [f"{name}: {words}" for name, words in special.items()]
-        self.isolated = not set(degenerate.LEAVES_A_MANIFOLD) & set(special)
-        if not (self.isolated and found.trained):
-            return found, []
-        left, idle = degenerate.rest(minimum), self.k - found.trained
-        return found, sharper.every_bound(self.loss, self.sigma2, left, scale=self.scale, idle=idle)
-
-    def rag(self) -> Conditioning | None:
-        """The local rates of the rotation augmented gradient on this spectrum, where its solution is isolated."""
-        from numerics.rag import rag_convergence
-
-        try:
-            return rag_convergence(self.sigma2, self.k, scale=self.scale)
-        except (ValueError, ArithmeticError):
-            return None
 
 
 def bounds(
@@ -102,12 +59,26 @@ def bounds(
     """Exact conditioning of a linear autoencoder at its global minimum, beside the printed bounds."""
     import numpy as np
 
+    from numerics.problem import read
+
     try:
         check_plot(plot)
-        problem = _read(k, sigma, sigma2, data, family, m, loss, lam, sqrt_lambda, prior, scale)
+        problem = read(
+            k=k,
+            loss=loss,
+            scale=scale,
+            sigma=sigma,
+            sigma2=sigma2,
+            data=data,
+            family=family,
+            m=m,
+            lam=lam,
+            sqrt_lambda=sqrt_lambda,
+            prior=prior,
+        )
         with np.errstate(all="ignore"):
             found, printed = problem.measure()
-            certificate = _certify(problem) if certify else None
+            certificate = problem.certify() if certify else None
             if plot is not None:
                 from numerics import figures
 
@@ -122,148 +93,6 @@ def bounds(
         _print_tables(problem, found, printed, certificate)
     verdicts = certificate.verdicts if certificate else {bound.id: bound.holds(found) for bound in printed}
     raise typer.Exit(1 if False in verdicts.values() else 0)
-
-
-def _read(
-    k: int,
-    sigma: str | None,
-    sigma2: str | None,
-    data: str | None,
-    family: str | None,
-    m: int | None,
-    loss: str,
-    lam: str | None,
-    sqrt_lambda: str | None,
-    prior: str | None,
-    scale: str,
-) -> Problem:
-    """Turn the options into a problem; ValueError names the option that is wrong."""
-    from numerics.conditioning import SCALES, check_hypotheses
-
-    if loss not in LOSSES:
-        raise ValueError(f"loss: got {loss!r}; want one of {', '.join(LOSSES)}")
-    if scale not in SCALES:
-        raise ValueError(f"scale: got {scale!r}; want one of {', '.join(SCALES)}")
-    warnings: list[str] = []
-    spectrum, given = _read_spectrum(sigma, sigma2, data, family, m, warnings)
-    check_hypotheses(spectrum, k, degenerate=True)
-    if loss == "l2":
-        if prior is not None:
-            raise ValueError("prior: only nested dropout has one; want --loss nested-dropout, or --lambda")
-        weights, chosen = _read_regularisers(lam, sqrt_lambda, k, spectrum, warnings)
-    else:
-        if lam is not None or sqrt_lambda is not None:
-            raise ValueError("lambda: nested dropout has none; want --prior, or --loss l2")
-        weights, chosen = _read_prior(prior or "uniform", k)
-    return Problem(loss, scale, k, spectrum, weights, given, chosen, warnings)
-
-
-def _read_spectrum(
-    sigma: str | None,
-    sigma2: str | None,
-    data: str | None,
-    family: str | None,
-    m: int | None,
-    warnings: list[str],
-) -> tuple[Any, str]:
-    """The spectrum σ², and in words what it was read from."""
-    import numpy as np
-
-    from numerics import spectra
-
-    sources = {"sigma": sigma, "sigma2": sigma2, "data": data, "family": family}
-    given = [name for name, value in sources.items() if value]
-    if len(given) != 1:
-        got = " and ".join(f"--{name}" for name in given) or "none"
-        raise ValueError(f"spectrum: got {got}; want one of --sigma, --sigma2, --data, --family")
-    if m is not None and m < 1:
-        raise ValueError(f"m: got {m}; want at least 1")
-    if family:
-        if m is None:
-            raise ValueError("m: --family wants --m, the number of components")
-        return spectra.as_spectrum(spectra.family(family, m), name="family"), f"the family {family} of σᵢ²"
-    if data:
-        return _read_data(data, warnings)
-    name, text = ("sigma", sigma) if sigma else ("sigma2", sigma2)
-    values = spectra.parse_numbers(str(text), name=name, count=m)
-    is_range = ":" in str(text) and len(values) == m
-    if m is not None and len(values) != m:
-        raise ValueError(f"m: got {m}, but --{name} has {len(values)} values")
-    if (np.diff(values) > 0).any():
-        values = np.sort(values)[::-1]
-        if not is_range:
-            warnings.append(f"unsorted-spectrum: --{name} was sorted into decreasing order")
-    values = spectra.as_spectrum(values, name=name)
-    if name == "sigma2":
-        return values, "σᵢ², the eigenvalues of XXᵀ/n"
-    with np.errstate(over="ignore"):
-        return spectra.as_spectrum(values**2, name="sigma squared"), "σᵢ; σᵢ² are the eigenvalues of XXᵀ/n"
-
-
-def _read_data(text: str, warnings: list[str]) -> tuple[Any, str]:
-    """The spectrum of a table of samples; warnings name its constant features and its zero components."""
-    from numerics import spectra, tables
-    from numerics.degenerate import runs
-
-    table = tables.open_table(text)
-    found = spectra.from_pieces(table.pieces())
-    m, rank = len(found.sigma2), int((found.sigma2 > 0).sum())
-    if found.constant:
-        warnings.append(f"constant-features: feature(s) {runs(found.constant)} of the data are constant")
-    if rank < m:
-        zeros = runs(range(rank + 1, m + 1))
-        warnings.append(f"zero-components: component(s) {zeros} of the data are numerically zero (rank {rank} of {m})")
-    return found.sigma2, f"{table.name}: {found.samples} samples (rows) of {m} features, centred; σᵢ² of XXᵀ/n"
-
-
-def _read_regularisers(
-    lam: str | None, sqrt_lambda: str | None, k: int, spectrum: Any, warnings: list[str]
-) -> tuple[Any, str]:
-    """λ, and in words where it is from."""
-    import numpy as np
-
-    from numerics import spectra
-
-    if lam is not None and sqrt_lambda is not None:
-        raise ValueError("lambda: got --lambda and --sqrt-lambda; want one of them")
-    if lam is None and sqrt_lambda is None:
-        rank = int((spectrum[:k] > 0).sum())
-        name = "σₖ²" if rank == k else f"σ²({rank})"
-        return spectrum[rank - 1] * np.arange(1, k + 1) / (k + 1), f"chosen: evenly spaced, λᵢ = i {name}/(k + 1)"
-    name, text = ("lambda", lam) if lam is not None else ("sqrt-lambda", sqrt_lambda)
-    values = spectra.parse_numbers(str(text), name=name, count=k)
-    if len(values) != k:
-        raise ValueError(f"{name}: got {len(values)} values; want k = {k}")
-    if (values <= 0).any():
-        raise ValueError(f"{name}: got {values.min():g}; want positive values")
-    if (np.diff(values) < 0).any():
-        values = np.sort(values)
-        warnings.append(f"unsorted-lambda: --{name} was sorted; the minimum pairs the i-th smallest λ with σ_i")
-    return (values, "given as λᵢ") if lam is not None else (values**2, "given as √λᵢ")
-
-
-def _read_prior(text: str, k: int) -> tuple[Any, str]:
-    """p_B, and in words where it is from."""
-    import numpy as np
-
-    from numerics import spectra
-
-    kind, _, parameter = text.partition(":")
-    if text == "uniform":
-        return np.full(k, 1 / k), "p_B uniform"
-    if kind == "geometric":
-        shape = spectra.family(text, k)
-        return shape / shape.sum(), f"p_B(b) ∝ {parameter or 0.9}^b"
-    values = spectra.parse_numbers(text, name="prior", count=k)
-    if len(values) != k:
-        raise ValueError(f"prior: got {len(values)} values; want k = {k}")
-    return values, "p_B given"
-
-
-def _certify(problem: Problem) -> Certificate:
-    from numerics.enclosures import certify
-
-    return certify(problem.loss, problem.sigma2, problem.weights, scale=problem.scale, degenerate=True)
 
 
 def _keep_probabilities(prior: Any) -> list[float]:
@@ -349,8 +178,8 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
     regulariser = "λ" if problem.loss == "l2" else "p_B"
     rows = [
         ("loss", f"{problem.loss}, scale {problem.scale}: {LOSS_FORMULAS[problem.loss, problem.scale]}"),
-        ("spectrum", f"{problem.given}; m = {found.m}, σ² = {_short(problem.sigma2)}"),
-        ("regulariser", f"{problem.chosen}; k = {problem.k}, {regulariser} = {_short(problem.weights)}"),
+        ("spectrum", f"{problem.given}; m = {found.m}, σ² = {short(problem.sigma2)}"),
+        ("regulariser", f"{problem.chosen}; k = {problem.k}, {regulariser} = {short(problem.weights)}"),
         ("s_max", f"{found.s_max:.10g}   {found.fastest}"),
         ("s_min", f"{found.s_min:.10g}   {found.slowest}   ← the slow direction"),
         ("condition number", f"{found.condition_number:.10g}   {_space(problem, found)}"),
@@ -424,7 +253,7 @@ def _space(problem: Problem, found: Conditioning) -> str:
     return f"of the complement of {count} null direction{'s' if count > 1 else ''} ({why})"
 
 
-def _short(values: Any) -> str:
+def short(values: Any) -> str:
     """At most six of the numbers."""
     texts = [f"{x:.6g}" for x in values]
     return ", ".join(texts if len(texts) <= 6 else [*texts[:3], "…", *texts[-2:]])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from proofs.commands.bounds import LOSS_FORMULAS, LOSSES
+from proofs.commands.bounds import LOSS_FORMULAS, short
 from proofs.commands.drawing import check_plot, write_plot
 from proofs.screen import refuse, say
 
@@ -88,14 +88,12 @@ def _read(
     scale: str,
 ) -> Question:
     """The spectrum and the loss; ValueError names the option that is wrong."""
-    from numerics.conditioning import SCALES, check_hypotheses
-    from proofs.commands.bounds import _read_spectrum
+    from numerics.conditioning import check_hypotheses
+    from numerics.problem import check_names, read_spectrum
 
-    for name, value, known in (("loss", loss, LOSSES), ("scale", scale, SCALES)):
-        if value not in known:
-            raise ValueError(f"{name}: got {value!r}; want one of {', '.join(known)}")
+    check_names(loss, scale)
     warnings: list[str] = []
-    spectrum, given = _read_spectrum(sigma, sigma2, data, family, m, warnings)
+    spectrum, given = read_spectrum(sigma, sigma2, data, family, m, warnings)
     check_hypotheses(spectrum, k)
     return Question(loss, scale, k, spectrum, given, warnings)
 
@@ -161,7 +159,6 @@ def _record(asked: Question, choice: Choice) -> dict[str, Any]:
 def _print_tables(asked: Question, found: Comparison) -> None:
     from rich.table import Table
 
-    from proofs.commands.bounds import _short
     from proofs.screen import console
 
     best, objective = found.optimum, OBJECTIVE[asked.loss]
@@ -171,8 +168,8 @@ def _print_tables(asked: Question, found: Comparison) -> None:
     facts.add_column()
     letter = "λ" if asked.loss == "l2" else "p_B"
     facts.add_row("loss", f"{asked.loss}, scale {asked.scale}: {LOSS_FORMULAS[asked.loss, asked.scale]}")
-    facts.add_row("spectrum", f"{asked.given}; m = {len(asked.sigma2)}, σ² = {_short(asked.sigma2)}")
-    facts.add_row(f"best {letter}", f"k = {asked.k}: {_short(best.weights)}")
+    facts.add_row("spectrum", f"{asked.given}; m = {len(asked.sigma2)}, σ² = {short(asked.sigma2)}")
+    facts.add_row(f"best {letter}", f"k = {asked.k}: {short(best.weights)}")
     facts.add_row("certificate", _certificate(found))
     out.print(facts)
     table = Table()

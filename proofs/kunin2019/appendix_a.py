@@ -11,9 +11,9 @@ from __future__ import annotations
 from random import Random
 
 from proofs.algebra.evaluate import Instance, Undefined
-from proofs.algebra.expr import Diag, Entry, Expr, Family, Letter, SqNorm, Tr
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, Rel, rational
+from proofs.kernel.expressions import Diag, Entry, Expr, Family, Letter, SqNorm, Tr
 from proofs.kunin2019.notation import i, j, k, m
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.implication import Fact, Implication, Step, fact

@@ -7,9 +7,9 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import Basis, Expect, Letter, Named, SqNorm, Sum, Sym, Tr, lift, substitute
 from proofs.claim import claim
 from proofs.hypotheses import Plan
+from proofs.kernel.expressions import Basis, Expect, Letter, Named, SqNorm, Sum, Sym, Tr, lift, substitute
 from proofs.kunin2019.notation import SCALE, W1, W2, X, i, m, n, product, λ
 from proofs.methods.chain import Chain, eq
 

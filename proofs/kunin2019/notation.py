@@ -13,8 +13,8 @@ from fractions import Fraction
 from random import Random
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import Expr, Eye, Letter, Num, SqNorm, Sym
 from proofs.hypotheses import Hypothesis, Rel, rational
+from proofs.kernel.expressions import Expr, Eye, Letter, Num, SqNorm, Sym
 
 k, m, n, ell = Sym("k"), Sym("m"), Sym("n"), Sym("ℓ", r"\ell")
 i, j = Sym("i"), Sym("j")

@@ -6,8 +6,8 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import Expr, Grad, Letter, Named, SqNorm, Tr
 from proofs.claim import claim
+from proofs.kernel.expressions import Expr, Grad, Letter, Named, SqNorm, Tr
 from proofs.kunin2019.notation import PENALTY, SCALE, W1, W2, I_m, X, k, m, summed, λ
 from proofs.methods.chain import eq
 from proofs.methods.conjunction import All, both

@@ -18,9 +18,23 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined, diagonal, inverse, zeros
-from proofs.algebra.expr import Diag, Entry, Expr, Eye, Family, First, Grad, Letter, Named, Num, Sum, Sym, substitute
 from proofs.claim import claim
 from proofs.hypotheses import Every, Hypothesis, Plan, Rel, orthogonal, rational
+from proofs.kernel.expressions import (
+    Diag,
+    Entry,
+    Expr,
+    Eye,
+    Family,
+    First,
+    Grad,
+    Letter,
+    Named,
+    Num,
+    Sum,
+    Sym,
+    substitute,
+)
 from proofs.kunin2019.notation import (
     SCALE,
     W1,

@@ -28,7 +28,6 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import Expr, Named, SqNorm, Sym, Tr, add, sqrt, substitute
 from proofs.algebra.small import column, det, symmetric
 from proofs.bao2020 import section_4 as landscape
 from proofs.bao2020.notation import (
@@ -61,6 +60,7 @@ from proofs.bao2020.notation import (
 from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
 from proofs.hypotheses import Every, Hypothesis, Rel
+from proofs.kernel.expressions import Expr, Named, SqNorm, Sym, Tr, add, sqrt, substitute
 from proofs.kunin2019.section_4 import SINES
 from proofs.lae.numbering import (
     DOWN,

@@ -23,20 +23,6 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import (
-    Diag,
-    Entry,
-    Expr,
-    Eye,
-    First,
-    Letter,
-    MaxMask,
-    Named,
-    Sym,
-    Tr,
-    Zero,
-    substitute,
-)
 from proofs.algebra.small import column, det, symmetric
 from proofs.bao2020.appendix_d import SCALES
 from proofs.bao2020.notation import (
@@ -71,6 +57,20 @@ from proofs.bao2020.notation import (
 from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
 from proofs.hypotheses import Every, Hypothesis, Rel
+from proofs.kernel.expressions import (
+    Diag,
+    Entry,
+    Expr,
+    Eye,
+    First,
+    Letter,
+    MaxMask,
+    Named,
+    Sym,
+    Tr,
+    Zero,
+    substitute,
+)
 from proofs.lae import gradients
 from proofs.lae.numbering import (
     DOWN,

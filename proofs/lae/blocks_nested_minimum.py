@@ -15,9 +15,9 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.expr import Named
 from proofs.bao2020.notation import ONE, SCALE_ND, SPECTRUM, k, p, σ
 from proofs.claim import claim
+from proofs.kernel.expressions import Named
 from proofs.lae.blocks_minimum import ALL_LEARNED, ENDS, FEWER
 from proofs.lae.blocks_nested import NEAR, RESCALED, WEIGHTS
 from proofs.lae.numbering import sizes

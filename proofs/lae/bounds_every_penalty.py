@@ -16,7 +16,6 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import Basis, Expr, Extremum, Pick, Sum, sqrt
 from proofs.bao2020.appendix_b_conditioning import COND, MINIMUM, S_MAX, SCALING, SPREAD
 from proofs.bao2020.notation import (
     DESCENDING_PAIR,
@@ -40,6 +39,7 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Hypothesis, Plan, Rel
+from proofs.kernel.expressions import Basis, Expr, Extremum, Pick, Sum, sqrt
 from proofs.lae.bounds_l2 import PLAN, S_MIN, SLOW, WHERE
 from proofs.methods.blockwise import Bracket, Over
 from proofs.methods.chain import Chain, chain

@@ -12,11 +12,11 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import Expr, Extremum, Named, Pick
 from proofs.bao2020.appendix_b_conditioning import COND, MINIMUM, S_MAX, H
 from proofs.bao2020.notation import HALF, ONE, SCALE_HALF, Ū, i, j, k, m, λ, ν, σ
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Plan
+from proofs.kernel.expressions import Expr, Extremum, Named, Pick
 from proofs.methods import blockwise
 from proofs.methods.blocks import ITSELF, OUTWARD, PAIR
 from proofs.methods.blockwise import Bracket, Factor, Over, Roots, Source

@@ -12,11 +12,11 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import Expr, Extremum, Named, Pick
 from proofs.bao2020.appendix_d_conditioning import COMPLEMENT, LETTERS
 from proofs.bao2020.notation import DATA, ONE, PRIOR, SCALE_ND, SPECTRUM, Ū, U, i, j, k, m, nested_dropout, p, σ
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Plan
+from proofs.kernel.expressions import Expr, Extremum, Named, Pick
 from proofs.methods import blockwise
 from proofs.methods.blocks import ITSELF, OUTWARD, PAIR
 from proofs.methods.blockwise import Bracket, Factor, Over, Roots, Source

@@ -11,7 +11,6 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import Diff, Expr, Named, SqNorm, givens
 from proofs.bao2020.appendix_b_conditioning import SPECTRAL, H
 from proofs.bao2020.notation import (
     DATA,
@@ -32,6 +31,7 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
+from proofs.kernel.expressions import Diff, Expr, Named, SqNorm, givens
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.spectrum import Rayleigh, s_min

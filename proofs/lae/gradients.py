@@ -10,10 +10,10 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import Grad, MaxMask, Named
 from proofs.bao2020 import notation as bao
 from proofs.bao2020.notation import P_D, PRIOR, W1, W2, Λ, I_m, X, n, p
 from proofs.claim import claim
+from proofs.kernel.expressions import Grad, MaxMask, Named
 from proofs.kunin2019 import notation as kunin
 from proofs.methods.chain import eq
 from proofs.methods.conjunction import All, both

@@ -15,11 +15,11 @@ from random import Random
 from typing import Any
 
 from proofs.algebra.evaluate import Instance, Undefined
-from proofs.algebra.expr import Expr, Eye, Named, Sym
 from proofs.algebra.small import det
 from proofs.bao2020.notation import ONE, i, j, k, m
 from proofs.bao2020.section_4 import ell
 from proofs.hypotheses import Hypothesis, Plan, Rel
+from proofs.kernel.expressions import Expr, Eye, Named, Sym
 from proofs.methods.blocks import INWARD, OUTWARD, PAIR, SLOT, Case, Kind, Splitting
 from proofs.methods.chain import Chain, eq
 

@@ -13,11 +13,11 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import Letter
 from proofs.bah2019 import notation as bah
 from proofs.bao2020 import notation as bao
 from proofs.bao2020.notation import PRIOR, W1, W2, Ū, X
 from proofs.claim import claim
+from proofs.kernel.expressions import Letter
 from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.oftadeh2020 import notation as oftadeh

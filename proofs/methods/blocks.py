@@ -29,7 +29,11 @@ from itertools import product
 from typing import Any
 
 from proofs.algebra import normal
-from proofs.algebra.expr import (
+from proofs.algebra.inertia import Inertia
+from proofs.algebra.normal import Form, Mono, Undecided
+from proofs.claim import Context
+from proofs.hypotheses import Every, Rel, free_names
+from proofs.kernel.expressions import (
     Coeff,
     Diag,
     Expr,
@@ -46,10 +50,6 @@ from proofs.algebra.expr import (
     mul,
     substitute,
 )
-from proofs.algebra.inertia import Inertia
-from proofs.algebra.normal import Form, Mono, Undecided
-from proofs.claim import Context
-from proofs.hypotheses import Every, Rel, free_names
 from proofs.methods.inequality import Gaps, atomic, reduced
 from proofs.methods.order import Arena
 from proofs.methods.stationarity import Points, relabel

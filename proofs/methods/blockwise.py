@@ -27,10 +27,10 @@ from typing import Any
 
 from flint import Ordering, fmpq_mpoly_ctx
 
-from proofs.algebra import expr as E
 from proofs.algebra import normal
 from proofs.algebra.printing import text
 from proofs.claim import Outcome
+from proofs.kernel import expressions as E
 from proofs.methods.blocks import (
     ITSELF,
     LEARNED,

@@ -22,7 +22,6 @@ from flint import fmpq
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import ENCLOSED, Drawn, Instance, Undefined, evaluate
-from proofs.algebra.expr import Expr, Item, Scalar, lift, misfit, shape_text
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import (
@@ -37,6 +36,7 @@ from proofs.hypotheses import (
     value,
     value_text,
 )
+from proofs.kernel.expressions import Expr, Item, Scalar, lift, misfit, shape_text
 from proofs.methods.explicit import by_explicit, needs_calculus
 from proofs.methods.order import Arena
 

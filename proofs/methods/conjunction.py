@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from proofs.algebra.expr import Expr
 from proofs.claim import Context, Evidence, Outcome, Statement, Witness
+from proofs.kernel.expressions import Expr
 
 RANK = (Outcome.FAILS, Outcome.UNDECIDED, Outcome.SUPPORTED, Outcome.CERTIFIED, Outcome.PROVED)
 

@@ -25,10 +25,10 @@ from flint import fmpq, fmpq_mat
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, diagonal, evaluate, zeros
-from proofs.algebra.expr import Expr, Letter, Num, Sym, misfit, substitute
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Statement, Witness
 from proofs.hypotheses import orthogonal, rational, value_text
+from proofs.kernel.expressions import Expr, Letter, Num, Sym, misfit, substitute
 
 ONE = Num(Fraction(1))
 

@@ -12,11 +12,11 @@ from fractions import Fraction
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import evaluate
-from proofs.algebra.expr import Entry, Expr, LowerMask, Num, Sym
 from proofs.algebra.inertia import inertia
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import value_text
+from proofs.kernel.expressions import Entry, Expr, LowerMask, Num, Sym
 
 SIZES = range(1, 9)
 

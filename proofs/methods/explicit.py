@@ -15,9 +15,9 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from proofs.algebra import expr as E
 from proofs.claim import Context, Evidence, Outcome
 from proofs.hypotheses import Rel, free_names, sizes_of
+from proofs.kernel import expressions as E
 
 if TYPE_CHECKING:
     from proofs.methods.chain import Chain

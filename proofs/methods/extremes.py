@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofs.algebra import normal
-from proofs.algebra.expr import Entry, Expr, Extremum, Eye, Pick, Sym, lift, mul, substitute
 from proofs.algebra.printing import text
 from proofs.algebra.small import det
 from proofs.claim import Outcome
 from proofs.hypotheses import Rel
+from proofs.kernel.expressions import Entry, Expr, Extremum, Eye, Pick, Sym, lift, mul, substitute
 from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, a, d
 from proofs.methods.hessian_blocks import Near
 from proofs.methods.inequality import Verdict, no, prove, proves

@@ -22,10 +22,23 @@ from flint import fmpq
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, evaluate
-from proofs.algebra.expr import Diff, Expr, Grad, Inner, Letter, Num, Sym, Zero, lift, misfit, shape_text, substitute
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import free_names, instances, show
+from proofs.kernel.expressions import (
+    Diff,
+    Expr,
+    Grad,
+    Inner,
+    Letter,
+    Num,
+    Sym,
+    Zero,
+    lift,
+    misfit,
+    shape_text,
+    substitute,
+)
 from proofs.methods.chain import Chain, by_instances, by_links, eq
 
 τ = Sym("τ")

@@ -23,11 +23,11 @@ import numpy as np
 from flint import fmpq
 
 from proofs.algebra import evaluate as V
-from proofs.algebra import expr as E
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, evaluate, number, zeros
 from proofs.algebra.printing import latex, text
 from proofs.algebra.small import written_out
+from proofs.kernel import expressions as E
 from proofs.methods.blocks import Kind, Splitting, canonical
 from proofs.methods.spectrum import HessianAt
 from proofs.methods.stationarity import Points

@@ -21,12 +21,12 @@ import numpy as np
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, evaluate
-from proofs.algebra.expr import Expr, Family, Letter, Num, Scalar, ShapeError, Zero, lift, shape_text
 from proofs.algebra.inertia import inertia
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Plan, draw_instance, free_names, show, value_text
+from proofs.kernel.expressions import Expr, Family, Letter, Num, Scalar, ShapeError, Zero, lift, shape_text
 from proofs.methods.signs import Signs
 
 VIOLATION = 1e-3

@@ -23,12 +23,12 @@ from typing import Any, Protocol
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
-from proofs.algebra import expr as E
 from proofs.algebra import normal
 from proofs.algebra.evaluate import exact
 from proofs.algebra.printing import text
 from proofs.claim import Context, Outcome
 from proofs.hypotheses import COMPARE, Rel
+from proofs.kernel import expressions as E
 from proofs.methods.order import MIRROR, ZERO, Arena, Node, build_order, index_key, monotone, opened
 
 EFFORT = 1_000_000

@@ -17,12 +17,12 @@ from flint import fmpq
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, dense_hessian, evaluate, matrix
-from proofs.algebra.expr import Expr
 from proofs.algebra.inertia import Inertia, inertia, root_signs
 from proofs.algebra.polynomial import Unknowns, polynomials
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Plan, free_names, show, value_text
+from proofs.kernel.expressions import Expr
 from proofs.methods.blocks import Splitting
 from proofs.methods.stationarity import Points, Stationary
 

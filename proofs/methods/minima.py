@@ -18,10 +18,10 @@ from flint import arb, fmpq
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import ENCLOSED, Instance, Undefined, dense_hessian, evaluate
-from proofs.algebra.expr import Expr, substitute
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Hypothesis, Plan
+from proofs.kernel.expressions import Expr, substitute
 from proofs.methods.chain import Chain
 from proofs.methods.signs import Signs
 from proofs.methods.stationarity import SMALL, About, Complete, Points, listed_text, relabel, zero

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
-from proofs.algebra import expr as E
 from proofs.algebra import normal
 from proofs.claim import Context
 from proofs.hypotheses import Every, Rel
+from proofs.kernel import expressions as E
 
 SIZES = ("k", "m", "n", "N")
 FREE = ("i", "j", "l")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from proofs.algebra import expr as E
 from proofs.algebra import normal
 from proofs.claim import Outcome
 from proofs.hypotheses import Every
+from proofs.kernel import expressions as E
 from proofs.methods.inequality import Verdict, no, prove, proves
 from proofs.methods.order import Arena, monotone
 

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from proofs.algebra import expr as E
 from proofs.algebra.evaluate import Instance, Undefined
 from proofs.claim import Context, Evidence, Outcome, Witness
 from proofs.hypotheses import COMPARE, SIZES, Every, Plan, Rel, free_names, instances, value_text
+from proofs.kernel import expressions as E
 from proofs.methods.chain import Chain, broken_link, by_instances, by_links, failure
 
 POINTS, ELITE, GENERATIONS, TRIES = 2000, 60, 30, 8

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from proofs.algebra import normal
-from proofs.algebra.expr import (
+from proofs.hypotheses import Every, Hypothesis, Rel
+from proofs.kernel.expressions import (
     Add,
     Basis,
     Diag,
@@ -29,7 +30,6 @@ from proofs.algebra.expr import (
     T,
     Tr,
 )
-from proofs.hypotheses import Every, Hypothesis, Rel
 
 SIZES = ("k", "m", "n", "p")
 

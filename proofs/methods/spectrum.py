@@ -30,10 +30,10 @@ import numpy as np
 from flint import fmpq, fmpq_mat, fmpq_poly
 
 from proofs.algebra import evaluate as V
-from proofs.algebra import expr as E
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, dense_hessian, evaluate
 from proofs.claim import Outcome
+from proofs.kernel import expressions as E
 from proofs.methods.inequality import Verdict, no, prove, proves
 from proofs.methods.order import Arena, opened
 

@@ -26,11 +26,11 @@ from flint import arb, fmpq
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import ENCLOSED, Instance, Irrational, Undefined, evaluate, size, zeros
-from proofs.algebra.expr import Coeff, Expr, Grad, Letter, Num, Sym, Zero, substitute
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Names, Plan, draw_instance, free_names, show, value_text
+from proofs.kernel.expressions import Coeff, Expr, Grad, Letter, Num, Sym, Zero, substitute
 from proofs.methods.implication import Fact, Implication, by_proof
 
 FAR = 1e-3

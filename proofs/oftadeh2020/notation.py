@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from proofs.algebra.expr import Basis, Diag, Expr, Family, Letter, MaxMask, Named, Num, Proj, SqNorm, Sum, Sym
+from proofs.kernel.expressions import Basis, Diag, Expr, Family, Letter, MaxMask, Named, Num, Proj, SqNorm, Sum, Sym
 
 ONE = Num(Fraction(1))
 

@@ -12,7 +12,9 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra.expr import (
+from proofs.bao2020 import notation as bao
+from proofs.claim import claim
+from proofs.kernel.expressions import (
     Basis,
     Coeff,
     Diag,
@@ -31,8 +33,6 @@ from proofs.algebra.expr import (
     lift,
     sqrt,
 )
-from proofs.bao2020 import notation as bao
-from proofs.claim import claim
 from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.definite import Definite

@@ -69,9 +69,9 @@ def resident(process: int) -> float:
 def second_variation() -> float:
     """Seconds for the α² coefficient of the L2 loss, symbolic sizes, nothing cached."""
     from proofs.algebra import normal
-    from proofs.algebra.expr import Coeff
     from proofs.algebra.normal import words
     from proofs.bao2020.notation import W1, W2, Z1, Z2, X, l2_loss, α
+    from proofs.kernel.expressions import Coeff
 
     expression = Coeff(l2_loss(W1 + α * Z1, W2 + α * Z2, X), α, 2)
     times = []

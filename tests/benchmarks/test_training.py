@@ -24,7 +24,7 @@ from numerics.training.program import Program, Run
 
 M, N, K = 1000, 5000, 20
 SPECTRUM = np.linspace(100, 1, M)
-EXACT = Data(SPECTRUM, np.eye(M), np.zeros(M))
+EXACT = Data(SPECTRUM, np.eye(M))
 """In the eigenbasis already, which is where the runs measured on it take place."""
 
 
@@ -133,7 +133,7 @@ RATES, SEEDS = [2e-5 * 1.5**i for i in range(8)], range(4)
 def test_runs_batched_beside_programs_of_one_run(capsys, tmp_path, k, m, steps, least):
     """The data are prepared already. At (20, 1000) the products of one run are as fast as the core can multiply, so
     that a batch saves nothing but Python's share, and the rest of the ratio is the second core."""
-    data = Data(SPECTRUM[:m], np.eye(m), np.zeros(m))
+    data = Data(SPECTRUM[:m], np.eye(m))
     runs = [Run(make("l2", k, data.sigma2), "nesterov", rate, seed) for rate in RATES for seed in SEEDS]
 
     def config(chosen):
@@ -201,7 +201,7 @@ def test_a_sweep_beside_its_runs_one_after_another(capsys, tmp_path):
 def test_ten_thousand_epochs_of_rag_at_the_size_of_mnist(capsys):
     """784 features; the cost does not depend on the 60,000 samples."""
     sigma2 = 50 * np.arange(1.0, 785) ** -1.5
-    made = program("rag", "nesterov", data=Data(sigma2, np.eye(784), np.zeros(784)), rate=0.1 / (4 * sigma2[0]))
+    made = program("rag", "nesterov", data=Data(sigma2, np.eye(784)), rate=0.1 / (4 * sigma2[0]))
     seconds = spent(lambda: made.advance(10_000))
     show(capsys, f"rag, k = 20, m = 784, 10,000 full-batch epochs {seconds:.2f} s (bar 30 s)")
     assert seconds < 30

@@ -61,7 +61,7 @@ def work(model, optimizer, k, runs):
     ],
 )
 def test_steps_on_a_gpu(capsys, board, model, optimizer, k, runs, steps):
-    data = Data(SPECTRUM, np.eye(M), np.zeros(M))
+    data = Data(SPECTRUM, np.eye(M))
     if optimizer == "adam":
         data = synthetic(SPECTRUM, n=None, rng=np.random.default_rng(0))
     made = make(model, k, SPECTRUM)

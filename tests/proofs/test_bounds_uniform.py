@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from proofs.algebra.expr import Extremum, Pick
 from proofs.bao2020.appendix_b_conditioning import MINIMUM
 from proofs.bao2020.notation import ONE, TWO_LATENTS, i, k, σ
 from proofs.claim import Context, Outcome
+from proofs.kernel.expressions import Extremum, Pick
 from proofs.lae import bounds_every_penalty as B
 from proofs.methods.inequality import decide
 

@@ -9,10 +9,10 @@ from fractions import Fraction
 import pytest
 
 from proofs import ablation, check, lock, sources
-from proofs.algebra.expr import Family, Letter, Num, Sym
 from proofs.cache import Cache, folder
 from proofs.claim import Claim, Context, Evidence, Outcome, Verdict, claim, registry
 from proofs.hypotheses import Hypothesis, Rel
+from proofs.kernel.expressions import Family, Letter, Num, Sym
 from proofs.methods.chain import chain, eq
 
 A, B = Letter("A", Sym("k"), Sym("k")), Letter("B", Sym("k"), Sym("k"))

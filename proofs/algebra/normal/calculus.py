@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from proofs.algebra import expr as E
 from proofs.algebra.normal.forms import Form, atom_form, emit, polynomial, scalar, times
 from proofs.algebra.normal.indices import Number, Undecided, same_index
 from proofs.algebra.normal.monomials import ONE, Atom, Mono, combine, delta, depends, power
 from proofs.algebra.normal.words import Word, depends_inside, holds_inside, places, transpose_word
+from proofs.kernel import expressions as E
 
 # -- angles ----------------------------------------------------------------------------------------
 

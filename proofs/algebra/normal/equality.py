@@ -16,12 +16,12 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
-from proofs.algebra import expr as E
 from proofs.algebra.normal.expressions import normal_form
 from proofs.algebra.normal.forms import Form, times
 from proofs.algebra.normal.indices import DUMMY, Index, Number, mentions, named, rename, shifted, stable
 from proofs.algebra.normal.monomials import Atom, Mono, Poly, collect, combine, expand
 from proofs.algebra.normal.words import Word
+from proofs.kernel import expressions as E
 
 
 def equal(

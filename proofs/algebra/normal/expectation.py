@@ -7,12 +7,12 @@ Main results
 
 from __future__ import annotations
 
-from proofs.algebra import expr as E
 from proofs.algebra.normal.forms import Form, emit, emit_renamed, times, trace_of
 from proofs.algebra.normal.indices import DUMMY, FIRST, Index, Number, Undecided, fresh, named, random_indices, rename
 from proofs.algebra.normal.monomials import combine, delta, is_count
 from proofs.algebra.normal.sums import Key
 from proofs.algebra.normal.words import Word, holds, holds_inside, places, transpose_word, width
+from proofs.kernel import expressions as E
 
 # -- masks -----------------------------------------------------------------------------------------
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import lru_cache, partial, reduce
 from typing import Any
 
-from proofs.algebra import expr as E
 from proofs.algebra.normal.calculus import at_zero, coefficient, cos_sin, differentiate, gradient
 from proofs.algebra.normal.expectation import over_masks, over_noise
 from proofs.algebra.normal.forms import (
@@ -43,6 +42,7 @@ from proofs.algebra.normal.indices import (
 )
 from proofs.algebra.normal.monomials import at_most, index_value, split_dummy, whole
 from proofs.algebra.normal.words import diagonal_word, unit
+from proofs.kernel import expressions as E
 
 
 @lru_cache(maxsize=20_000)
@@ -56,7 +56,7 @@ def normal_form(e: E.Expr) -> Form:
 
     Examples
     --------
-    >>> from proofs.algebra.expr import Letter, Sym, Tr
+    >>> from proofs.kernel.expressions import Letter, Sym, Tr
     >>> k, m = Sym("k"), Sym("m")
     >>> A, B = Letter("A", m, k), Letter("B", k, m)
     >>> normal_form(Tr(A @ B)) == normal_form(Tr(B @ A))

@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from proofs.algebra import expr as E
 from proofs.algebra.normal.indices import (
     DUMMY,
     FIRST,
@@ -68,6 +67,7 @@ from proofs.algebra.normal.words import (
     transpose_word,
     width,
 )
+from proofs.kernel import expressions as E
 
 
 class Form:

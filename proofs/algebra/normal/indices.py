@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from proofs.algebra import expr as E
+from proofs.kernel import expressions as E
 
 Index = tuple
 Number = int | Fraction

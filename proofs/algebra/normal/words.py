@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from proofs.algebra import expr as E
 from proofs.algebra.normal.indices import DUMMY, Index, Number, rename, same_index, size_index, stable
 from proofs.algebra.normal.monomials import (
     NOWHERE,
@@ -37,6 +36,7 @@ from proofs.algebra.normal.monomials import (
     power,
     split_dummy,
 )
+from proofs.kernel import expressions as E
 
 Token = tuple
 Word = tuple  # of tokens

@@ -32,7 +32,7 @@ AGREES = {
 
 def spectrum(values):
     m = len(values)
-    return Data(np.array(values), np.eye(m), np.zeros(m), samples=np.zeros((1, m)))
+    return Data(np.array(values), np.eye(m), samples=np.zeros((1, m)))
 
 
 def figure2(curves, data=None, *, subspace=(1.0, 0.2, 0.0, 0.0), ordered=0.0, vae_ordered=0.5):

@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from numerics.training import data as reading
+from numerics import tables
 from numerics.training import starts
 from numerics.training.data import from_samples, synthetic
 
 
 def test_covariance_is_numpys_for_real_and_for_byte_tables(monkeypatch):
-    monkeypatch.setattr(reading, "ROWS", 7)
+    monkeypatch.setattr(tables, "NUMBERS", 28)
     table = np.random.default_rng(0).integers(0, 256, size=(50, 4)).astype(np.uint8)
     wanted = np.cov(table.astype(float), rowvar=False, bias=True)
     for samples, divisor in ((table, 1.0), (table.astype(np.float32), 1.0), (table, 255.0)):
         data = from_samples(samples, divisor=divisor)
         np.testing.assert_allclose(data.covariance(), wanted / divisor**2, rtol=1e-10)
-        np.testing.assert_allclose(data.mean, table.mean(axis=0) / divisor)
+        np.testing.assert_allclose(data.centre.mean, table.mean(axis=0))
         np.testing.assert_allclose(data.basis.T @ data.basis, np.eye(4), atol=1e-12)
         assert np.all(np.diff(data.sigma2) <= 0)
         np.testing.assert_allclose(data.centred().mean(axis=0), 0, atol=1e-10)
@@ -30,7 +30,7 @@ def test_fewer_samples_than_features_leave_exact_zeros():
 def test_synthetic_samples_are_not_centred_and_scatter_around_the_spectrum():
     rng = np.random.default_rng(0)
     data = synthetic([4.0, 1.0], n=20_000, rng=rng)
-    assert np.all(data.mean == 0)
+    assert np.all(data.centre.mean == 0)
     np.testing.assert_allclose(data.sigma2, [4.0, 1.0], rtol=0.05)
     samples = data.centred()
     np.testing.assert_allclose(samples.T @ samples / 20_000, data.covariance(), rtol=1e-10)

@@ -59,7 +59,7 @@ def test_the_product_of_a_minimum_that_descent_found_is_at_no_distance(name):
         assert np.isnan(measured(found, "weight_distance"))
 
 
-DIAGONAL = Data(SIGMA2, np.eye(M), np.zeros(M))
+DIAGONAL = Data(SIGMA2, np.eye(M))
 
 
 @pytest.mark.parametrize("name", TWO_LAYERS)

@@ -37,7 +37,7 @@ def product(program, run=0):
 
 def test_two_balanced_numbers_follow_the_logistic_curve():
     """w1 = w2 = w, u = w²: u̇ = 4σ²u(1 − u), so u = 1/(1 + (1/u_0 − 1)e^{−4σ²t})."""
-    data = Data(np.array([2.0]), np.eye(1), np.zeros(1))
+    data = Data(np.array([2.0]), np.eye(1))
     w = np.full((1, 2, 1, 1), 0.1)
     program = Program([Run(make("unregularised", 1, data.sigma2), "flow", 0.3)], data, state={"step": 0, "weights": w})
     for step in range(1, 6):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from proofs.algebra import expr as E
 from proofs.algebra.evaluate import Angle, Jet, Undefined, dense_hessian, evaluate, inverse, matrix
+from proofs.kernel import expressions as E
 
 k, m, θ, x = E.Sym("k"), E.Sym("m"), E.Sym("θ"), E.Sym("x")
 A = E.Letter("A", k, m)

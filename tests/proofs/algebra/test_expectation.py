@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from proofs.algebra import expr as E
 from proofs.algebra.evaluate import evaluate, matrix
 from proofs.algebra.normal import Undecided, equal, normal_form
+from proofs.kernel import expressions as E
 
 k, m, n, i, j = map(E.Sym, ("k", "m", "n", "i", "j"))
 w = E.Family("w", length=k)

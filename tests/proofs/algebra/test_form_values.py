@@ -14,10 +14,10 @@ import pytest
 from flint import fmpq
 
 from proofs.algebra import evaluate as V
-from proofs.algebra import expr as E
 from proofs.algebra.normal import Form, Undecided, normal_form
 from proofs.claim import Context, registry
 from proofs.hypotheses import Plan, instances
+from proofs.kernel import expressions as E
 
 Instance = dict[str, Any]
 

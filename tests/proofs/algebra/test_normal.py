@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofs.algebra import expr as E
 from proofs.algebra.evaluate import evaluate
 from proofs.algebra.normal import Undecided, equal, normal_form
 from proofs.claim import Context
 from proofs.hypotheses import Plan, instances
+from proofs.kernel import expressions as E
 
 k, m, n, i, j, b, a = map(E.Sym, ("k", "m", "n", "i", "j", "b", "a"))
 α, θ = E.Sym("α"), E.Sym("θ")

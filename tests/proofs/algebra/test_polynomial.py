@@ -7,8 +7,8 @@ import pytest
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, evaluate, matrix, zeros
-from proofs.algebra.expr import Grad, Letter, Num, SqNorm, Sym
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
+from proofs.kernel.expressions import Grad, Letter, Num, SqNorm, Sym
 
 k, m = Sym("k"), Sym("m")
 W1, W2, X = Letter("W1", k, m), Letter("W2", m, k), Letter("X", m, m)

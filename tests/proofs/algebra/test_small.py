@@ -7,9 +7,9 @@ from flint import fmpq, fmpq_mat
 
 from proofs.algebra import normal
 from proofs.algebra.evaluate import evaluate
-from proofs.algebra.expr import Eye, ShapeError, Sym, sqrt
 from proofs.algebra.printing import latex, text
 from proofs.algebra.small import column, det, symmetric
+from proofs.kernel.expressions import Eye, ShapeError, Sym, sqrt
 
 a, b, c, d, e, f, x = (Sym(name) for name in "abcdefx")
 TWO, THREE = symmetric((a, b), (c,)), symmetric((a, b, c), (d, e), (f,))

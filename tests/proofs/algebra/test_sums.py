@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from proofs.algebra import expr as E
 from proofs.algebra.evaluate import evaluate, matrix
 from proofs.algebra.normal import Undecided, equal, normal_form, stable
+from proofs.kernel import expressions as E
 from proofs.methods.order import Indices
 
 k, m, i, h, a, b = map(E.Sym, ("k", "m", "i", "h", "a", "b"))

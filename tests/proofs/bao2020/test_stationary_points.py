@@ -7,11 +7,11 @@ import pytest
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, evaluate, matrix
-from proofs.algebra.expr import Grad, mul
 from proofs.bao2020 import appendix_e, section_4
 from proofs.bao2020.notation import W1, W2
 from proofs.bao2020.section_4 import SPECTRAL_LOSS, matched, signed_matchings
 from proofs.claim import Claim, Context, Outcome, seed_of
+from proofs.kernel.expressions import Grad, mul
 from proofs.methods.implication import is_zero
 
 RIGHT = [

@@ -10,9 +10,9 @@ import pytest
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, dense_hessian, diagonal, evaluate, matrix
-from proofs.algebra.expr import Grad, Num, add, mul
 from proofs.algebra.inertia import Inertia, inertia
 from proofs.claim import Claim, Context, Outcome, seed_of
+from proofs.kernel.expressions import Grad, Num, add, mul
 from proofs.kunin2019 import section_4
 from proofs.kunin2019.notation import W1, W2, summed, unregularized
 from proofs.kunin2019.section_4 import data, frame, index_sets, orthonormal_frame

@@ -13,10 +13,10 @@ from numerics.blocks import WEIGHTS, Blocks
 from numerics.minima import NestedDropoutMinimum
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, dense_hessian, diagonal, evaluate
-from proofs.algebra.expr import Letter, substitute
 from proofs.algebra.inertia import inertia
 from proofs.bao2020.notation import DATA, W1, W2, X, k, nested_dropout
 from proofs.claim import registry
+from proofs.kernel.expressions import Letter, substitute
 from proofs.lae import blocks_nested as nested
 from proofs.methods.blocks import invariant
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from proofs.algebra.expr import Extremum
 from proofs.bao2020.appendix_b_conditioning import ORDERED, equalize
 from proofs.bao2020.notation import ONE, TWO, i, j, k, λ
 from proofs.claim import Context, Outcome
+from proofs.kernel.expressions import Extremum
 from proofs.methods.attained import Attained, Nonempty
 
 CONTEXT = Context(tuple(ORDERED))

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from proofs.algebra import normal
-from proofs.algebra.expr import Extremum, Pick, lift
 from proofs.bao2020.appendix_b_conditioning import COND, MINIMUM, S_MAX, H
 from proofs.bao2020.notation import ONE, i, k, λ, σ
 from proofs.claim import Context, Outcome
+from proofs.kernel.expressions import Extremum, Pick, lift
 from proofs.lae import bounds_l2 as B
 from proofs.methods.blocks import ITSELF, OUTWARD, PAIR
 from proofs.methods.blockwise import Over, Roots, coefficients, multiplied

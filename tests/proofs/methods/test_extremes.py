@@ -9,9 +9,9 @@ import pytest
 from flint import fmpq, fmpq_poly
 
 from proofs.algebra.evaluate import Undefined
-from proofs.algebra.expr import Extremum, Pick
 from proofs.bao2020.notation import ONE, i, k, λ, σ
 from proofs.claim import Context, Outcome
+from proofs.kernel.expressions import Extremum, Pick
 from proofs.lae import blocks_minimum as minimum
 from proofs.lae import blocks_nested_minimum as nested
 from proofs.methods.inequality import prove

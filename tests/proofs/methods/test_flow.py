@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from numerics.deep_flow import balance, integrate, product
-from proofs.algebra.expr import Sym
 from proofs.bah2019 import section_2, section_6
 from proofs.claim import Context, Outcome, Verdict
+from proofs.kernel.expressions import Sym
 from proofs.methods.convergence import determinant, turned
 from proofs.methods.flow import Rates, constant, descent
 

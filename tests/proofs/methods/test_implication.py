@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from flint import fmpq
 
-from proofs.algebra.expr import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sym, Tr
 from proofs.claim import Context, Outcome
 from proofs.hypotheses import Hypothesis, Rel
+from proofs.kernel.expressions import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sym, Tr
 from proofs.methods.implication import Fact, Implication, Step, by_proof, by_solutions, fact
 
 k, m = Sym("k"), Sym("m")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from proofs.algebra.expr import Expr, Extremum, Family, Sum, Sym, lift
 from proofs.claim import Context, Outcome
 from proofs.hypotheses import Every, Hypothesis, Rel
+from proofs.kernel.expressions import Expr, Extremum, Family, Sum, Sym, lift
 from proofs.methods.inequality import Arithmetic, Fact, decide, implies
 from proofs.methods.lemmas import (
     CauchySchwarz,

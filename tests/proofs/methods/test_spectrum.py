@@ -6,12 +6,12 @@ import pytest
 from flint import fmpq, fmpq_poly
 
 from proofs.algebra.evaluate import Undefined, evaluate, matrix
-from proofs.algebra.expr import Letter, Sym
 from proofs.bao2020.appendix_b_conditioning import SCALING, H, rotation, slow
 from proofs.bao2020.appendix_d_conditioning import SLIDING, at_most, curvature
 from proofs.bao2020.appendix_d_conditioning import H as H_ND
 from proofs.bao2020.notation import DESCENDING_PAIR, PENALTIES, PRIOR, SPECTRUM, i, j, k, ν, σ
 from proofs.claim import Context, Outcome
+from proofs.kernel.expressions import Letter, Sym
 from proofs.methods.inequality import decide
 from proofs.methods.spectrum import Rayleigh, cond, largest, ratio, roots_above, s_max, s_min, smallest
 

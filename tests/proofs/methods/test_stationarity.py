@@ -10,7 +10,6 @@ import pytest
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, matrix
-from proofs.algebra.expr import Basis, Grad, Letter, Num, SqNorm, Sym, Tr
 from proofs.bao2020.section_4 import (
     ORDER,
     SPECTRAL_LOSS,
@@ -23,6 +22,7 @@ from proofs.bao2020.section_4 import (
 )
 from proofs.claim import Context, Outcome, seed_of
 from proofs.hypotheses import Plan
+from proofs.kernel.expressions import Basis, Grad, Letter, Num, SqNorm, Sym, Tr
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.minima import by_curvature, by_descents, by_losses
 from proofs.methods.stationarity import (

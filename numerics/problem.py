@@ -1,0 +1,238 @@
+"""A conditioning problem as a user names it: a spectrum, a loss with its regularisers or prior, a scale.
+
+Main results
+    read       the problem that a few texts name; ValueError names the one that is wrong
+    Problem    the record; what is measured on it, and what is special about it in words
+    read_spectrum, check_names    its parts, for those who choose the weights themselves
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from numerics import conditioning, degenerate, sharper, spectra, tables
+from numerics.conditioning import LOSSES, SCALES, Conditioning, check_hypotheses
+from numerics.minima import L2Minimum, NestedDropoutMinimum
+from numerics.rag import rag_convergence
+
+if TYPE_CHECKING:
+    from numerics.bounds import Bound
+    from numerics.enclosures import Certificate
+
+
+@dataclass
+class Problem:
+    """A spectrum with its regularisers or prior.
+
+    Attributes
+    ----------
+    loss : "l2" or "nested-dropout"
+    scale : "half" or "main"
+    k : int
+    sigma2, weights : arrays (m,), (k,)
+        The weights are λ or p_B.
+    given, chosen : str
+        In words, what the spectrum and the weights were read from.
+    warnings : list of str
+        What is special, each by name: about what was read, and then about the minimum.
+    isolated : bool
+        Whether the minimum is, up to the rescalings of nested dropout; known after `measure`.
+
+    Examples
+    --------
+    >>> found, bounds = read(k=1, sigma2="4,1", lam="0.5").measure()
+    >>> str(found.slowest), bounds[0].id, float(bounds[0].value)
+    ('asymmetric scaling of latent 1', 'bao2020/B/smax-bound', 0.0)
+    """
+
+    loss: str
+    scale: str
+    k: int
+    sigma2: Any
+    weights: Any
+    given: str
+    chosen: str
+    warnings: list[str]
+    isolated: bool = True
+
+    def measure(self) -> tuple[Conditioning, list[Bound]]:
+        """The exact conditioning, and the bounds for the latents that are left."""
+        is_l2 = self.loss == "l2"
+        measure = conditioning.l2_conditioning if is_l2 else conditioning.nested_dropout_conditioning
+        found = measure(self.sigma2, self.weights, scale=self.scale, degenerate=True)
+        minimum = (L2Minimum if is_l2 else NestedDropoutMinimum)(self.sigma2, self.weights)
+        special = degenerate.degeneracies(minimum)
+        self.warnings += [f"{name}: {words}" for name, words in special.items()]
+        self.isolated = not set(degenerate.LEAVES_A_MANIFOLD) & set(special)
+        if not (self.isolated and found.trained):
+            return found, []
+        left, idle = degenerate.rest(minimum), self.k - found.trained
+        return found, sharper.every_bound(self.loss, self.sigma2, left, scale=self.scale, idle=idle)
+
+    def certify(self) -> Certificate:
+        """Enclosures of what `measure` found, and a verdict for every bound."""
+        from numerics.enclosures import certify
+
+        return certify(self.loss, self.sigma2, self.weights, scale=self.scale, degenerate=True)
+
+    def rag(self) -> Conditioning | None:
+        """The local rates of the rotation augmented gradient on this spectrum, where its solution is isolated."""
+        try:
+            return rag_convergence(self.sigma2, self.k, scale=self.scale)
+        except (ValueError, ArithmeticError):
+            return None
+
+
+def read(
+    *,
+    k: int,
+    loss: str = "l2",
+    scale: str = "half",
+    sigma: str | None = None,
+    sigma2: str | None = None,
+    data: str | None = None,
+    family: str | None = None,
+    m: int | None = None,
+    lam: str | None = None,
+    sqrt_lambda: str | None = None,
+    prior: str | None = None,
+) -> Problem:
+    """The problem that these texts name, one of `sigma`, `sigma2`, `data` and `family` giving the spectrum.
+
+    Parameters
+    ----------
+    k : int
+    loss : "l2" or "nested-dropout"
+    scale : "half" or "main"
+    sigma, sigma2 : str, optional
+        As for `spectra.parse_numbers`.
+    data : str, optional
+        As for `tables.open_table`.
+    family : str, optional
+        As for `spectra.family`, with m components.
+    m : int, optional
+    lam, sqrt_lambda : str, optional
+        Of the L2 loss; evenly spaced in (0, σ_k²) by default.
+    prior : str, optional
+        Of nested dropout; uniform by default.
+
+    Raises
+    ------
+    ValueError
+        Naming the text that is wrong.
+
+    Examples
+    --------
+    >>> read(k=2, sigma="3,2,1").weights.round(6)
+    array([1.333333, 2.666667])
+    """
+    check_names(loss, scale)
+    warnings: list[str] = []
+    spectrum, given = read_spectrum(sigma, sigma2, data, family, m, warnings)
+    check_hypotheses(spectrum, k, degenerate=True)
+    if loss == "l2":
+        if prior is not None:
+            raise ValueError("prior: only nested dropout has one; want --loss nested-dropout, or --lambda")
+        weights, chosen = _read_regularisers(lam, sqrt_lambda, k, spectrum, warnings)
+    else:
+        if lam is not None or sqrt_lambda is not None:
+            raise ValueError("lambda: nested dropout has none; want --prior, or --loss l2")
+        weights, chosen = _read_prior(prior or "uniform", k)
+    return Problem(loss, scale, k, spectrum, weights, given, chosen, warnings)
+
+
+def check_names(loss: str, scale: str) -> None:
+    """Refuse a loss or a scale that is not known; ValueError names it."""
+    for name, value, known in (("loss", loss, LOSSES), ("scale", scale, SCALES)):
+        if value not in known:
+            raise ValueError(f"{name}: got {value!r}; want one of {', '.join(known)}")
+
+
+def read_spectrum(
+    sigma: str | None,
+    sigma2: str | None,
+    data: str | None,
+    family: str | None,
+    m: int | None,
+    warnings: list[str],
+) -> tuple[Any, str]:
+    """The spectrum σ², and in words what it was read from; what is special about it is added to `warnings`."""
+    sources = {"sigma": sigma, "sigma2": sigma2, "data": data, "family": family}
+    given = [name for name, value in sources.items() if value]
+    if len(given) != 1:
+        got = " and ".join(f"--{name}" for name in given) or "none"
+        raise ValueError(f"spectrum: got {got}; want one of --sigma, --sigma2, --data, --family")
+    if m is not None and m < 1:
+        raise ValueError(f"m: got {m}; want at least 1")
+    if family:
+        if m is None:
+            raise ValueError("m: --family wants --m, the number of components")
+        return spectra.as_spectrum(spectra.family(family, m), name="family"), f"the family {family} of σᵢ²"
+    if data:
+        return _read_data(data, warnings)
+    name, text = ("sigma", sigma) if sigma else ("sigma2", sigma2)
+    values = spectra.parse_numbers(str(text), name=name, count=m)
+    is_range = ":" in str(text) and len(values) == m
+    if m is not None and len(values) != m:
+        raise ValueError(f"m: got {m}, but --{name} has {len(values)} values")
+    if (np.diff(values) > 0).any():
+        values = np.sort(values)[::-1]
+        if not is_range:
+            warnings.append(f"unsorted-spectrum: --{name} was sorted into decreasing order")
+    values = spectra.as_spectrum(values, name=name)
+    if name == "sigma2":
+        return values, "σᵢ², the eigenvalues of XXᵀ/n"
+    with np.errstate(over="ignore"):
+        return spectra.as_spectrum(values**2, name="sigma squared"), "σᵢ; σᵢ² are the eigenvalues of XXᵀ/n"
+
+
+def _read_data(text: str, warnings: list[str]) -> tuple[Any, str]:
+    """The spectrum of a table of samples; warnings name its constant features and its zero components."""
+    table = tables.open_table(text)
+    found = spectra.from_pieces(table.pieces())
+    m, rank = len(found.sigma2), int((found.sigma2 > 0).sum())
+    if found.constant:
+        warnings.append(f"constant-features: feature(s) {degenerate.runs(found.constant)} of the data are constant")
+    if rank < m:
+        zeros = degenerate.runs(range(rank + 1, m + 1))
+        warnings.append(f"zero-components: component(s) {zeros} of the data are numerically zero (rank {rank} of {m})")
+    return found.sigma2, f"{table.name}: {found.samples} samples (rows) of {m} features, centred; σᵢ² of XXᵀ/n"
+
+
+def _read_regularisers(
+    lam: str | None, sqrt_lambda: str | None, k: int, spectrum: Any, warnings: list[str]
+) -> tuple[Any, str]:
+    """λ, and in words where it is from."""
+    if lam is not None and sqrt_lambda is not None:
+        raise ValueError("lambda: got --lambda and --sqrt-lambda; want one of them")
+    if lam is None and sqrt_lambda is None:
+        rank = int((spectrum[:k] > 0).sum())
+        name = "σₖ²" if rank == k else f"σ²({rank})"
+        return spectrum[rank - 1] * np.arange(1, k + 1) / (k + 1), f"chosen: evenly spaced, λᵢ = i {name}/(k + 1)"
+    name, text = ("lambda", lam) if lam is not None else ("sqrt-lambda", sqrt_lambda)
+    values = spectra.parse_numbers(str(text), name=name, count=k)
+    if len(values) != k:
+        raise ValueError(f"{name}: got {len(values)} values; want k = {k}")
+    if (values <= 0).any():
+        raise ValueError(f"{name}: got {values.min():g}; want positive values")
+    if (np.diff(values) < 0).any():
+        values = np.sort(values)
+        warnings.append(f"unsorted-lambda: --{name} was sorted; the minimum pairs the i-th smallest λ with σ_i")
+    return (values, "given as λᵢ") if lam is not None else (values**2, "given as √λᵢ")
+
+
+def _read_prior(text: str, k: int) -> tuple[Any, str]:
+    """p_B, and in words where it is from."""
+    kind, _, parameter = text.partition(":")
+    if text == "uniform":
+        return np.full(k, 1 / k), "p_B uniform"
+    if kind == "geometric":
+        shape = spectra.family(text, k)
+        return shape / shape.sum(), f"p_B(b) ∝ {parameter or 0.9}^b"
+    values = spectra.parse_numbers(text, name="prior", count=k)
+    if len(values) != k:
+        raise ValueError(f"prior: got {len(values)} values; want k = {k}")
+    return values, "p_B given"

@@ -1,0 +1,1 @@
+"""What must be right for ``proved`` to be true; imports nothing above it."""
