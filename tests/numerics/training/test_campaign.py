@@ -178,7 +178,7 @@ def test_a_configuration_survives_json():
 
 def test_too_much_memory_is_refused_before_anything_is_written(tmp_path):
     m = 10**9
-    huge = Data(np.broadcast_to(np.array(1.0), m), np.eye(1), np.zeros(1))
+    huge = Data(np.broadcast_to(np.array(1.0), m), np.eye(1))
     with pytest.raises(ValueError, match=r"memory: .* GiB are free"):
         campaign._check_memory(config(), huge, 1, 1)
 
