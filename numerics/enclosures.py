@@ -18,18 +18,18 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from math import inf, nextafter
+from sys import float_info
 from typing import Any
 
 import numpy as np
 from flint import fmpq, fmpq_poly
 
 from numerics.bounds import Bound
-from numerics.conditioning import SCALES, l2_conditioning, nested_dropout_conditioning
+from numerics.conditioning import SCALES, Conditioning, l2_conditioning, nested_dropout_conditioning
 from numerics.degenerate import LEAVES_A_MANIFOLD, degeneracies
 from numerics.minima import L2Minimum, NestedDropoutMinimum
 from numerics.sharper import every_bound
@@ -49,13 +49,26 @@ SMALL = 1e-280
 
 @dataclass(frozen=True)
 class Certificate:
-    """Enclosures [low, high] of s_min, s_max and condition_number, rounded outwards; verdicts by bound id.
+    """What is decided in exact arithmetic.
 
-    A verdict is True (holds), False (violated) or None (undecided after `BITS` bits).
+    Attributes
+    ----------
+    enclosures : dict
+        [low, high] of s_min, s_max and condition_number, rounded outwards.
+    bounds : list of Bound
+        Their values evaluated exactly, and rounded once.
+    verdicts : dict
+        By the id of the bound: True (holds), False (violated) or None (undecided after `BITS` bits).
     """
 
     enclosures: dict[str, tuple[float, float]]
+    bounds: list[Bound]
     verdicts: dict[str, bool | None]
+
+    @property
+    def violated(self) -> list[str]:
+        """The ids of the bounds on the wrong side."""
+        return [name for name, verdict in self.verdicts.items() if verdict is False]
 
 
 def certify(loss: str, sigma2: Array, weights: Array, *, scale: str, degenerate: bool = False) -> Certificate:
@@ -108,7 +121,36 @@ def certify(loss: str, sigma2: Array, weights: Array, *, scale: str, degenerate:
         "s_max": _outwards(unit * fast.inner, unit * fast.outer),
         "condition_number": _outwards(*_quotient(slow, fast)),
     }
-    return Certificate(enclosures, verdicts)
+    return Certificate(enclosures, [replace(bound, value=_nearest(bound.value)) for bound in bounds], verdicts)
+
+
+def settled(
+    loss: str, sigma2: Array, weights: Array, *, scale: str, found: Conditioning, bounds: list[Bound]
+) -> tuple[list[Bound], list[str]]:
+    """The bounds, and the ids of those that are violated: what looks so in floats is decided in exact arithmetic.
+
+    Parameters
+    ----------
+    loss, sigma2, weights, scale
+        As for `certify`, where the minimum is isolated.
+    found : Conditioning
+    bounds : list of Bound
+        What was measured there in floats.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sigma2, lam = np.array([4.0, 1.0]), np.array([0.5])
+    >>> wrong = Bound("bao2020/B/smax-bound", "s_max", 100.0)
+    >>> found = l2_conditioning(sigma2, lam, scale="half")
+    >>> bounds, violated = settled("l2", sigma2, lam, scale="half", found=found, bounds=[wrong])
+    >>> bounds[0], violated
+    (Bound(id='bao2020/B/smax-bound', bounds='s_max', value=0.0, above=False), [])
+    """
+    if all(bound.holds(found) for bound in bounds):
+        return bounds, []
+    certificate = certify(loss, sigma2, weights, scale=scale)
+    return certificate.bounds, certificate.violated
 
 
 @dataclass(frozen=True)
@@ -402,7 +444,16 @@ def _rational(value: Any) -> Any:
 
 def _outwards(low: Any, high: Any) -> tuple[float, float]:
     """The floats next to two rationals, on the outer side."""
-    below, above = (float(Fraction(int(x.p), int(x.q))) for x in (low, high))
+    below, above = min(_nearest(low), float_info.max), _nearest(high)
     below = below if _rational(below) <= low else nextafter(below, -inf)
-    above = above if _rational(above) >= high else nextafter(above, inf)
+    above = above if above == inf or _rational(above) >= high else nextafter(above, inf)
     return below, above
+
+
+def _nearest(value: Any) -> float:
+    """The float next to a rational; infinite beyond the largest one."""
+    value = _rational(value)
+    try:
+        return int(value.p) / int(value.q)
+    except OverflowError:
+        return inf

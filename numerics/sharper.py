@@ -33,7 +33,6 @@ Array = Any
 Factor = Callable[[Array, Array, Array, Array], tuple[Array, ...]]
 MARGIN = 1e-9
 """Relative distance from an extreme within which a pair is looked at again, exactly if the inputs are exact."""
-INSIDE = "eᵣ₋₁eᵣ/(eᵣ₋₁² − %seᵣ₋₂eᵣ)"
 
 
 def every_bound(loss: str, sigma2: Array, weights: Array, *, scale: str, idle: int = 0) -> list[Bound]:
@@ -96,8 +95,7 @@ def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
     if k > 1:
         roots.append(_l2_pairs(s, lam, *_deciding_pairs(_l2_pairs, s, lam)))
     roots += [_l2_outward(s, sigma2[j], lam) for j in sorted({k, m - 1} & set(range(k, m)))]
-    ends = "2λ₁, 2(σₖ² − λₖ)", "2(σ₁² − λ₁), 2λₖ"
-    return _enclosing("lae/bounds/l2", ends, roots, int(SCALES[scale]))
+    return _enclosing("lae/bounds/l2", roots, int(SCALES[scale]))
 
 
 def _deciding_pairs(factor: Factor, s: Array, w: Array) -> tuple[Array, Array]:
@@ -186,11 +184,11 @@ def nested_dropout_bounds(sigma2: Array, prior: Array, *, scale: str) -> list[Bo
     low, high = (unit * min(xp.min(x / (1 - times * xy)) for x, xy in roots) for times in (1, 2))
     top, family = 2 * unit * keep[0] * s[0], "lae/bounds/nested-dropout"
     return [
-        Bound(f"{family}/smax", "2p₁σ₁²", "s_max", top, above=True),
-        Bound(f"{family}/smin-below", f"min {{2pₖσₖ², {INSIDE % ''}}}", "s_min", low),
-        Bound(f"{family}/smin-above", f"min {{2pₖσₖ², {INSIDE % '2'}}}", "s_min", high, above=True),
-        Bound(f"{family}/cond-below", "smax/smin-above", "condition_number", top / high),
-        Bound(f"{family}/cond-above", "smax/smin-below", "condition_number", top / low, above=True),
+        Bound(f"{family}/smax", "s_max", top, above=True),
+        Bound(f"{family}/smin-below", "s_min", low),
+        Bound(f"{family}/smin-above", "s_min", high, above=True),
+        Bound(f"{family}/cond-below", "condition_number", top / high),
+        Bound(f"{family}/cond-above", "condition_number", top / low, above=True),
     ]
 
 
@@ -220,19 +218,17 @@ def _dropout_outward(si: Array, sj: Array, pi: Array) -> tuple[Array, Array]:
     return pi * sj * rest, rest * (sj / (si + sj))
 
 
-def _enclosing(
-    family: str, ends: tuple[str, str], roots: list[tuple[Array, Any, Array, Any]], unit: int
-) -> list[Bound]:
+def _enclosing(family: str, roots: list[tuple[Array, Any, Array, Any]], unit: int) -> list[Bound]:
     """The six bounds, from x, xy, e_1 and e_2/e_1 of every factor."""
-    xp, (first, last) = array_namespace(roots[0][0]), ends
+    xp = array_namespace(roots[0][0])
     sides = list(zip(*(_bounds_of(*root) for root in roots), strict=True))
     low, high = (unit * min(xp.min(values) for values in side) for side in sides[:2])
     below, above = (unit * max(xp.max(values) for values in side) for side in sides[2:])
     return [
-        Bound(f"{family}/smin-below", f"min {{{first}, {INSIDE % ''}}}", "s_min", low),
-        Bound(f"{family}/smin-above", f"min {{{first}, {INSIDE % '2'}}}", "s_min", high, above=True),
-        Bound(f"{family}/smax-below", f"max {{{last}, (e₁² − 2e₂)/e₁}}", "s_max", below),
-        Bound(f"{family}/smax-above", f"max {{{last}, (e₁² − e₂)/e₁}}", "s_max", above, above=True),
-        Bound(f"{family}/cond-below", "smax-below/smin-above", "condition_number", below / high),
-        Bound(f"{family}/cond-above", "smax-above/smin-below", "condition_number", above / low, above=True),
+        Bound(f"{family}/smin-below", "s_min", low),
+        Bound(f"{family}/smin-above", "s_min", high, above=True),
+        Bound(f"{family}/smax-below", "s_max", below),
+        Bound(f"{family}/smax-above", "s_max", above, above=True),
+        Bound(f"{family}/cond-below", "condition_number", below / high),
+        Bound(f"{family}/cond-above", "condition_number", above / low, above=True),
     ]

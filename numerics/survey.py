@@ -25,6 +25,7 @@ import numpy as np
 from numerics import spectra
 from numerics.bounds import Bound
 from numerics.conditioning import LOSSES, Conditioning, l2_conditioning, nested_dropout_conditioning
+from numerics.enclosures import settled
 from numerics.optimal import best_prior, best_regularisers, even_regularisers
 from numerics.processes import cluster, pool
 from numerics.sharper import every_bound
@@ -166,10 +167,10 @@ def measure(case: Case) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(columns(case.loss), "") | asdict(case)
     try:
         with np.errstate(all="ignore"):
-            found, bounds = _measured(case)
+            found, bounds, violated = _measured(case)
             row |= {name: getattr(found, name) for name in EXACT[:-1]} | {"slow_direction": str(found.slowest)}
             row |= {bound.id: bound.ratio(found) for bound in bounds}
-            row["violated"] = " ".join(bound.id for bound in bounds if not bound.holds(found))
+            row["violated"] = " ".join(violated)
     except (ValueError, ArithmeticError) as problem:
         row["reason"] = str(problem)
     return row
@@ -198,8 +199,10 @@ def run(todo: Sequence[Case], *, jobs: int = -1, scheduler: str | None = None) -
         yield from parallel(delayed(measure)(case) for case in todo)
 
 
-def _measured(case: Case) -> tuple[Conditioning, list[Bound]]:
-    """The exact conditioning of a case, and its bounds."""
+def _measured(case: Case) -> tuple[Conditioning, list[Bound], list[str]]:
+    """The exact conditioning of a case, its bounds, and the ids of those that are violated."""
     sigma2, weights = case.spectrum(), case.placed()
     measure = l2_conditioning if case.loss == "l2" else nested_dropout_conditioning
-    return measure(sigma2, weights, scale="half"), every_bound(case.loss, sigma2, weights, scale="half")
+    found = measure(sigma2, weights, scale="half")
+    bounds = every_bound(case.loss, sigma2, weights, scale="half")
+    return found, *settled(case.loss, sigma2, weights, scale="half", found=found, bounds=bounds)

@@ -18,9 +18,6 @@ from array_api_compat import array_namespace
 from numerics.bounds import Bound
 
 Array = Any
-SLOWEST = "max{2(σ₁² − σₖ²), (σ₁² + 3σ₂²)/2}/min{σₖ², …}, any λ"
-STEPS = "max{…} Σ (σᵢ² + σᵢ₊₁²)(σᵢ₊₁² − σₖ²)/((σᵢ² − σᵢ₊₁²)σₖ⁴), any λ"
-SHARES = "2σ₁²(Σ 2(σᵢ⁴ + σᵢ₊₁⁴)/(σᵢ²σᵢ₊₁²(σᵢ² − σᵢ₊₁²)) + …), any p_B"
 
 
 def l2_bounds(sigma2: Array, k: int) -> list[Bound]:
@@ -46,27 +43,12 @@ def l2_bounds(sigma2: Array, k: int) -> list[Bound]:
     gap, both = (s[:-1] - s[1:]) / s[1:], (s[:-1] + s[1:]) / s[1:]
     slowest = min(last, xp.min(4 * last * (last / s[1:]) * (gap / both)))
     if k < sigma2.shape[0]:
-        q = sigma2[k] / last
-        slowest = min(slowest, last * ((1 - q**2) / (1 + q**2)))
-    found = [
-        Bound(
-            "lae/bounds/l2/uniform",
-            "max{2(σ₁² − σₖ²), (σ₁² + 3σ₂²)/2}/min{σₖ², …}, any λ",
-            "condition_number",
-            top / slowest,
-        )
-    ]
+        q, rest = _beside(sigma2[k], last)
+        slowest = min(slowest, last * rest * ((1 + q) / (1 + q**2)))
+    found = [Bound("lae/bounds/l2/uniform", "condition_number", top / slowest)]
     if k > 2:
         steps = xp.sum((both / gap * ((s[1:] - last) / last))[:-1])
-        value = top / last * steps
-        found.append(
-            Bound(
-                "lae/bounds/l2/uniform-sum",
-                "max{…} Σ (σᵢ² + σᵢ₊₁²)(σᵢ₊₁² − σₖ²)/((σᵢ² − σᵢ₊₁²)σₖ⁴), any λ",
-                "condition_number",
-                value,
-            )
-        )
+        found.append(Bound("lae/bounds/l2/uniform-sum", "condition_number", top / last * steps))
     return found
 
 
@@ -77,6 +59,10 @@ def nested_dropout_bounds(sigma2: Array, k: int) -> list[Bound]:
     ----------
     sigma2 : array (m,)
     k : int
+
+    Notes
+    -----
+    Of the unlearned components with σ_u² > 0 the first or the last one asks for the largest share.
 
     Examples
     --------
@@ -90,21 +76,17 @@ def nested_dropout_bounds(sigma2: Array, k: int) -> list[Bound]:
         return []
     xp = array_namespace(sigma2)
     s, last = sigma2[:k], sigma2[k - 1]
-    q = s[1:] / s[:-1]
-    shares = xp.sum(2 * (s[0] / s[1:]) * ((1 + q**2) / (1 - q)))
-    found = [_every_prior("uniform", 2 * (shares + s[0] / last / 2))]
+    q, rest = _beside(s[1:], s[:-1])
+    shares = xp.sum(2 * (s[0] / s[1:]) * ((1 + q**2) / rest))
+    found = [Bound("lae/bounds/nested-dropout/uniform", "condition_number", 2 * (shares + s[0] / last / 2))]
     seen = int(xp.sum(xp.astype(sigma2 > 0, xp.int64)))
     if k < seen:
-        ends = (sigma2[j] / last for j in (k, seen - 1))
-        rotation = max((1 + r**2) / (r * (1 - r)) for r in ends)
-        found.append(_every_prior("uniform-beyond", 2 * (shares + s[0] / last * rotation)))
+        ends = (_beside(sigma2[u], last) for u in (k, seen - 1))
+        rotation = s[0] / last * max((1 + r**2) / (r * rest) for r, rest in ends)
+        found.append(Bound("lae/bounds/nested-dropout/uniform-beyond", "condition_number", 2 * (shares + rotation)))
     return found
 
 
-def _every_prior(name: str, value: Any) -> Bound:
-    return Bound(
-        f"lae/bounds/nested-dropout/{name}",
-        "2σ₁²(Σ 2(σᵢ⁴ + σᵢ₊₁⁴)/(σᵢ²σᵢ₊₁²(σᵢ² − σᵢ₊₁²)) + …), any p_B",
-        "condition_number",
-        value,
-    )
+def _beside(small: Array, large: Array) -> tuple[Array, Array]:
+    """q = small/large, and 1 − q; that by the difference of the two, as it would lose what q has been rounded by."""
+    return small / large, (large - small) / large

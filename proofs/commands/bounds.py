@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from proofs.bounds import formulas, reproach
 from proofs.commands.drawing import check_plot, write_plot
 from proofs.screen import console, print_json, refuse, say
 
@@ -78,7 +79,9 @@ def bounds(
         )
         with np.errstate(all="ignore"):
             found, printed = problem.measure()
-            certificate = problem.certify() if certify else None
+            doubtful = not all(bound.holds(found) for bound in printed)
+            certificate = problem.certify() if certify or doubtful else None
+            printed = certificate.bounds if certificate else printed
             if plot is not None:
                 from numerics import figures
 
@@ -91,8 +94,10 @@ def bounds(
         _print_answer(problem, found, printed, certificate)
     else:
         _print_tables(problem, found, printed, certificate)
-    verdicts = certificate.verdicts if certificate else {bound.id: bound.holds(found) for bound in printed}
-    raise typer.Exit(1 if False in verdicts.values() else 0)
+    violated = certificate.violated if certificate else []
+    for name in violated:
+        say(f"lae bounds: {reproach(name)[1]}")
+    raise typer.Exit(1 if violated else 0)
 
 
 def _keep_probabilities(prior: Any) -> list[float]:
@@ -209,10 +214,10 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
     for bound in printed:
         ratio = bound.ratio(found)
         loose = "" if bound.is_vacuous else f"×{ratio if bound.above else 1 / ratio:.4g}"
-        verdict = _verdict(bound, found, certificate)
+        verdict = _verdict(bound, certificate)
         value = f"{float(bound.value):.6g}"
         side = f"{names[bound.bounds]} {'≤' if bound.above else '≥'}"
-        table.add_row(bound.id, side, bound.formula, value, verdict, loose)
+        table.add_row(bound.id, side, formulas().get(bound.id, ""), value, verdict, loose)
     out = console()
     out.print(facts)
     if printed:
@@ -236,12 +241,15 @@ def _remarks(problem: Problem, found: Conditioning) -> list[str]:
     return remarks
 
 
-def _verdict(bound: Bound, found: Conditioning, certificate: Certificate | None) -> str:
+def _verdict(bound: Bound, certificate: Certificate | None) -> str:
     if bound.is_vacuous:
         return "vacuous"
     if certificate:
-        return {True: "certified", False: "VIOLATED", None: "undecided"}[certificate.verdicts[bound.id]]
-    return "holds" if bound.holds(found) else "VIOLATED"
+        verdict = certificate.verdicts[bound.id]
+        if verdict is False:
+            return "VIOLATED" if reproach(bound.id)[0] else "wrong number"
+        return "certified" if verdict else "undecided"
+    return "holds"
 
 
 def _space(problem: Problem, found: Conditioning) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from proofs.bounds import reproach
 from proofs.commands.check import Jobs
 from proofs.commands.drawing import check_plot, write_plot
 from proofs.screen import console, print_json, refuse, say
@@ -74,7 +75,10 @@ def sweep(
         refuse("sweep", str(problem) or "not enough memory for this size")
     summary = _summary(rows, bounds)
     (_print_answer if json else _print_table)(summary, out, len(cases) - len(todo))
-    raise typer.Exit(1 if any(bound["violated"] for bound in summary["bounds"]) else 0)
+    violated = [bound["id"] for bound in summary["bounds"] if bound["violated"]]
+    for name in violated:
+        say(f"lae sweep: {reproach(name)[1]}")
+    raise typer.Exit(1 if violated else 0)
 
 
 def _families(text: str) -> list[str]:

@@ -16,7 +16,8 @@ Main results
 
 from __future__ import annotations
 
-from proofs.bao2020.appendix_b_conditioning import COND, MINIMUM, S_MAX, SCALING, SPREAD
+from proofs.bao2020.appendix_b_conditioning import COND, MINIMUM, S_MAX, SCALING, SPREAD, rotation
+from proofs.bao2020.appendix_b_conditioning import slow as turned
 from proofs.bao2020.notation import (
     DESCENDING_PAIR,
     HALF,
@@ -82,6 +83,12 @@ def slow(a: Expr, b: Expr) -> Via:
     mean = 2 * det * first * last / (half * (ν[a] + ν[b]) * (first * last + square))
     paths = ((first, together(a, b, last, -cross)), (last, together(a, b, -cross, first)))
     return via("≤", (mean, Averaged(paths)), "≤", step(a, b))
+
+
+@claim("lae/bounds/l2/rotation", where=WHERE, given=[*MINIMUM, DESCENDING_PAIR], convention=SCALE_HALF)
+def rotated() -> Chain:
+    """The curvature of the rotation of two latents, as Appendix B has it, bounds the smallest one."""
+    return chain(S_MIN, "≤", (turned(i, j), rotation(i, j)), plan=PLAN)
 
 
 @claim("lae/bounds/l2/tied", where=WHERE, given=[*MINIMUM, DESCENDING_PAIR], convention=SCALE_HALF)

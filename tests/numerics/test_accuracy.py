@@ -1,4 +1,7 @@
-"""Twelve digits of the extreme curvatures at any condition number: both losses against references of 120 digits.
+"""Twelve digits of the extreme curvatures at any condition number, and full accuracy of every bound on them.
+
+Curvatures are held against references of 120 digits, bounds against their own lines in exact rational arithmetic
+(`tests/proofs/test_bounds_agree.py` holds those against the claims).
 
 Spectra, regularisers and priors are drawn to hurt: neighbouring floats, gaps over sixteen decades, λ_k next to σ_k²,
 units from 1e-150 to 1e150. The reference takes the exact binary values of the inputs through the plain blocks.
@@ -9,14 +12,17 @@ from itertools import combinations
 import mpmath
 import numpy as np
 import pytest
+from flint import fmpq
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from numerics.conditioning import l2_conditioning, nested_dropout_conditioning
 from numerics.enclosures import certify
 from numerics.minima import L2Minimum, NestedDropoutMinimum, stream
+from numerics.sharper import every_bound
 
 DIGITS = 1e-12
+ACCURATE = fmpq(1, 2**46)
 UNITS = [1.0, 1e-150, 1e150, 3e-77]
 
 
@@ -196,3 +202,31 @@ def test_the_streamed_smallest_eigenvalue_of_each_block_is_the_accurate_one(l2, 
         for minimum in (L2Minimum(*l2), NestedDropoutMinimum(*dropout)):
             for block in stream(minimum):
                 np.testing.assert_allclose(block.eigenvalues()[..., 0], block.smallest(), rtol=DIGITS)
+
+
+def assert_bounds_are_accurate(loss, sigma2, weights):
+    """In floats as in rationals, up to a few dozen roundings of 2⁻⁵³."""
+    s, w = (np.array([fmpq(*x.as_integer_ratio()) for x in v.tolist()], dtype=object) for v in (sigma2, weights))
+    floats, rationals = (every_bound(loss, *problem, scale="half") for problem in ((sigma2, weights), (s, w)))
+    for bound, truth in zip(floats, rationals, strict=True):
+        assert bound.id == truth.id
+        error = abs(fmpq(*float(bound.value).as_integer_ratio()) - truth.value)
+        assert error <= ACCURATE * abs(truth.value), bound
+
+
+@settings(max_examples=200, deadline=None)
+@given(l2_problems(), nested_dropout_problems())
+@example(
+    (np.array([1.400000000000002, 1.4, 1.3999999999999997]), np.array([0.4, 0.9])),
+    (np.array([0.8594672830607906, 0.8594672830607902]), np.array([0.9999594094691843, 4.0590530815809564e-05])),
+)
+def test_every_bound_has_full_accuracy_at_any_gap(l2, dropout):
+    assert_bounds_are_accurate("l2", *l2)
+    assert_bounds_are_accurate("nested-dropout", *dropout)
+
+
+def test_every_bound_has_full_accuracy_where_all_eigenvalues_are_neighbouring_floats():
+    for size in (2, 3, 8, 40):
+        sigma2 = np.array([1 - i * 2.0**-53 for i in range(size + 2)])
+        assert_bounds_are_accurate("l2", sigma2, 0.9 * np.arange(1, size + 1) / size)
+        assert_bounds_are_accurate("nested-dropout", sigma2, np.full(size, 1 / size))

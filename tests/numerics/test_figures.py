@@ -32,7 +32,7 @@ def test_a_portrait_names_weights_blocks_and_bounds():
         "1 of them zero",
         "rotation towards unlearned",
         "asymmetric scaling (2)",
-        "bao2020/B/eq17",
+        "bao2020/B/eq16",
         "of s_min",
     ):
         assert word in text

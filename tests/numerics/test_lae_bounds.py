@@ -6,8 +6,10 @@ import warnings
 
 import numpy as np
 import pytest
+from flint import fmpq
 from typer.testing import CliRunner
 
+from numerics.bounds import Bound
 from proofs.commands.bounds import app
 
 
@@ -208,8 +210,52 @@ def test_the_collapsed_latents_change_the_condition_number_of_the_rest():
 def test_a_violated_bound_gives_status_1(monkeypatch):
     from numerics import bounds
 
-    false_bound = bounds.Bound("paper/false", "κ ≥ 10⁹", "condition_number", 1e9)
+    false_bound = bounds.Bound("paper/false", "condition_number", 1e9)
     monkeypatch.setattr(bounds, "l2_bounds", lambda *args, **kwargs: [false_bound])
     result = run(*SPECTRUM)
     assert result.exit_code == 1
     assert "VIOLATED" in result.stdout
+    assert "paper/false is violated" in result.stderr
+
+
+@pytest.mark.parametrize(("id", "blame"), [("bao2020/B/smax-bound", "wrong number"), ("bao2020/B/final", "VIOLATED")])
+def test_where_a_theorem_for_all_sizes_looks_violated_the_number_is_blamed(monkeypatch, id, blame):
+    """bao2020/B/final is proved up to k = 17 only."""
+    from numerics import bounds
+
+    monkeypatch.setattr(bounds, "l2_bounds", lambda *args, **kwargs: [bounds.Bound(id, "s_max", 1e9)])
+    result = run(*SPECTRUM)
+    assert result.exit_code == 1
+    assert blame in result.stdout
+    assert ("not the theorem" in result.stderr) == (blame == "wrong number")
+
+
+@pytest.mark.parametrize("certify", [[], ["--certify"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--sigma2", "1.400000000000002,1.4,1.3999999999999997"],
+        ["--sigma2", "1,0.9999999999999999,0.9999999999999998"],
+        ["--sigma2", "0.8594672830607906,0.8594672830607902", "--loss", "nested-dropout"],
+        ["--family", "nearly-equal:2e-16", "--m", 4, "--loss", "nested-dropout"],
+        ["--family", "clustered:1e-14", "--m", 4],
+    ],
+)
+def test_no_bound_is_violated_at_gaps_of_a_rounding(arguments, certify):
+    found = answer(*arguments, "--k", 2, *certify)
+    for bound in found["bounds"]:
+        assert bound["holds"]
+        loose = bound["ratio"] if bound["from"] == "above" else 1 / bound["ratio"] if bound["ratio"] else 1
+        assert loose > 1 - 1e-12
+
+
+def test_a_number_that_floats_have_wrong_is_replaced_by_the_exact_one(monkeypatch):
+    """What looks violated in floats is decided, and printed, in exact arithmetic."""
+    from numerics import sharper
+
+    def half_wrong(sigma2, k):
+        return [Bound("lae/bounds/l2/uniform", "condition_number", 1e99 if sigma2.dtype == float else fmpq(1))]
+
+    monkeypatch.setattr(sharper.uniform, "l2_bounds", half_wrong)
+    found = answer(*SPECTRUM)
+    assert next(b for b in found["bounds"] if b["id"] == "lae/bounds/l2/uniform")["value"] == 1

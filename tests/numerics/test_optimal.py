@@ -112,10 +112,10 @@ def test_the_printed_optimum_solves_equation_16_within_its_interval():
         assert best[-1] == pytest.approx((1 - epsilon) * 1.5)
         middles = np.linspace(best[0], best[-1], 402)[1:-1]
         others = [
-            printed(l2_bounds(sigma2, np.array([best[0], x, best[-1]]), scale="half"), "bao2020/B/ratio")
+            printed(l2_bounds(sigma2, np.array([best[0], x, best[-1]]), scale="half"), "bao2020/B/eq16")
             for x in middles
         ]
-        value = printed(l2_bounds(sigma2, best, scale="half"), "bao2020/B/ratio")
+        value = printed(l2_bounds(sigma2, best, scale="half"), "bao2020/B/eq16")
         assert value <= min(others) < 1.01 * value
 
 
@@ -125,7 +125,7 @@ def test_the_optimum_of_equation_16_is_approached_where_the_exact_condition_numb
         lam = printed_regularisers(SIGMA2, 2, epsilon)
         np.testing.assert_allclose(lam, [epsilon, 1 - epsilon])
         found = l2_conditioning(SIGMA2, lam, scale="half")
-        value = printed(l2_bounds(SIGMA2, lam, scale="half"), "bao2020/B/ratio")
+        value = printed(l2_bounds(SIGMA2, lam, scale="half"), "bao2020/B/eq16")
         assert value == pytest.approx(2, rel=6 * epsilon)
         assert found.condition_number == pytest.approx((2 - epsilon) / epsilon)
         assert str(found.slowest) in ("asymmetric scaling of latent 1", "scaling of latent 2")

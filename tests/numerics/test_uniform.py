@@ -1,5 +1,6 @@
 """Bounds for all regularisers and priors hold at each of them, and come near the exact value at the best ones."""
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -73,3 +74,25 @@ def test_components_without_variance_ask_for_nothing():
     sigma2 = np.array([3.0, 2.0, 0.0])
     found = nested_dropout_conditioning(sigma2, np.array([0.9, 0.1]), scale="half")
     assert all(b.holds(found) and np.isfinite(b.value) for b in uniform.nested_dropout_bounds(sigma2, 2))
+
+
+def test_gaps_of_a_rounding_do_not_push_a_bound_over_the_condition_number():
+    """Against the claims' formulas at 60 digits; 1 − σ_i²/σ_j² from a rounded quotient made both too large."""
+    s = np.array([1.400000000000002, 1.4, 1.3999999999999997])
+    with mpmath.workdps(60):
+        a, b, c = map(mpmath.mpf, s)
+        slowest = min(b, 4 * b**2 * (a - b) / (b * (a + b)), b * (b**2 - c**2) / (b**2 + c**2))
+        reference = max(2 * (a - b), (a + 3 * b) / 2) / slowest
+    bound = uniform.l2_bounds(s, 2)[0]
+    assert bound.value == pytest.approx(float(reference), rel=1e-15)
+    assert bound.holds(l2_conditioning(s, s[1] * np.array([1, 2]) / 3, scale="half"))
+    s, prior = (
+        np.array([0.8594672830607906, 0.8594672830607902]),
+        np.array([0.9999594094691843, 4.0590530815809564e-05]),
+    )
+    with mpmath.workdps(60):
+        a, b = map(mpmath.mpf, s)
+        reference = 2 * a * (2 * (a**2 + b**2) / (a * b * (a - b)) + 1 / (2 * b))
+    bound = uniform.nested_dropout_bounds(s, 2)[0]
+    assert bound.value == pytest.approx(float(reference), rel=1e-15)
+    assert bound.holds(nested_dropout_conditioning(s, prior, scale="half"))

@@ -1,77 +1,75 @@
-"""`lae bounds` evaluates the bounds that the claims state: the same numbers from both sides."""
+"""Every number of `lae bounds` is the exact value of the claim whose id it has, and its formula is that claim's."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
 from flint import fmpq
 
-from numerics import sharper, uniform
-from numerics.bounds import l2_bounds, nested_dropout_bounds
+from numerics import sharper
+from numerics.bounds import Bound
+from proofs import bounds
 from proofs.algebra.evaluate import evaluate
-from proofs.claim import registry
+from proofs.algebra.printing import text
 
-SIGMA = [Fraction(5), Fraction(4), Fraction(7, 2), Fraction(2), Fraction(1)]
-LAMBDA = [Fraction(1, 2), Fraction(3, 2), Fraction(3)]
-PRIOR = [Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)]
-
-
-def exact(values: list[Fraction]) -> list[fmpq]:
-    return [fmpq(v.numerator, v.denominator) for v in values]
+SIDES = {"s_max(H)": "s_max", "s_min(H)": "s_min", "cond(H)": "condition_number"}
+SIZES = [(2, 2), (2, 3), (2, 5), (3, 3), (3, 5), (4, 6), (5, 5)]
 
 
-AT = {
-    "k": 3,
-    "m": 5,
-    "n": 5,
-    "σ": exact(SIGMA),
-    "λ": exact(LAMBDA),
-    "p_B": exact(PRIOR),
-}
-SQUARES = np.array([float(s * s) for s in SIGMA])
+def falling(rng: Random, count: int, gap: Fraction) -> list[Fraction]:
+    """Positive fractions, some of them a gap apart."""
+    values = [Fraction(rng.randint(1, 9), 7)]
+    while len(values) < count:
+        step = rng.choice((gap, Fraction(rng.randint(1, 20), 11)))
+        values.append(values[-1] + step)
+    return values[::-1]
 
 
-@pytest.mark.parametrize("name", ["bao2020/B/smax-bound", "bao2020/B/final"])
-def test_bounds_of_the_l2_loss_are_the_right_sides_of_their_claims(name: str) -> None:
-    values = {b.id: b.value for b in l2_bounds(SQUARES, np.array([float(v) for v in LAMBDA]), scale="half")}
-    stated = evaluate(registry()[name].statement.parts[-1], AT)
-    assert values[name] == pytest.approx(float(Fraction(int(stated.p), int(stated.q))), rel=1e-13)
+def instance(loss: str, k: int, m: int, seed: int) -> dict:
+    """σ, and λ or p_B, some of them 10⁻⁹ apart."""
+    rng = Random(f"{loss} {k} {m} {seed}")
+    sigma = falling(rng, m, Fraction(1, 10**9))
+    parts = [Fraction(rng.choice((1, 10**9)), 10**9) for _ in range(k + 1)]
+    lam = [sigma[k - 1] ** 2 * sum(parts[: i + 1]) / sum(parts) for i in range(k)]
+    prior = [part / sum(parts[:k]) for part in parts[:k]]
+    exact = {"σ": sigma, "λ": lam, "p_B": prior, "q": [Fraction(1)] * k}
+    return {"k": k, "m": m, "n": m} | {n: [fmpq(x.numerator, x.denominator) for x in v] for n, v in exact.items()}
 
 
-@pytest.mark.parametrize("name", ["bao2020/D/smax", "bao2020/D/final"])
-def test_bounds_of_nested_dropout_are_the_right_sides_of_their_claims(name: str) -> None:
-    values = {b.id: b.value for b in nested_dropout_bounds(SQUARES, np.array([float(v) for v in PRIOR]), scale="half")}
-    stated = evaluate(registry()[name].statement.parts[-1], AT)
-    assert values[name] == pytest.approx(float(Fraction(int(stated.p), int(stated.q))), rel=1e-13)
+def measured(loss: str, at: dict) -> dict[str, Bound]:
+    """The numbers of `numerics`, by its own lines on exact rationals."""
+    sigma2 = np.array([x * x for x in at["σ"]], dtype=object)
+    weights = np.array(at["λ" if loss == "l2" else "p_B"], dtype=object)
+    return {b.id: b for b in sharper.every_bound(loss, sigma2, weights, scale="half")}
 
 
-ENDS = ("smin-below", "smin-above", "smax-below", "smax-above", "cond-below", "cond-above")
+def loss_of(name: str) -> str:
+    return "nested-dropout" if "/D/" in name or "nested" in name else "l2"
 
 
-@pytest.mark.parametrize("name", [f"lae/bounds/l2/{end}" for end in ENDS])
-def test_sharper_bounds_of_the_l2_loss_are_the_right_sides_of_their_claims(name: str) -> None:
-    values = {b.id: b.value for b in sharper.l2_bounds(SQUARES, np.array([float(v) for v in LAMBDA]), scale="half")}
-    stated = evaluate(registry()[name].statement.parts[-1], AT)
-    assert values[name] == pytest.approx(float(Fraction(int(stated.p), int(stated.q))), rel=1e-13)
+@pytest.mark.parametrize("name", bounds.IDS)
+def test_every_number_is_exactly_what_its_claim_says(name: str) -> None:
+    quantity, relation, bound = bounds.stated(name)
+    compared = 0
+    for k, m in SIZES:
+        at = instance(loss_of(name), k, m, 1)
+        if number := measured(loss_of(name), at).get(name):  # some want k ≥ 3, some k < m
+            assert number.value == evaluate(bound, at)
+            assert number.bounds == SIDES[text(quantity)]
+            assert number.above == (relation in ("≤", "="))
+            compared += 1
+    assert compared >= 4
 
 
-@pytest.mark.parametrize("end", ["smax", "smin-below", "smin-above", "cond-below", "cond-above"])
-def test_sharper_bounds_of_nested_dropout_are_the_right_sides_of_their_claims(end: str) -> None:
-    prior = np.array([float(v) for v in PRIOR])
-    name = f"lae/bounds/nested-dropout/{end}"
-    values = {b.id: b.value for b in sharper.nested_dropout_bounds(SQUARES, prior, scale="half")}
-    stated = evaluate(registry()[name].statement.parts[-1], AT)
-    assert values[name] == pytest.approx(float(Fraction(int(stated.p), int(stated.q))), rel=1e-13)
+@pytest.mark.parametrize("loss", ["l2", "nested-dropout"])
+def test_no_number_is_without_a_claim(loss: str) -> None:
+    for k, m in SIZES:
+        assert set(measured(loss, instance(loss, k, m, 0))) <= set(bounds.IDS)
 
 
-@pytest.mark.parametrize(
-    "end", ["l2/uniform", "l2/uniform-sum", "nested-dropout/uniform", "nested-dropout/uniform-beyond"]
-)
-def test_uniform_bounds_are_the_right_sides_of_their_claims(end: str) -> None:
-    found = uniform.l2_bounds(SQUARES, 3) + uniform.nested_dropout_bounds(SQUARES, 3)
-    values = {b.id: b.value for b in found}
-    parts = registry()[f"lae/bounds/{end}"].statement.parts
-    stated = max(float(Fraction(int(x.p), int(x.q))) for u in (4, 5) for x in [evaluate(parts[-1], AT | {"u": u})])
-    assert values[f"lae/bounds/{end}"] == pytest.approx(stated, rel=1e-13)
+def test_recorded_formulas_are_those_of_the_claims() -> None:
+    """After a change, `python -m proofs.bounds` records them anew."""
+    assert bounds.formulas() == bounds.printed()

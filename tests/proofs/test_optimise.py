@@ -39,7 +39,7 @@ def test_the_choices_are_those_that_lae_bounds_measures():
             exact = measured("bounds", "--lambda", ",".join(map(repr, choice["lambda"])))
             for key in ("condition_number", "s_max", "s_min", "slow_direction", "steps_to_halve"):
                 assert choice[key] == exact[key]
-            ratio = next(bound["value"] for bound in exact["bounds"] if bound["id"] == "bao2020/B/ratio")
+            ratio = next(bound["value"] for bound in exact["bounds"] if bound["id"] == "bao2020/B/eq16")
             assert choice["objective"] == pytest.approx(ratio)
 
 

@@ -12,7 +12,8 @@ import time
 import pytest
 from typer.testing import CliRunner
 
-from numerics import survey
+from numerics import enclosures, survey
+from numerics.bounds import Bound
 from proofs.cli import app
 
 SMALL = ["--families", "even,power:1.2", "--k", "2,4", "--samples", "2", "--jobs", "1"]
@@ -63,11 +64,8 @@ def test_all_families_are_swept(tmp_path):
 
 
 def test_a_violated_bound_gives_status_1(tmp_path, monkeypatch):
-    class False_(survey.Bound):
-        def holds(self, found):
-            return False
-
-    monkeypatch.setattr(survey, "every_bound", lambda *a, **k: [False_("bao2020/B/final", "", "condition_number", 1.0)])
+    for module in (survey, enclosures):  # in floats, and then in exact arithmetic
+        monkeypatch.setattr(module, "every_bound", lambda *a, **k: [Bound("bao2020/B/final", "condition_number", 1e9)])
     monkeypatch.setattr(survey, "columns", survey.columns.__wrapped__)
     result = run("--k", 2, "--families", "even", "--jobs", "1", "--out", tmp_path / "rows.csv")
     assert result.exit_code == 1
