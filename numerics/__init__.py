@@ -5,6 +5,10 @@ of the claims it is measured against; `proofs` states and compares.
 
     spectra        eigenvalues of the data covariance: families, samplers, from data
     tables         tables of numbers from files and named data sets, in pieces of bounded memory
+    layouts        what their first row says, which column counts the rows, which are wanted
+    text_tables    separators and decimal marks found out, text parsed
+    foreign_tables formats of other programs, by the libraries that read them
+    limits         what is too much is refused before it begins
     losses         value and gradient of each loss
     deep_flow      gradient flow of deep linear networks
     hessians       products with the Hessian, and the dense one, by differences of the gradient

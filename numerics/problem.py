@@ -15,6 +15,7 @@ import numpy as np
 
 from numerics import conditioning, degenerate, sharper, spectra, tables
 from numerics.conditioning import LOSSES, SCALES, Conditioning, check_hypotheses
+from numerics.layouts import Layout
 from numerics.minima import L2Minimum, NestedDropoutMinimum
 from numerics.rag import rag_convergence
 
@@ -99,6 +100,7 @@ def read(
     lam: str | None = None,
     sqrt_lambda: str | None = None,
     prior: str | None = None,
+    layout: Layout = Layout(),  # noqa: B008
 ) -> Problem:
     """The problem that these texts name, one of `sigma`, `sigma2`, `data` and `family` giving the spectrum.
 
@@ -118,6 +120,8 @@ def read(
         Of the L2 loss; evenly spaced in (0, σ_k²) by default.
     prior : str, optional
         Of nested dropout; uniform by default.
+    layout : Layout
+        What is known of the file that `sigma`, `sigma2` or `data` names.
 
     Raises
     ------
@@ -131,7 +135,7 @@ def read(
     """
     check_names(loss, scale)
     warnings: list[str] = []
-    spectrum, given = read_spectrum(sigma, sigma2, data, family, m, warnings)
+    spectrum, given = read_spectrum(sigma, sigma2, data, family, m, warnings, layout)
     check_hypotheses(spectrum, k, degenerate=True)
     if loss == "l2":
         if prior is not None:
@@ -158,6 +162,7 @@ def read_spectrum(
     family: str | None,
     m: int | None,
     warnings: list[str],
+    layout: Layout = Layout(),  # noqa: B008
 ) -> tuple[Any, str]:
     """The spectrum σ², and in words what it was read from; what is special about it is added to `warnings`."""
     sources = {"sigma": sigma, "sigma2": sigma2, "data": data, "family": family}
@@ -168,13 +173,16 @@ def read_spectrum(
     if m is not None and m < 1:
         raise ValueError(f"m: got {m}; want at least 1")
     if family:
+        layout.refuse(where="a family")
         if m is None:
             raise ValueError("m: --family wants --m, the number of components")
         return spectra.as_spectrum(spectra.family(family, m), name="family"), f"the family {family} of σᵢ²"
     if data:
-        return _read_data(data, warnings)
+        return _read_data(data, warnings, layout)
     name, text = ("sigma", sigma) if sigma else ("sigma2", sigma2)
-    values = spectra.parse_numbers(str(text), name=name, count=m)
+    read = spectra.parse_numbers(str(text), name=name, count=m, layout=layout)
+    values, origin = read.values, read.origin and f", from {read.origin}"
+    warnings += read.warnings
     is_range = ":" in str(text) and len(values) == m
     if m is not None and len(values) != m:
         raise ValueError(f"m: got {m}, but --{name} has {len(values)} values")
@@ -184,14 +192,15 @@ def read_spectrum(
             warnings.append(f"unsorted-spectrum: --{name} was sorted into decreasing order")
     values = spectra.as_spectrum(values, name=name)
     if name == "sigma2":
-        return values, "σᵢ², the eigenvalues of XXᵀ/n"
+        return values, f"σᵢ², the eigenvalues of XXᵀ/n{origin}"
     with np.errstate(over="ignore"):
-        return spectra.as_spectrum(values**2, name="sigma squared"), "σᵢ; σᵢ² are the eigenvalues of XXᵀ/n"
+        return spectra.as_spectrum(values**2, name="sigma squared"), f"σᵢ; σᵢ² are the eigenvalues of XXᵀ/n{origin}"
 
 
-def _read_data(text: str, warnings: list[str]) -> tuple[Any, str]:
+def _read_data(text: str, warnings: list[str], layout: Layout) -> tuple[Any, str]:
     """The spectrum of a table of samples; warnings name its constant features and its zero components."""
-    table = tables.open_table(text)
+    table = tables.open_table(text, layout=layout)
+    warnings += table.warnings
     found = spectra.from_pieces(table.pieces())
     m, rank = len(found.sigma2), int((found.sigma2 > 0).sum())
     if found.constant:
@@ -199,7 +208,7 @@ def _read_data(text: str, warnings: list[str]) -> tuple[Any, str]:
     if rank < m:
         zeros = degenerate.runs(range(rank + 1, m + 1))
         warnings.append(f"zero-components: component(s) {zeros} of the data are numerically zero (rank {rank} of {m})")
-    return found.sigma2, f"{table.name}: {found.samples} samples (rows) of {m} features, centred; σᵢ² of XXᵀ/n"
+    return found.sigma2, f"{table}: {found.samples} samples (rows) of {m} features, centred; σᵢ² of XXᵀ/n"
 
 
 def _read_regularisers(
@@ -213,7 +222,9 @@ def _read_regularisers(
         name = "σₖ²" if rank == k else f"σ²({rank})"
         return spectrum[rank - 1] * np.arange(1, k + 1) / (k + 1), f"chosen: evenly spaced, λᵢ = i {name}/(k + 1)"
     name, text = ("lambda", lam) if lam is not None else ("sqrt-lambda", sqrt_lambda)
-    values = spectra.parse_numbers(str(text), name=name, count=k)
+    read = spectra.parse_numbers(str(text), name=name, count=k)
+    values = read.values
+    warnings += read.warnings
     if len(values) != k:
         raise ValueError(f"{name}: got {len(values)} values; want k = {k}")
     if (values <= 0).any():
@@ -232,7 +243,7 @@ def _read_prior(text: str, k: int) -> tuple[Any, str]:
     if kind == "geometric":
         shape = spectra.family(text, k)
         return shape / shape.sum(), f"p_B(b) ∝ {parameter or 0.9}^b"
-    values = spectra.parse_numbers(text, name="prior", count=k)
+    values = spectra.parse_numbers(text, name="prior", count=k).values
     if len(values) != k:
         raise ValueError(f"prior: got {len(values)} values; want k = {k}")
     return values, "p_B given"

@@ -15,15 +15,19 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from numerics import tables
 from numerics.centring import scatter
-from numerics.tables import is_number, read_numbers, rows_of
+from numerics.layouts import Layout, is_number
+from numerics.limits import want_memory
+from numerics.tables import Numbers, rows_of
 
 Floats = NDArray[np.float64]
 
@@ -225,7 +229,7 @@ def evenly_spaced(low: float, high: float, count: int) -> Floats:
     return np.linspace(low, high, count) if count > 1 else np.array([(low + high) / 2])
 
 
-def parse_numbers(text: str, *, name: str, count: int | None = None) -> Floats:
+def parse_numbers(text: str, *, name: str, count: int | None = None, layout: Layout = Layout()) -> Numbers:  # noqa: B008
     """The numbers that a user names: `5,4,3`, or `low:high` (evenly spaced, ascending), or a file.
 
     Parameters
@@ -235,6 +239,13 @@ def parse_numbers(text: str, *, name: str, count: int | None = None) -> Floats:
         What an error message calls it.
     count : int, optional
         How many a range stands for.
+    layout : Layout
+        What is known of a file.
+
+    Returns
+    -------
+    Numbers
+        As float64 and, where they were written as decimals, as the rationals that these are.
 
     Raises
     ------
@@ -243,19 +254,36 @@ def parse_numbers(text: str, *, name: str, count: int | None = None) -> Floats:
 
     Examples
     --------
-    >>> parse_numbers("5,4,3", name="sigma"), parse_numbers("0:1", name="lambda", count=3)
-    (array([5., 4., 3.]), array([0. , 0.5, 1. ]))
+    >>> parse_numbers("5,4.1", name="sigma")
+    Numbers(values=array([5. , 4.1]), exact=(Fraction(5, 1), Fraction(41, 10)), origin='', warnings=())
+    >>> parse_numbers("0:1", name="lambda", count=3).values
+    array([0. , 0.5, 1. ])
     """
     if all(map(is_number, cells := text.split(","))):
-        return as_numbers([float(cell) for cell in cells], name=name)
+        layout.refuse(where=f"the list {text}" if len(text) < 40 else "a list")
+        return _typed(cells, name)
     if len(ends := text.split(":")) == 2 and all(map(is_number, ends)):
+        layout.refuse(where=f"the range {text}")
         if count is None:
             raise ValueError(f"{name}: got the range {text}; it wants --m, the number of values")
-        low, high = as_numbers([float(end) for end in ends], name=name)
-        return evenly_spaced(low, high, count)
-    if not Path(text).exists():
+        typed = _typed(ends, name)
+        want_memory(500.0 * count, f"a range of {count} values", "want fewer")
+        low, high = typed.values
+        return Numbers(evenly_spaced(low, high, count), typed.exact and _evenly_spaced(*typed.exact, count=count))
+    if not Path(text).exists() and tables.split(text)[1] is None:
         raise ValueError(f"{name}: got {text!r}; want numbers like 3,2,1, a range low:high, or a file")
-    return as_numbers(read_numbers(text, name=name), name=name)
+    found = tables.read_list(text, name=name, layout=layout)
+    return replace(found, values=as_numbers(found.values, name=name))
+
+
+def _typed(cells: list[str], name: str) -> Numbers:
+    values, exact = tables.as_written(cells, name=name)
+    return Numbers(as_numbers(values, name=name), exact)
+
+
+def _evenly_spaced(low: Fraction, high: Fraction, *, count: int) -> tuple[Fraction, ...]:
+    """As `evenly_spaced`, exactly."""
+    return tuple(low + (high - low) * i / (count - 1) for i in range(count)) if count > 1 else ((low + high) / 2,)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import typer
 
 from proofs.bounds import formulas, reproach
 from proofs.commands.drawing import check_plot, write_plot
+from proofs.commands.layout import reads_files
 from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ LOSS_FORMULAS = {
 }
 
 
+@reads_files
 def bounds(
     k: Annotated[int, typer.Option("--k", help="Number of latents.")],
     sigma: Annotated[
@@ -56,6 +58,7 @@ def bounds(
     certify: Annotated[bool, typer.Option("--certify", help="Decide all in exact rational arithmetic.")] = False,
     plot: Annotated[Path | None, typer.Option(help="Draw spectrum, curvatures and bounds into an SVG file.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    layout: Any = None,
 ) -> None:
     """Exact conditioning of a linear autoencoder at its global minimum, beside the printed bounds."""
     import numpy as np
@@ -76,6 +79,7 @@ def bounds(
             lam=lam,
             sqrt_lambda=sqrt_lambda,
             prior=prior,
+            layout=layout,
         )
         with np.errstate(all="ignore"):
             found, printed = problem.measure()

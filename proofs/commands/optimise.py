@@ -17,6 +17,7 @@ import typer
 
 from proofs.commands.bounds import LOSS_FORMULAS, short
 from proofs.commands.drawing import check_plot, write_plot
+from proofs.commands.layout import reads_files
 from proofs.screen import refuse, say
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Question:
     warnings: list[str]
 
 
+@reads_files
 def optimise(
     k: Annotated[int, typer.Option("--k", help="Number of latents.")],
     sigma: Annotated[str | None, typer.Option(help="σ_i: 5,4,3 or low:high or a file, as for lae bounds.")] = None,
@@ -52,13 +54,14 @@ def optimise(
         Path | None, typer.Option(help="Draw the choices, as the paper's Figure 5, into an SVG file.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    layout: Any = None,
 ) -> None:
     """The λ (or p) of the smallest exact condition number, beside what the paper's optimisation picks."""
     import numpy as np
 
     try:
         check_plot(plot)
-        asked = _read(k, sigma, sigma2, data, family, m, loss, scale)
+        asked = _read(k, sigma, sigma2, data, family, m, loss, scale, layout)
         for warning in asked.warnings:
             say(f"lae optimise: warning: {warning}")
         with np.errstate(all="ignore"):
@@ -86,6 +89,7 @@ def _read(
     m: int | None,
     loss: str,
     scale: str,
+    layout: Any,
 ) -> Question:
     """The spectrum and the loss; ValueError names the option that is wrong."""
     from numerics.conditioning import check_hypotheses
@@ -93,7 +97,7 @@ def _read(
 
     check_names(loss, scale)
     warnings: list[str] = []
-    spectrum, given = read_spectrum(sigma, sigma2, data, family, m, warnings)
+    spectrum, given = read_spectrum(sigma, sigma2, data, family, m, warnings, layout)
     check_hypotheses(spectrum, k)
     return Question(loss, scale, k, spectrum, given, warnings)
 

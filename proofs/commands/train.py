@@ -6,16 +6,19 @@ Main results
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from proofs.commands.layout import reads_files
 from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from numerics.layouts import Layout
     from numerics.training.campaign import Config
     from numerics.training.data import Data
     from numerics.training.job import Job
@@ -25,6 +28,7 @@ INTERRUPTED = 130
 SHOWN = ("excess", "alignment", "ordered_alignment", "subspace", "drift")
 
 
+@reads_files
 def train(
     out: Annotated[
         Path | None, typer.Option(help="Folder for what is written; it must be new, or hold these runs.")
@@ -89,6 +93,7 @@ def train(
         str | None, typer.Option(help="A dask scheduler, tcp://host:port, whose workers share the folder; lae[dask].")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    layout: Any = None,
 ) -> None:
     """Train linear autoencoders; a run that is interrupted is continued by --resume, on the same trajectory."""
     from numerics.training import campaign
@@ -108,7 +113,7 @@ def train(
             folder = out
             source: dict[str, Any] = {"data": data and _absolute(data), "targets": targets and _absolute(targets)}
             source |= {"divide": divide, "synthetic": synthetic}
-            source |= {"m": m, "n": n, "data_seed": data_seed}
+            source |= {"m": m, "n": n, "data_seed": data_seed, "layout": asdict(layout)}
             samples = _read_data(**source)
             rules = optimizer.split(",")
             _check_flow(rules, dtype, device)
@@ -145,7 +150,9 @@ def train(
 
 def _absolute(text: str) -> str:
     """The same file from wherever it is resumed."""
-    path = Path(text.rpartition(":")[0] if ".npz:" in text else text)
+    from numerics.tables import split
+
+    path, _ = split(text)
     return text if not path.exists() else str(path.resolve()) + text[len(str(path)) :]
 
 
@@ -157,13 +164,16 @@ def _read_data(
     n: int | None,
     data_seed: int,
     targets: str | None = None,
+    layout: dict[str, Any] | None = None,
 ) -> Data:
     import numpy as np
 
     from numerics import spectra
+    from numerics.layouts import Layout
     from numerics.training import data as reading
     from numerics.training.targets import with_targets
 
+    said = Layout(**layout or {})
     if (data is None) == (synthetic is None):
         raise ValueError(
             "data: got both --data and --synthetic; want one" if data else "data: want --data or --synthetic"
@@ -171,8 +181,9 @@ def _read_data(
     if data is not None:
         if m is not None or n is not None:
             raise ValueError("m: --m and --n belong to --synthetic")
-        found = reading.from_samples(_whole_table(data, "data"), divisor=divide)
+        found = reading.from_samples(_whole_table(data, "data", said), divisor=divide)
         return found if targets is None else with_targets(found, _whole_table(targets, "targets"))
+    said.refuse(where="synthetic data")
     if targets is not None:
         raise ValueError("targets: --targets belongs to --data")
     if m is None:
@@ -181,7 +192,7 @@ def _read_data(
         _positive(n, "n")
     kind, _, rest = str(synthetic).partition(":")
     if kind == "eigenvalues":
-        sigma2 = spectra.parse_numbers(rest, name="synthetic", count=_positive(m, "m"))
+        sigma2 = spectra.parse_numbers(rest, name="synthetic", count=_positive(m, "m")).values
         if len(sigma2) != m:
             raise ValueError(f"m: got {m}, but --synthetic has {len(sigma2)} values")
         sigma2 = spectra.as_spectrum(np.sort(sigma2)[::-1], name="synthetic")
@@ -190,12 +201,18 @@ def _read_data(
     return reading.synthetic(sigma2, n=n, rng=np.random.default_rng(data_seed))
 
 
-def _whole_table(text: str, name: str) -> np.ndarray:
-    import numpy as np
-
+def _whole_table(text: str, name: str, layout: Layout | None = None) -> np.ndarray:
+    """All rows of a file; what was left out of it, or may be meant otherwise, is said."""
     from numerics import tables
+    from numerics.layouts import Layout
 
-    return np.concatenate(list(tables.open_table(text, name=name).pieces()))
+    table = tables.open_table(text, name=name, layout=layout or Layout())
+    rows = tables.whole(table)
+    if table.layout:
+        say(f"lae train: {name}: {table}")
+    for warning in table.warnings:
+        say(f"lae train: warning: {warning}")
+    return rows
 
 
 def _whole(text: str, name: str) -> int:
@@ -262,7 +279,7 @@ def _regularisers(lam: str | None, sqrt_lambda: str | None, ks: list[int]) -> np
     if len(set(ks)) > 1:
         raise ValueError("lambda: several k want several lists; want one k, or the λ that are chosen")
     name, text = ("lambda", lam) if lam is not None else ("sqrt-lambda", sqrt_lambda)
-    values = spectra.parse_numbers(str(text), name=name, count=ks[0])
+    values = spectra.parse_numbers(str(text), name=name, count=ks[0]).values
     return values if lam is not None else values**2
 
 
@@ -282,7 +299,7 @@ def _prior(text: str | None, ks: list[int]) -> np.ndarray | None:
         return np.full(k, 1 / k)
     if kind == "geometric":
         return truncated_geometric(k, float(spectra.as_numbers([float(parameter or 0.9)], name="prior")[0]))
-    return spectra.parse_numbers(text, name="prior", count=k)
+    return spectra.parse_numbers(text, name="prior", count=k).values
 
 
 def _train(folder: Path, config: Config, data: Data, jobs: int, scheduler: str | None) -> bool:
