@@ -1,27 +1,42 @@
 """Work in several processes, of this machine or of a cluster.
 
 Main results
-    pool        joblib's processes, which leave Ctrl-C to the one that started them
+    pool        joblib's processes, which leave signals to the one that started them and end when it does
     cluster     joblib on the workers of a dask scheduler
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-from collections.abc import Iterator
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+from numerics import safe_path, signals
+
 PATIENCE = 10.0
 """Seconds that a scheduler and its workers are waited for."""
+GLANCE = 0.5
+"""Seconds between two looks of a process at whether its parent is there."""
+PR_SET_PDEATHSIG = 1
+"""Of prctl, in linux/prctl.h: the signal that a process gets when its parent ends."""
 
 
-def pool(jobs: int, batch_size: int | str = 1) -> Any:
-    """A :class:`joblib.Parallel` that yields results as they come.
+class ProcessDied(MemoryError):
+    """A process ended before its work was done; most often the system has killed it, for memory."""
 
-    Ctrl-C on a terminal reaches every process of the command; only the first one should answer it.
+
+def pool(jobs: int, batch_size: int | str = 1) -> Callable[[Iterable[Any]], Iterator[Any]]:
+    """What turns :func:`joblib.delayed` tasks into results, as they come, by several processes.
+
+    A signal from a terminal reaches every process of the command; only the first one answers it. The others end when it
+    does, whatever ended it, and import nothing from the working directory.
 
     Parameters
     ----------
@@ -29,11 +44,79 @@ def pool(jobs: int, batch_size: int | str = 1) -> Any:
         Processes; −1 for as many as there are processors.
     batch_size : int or "auto"
         Tasks that are handed over together.
-    """
-    from joblib import Parallel, parallel_config
 
-    with parallel_config(backend="loky", initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)):
-        return Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=batch_size)
+    Raises
+    ------
+    ProcessDied
+        While the results come.
+    """
+
+    def results(tasks: Iterable[Any]) -> Iterator[Any]:
+        from joblib import Parallel, effective_n_jobs, parallel_config
+        from joblib.externals.loky.process_executor import BrokenProcessPool
+
+        if effective_n_jobs(jobs) == 1:
+            yield from (task(*args, **options) for task, args, options in tasks)
+            return
+        follow = {"initializer": _follow, "initargs": (os.getpid(), signals.in_main_thread())}
+        with parallel_config(backend="loky", **follow):
+            parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=batch_size)
+        with _environment(safe_path.environment()):
+            try:
+                with _starting():
+                    found = parallel(tasks)
+                yield from found
+            except BrokenProcessPool:
+                raise ProcessDied("a process was killed, perhaps for want of memory; want fewer --jobs") from None
+
+    return results
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """Environment variables of what is started in this context."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Signals wait while joblib starts processes; its helpers come first, since they would let signals through."""
+    from multiprocessing import resource_tracker
+
+    from joblib.externals.loky.backend import resource_tracker as joblibs_tracker
+
+    with signals.held():
+        resource_tracker.ensure_running()
+        joblibs_tracker.ensure_running()
+    with signals.held():
+        yield
+
+
+def _follow(parent: int, by_the_kernel: bool) -> None:
+    """What a process does first: it makes sure to end when its parent does.
+
+    Linux tells it at once, whatever it is doing, but what it tells is that the parent's *thread* has ended: only where
+    that is the main one may it be asked.
+    """
+    if by_the_kernel and sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(GLANCE)
+    os._exit(1)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from proofs.claim import Claim, Decision, Evidence, Outcome, Verdict, registry, 
 from proofs.kernel.expressions import ShapeError
 
 TIMEOUT = 60.0
+LONGEST = 1e6  # seconds; timers hold no more, z3's among them
 START_UP = 2.0  # seconds; what takes less in all is not worth starting processes for
 GRACE = 1.2  # a witness that watches the deadline itself may finish its sentence
 UNFINISHED = ("time limit", "error")  # evidence that a later run may not repeat: never cached
@@ -109,23 +110,23 @@ def decide(claims: Sequence[Claim], jobs: int, timeout: float) -> Iterator[Check
     if len(claims) < 2 or jobs == 1:
         yield from (Checked(c, settle(c, timeout)) for c in claims)
         return
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
+    from numerics.processes import ProcessDied
 
     waiting = {c.id: c for c in claims}
     try:
         for name, decision in in_processes(claims, jobs, timeout):
             yield Checked(waiting.pop(name), decision)
-    except TerminatedWorkerError:
+    except ProcessDied:
         yield from (one_by_one(c, timeout) for c in waiting.values())
 
 
 def one_by_one(claim: Claim, timeout: float) -> Checked:
     """A claim in a process of its own: a process has died, and it may have been this claim's."""
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
+    from numerics.processes import ProcessDied
 
     try:
         ((_, decision),) = in_processes([claim], 2, timeout)
-    except TerminatedWorkerError:
+    except ProcessDied:
         decision = unfinished("error", "its process was killed, perhaps for memory", 0)
     return Checked(claim, decision)
 
@@ -146,6 +147,7 @@ def settle_named(name: str, paper: str, timeout: float) -> tuple[str, Decision]:
 def settle(claim: Claim, timeout: float = TIMEOUT) -> Decision:
     """Decide a claim within a time limit. What goes wrong inside it leaves it open, and is told."""
     start = time.monotonic()
+    timeout = min(timeout, LONGEST)
     try:
         with time_limit(GRACE * timeout):
             return examined(claim, claim.decide(timeout))

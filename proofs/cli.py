@@ -4,7 +4,7 @@ A command is a module of :mod:`proofs.commands` with a function of the same name
 so that ``lae --help`` does not wait for libraries.
 
 Main results
-    main    the entry point
+    app     the commands; :mod:`proofs.start` runs them
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from proofs.streams import guarded
+from proofs.start import main
 
 COMMANDS = ("check", "show", "derive", "errata", "bounds", "optimise", "sweep", "train", "plot", "reproduce", "mutate")
 SUMMARY = "A referee for the mathematics of linear autoencoders: the claims of four papers, their verdicts computed."
@@ -55,12 +55,6 @@ def lae(
     ] = False,
 ) -> None:
     """The options before a command."""
-
-
-def main() -> None:
-    """Run the command line; bad input is one line and status 2, an interrupt is status 130, a closed pipe 141."""
-    with guarded():
-        app(prog_name="lae")
 
 
 if __name__ == "__main__":

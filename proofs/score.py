@@ -136,9 +136,8 @@ def score(
 def in_processes(work: Sequence[Task], jobs: int) -> Iterator[tuple[Task, list[Finding]]]:
     """The findings of tasks as they come; what a process that died left undone is taken up again."""
     from joblib import delayed
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    from numerics.processes import pool
+    from numerics.processes import ProcessDied, pool
 
     left = dict.fromkeys(work)
     while left:
@@ -147,7 +146,7 @@ def in_processes(work: Sequence[Task], jobs: int) -> Iterator[tuple[Task, list[F
             for task, findings in pool(jobs)(delayed(examine_some)(*task) for task in list(left)):
                 del left[task]
                 yield task, findings
-        except TerminatedWorkerError:
+        except ProcessDied:
             if len(left) == before:
                 raise
 

@@ -14,11 +14,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import threading
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
@@ -31,6 +28,7 @@ import numpy as np
 
 from numerics.losses import Loss
 from numerics.processes import cluster, pool
+from numerics.signals import interruptible
 from numerics.storing import replace as replace_file
 from numerics.training.arrays import library
 from numerics.training.catalogue import rebuild
@@ -176,7 +174,7 @@ def train(
     Returns
     -------
     bool
-        Whether it is done; if not it was interrupted (SIGINT, SIGTERM), and a checkpoint lies in the folder.
+        Whether it is done; if not it was interrupted (SIGINT, SIGTERM, SIGHUP), and a checkpoint lies in the folder.
 
     Raises
     ------
@@ -192,20 +190,27 @@ def train(
         _check_memory(config, data, max(len(part) for part in parts), jobs)
     if scheduler is None:
         library(config.device)
-    with cluster(scheduler):
+    halt = folder / "halt"
+
+    def tell_others() -> None:
+        if folder.is_dir():
+            halt.touch()
+
+    with cluster(scheduler), interruptible(tell_others) as interrupted:
         _open(folder, config)
-        halt = folder / "halt"
         halt.unlink(missing_ok=True)
-        with interruptible(halt.touch) as interrupted:
+        try:
+            if interrupted():
+                return False
             if jobs == 1 and scheduler is None:
                 return all(_train_job(folder, share, data, i, interrupted, looked) for i, share in enumerate(shares))
             from joblib import Parallel, delayed
 
             tasks = (delayed(_train_apart)(folder.resolve(), share, data, i) for i, share in enumerate(shares))
             run = Parallel(n_jobs=-1) if scheduler else pool(jobs)
-            done = all(list(run(tasks)))  # all of them: those that are told to stop still write their checkpoints
-        halt.unlink(missing_ok=True)
-        return done
+            return all(list(run(tasks)))  # all of them: those that are told to stop still write their checkpoints
+        finally:
+            halt.unlink(missing_ok=True)
 
 
 def results(folder: Path) -> list[Finished]:
@@ -245,35 +250,13 @@ def read_config(folder: Path) -> Config:
         raise ValueError(f"folder: cannot use {folder}: {error}") from None
 
 
-@contextmanager
-def interruptible(noticed: Callable[[], Any] = lambda: None) -> Iterator[Callable[[], bool]]:
-    """Turn SIGINT and SIGTERM into a question that is answered with yes; `noticed` is called at once."""
-    flag = threading.Event()
-
-    def notice(number: int, frame: Any) -> None:
-        flag.set()
-        noticed()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield flag.is_set
-        return
-    before = {number: signal.signal(number, notice) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield flag.is_set
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _train_apart(folder: Path, share: Config, data: Data, index: int) -> bool:
     """A job in a process of its own, perhaps on another machine; it also stops when the folder says so."""
     if not (folder / "config.json").exists():
         raise ValueError(
             f"out: a worker on {gethostname()} does not see {folder}; want a folder that all of them share"
         )
-    with interruptible() as interrupted:
-        halt = folder / "halt"
-        return _train_job(folder, share, data, index, lambda: interrupted() or halt.exists(), lambda job: None)
+    return _train_job(folder, share, data, index, (folder / "halt").exists, lambda job: None)
 
 
 def _train_job(

@@ -1,0 +1,61 @@
+"""Signals for tests: one that a training sends itself, and those that a command gets from outside."""
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from numerics.training import campaign
+from numerics.training.job import Job
+
+LAE = [sys.executable, "-P", "-m", "proofs.cli"]
+PATIENCE = 120.0
+"""Seconds after which something hangs, however busy the machine is."""
+
+
+@pytest.fixture
+def signalled():
+    """`with signalled(number):` each job within gets that signal after its first look at the losses.
+
+    Jobs run in this process, those for other processes too, so that the moment does not depend on the machine's load.
+    """
+
+    @contextmanager
+    def arranged(number):
+        whole = Job.proceed
+
+        def proceed(self, stop, looked):
+            def look(job):
+                os.kill(os.getpid(), number)
+                looked(job)
+
+            return whole(self, stop, look)
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Job, "proceed", proceed)
+            patched.setattr(campaign, "pool", lambda jobs: lambda tasks: (f(*a, **k) for f, a, k in tasks))
+            yield
+
+    return arranged
+
+
+@pytest.fixture
+def stopped():
+    """`stopped(arguments, send, ready)`: send a command a signal once it is ready; its status, and its standard error.
+
+    Every process of the command holds its standard error: that its end is read shows that all of them have ended.
+    """
+
+    def answer(arguments, send, ready):
+        command = [*LAE, *map(str, arguments)]
+        pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+        with subprocess.Popen(command, start_new_session=True, **pipes) as process:
+            while process.poll() is None and not ready():
+                pass
+            send(process.pid)
+            error = process.communicate(timeout=PATIENCE)[1]
+            return process.returncode, error
+
+    return answer
