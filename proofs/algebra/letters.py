@@ -18,6 +18,7 @@ GREEK = {
 }  # fmt: skip
 
 ACCENTS = {"\u0304": "bar", "\u0302": "hat", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
+EUROPEAN = ACCENTS | {"\u0300": "grave", "\u0301": "acute", "\u0308": "ddot", "\u030a": "mathring", "\u030c": "check"}
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵀᵏᵐ", [*"0123456789-+n", r"\top ", "k", "m"], strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₚ₊₋", "0123456789ijklmnp+-", strict=True))
 SYMBOLS = {
@@ -52,7 +53,7 @@ def safe(s: str) -> str:
     \\bar{S}XX^{\\top } \\le  \\lambda
     """
     s = unicodedata.normalize("NFD", s)
-    s = re.sub(f"(.)([{''.join(ACCENTS)}])", lambda m: f"\\{ACCENTS[m[2]]}{{{m[1]}}}", s)
+    s = re.sub(f"(.)([{''.join(EUROPEAN)}])", lambda m: f"\\{EUROPEAN[m[2]]}{{{m[1]}}}", s)
     s = re.sub(f"[{''.join(SUPERSCRIPTS)}]+", lambda m: f"^{{{''.join(SUPERSCRIPTS[c] for c in m[0])}}}", s)
     s = re.sub(f"[{''.join(SUBSCRIPTS)}]+", lambda m: f"_{{{''.join(SUBSCRIPTS[c] for c in m[0])}}}", s)
     s = unicodedata.normalize("NFC", s)
@@ -65,7 +66,7 @@ def symbol(c: str) -> str:
         return f"\\{GREEK[c]} "
     if c in SYMBOLS:
         return SYMBOLS[c]
-    return f"\\text{{{TYPOGRAPHY.get(c, c)}}}" if c in TYPOGRAPHY or is_latin(c) else UNKNOWN
+    return f"\\text{{{TYPOGRAPHY[c]}}}" if c in TYPOGRAPHY else UNKNOWN
 
 
 def is_latin(c: str) -> bool:

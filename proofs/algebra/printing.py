@@ -17,6 +17,12 @@ from proofs.algebra.letters import GREEK, safe
 from proofs.kernel import expressions as E
 
 ADD, MUL, UNARY, POW, ATOM = range(1, 6)
+ONE = E.Num(Fraction(1))
+MARKED = (E.Extremum, E.Diff, E.Grad, E.Coeff)
+"""What seems to reach over the rest of a sum that stands after it."""
+BINDERS = (*MARKED, E.Sum)
+"""What reaches over the rest of a product that stands after it."""
+FRACTION = re.compile(r"\d+/\d+")
 NAME_WITH_EXPONENT = re.compile(r"[A-Za-z\\]+(_\w|_\{\w+\})?\^(\W|\w|\{[^{}]*\})")
 
 
@@ -30,6 +36,15 @@ def tex_name(name: str) -> str:
         base, _, sub = head.partition("_")
         head = f"{base}_{{{sub}}}"
     return safe(f"{head}_{{{digits}}}" if digits else head)
+
+
+def reaches_on(e: E.Expr, binders: tuple[type[E.Expr], ...]) -> bool:
+    """Whether one of these stands at the end of what is printed, without anything that marks where it ends."""
+    if isinstance(e, E.Mul):
+        return reaches_on(e.factors[-1], binders)
+    if isinstance(e, E.Diff) and e.at_zero:
+        return False
+    return isinstance(e, binders) or (isinstance(e, BINDERS) and reaches_on(e.body, binders))
 
 
 class Printer:
@@ -62,7 +77,7 @@ class Printer:
         if self.tex:
             return f"^{{{s}}}"
         plain = {"2": "²", "3": "³", "-1": "⁻¹", "-2": "⁻²", "4": "⁴", "1/2": "^½", "-1/2": "^−½"}
-        return plain.get(s, f"^({s})")
+        return plain.get(s, f"^({s.replace('-', '−')})")
 
     def render(self, e: E.Expr) -> tuple[str, int]:
         rule = getattr(self, "_" + type(e).__name__.lower(), None)
@@ -93,17 +108,24 @@ class Printer:
         return f"{name}({index})" if "_" in name else name + self.sub(index)
 
     def _fn(self, e: E.Fn) -> tuple[str, int]:
-        head = f"\\{e.name} " if self.tex else f"{e.name} "
-        return head + self(e.arg, MUL), UNARY
+        return (f"\\{e.name}" if self.tex else e.name) + self.parens(self(e.arg)), ATOM
 
     # -- sums and products -------------------------------------------------------------------------
     def _add(self, e: E.Add) -> tuple[str, int]:
-        out = self(e.terms[0], ADD)
-        for t in e.terms[1:]:
-            minus, body = self.signed(t)
-            sign = ("-" if self.tex else "−") if minus else "+"
-            out += f" {sign} {self(body, MUL if minus else ADD + 1)}"
+        out = ""
+        for t in e.terms:
+            minus, body = self.signed(t) if out else (False, t)
+            if out:
+                out += f" {('-' if self.tex else '−') if minus else '+'} "
+            string = self(body, MUL if out else ADD)
+            out += self.parens(string) if t is not e.terms[-1] and self.seems_to_go_on(body) else string
         return out, ADD
+
+    def seems_to_go_on(self, e: E.Expr) -> bool:
+        """Whether what is added behind it could be read as part of it; not behind one symbol or bracket."""
+        if isinstance(e, E.Diff | E.Grad) and self.render(e.body)[1] == ATOM:
+            return False
+        return reaches_on(e, MARKED)
 
     def signed(self, e: E.Expr) -> tuple[bool, E.Expr]:
         if isinstance(e, E.Num) and e.value < 0:
@@ -119,45 +141,56 @@ class Printer:
         above, below, after = self.split(e)
         if not below:
             return self.product(above), MUL
-        alone = len(below) == 1
         if self.tex:
-            top = self.product(above, alone=True) if above else "1"
-            fraction = f"\\frac{{{top}}}{{{self.product(below, alone=True)}}}"
+            fraction = f"\\frac{{{self.product(above, alone=True)}}}{{{self.product(below, alone=True)}}}"
         else:
-            under = self.product(below)
-            simple = alone and not isinstance(below[0], E.Mul | E.Add)
-            top = self.product(above) if above else "1"
-            fraction = f"{top}/{under if simple else self.parens(self.product(below, alone=True))}"
+            under = self.product(below, alone=True)
+            simple = len(below) == 1 and self.render(below[0])[1] >= POW
+            fraction = f"{self.product(above, goes_on=True)}/{under if simple else self.parens(under)}"
         gap = " " if self.tex else "·"
         return (f"{fraction}{gap}{self.product(after)}" if after else fraction), MUL
 
     def split(self, e: E.Mul) -> tuple[list[E.Expr], list[E.Expr], list[E.Expr]]:
-        """Factors above and below the fraction line, and those printed after it."""
+        """Factors above and below the fraction line, and those printed after it; ones are not printed."""
         above: list[E.Expr] = []
         below: list[E.Expr] = []
         after: list[E.Expr] = []
         for f in e.factors:
             if isinstance(f, E.Pow) and f.is_scalar and f.exponent == E.Num(Fraction(-1)) and not after:
                 below.append(f.base)
-            else:
+            elif f != ONE:
                 (after if below else above).append(f)
-        if above == [E.Num(Fraction(1))] and (below or after):
-            above = []
-        return above, below, after
+        if below and above and isinstance(above[0], E.Num) and above[0].value.denominator > 1:
+            value = above[0].value
+            above[0], below = E.Num(Fraction(value.numerator)), [E.Num(Fraction(value.denominator)), *below]
+            above = [f for f in above if f != ONE]
+        return above or [ONE], below, after
 
-    def product(self, factors: list[E.Expr], alone: bool = False) -> str:
+    def product(self, factors: list[E.Expr], alone: bool = False, goes_on: bool = False) -> str:
+        """Factors side by side; what would swallow the next one is put in brackets.
+
+        Parameters
+        ----------
+        alone : bool
+            Whether a single factor needs no brackets.
+        goes_on : bool
+            Whether something follows the last one.
+        """
         single = alone and len(factors) == 1
-        parts = [self(f, 0 if single else MUL) for f in factors]
-        out = parts[0]
-        for i, s in enumerate(parts[1:], 1):
-            number = isinstance(factors[i], E.Num)
-            gap = (" \\cdot " if self.tex else "·") if number else (" " if self.tex else self.gap(out, s))
-            out += gap + s
+        out = ""
+        for number, f in enumerate(factors, 1):
+            string = self(f, 0 if single else MUL)
+            if (goes_on or number < len(factors)) and reaches_on(f, BINDERS):
+                string = self.parens(string)
+            out += (self.gap(out, string, isinstance(f, E.Num)) if out else "") + string
         return out
 
-    def gap(self, left: str, right: str) -> str:
-        tight = (left[-1].isdigit() and len(left) == 1) or left.endswith(")") or right.startswith("(")
-        return "" if tight else " "
+    def gap(self, left: str, right: str, number: bool) -> str:
+        """What stands between two factors: a dot where digits would run together."""
+        if number or right[0].isdigit():
+            return " \\cdot " if self.tex else "·"
+        tight = (left.isdigit() and len(left) == 1) or left.endswith(")") or right.startswith("(")
+        return " " if self.tex or not tight or FRACTION.fullmatch(left) else ""
 
     def _pow(self, e: E.Pow) -> tuple[str, int]:
         if isinstance(e.exponent, E.Num) and e.exponent.value == Fraction(1, 2) and e.is_scalar:
@@ -166,12 +199,9 @@ class Printer:
         if self.tex and e.is_scalar and e.exponent == E.Num(Fraction(-1)) and not isinstance(e.base, E.Sym | E.Item):
             return f"\\frac{{1}}{{{self(e.base)}}}", MUL
         exponent = str(e.exponent.value) if isinstance(e.exponent, E.Num) else self(e.exponent)
+        if isinstance(e.base, E.Fn) and isinstance(e.exponent, E.Num) and e.exponent.value > 0:
+            return self(E.Fn(e.base.name + self.sup(exponent), e.base.arg)), POW
         base = self(e.base, ATOM)
-        if isinstance(e.base, E.Fn):
-            head, _, arg = base.strip("()").partition(" ")
-            base = self(e.base)
-            head, _, arg = base.partition(" ")
-            return f"{head}{self.sup(exponent)} {arg}", UNARY
         if isinstance(e.base, E.Item) and self.tex:
             return f"{self.indexed(e.base)}{self.sup(exponent)}", POW
         return self.whole(base) + self.sup(exponent), POW
@@ -217,7 +247,7 @@ class Printer:
     def _maxmask(self, e: E.MaxMask) -> tuple[str, int]:
         mask = e.name or f"P_{e.family.name}"
         return (
-            f"{self(e.arg, MUL)} {chr(92) + 'circ' if self.tex else '∘'} {tex_name(mask) if self.tex else mask}",
+            f"{self(e.arg, UNARY)} {chr(92) + 'circ' if self.tex else '∘'} {tex_name(mask) if self.tex else mask}",
             ADD,
         )
 
@@ -226,7 +256,7 @@ class Printer:
         return f"{head}{'_0' if e.strict else ''}{self.parens(self(e.arg))}", ATOM
 
     def _dropmask(self, e: E.DropMask) -> tuple[str, int]:
-        return f"M {chr(92) + 'circ' if self.tex else '∘'} {self(e.arg, MUL)}", ADD
+        return f"M {chr(92) + 'circ' if self.tex else '∘'} {self(e.arg, UNARY)}", ADD
 
     def grid(self, rows: Sequence[Sequence[E.Expr]]) -> tuple[str, int]:
         """A matrix written out."""
@@ -267,7 +297,9 @@ class Printer:
         inner = self(e.arg, ATOM)
         if "_" in inner and not inner.endswith(")"):
             inner = self.parens(inner)
-        return inner + self.sub(self(e.i) + self(e.j)), ATOM
+        indices = self(e.i), self(e.j)
+        short = all(isinstance(i, E.Sym) for i in (e.i, e.j)) or all(len(i) == 1 for i in indices)
+        return inner + self.sub(("" if short else ", ").join(indices)), ATOM
 
     # -- binders -----------------------------------------------------------------------------------
     def bounds(self, e: E.Sum | E.Extremum) -> tuple[str, str]:
