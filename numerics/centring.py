@@ -90,7 +90,9 @@ class Scatter:
     def eigen(self) -> tuple[Floats, Floats]:
         """The same σ², and the eigenvectors as columns (m, m), the largest entry of each positive."""
         _, sigma, rows = np.linalg.svd(self.triangle)
-        return self._squares(sigma), signed(np.ascontiguousarray(rows.T))
+        sigma2 = self._squares(sigma)
+        rows[np.ix_(np.flatnonzero(sigma2), np.array(self.constant, dtype=int) - 1)] = 0
+        return sigma2, np.ascontiguousarray(rows.T * signs(rows.T))
 
     def _squares(self, sigma: NDArray[Any]) -> Floats:
         m, unit = self.triangle.shape[1], 2.0**-52 * sigma[0]
@@ -162,15 +164,14 @@ def settled(values: NDArray[Any], *, zero: float, gap: float) -> Floats:
     return np.append(means[group], np.zeros(len(values) - len(live)))
 
 
-def signed(vectors: Floats) -> Floats:
-    """Vectors as columns, turned so that the entry of largest size of each is positive.
+def signs(vectors: Floats) -> Floats:
+    """±1 for each column, the sign of its entry of largest size; +1 if it is zero.
 
-    >>> signed(np.array([[1.0, 0.6], [0.0, -0.8]]))
-    array([[ 1. , -0.6],
-           [ 0. ,  0.8]])
+    >>> signs(np.array([[1.0, 0.6, 0.0], [0.0, -0.8, 0.0]]))
+    array([ 1., -1.,  1.])
     """
-    largest = np.take_along_axis(vectors, np.abs(vectors).argmax(axis=0)[None], axis=0)
-    return vectors * np.where(largest < 0, -1.0, 1.0)
+    largest = np.take_along_axis(vectors, np.abs(vectors).argmax(axis=0)[None], axis=0)[0]
+    return np.where(largest < 0, -1.0, 1.0)
 
 
 def _checked(piece: NDArray[Any], name: str, before: int, columns: int | None = None) -> tuple[Floats, Floats]:

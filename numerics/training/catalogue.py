@@ -3,6 +3,7 @@
 Main results
     MODELS      the names
     make        the model of a name, its regularisers chosen where none are given
+    check_used  regularisers and a prior belong to some models only
     rebuild     a model from its parts, as a folder keeps them
 """
 
@@ -37,14 +38,14 @@ def truncated_geometric(k: int, ratio: float) -> np.ndarray:
 
 
 def _regularisers(k: int, sigma2: Array, lam: ArrayLike | None) -> np.ndarray:
-    """λ as given; by default λ_i = iσ_k²/(k + 1), which satisfies the theorem."""
+    """λ as given; by default λ_i = iσ_k²/(k + 1), which satisfies the theorem, with the last positive σ_i² for σ_k²."""
     if lam is None:
-        return float(sigma2[k - 1]) * np.arange(1, k + 1) / (k + 1)
+        return float(np.min(sigma2[:k], where=sigma2[:k] > 0, initial=sigma2[0])) * np.arange(1, k + 1) / (k + 1)
     values = np.asarray(lam, dtype=np.float64)
     if values.shape != (k,):
         raise ValueError(f"lambda: got {values.size} values; want k = {k}")
-    if not (values >= 0).all():
-        raise ValueError(f"lambda: got {values.min():g}; want no negative value")
+    if not (np.isfinite(values) & (values >= 0)).all():
+        raise ValueError(f"lambda: got {', '.join(f'{x:g}' for x in values)}; want finite numbers, none negative")
     return values
 
 
@@ -87,6 +88,8 @@ LOSSES: dict[str, Callable[..., Loss]] = {
 ROTATION = {"rag": "gradient", "rag-printed": "update"}
 DRAWS = {"nested-dropout-batch": "batch", "nested-dropout-sample": "sample"}
 TIED = ("uniform-l2-tied", "contractive", "gha", "oja")
+REGULARISED = ("product", "uniform-l2", "uniform-l2-tied", "denoising", "contractive", "l2")
+WITH_PRIOR = ("nested-dropout", "nested-dropout-batch", "nested-dropout-sample")
 MODELS = tuple(LOSSES)
 """What they minimise, with λ = (mean √λ_i)² where one number regularises all latents:
 
@@ -102,6 +105,21 @@ MODELS = tuple(LOSSES)
 - vae: minus the ELBO. rag, rag-printed: the rotation augmented gradient. gha, oja: Hebbian rules, which have no loss;
   that of reconstruction is reported.
 """
+
+
+def check_used(models: Sequence[str], **given: Any) -> None:
+    """Refuse regularisers and priors, by the names that a user gave them, if no model has them.
+
+    >>> check_used(["rag", "summed"], prior="uniform", regularisers=None)
+    Traceback (most recent call last):
+        ...
+    ValueError: prior: rag, summed have none; only nested-dropout, nested-dropout-batch, nested-dropout-sample have
+    """
+    for name, value in given.items():
+        able = WITH_PRIOR if name == "prior" else REGULARISED
+        if value is not None and not set(able) & set(models):
+            have = "has" if len(models) == 1 else "have"
+            raise ValueError(f"{name}: {', '.join(models)} {have} none; only {', '.join(able)} have")
 
 
 def rebuild(

@@ -36,6 +36,11 @@ class Hebbian(Model):
         """Its direction is its own."""
         return "hebbian"
 
+    @property
+    def finds(self) -> str:
+        """Oja's rule finds the subspace alone."""
+        return "ordered_alignment" if self.name == "gha" else "subspace"
+
     def curvature(self, sigma2: Array) -> float:
         """2σ_1²: at W = Uᵀ the linearised rule shrinks a change of length of w_i at the rate 2σ_i², all else slower."""
         return float(2 * sigma2[0])

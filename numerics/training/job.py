@@ -181,6 +181,10 @@ class Job:
                 looked(self)
         return self.is_done
 
+    def finish(self, status: str) -> None:
+        """End here all runs that have not ended."""
+        self._retire(list(range(len(self._active))), status)
+
     def history(self, run: int) -> dict[str, np.ndarray]:
         """What was recorded of a run: "epoch" and each metric, as arrays."""
         table = np.array(self._records[run]).reshape(-1, len(self.names))

@@ -12,7 +12,7 @@ Main results
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +112,45 @@ class Model:
         return not any(self.loss.ridge) and not any(self.loss.masks[:-1])
 
     @property
+    def finds(self) -> str:
+        """The metric that is zero where all is found that the model determines.
+
+        "ordered_alignment" if the i-th latent belongs to the i-th eigenvector, "subspace" if latents may be mixed.
+
+        >>> from numerics.training.catalogue import make
+        >>> [make(name, 2, np.array([3.0, 2.0])).finds for name in ("l2", "uniform-l2", "summed", "rag", "oja", "vae")]
+        ['ordered_alignment', 'subspace', 'ordered_alignment', 'ordered_alignment', 'subspace', 'alignment']
+        """
+        ordered = self.rotation != "none" or all(self.loss.masks) or len(set(self.loss.ridge)) == self.k > 1
+        return "ordered_alignment" if ordered else "subspace"
+
+    def live(self, sigma2: Array) -> int:
+        """How many latents have something to learn: those that a mask keeps, a positive σ_i² and its λ_i leave.
+
+        Examples
+        --------
+        >>> from numerics.training.catalogue import make
+        >>> make("l2", 3, np.array([3.0, 2.0, 0.0]), lam=[1.0, 2.5, 2.6]).live(np.array([3.0, 2.0, 0.0]))
+        1
+        """
+        kept, rank = self.kept(sigma2), int(np.count_nonzero(sigma2))
+        used = int(np.flatnonzero(self.loss.masks)[-1]) + 1
+        return min(used, rank if np.isnan(kept).any() else int(np.count_nonzero(kept)))
+
+    def with_latents(self, count: int) -> Model:
+        """The model of so many latents that has the same minimum, if the others have nothing to learn.
+
+        Examples
+        --------
+        >>> from numerics.training.catalogue import make
+        >>> make("nested-dropout", 2, np.array([3.0, 0.0]), prior=[0.5, 0.5]).with_latents(1).loss.masks
+        (0.5,)
+        """
+        masks, ridge = self.loss.masks, tuple(sorted(self.loss.ridge))
+        loss = replace(self.loss, masks=(*masks[: count - 1], sum(masks[count - 1 :])), ridge=ridge[:count])
+        return replace(self, loss=loss, inner=tuple(min(width, count) for width in self.inner))
+
+    @property
     def is_manifold(self) -> bool:
         """Whether it moves on a manifold, which a rule with a memory would leave."""
         return self.family in ("riemannian", "stiefel")
@@ -135,7 +174,7 @@ class Model:
         >>> [h.why for h in make("l2", 1, np.array([2.0, 1.0]), lam=[3.0]).hypotheses(np.array([2.0, 1.0])) if h.why]
         ['λ_1 = 3 ≥ σ_1² = 2: latent 1 collapses']
         """
-        gaps = [i for i, (a, b) in enumerate(pairwise(sigma2[: self.k + 1]), start=1) if not a > b]
+        gaps = [i for i, (a, b) in enumerate(pairwise(sigma2[: self.k + 1]), 1) if not a > b and a > 0]
         found = [
             checked(f"σ_{self.k}² > 0", [f"only {np.count_nonzero(sigma2)} eigenvalues are positive"])
             if not sigma2[self.k - 1] > 0
@@ -149,6 +188,9 @@ class Model:
                 checked("0 < λ_1", [f"λ_1 = {lam[0]:g}"] if lam[0] <= 0 else []),
                 checked("λ_1 < … < λ_k", ties),
             ]
+        if self.name.startswith("nested-dropout"):
+            idle = [f"p_B({b}) = 0" for b, weight in enumerate(self.loss.masks, 1) if not weight]
+            found.append(checked("p_B(b) > 0 for every b", idle))
         if any(self.loss.ridge):
             dead = [
                 f"λ_{i} = {x:g} ≥ σ_{i}² = {s:g}: latent {i} collapses"

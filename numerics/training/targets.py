@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.centring import scatter, settled, signed
+from numerics.centring import scatter, settled, signs
 from numerics.tables import rows_of
 
 if TYPE_CHECKING:
@@ -97,4 +97,4 @@ def with_targets(data: Data, targets: ArrayLike) -> Data:
     explained = settled(padded, zero=max(cross.shape) * unit, gap=(d + 8) * unit)
     if explained[0] == 0:
         raise ValueError("targets: no linear map of the samples predicts any of them (YXᵀ = 0)")
-    return replace(data, targets=Targets(cross, trace, signed(basis), explained, y))
+    return replace(data, targets=Targets(cross, trace, basis * signs(basis), explained, y))

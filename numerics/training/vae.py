@@ -50,6 +50,11 @@ class LinearVAE(Model):
         """Its parameters are its own."""
         return "vae"
 
+    @property
+    def finds(self) -> str:
+        """Its latents are independent, which fixes directions and not their order."""
+        return "alignment"
+
     def noise(self, sigma2: Array) -> float:
         """The most likely noise: the mean of the eigenvalues that are left out; zero if there are none."""
         rest = np.asarray(sigma2, dtype=np.float64)[self.k :]
