@@ -1,4 +1,4 @@
-"""Curvatures and bounds decided in exact rational arithmetic, at the exact binary values of the inputs.
+"""Curvatures and bounds decided in exact rational arithmetic, of rationals, or of doubles at their exact values.
 
 Each block of the Hessian stands here by its characteristic polynomial t^n − c_1 t^(n−1) + c_2 t^(n−2) − …, with
 c_r ≥ 0 written in closed form, unlike the squares of `minima`: the two confirm each other. All roots are real, so
@@ -8,8 +8,9 @@ coefficients c_n = 0, which are left off. So the extreme curvatures are enclosed
 
 The c_r are sums and products of nonnegative numbers, of the inputs and of their differences, so that floats have
 them to a relative error far below `CAUTION`; a block whose signs are sure beyond it is left out, and the few
-others are decided exactly. Of the blocks of latent i and an unlearned component j only the first and the last j
-are needed (and the next smaller one where σ_j = σ_i), as the smallest eigenvalue is concave in s_j, the largest convex.
+others are decided exactly, as are those with a difference that rounding rationals to floats may have changed. Of the
+blocks of latent i and an unlearned component j only the first and the last j are needed (and the next smaller one where
+σ_j = σ_i), as the smallest eigenvalue is concave in s_j, the largest convex.
 
 Main results
     certify     enclosures of s_min, s_max and κ, and a verdict for each printed bound
@@ -20,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import inf, nextafter
 from sys import float_info
 from typing import Any
@@ -40,8 +41,17 @@ Task = tuple[Coefficients, Array, Array]
 BITS = 400
 """How far an enclosure of κ is narrowed, in bits, to decide a bound."""
 
+ROUNDED = 1e-9
+"""A change of the condition number by rounding that is worth a word."""
+
+LEAST = fmpq(1, 2**4000)
+"""Below it no curvature is looked for."""
+
 CAUTION = 2.0**-40
 """The relative error granted to coefficients in floats, some thousand times what sixty roundings can do."""
+
+CLOSE = 2.0**-10
+"""Numbers that are relatively closer have a difference that is not known to `CAUTION`, if they are rounded."""
 
 SMALL = 1e-280
 """Floats below it may have lost digits to underflow."""
@@ -70,6 +80,22 @@ class Certificate:
         """The ids of the bounds on the wrong side."""
         return [name for name, verdict in self.verdicts.items() if verdict is False]
 
+    def condition(self, found: Conditioning) -> Conditioning:
+        """What was found in floats, with the curvatures that are certified."""
+        low, high = (sum(self.enclosures[name]) / 2 for name in ("s_min", "s_max"))
+        slowest, fastest = replace(found.slowest, curvature=low), replace(found.fastest, curvature=high)
+        return replace(found, slowest=slowest, fastest=fastest)
+
+    def doubts(self, found: Conditioning) -> list[str]:
+        """A warning where rounding what was written to doubles has changed the condition number."""
+        exact = self.condition(found).condition_number
+        if abs(found.condition_number - exact) <= ROUNDED * exact:
+            return []
+        return [
+            f"rounding: the numbers as written have condition number {exact:.10g}, the doubles next to them "
+            f"{found.condition_number:.10g}; the certificate and the bounds are of the former, all else of the latter"
+        ]
+
 
 def certify(loss: str, sigma2: Array, weights: Array, *, scale: str, degenerate: bool = False) -> Certificate:
     """Enclose the extreme curvatures at the global minimum, off its null directions, and decide every printed bound.
@@ -78,8 +104,9 @@ def certify(loss: str, sigma2: Array, weights: Array, *, scale: str, degenerate:
     ----------
     loss : "l2" or "nested-dropout" (at W1 = Uᵀ)
     sigma2 : array (m,)
+        Of floats, or of `Fraction`.
     weights : array (k,)
-        The regularisers λ, or the prior p_B.
+        The regularisers λ, or the prior p_B; likewise.
     scale : "half" or "main"
     degenerate : bool
         As for `l2_conditioning`; the bounds are those of the latents that are left, none where it is not isolated.
@@ -97,23 +124,24 @@ def certify(loss: str, sigma2: Array, weights: Array, *, scale: str, degenerate:
     >>> 4 - 1e-13 < low <= 4 <= high < 4 + 1e-13, set(found.verdicts.values())
     (True, {True})
     """
-    sigma2, weights = np.asarray(sigma2, dtype=np.float64), np.asarray(weights, dtype=np.float64)
-    s, w = _exact(sigma2), _exact(weights)
+    given = [np.asarray(values) for values in (sigma2, weights)]
+    sigma2, weights = (values.astype(np.float64) for values in given)
+    s, w = map(_exact, given)
     minimum: L2Minimum | NestedDropoutMinimum
     if loss == "l2":
         found = l2_conditioning(sigma2, weights, scale="half", degenerate=degenerate)
-        minimum = l2 = L2Minimum(sigma2, weights)
+        minimum = l2 = L2Minimum(*given)
         tasks = partial(_l2_tasks, l2)
     else:
         found = nested_dropout_conditioning(sigma2, weights, scale="half", degenerate=degenerate)
-        minimum = dropout = NestedDropoutMinimum(sigma2, weights)
-        tasks, weights = partial(_nested_dropout_tasks, dropout), dropout.chances
-        w = np.append(w[: found.trained - 1], w[found.trained - 1 :].sum())
-    numbers = _Numbers(s, w, sigma2, weights)
+        minimum = dropout = NestedDropoutMinimum(*given)
+        tasks, weights = partial(_nested_dropout_tasks, dropout), dropout.chances.astype(np.float64)
+        w = np.append(w[: minimum.trained - 1], w[minimum.trained - 1 :].sum())
+    numbers = _Numbers(s, w, sigma2, weights, rounded=bool((_exact(sigma2) != s).any() or (_exact(weights) != w).any()))
     slow, fast = _Extreme(numbers, tasks, found.s_min, -1), _Extreme(numbers, tasks, found.s_max, 1)
     isolated = not set(LEAVES_A_MANIFOLD) & set(degeneracies(minimum))
-    idle = minimum.k - found.trained
-    bounds = every_bound(loss, s, w[: found.trained], scale=scale, idle=idle) if found.trained and isolated else []
+    r = minimum.trained
+    bounds = every_bound(loss, s, w[:r], scale=scale, idle=minimum.k - r) if r and isolated else []
     unit = int(SCALES[scale])
     verdicts = {bound.id: _decide(bound, slow, fast, unit) for bound in bounds}
     enclosures = {
@@ -155,12 +183,13 @@ def settled(
 
 @dataclass(frozen=True)
 class _Numbers:
-    """Spectrum and weights, exactly and in floats."""
+    """Spectrum and weights, exactly and in floats; whether these are rounded."""
 
     s: Array
     w: Array
     s_float: Array
     w_float: Array
+    rounded: bool
 
     def exact(self, task: Task) -> list[tuple[Any, ...]]:
         """The coefficients of a task's polynomials; those that end in zeros are cut."""
@@ -184,6 +213,8 @@ class _Numbers:
             return self.exact(task)
         with np.errstate(all="ignore"):
             sure = _sure(coefficients(s, w, i, j), x / unit, sign)
+        if self.rounded:
+            sure &= ~_blurred(s, w, i, j)
         return self.exact((coefficients, i[~sure], j[~sure]))
 
 
@@ -195,6 +226,13 @@ def _sure(coefficients: list[Array], x: float, sign: int) -> Array:
         expected = value * (-1) ** (power + 1) if sign < 0 else value
         sure &= (expected > CAUTION * size) & (expected > SMALL) & (size < 1 / SMALL)
     return sure
+
+
+def _blurred(s: Array, w: Array, i: Array, j: Array) -> Array:
+    """Whether a difference of two of s_i, s_j, w_i, w_j may have lost too much by rounding."""
+    values = [s[i], s[j], w[i], w[np.minimum(j, len(w) - 1)]]
+    close = [abs(a - b) <= CLOSE * (a + b) for a, b in combinations(values, 2)]
+    return np.logical_or.reduce(close)
 
 
 def _taylor(coefficients: Any, x: Any, alternate: int) -> list[Any]:
@@ -230,15 +268,17 @@ class _Extreme:
         width = start / 2**50
         self.outer = start + sign * width
         while self.reached(self.outer):
-            self.outer += sign * width
+            if self.outer < LEAST:
+                raise ArithmeticError(f"the extreme curvature is not near {guess:g}, its value in floats")
+            self.outer = max(self.outer + sign * width, self.outer / 2)
             width *= 2
-        if self.outer <= 0:
-            raise ArithmeticError(f"the extreme curvature is not near {guess:g}, its value in floats")
         width = start / 2**50
         self.inner = start - sign * width
         while not self.reached(self.inner):
             self.inner -= sign * width
             width *= 2
+        while abs(self.outer - self.inner) * 2**49 > self.outer:
+            self.halve()
         self.polynomials = [p for p in self.polynomials if _beyond(p, self.inner, sign)]
 
     def reached(self, x: Any) -> bool:

@@ -46,18 +46,18 @@ def want_memory(need: float, what: str, advice: str) -> None:
     Raises
     ------
     ValueError
-        `what` needs so many, so many are free; the advice.
+        So many for `what`, so many are free; the advice.
 
     Examples
     --------
     >>> want_memory(1e18, "m = 10000000", "want a smaller m")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    ValueError: memory: m = 10000000 needs 931322574.6 GiB, and ... are free; want a smaller m
+    ValueError: memory: Unable to allocate 931322574.6 GiB for m = 10000000, as ... are free; want a smaller m
     """
     if need > (free := free_memory()):
         size, left = (f"{x / 2**30:.1f} GiB" for x in (need, free))
-        raise ValueError(f"memory: {what} needs {size}, and {left} are free; {advice}")
+        raise ValueError(f"memory: Unable to allocate {size} for {what}, as {left} are free; {advice}")
 
 
 def want_time(seconds: float, what: str, advice: str) -> None:

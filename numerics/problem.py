@@ -8,20 +8,35 @@ Main results
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from numerics import conditioning, degenerate, sharper, spectra, tables
 from numerics.conditioning import LOSSES, SCALES, Conditioning, check_hypotheses
 from numerics.layouts import Layout
+from numerics.limits import want_memory
 from numerics.minima import L2Minimum, NestedDropoutMinimum
 from numerics.rag import rag_convergence
+
+Exact = Sequence[Fraction] | None
+RATIOS = 200
+"""Up to how many powers of a ratio are written out exactly."""
 
 if TYPE_CHECKING:
     from numerics.bounds import Bound
     from numerics.enclosures import Certificate
+
+
+class Given(NamedTuple):
+    """Numbers, where they are from in words, and the rationals that were written, if they were."""
+
+    values: Any
+    words: str
+    exact: Exact = None
 
 
 @dataclass
@@ -39,6 +54,8 @@ class Problem:
         In words, what the spectrum and the weights were read from.
     warnings : list of str
         What is special, each by name: about what was read, and then about the minimum.
+    exact : (sequence of Fraction or None, sequence of Fraction or None)
+        Spectrum and weights as they were written; None for what is known in doubles only.
     isolated : bool
         Whether the minimum is, up to the rescalings of nested dropout; known after `measure`.
 
@@ -57,6 +74,7 @@ class Problem:
     given: str
     chosen: str
     warnings: list[str]
+    exact: tuple[Exact, Exact] = (None, None)
     isolated: bool = True
 
     def measure(self) -> tuple[Conditioning, list[Bound]]:
@@ -74,10 +92,25 @@ class Problem:
         return found, sharper.every_bound(self.loss, self.sigma2, left, scale=self.scale, idle=idle)
 
     def certify(self) -> Certificate:
-        """Enclosures of what `measure` found, and a verdict for every bound."""
+        """Enclosures of what `measure` found, and a verdict for every bound: of the numbers as they were written."""
         from numerics.enclosures import certify
 
-        return certify(self.loss, self.sigma2, self.weights, scale=self.scale, degenerate=True)
+        numbers = [
+            doubles if exact is None else np.array(exact, dtype=object)
+            for doubles, exact in zip((self.sigma2, self.weights), self.exact, strict=True)
+        ]
+        return certify(self.loss, *numbers, scale=self.scale, degenerate=True)
+
+    @property
+    def certified(self) -> str:
+        """What a certificate is of, in words."""
+        sigma2, weights = (exact is not None for exact in self.exact)
+        letter = "λ" if self.loss == "l2" else "p_B"
+        if sigma2 and weights:
+            return "of the numbers as written"
+        if not sigma2 and not weights:
+            return "of the doubles"
+        return f"of the doubles of {letter if sigma2 else 'σ²'}, and {'σ²' if sigma2 else letter} as written"
 
     def rag(self) -> Conditioning | None:
         """The local rates of the rotation augmented gradient on this spectrum, where its solution is isolated."""
@@ -135,17 +168,18 @@ def read(
     """
     check_names(loss, scale)
     warnings: list[str] = []
-    spectrum, given = read_spectrum(sigma, sigma2, data, family, m, warnings, layout)
-    check_hypotheses(spectrum, k, degenerate=True)
+    spectrum = read_spectrum(sigma, sigma2, data, family, m, warnings, layout)
+    check_hypotheses(spectrum.values, k, degenerate=True)
     if loss == "l2":
         if prior is not None:
             raise ValueError("prior: only nested dropout has one; want --loss nested-dropout, or --lambda")
-        weights, chosen = _read_regularisers(lam, sqrt_lambda, k, spectrum, warnings)
+        weights = _read_regularisers(lam, sqrt_lambda, k, spectrum, warnings)
     else:
         if lam is not None or sqrt_lambda is not None:
             raise ValueError("lambda: nested dropout has none; want --prior, or --loss l2")
-        weights, chosen = _read_prior(prior or "uniform", k)
-    return Problem(loss, scale, k, spectrum, weights, given, chosen, warnings)
+        weights = _read_prior(prior or "uniform", k)
+    exact = spectrum.exact, weights.exact
+    return Problem(loss, scale, k, spectrum.values, weights.values, spectrum.words, weights.words, warnings, exact)
 
 
 def check_names(loss: str, scale: str) -> None:
@@ -163,8 +197,8 @@ def read_spectrum(
     m: int | None,
     warnings: list[str],
     layout: Layout = Layout(),  # noqa: B008
-) -> tuple[Any, str]:
-    """The spectrum σ², and in words what it was read from; what is special about it is added to `warnings`."""
+) -> Given:
+    """The spectrum σ², and what it was read from; what is special about it is added to `warnings`."""
     sources = {"sigma": sigma, "sigma2": sigma2, "data": data, "family": family}
     given = [name for name, value in sources.items() if value]
     if len(given) != 1:
@@ -176,28 +210,45 @@ def read_spectrum(
         layout.refuse(where="a family")
         if m is None:
             raise ValueError("m: --family wants --m, the number of components")
-        return spectra.as_spectrum(spectra.family(family, m), name="family"), f"the family {family} of σᵢ²"
+        want_memory(100.0 * m, f"m = {m}", "want a smaller m")
+        return Given(spectra.as_spectrum(spectra.family(family, m), name="family"), f"the family {family} of σᵢ²")
     if data:
         return _read_data(data, warnings, layout)
     name, text = ("sigma", sigma) if sigma else ("sigma2", sigma2)
     read = spectra.parse_numbers(str(text), name=name, count=m, layout=layout)
     values, origin = read.values, read.origin and f", from {read.origin}"
+    exact: Exact = read.exact
     warnings += read.warnings
     is_range = ":" in str(text) and len(values) == m
     if m is not None and len(values) != m:
         raise ValueError(f"m: got {m}, but --{name} has {len(values)} values")
-    if (np.diff(values) > 0).any():
-        values = np.sort(values)[::-1]
-        if not is_range:
-            warnings.append(f"unsorted-spectrum: --{name} was sorted into decreasing order")
+    if (np.diff(values) > 0).any() and not is_range:
+        warnings.append(f"unsorted-spectrum: --{name} was sorted into decreasing order")
+    values, exact = np.sort(values)[::-1], exact and sorted(exact, reverse=True)
     values = spectra.as_spectrum(values, name=name)
     if name == "sigma2":
-        return values, f"σᵢ², the eigenvalues of XXᵀ/n{origin}"
+        return Given(values, f"σᵢ², the eigenvalues of XXᵀ/n{origin}", exact)
+    squares, exact = _squares(values, exact, name)
+    return Given(
+        spectra.as_spectrum(squares, name="sigma squared"), f"σᵢ; σᵢ² are the eigenvalues of XXᵀ/n{origin}", exact
+    )
+
+
+def _squares(values: Any, exact: Exact, name: str) -> tuple[Any, Exact]:
+    """The squares of numbers, rounded once where they are known exactly."""
     with np.errstate(over="ignore"):
-        return spectra.as_spectrum(values**2, name="sigma squared"), f"σᵢ; σᵢ² are the eigenvalues of XXᵀ/n{origin}"
+        squares = values**2
+    if ((squares == 0) & (values != 0)).any():
+        raise ValueError(
+            f"{name}: the square of {values[(squares == 0) & (values != 0)][0]:g} is zero in double precision"
+        )
+    if exact is None or not np.isfinite(squares).all():
+        return squares, None
+    exact = [x * x for x in exact]
+    return np.array([float(x) for x in exact]), exact
 
 
-def _read_data(text: str, warnings: list[str], layout: Layout) -> tuple[Any, str]:
+def _read_data(text: str, warnings: list[str], layout: Layout) -> Given:
     """The spectrum of a table of samples; warnings name its constant features and its zero components."""
     table = tables.open_table(text, layout=layout)
     warnings += table.warnings
@@ -208,42 +259,49 @@ def _read_data(text: str, warnings: list[str], layout: Layout) -> tuple[Any, str
     if rank < m:
         zeros = degenerate.runs(range(rank + 1, m + 1))
         warnings.append(f"zero-components: component(s) {zeros} of the data are numerically zero (rank {rank} of {m})")
-    return found.sigma2, f"{table}: {found.samples} samples (rows) of {m} features, centred; σᵢ² of XXᵀ/n"
+    return Given(found.sigma2, f"{table}: {found.samples} samples (rows) of {m} features, centred; σᵢ² of XXᵀ/n")
 
 
-def _read_regularisers(
-    lam: str | None, sqrt_lambda: str | None, k: int, spectrum: Any, warnings: list[str]
-) -> tuple[Any, str]:
-    """λ, and in words where it is from."""
+def _read_regularisers(lam: str | None, sqrt_lambda: str | None, k: int, spectrum: Given, warnings: list[str]) -> Given:
+    """λ, and where it is from."""
     if lam is not None and sqrt_lambda is not None:
         raise ValueError("lambda: got --lambda and --sqrt-lambda; want one of them")
     if lam is None and sqrt_lambda is None:
-        rank = int((spectrum[:k] > 0).sum())
+        rank = int((spectrum.values[:k] > 0).sum())
         name = "σₖ²" if rank == k else f"σ²({rank})"
-        return spectrum[rank - 1] * np.arange(1, k + 1) / (k + 1), f"chosen: evenly spaced, λᵢ = i {name}/(k + 1)"
+        even = spectrum.values[rank - 1] * np.arange(1, k + 1) / (k + 1)
+        exact = spectrum.exact and [spectrum.exact[rank - 1] * i / (k + 1) for i in range(1, k + 1)]
+        return Given(even, f"chosen: evenly spaced, λᵢ = i {name}/(k + 1)", exact)
     name, text = ("lambda", lam) if lam is not None else ("sqrt-lambda", sqrt_lambda)
     read = spectra.parse_numbers(str(text), name=name, count=k)
-    values = read.values
+    values, exact = read.values, read.exact
     warnings += read.warnings
     if len(values) != k:
         raise ValueError(f"{name}: got {len(values)} values; want k = {k}")
     if (values <= 0).any():
         raise ValueError(f"{name}: got {values.min():g}; want positive values")
     if (np.diff(values) < 0).any():
-        values = np.sort(values)
         warnings.append(f"unsorted-lambda: --{name} was sorted; the minimum pairs the i-th smallest λ with σ_i")
-    return (values, "given as λᵢ") if lam is not None else (values**2, "given as √λᵢ")
+    values, exact = np.sort(values), exact and sorted(exact)
+    if lam is not None:
+        return Given(values, "given as λᵢ", exact)
+    squares, exact = _squares(values, exact, name)
+    return Given(squares, "given as √λᵢ", exact)
 
 
-def _read_prior(text: str, k: int) -> tuple[Any, str]:
-    """p_B, and in words where it is from."""
+def _read_prior(text: str, k: int) -> Given:
+    """p_B, and where it is from."""
     kind, _, parameter = text.partition(":")
     if text == "uniform":
-        return np.full(k, 1 / k), "p_B uniform"
+        return Given(np.full(k, 1 / k), "p_B uniform", [Fraction(1, k)] * k)
     if kind == "geometric":
         shape = spectra.family(text, k)
-        return shape / shape.sum(), f"p_B(b) ∝ {parameter or 0.9}^b"
-    values = spectra.parse_numbers(text, name="prior", count=k).values
-    if len(values) != k:
-        raise ValueError(f"prior: got {len(values)} values; want k = {k}")
-    return values, "p_B given"
+        ratio, exact = Fraction(parameter or "0.9"), None
+        if k <= RATIOS:
+            powers = [ratio**i for i in range(k)]
+            exact = [power / sum(powers) for power in powers]
+        return Given(shape / shape.sum(), f"p_B(b) ∝ {parameter or 0.9}^b", exact)
+    read = spectra.parse_numbers(text, name="prior", count=k)
+    if len(read.values) != k:
+        raise ValueError(f"prior: got {len(read.values)} values; want k = {k}")
+    return Given(read.values, "p_B given", read.exact)

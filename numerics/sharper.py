@@ -34,6 +34,9 @@ Factor = Callable[[Array, Array, Array, Array], tuple[Array, ...]]
 MARGIN = 1e-9
 """Relative distance from an extreme within which a pair is looked at again, exactly if the inputs are exact."""
 
+CLOSE = 2.0**-20
+"""Pairs of rationals that are relatively closer are always looked at exactly, unless all are floats."""
+
 
 def every_bound(loss: str, sigma2: Array, weights: Array, *, scale: str, idle: int = 0) -> list[Bound]:
     """The printed bounds, and, unless some latents are idle, the sharper and the uniform ones.
@@ -104,6 +107,7 @@ def _deciding_pairs(factor: Factor, s: Array, w: Array) -> tuple[Array, Array]:
     Nothing cancels in the coefficients, so that floats rank the pairs up to far less than `MARGIN`.
     """
     xp, k = array_namespace(s), s.shape[0]
+    rounded = any(_is_rounded(x) for values in (s, w) if values.dtype == object for x in values)
     s, w = (xp.asarray([float(x) for x in values]) for values in (s, w))
     latent, step, kept = xp.arange(k), max(1, PIECE // k), []
     extremes = [inf, inf, -inf, -inf]
@@ -116,9 +120,21 @@ def _deciding_pairs(factor: Factor, s: Array, w: Array) -> tuple[Array, Array]:
             end = extremes[at] * (1 + MARGIN if low else 1 - MARGIN)
             some = values <= end if low else values >= end
             near = some if near is None else near | some
+        if rounded:
+            near = near | _blurred(s, i, j) | _blurred(w, i, j)
         kept.append((i[near], j[near]))
     i, j = (xp.concat(part) for part in zip(*kept, strict=True))
     return i, j
+
+
+def _is_rounded(x: Any) -> bool:
+    """Whether a rational is no float."""
+    return bool(type(x)(*float(x).as_integer_ratio()) != x)
+
+
+def _blurred(values: Array, i: Array, j: Array) -> Array:
+    """Whether two numbers are so close that rounding them to floats may have changed their difference by `MARGIN`."""
+    return abs(values[i] - values[j]) <= CLOSE * (values[i] + values[j])
 
 
 def _bounds_of(x: Array, xy: Array, *largest: Array) -> tuple[Array, ...]:

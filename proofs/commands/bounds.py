@@ -92,6 +92,8 @@ def bounds(
                 write_plot(figures.portrait(problem.loss, problem.sigma2, problem.weights, found, printed), plot)
     except (ValueError, ArithmeticError, MemoryError) as error:
         refuse("bounds", str(error) or "not enough memory for this size")
+    if certificate:
+        problem.warnings += certificate.doubts(found)
     for warning in problem.warnings:
         say(f"lae bounds: warning: {warning}")
     if json:
@@ -109,6 +111,7 @@ def _keep_probabilities(prior: Any) -> list[float]:
 
 
 def _print_answer(problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None) -> None:
+    exact = certificate.condition(found) if certificate else found
     weights = (
         {"lambda": problem.weights.tolist()}
         if problem.loss == "l2"
@@ -139,9 +142,9 @@ def _print_answer(problem: Problem, found: Conditioning, printed: list[Bound], c
                 "value": _number(bound.value),
                 "bounds": bound.bounds,
                 "from": "above" if bound.above else "below",
-                "holds": bound.holds(found),
+                "holds": bound.holds(exact),
                 "vacuous": bound.is_vacuous,
-                "ratio": _number(bound.ratio(found)),
+                "ratio": _number(bound.ratio(exact)),
             }
             | ({"certified": certificate.verdicts[bound.id]} if certificate else {})
             for bound in printed
@@ -149,6 +152,7 @@ def _print_answer(problem: Problem, found: Conditioning, printed: list[Bound], c
         "warnings": problem.warnings,
     }
     if certificate:
+        answer["certified"] = problem.certified
         answer["enclosure"] = {name: list(ends) for name, ends in certificate.enclosures.items()}
     print_json(answer)
 
@@ -204,6 +208,7 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
             turn = slowest_rotation(problem.sigma2, problem.k)
             rows.append(("RAG's rotations", f"{turn.curvature:.6g}   {turn}, the slowest"))
     if certificate:
+        rows.append(("certified", f"{problem.certified}, in exact rational arithmetic"))
         rows += [(f"{name} certified", f"[{low!r}, {high!r}]") for name, (low, high) in certificate.enclosures.items()]
     for row in rows:
         facts.add_row(*row)
@@ -215,8 +220,9 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
     table.add_column("verdict", no_wrap=True)
     table.add_column("loose by", justify="right", no_wrap=True)
     names = {"s_max": "s_max", "s_min": "s_min", "condition_number": "κ"}
+    exact = certificate.condition(found) if certificate else found
     for bound in printed:
-        ratio = bound.ratio(found)
+        ratio = bound.ratio(exact)
         loose = "" if bound.is_vacuous else f"×{ratio if bound.above else 1 / ratio:.4g}"
         verdict = _verdict(bound, certificate)
         value = f"{float(bound.value):.6g}"
@@ -226,15 +232,15 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
     out.print(facts)
     if printed:
         out.print(table)
-    for remark in _remarks(problem, found):
+    for remark in _remarks(problem, found, bool(printed)):
         out.print(remark)
 
 
-def _remarks(problem: Problem, found: Conditioning) -> list[str]:
+def _remarks(problem: Problem, found: Conditioning, bounded: bool) -> list[str]:
     """What the printed bounds do not speak of, here."""
     if not found.trained:
         return ["All latents collapse: the minimum is W₁ = 0, W₂ = 0, and the printed bounds say nothing."]
-    if not problem.isolated:
+    if not bounded:
         return ["The minimum is not isolated, which the printed bounds assume: they are left out."]
     remarks = []
     if found.trained < problem.k:

@@ -97,9 +97,9 @@ def _read(
 
     check_names(loss, scale)
     warnings: list[str] = []
-    spectrum, given = read_spectrum(sigma, sigma2, data, family, m, warnings, layout)
-    check_hypotheses(spectrum, k)
-    return Question(loss, scale, k, spectrum, given, warnings)
+    spectrum = read_spectrum(sigma, sigma2, data, family, m, warnings, layout)
+    check_hypotheses(spectrum.values, k)
+    return Question(loss, scale, k, spectrum.values, spectrum.words, warnings)
 
 
 def _told() -> Callable[[int, float], None]:
