@@ -8,7 +8,8 @@ Main results
     write_whole         write what a user named
     check_writable      refuse, before the work begins, what could not be written after it
     replace             put a new file in the place of whatever has its name: for folders that are ours
-    read_trusted        the content of a regular file of this user that nobody else may write
+    read_regular        the content of a regular file
+    read_trusted        the content of one that is this user's and that nobody else may write
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import sys
 from pathlib import Path
 
 DESCRIPTOR = re.compile(r"/dev/(?P<name>stdin|stdout|stderr)|/(?:dev|proc/self)/fd/(?P<number>\d+)")
+PART = re.compile(r"\.[0-9a-f]{16}\.part")
+"""The name of a file that is not finished."""
 KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a block device"}
 """What nothing is written to."""
 
@@ -102,18 +105,36 @@ def replace(path: Path, content: bytes | str, mode: int = 0o666, like: os.stat_r
         raise
 
 
-def read_trusted(path: Path, limit: int) -> bytes:
-    """What a file holds, if it is a regular one of this user, no link, and nobody else may write it.
+def read_regular(path: Path, limit: int) -> bytes:
+    """What a regular file holds, no link and no pipe, which could keep us waiting.
 
     Raises
     ------
     FileNotFoundError
         If there is none.
     ValueError
-        If it is not such a file, or longer than the limit.
+        If it is not a regular file, or longer than the limit.
     OSError
         If it cannot be read.
     """
+    return _read(path, limit)[0]
+
+
+def read_trusted(path: Path, limit: int) -> bytes:
+    """The same, if it is a file of this user that nobody else may write.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError, OSError
+        As :func:`read_regular`; a ValueError, too, if somebody else may have written it.
+    """
+    content, found = _read(path, limit)
+    if found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        raise ValueError(f"{path} may have been written by somebody else")
+    return content
+
+
+def _read(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
     try:
         number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as problem:
@@ -124,10 +145,8 @@ def read_trusted(path: Path, limit: int) -> bytes:
         found = os.fstat(number)
         if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
             raise ValueError(f"{path} is not a regular file of at most {limit} bytes")
-        if found.st_uid != os.geteuid() or found.st_mode & 0o022:
-            raise ValueError(f"{path} may have been written by somebody else")
         with os.fdopen(number, "rb", closefd=False) as file:
-            return file.read(limit)
+            return file.read(found.st_size), found
     finally:
         os.close(number)
 

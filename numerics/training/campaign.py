@@ -1,10 +1,9 @@
 """A sweep of runs in a folder: cut into jobs, trained, checkpointed, resumed.
 
 A folder holds `config.json` (what was asked, and the data's fingerprint), `jobs/N.npz` (checkpoints of what is under
-way) and `runs/NAME.npz` (a finished run). Every file is written whole or not at all.
+way) and `runs/NAME.npz` (a finished run). Every file is written whole or not at all, and bears a digest.
 
 Main results
-    Config      what was asked
     train       begin or continue the sweep of a folder
     split       runs to jobs: equal shapes together, as many as a processor's cache holds
     results     the finished runs of a folder
@@ -12,32 +11,27 @@ Main results
 
 from __future__ import annotations
 
-import json
 import os
-import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
-from io import BytesIO
 from pathlib import Path
 from socket import gethostname
 from time import monotonic
-from typing import Any
 
 import numpy as np
 
-from numerics.losses import Loss
 from numerics.processes import cluster, pool
 from numerics.signals import interruptible
+from numerics.storing import read_regular
 from numerics.storing import replace as replace_file
 from numerics.training.arrays import library
-from numerics.training.catalogue import rebuild
+from numerics.training.checkpoints import clear, left_over, occupied, read_arrays, write_arrays
+from numerics.training.config import Config
 from numerics.training.data import Data
-from numerics.training.job import Ending, Job, Schedule, State
+from numerics.training.job import Ending, Job
 from numerics.training.program import Run, memory_needed
 
-FORMAT = 2
-"""Of the files in a folder: raised when their meaning changes."""
+LARGEST = 2**30
+"""Bytes of a configuration; more is none."""
 CACHE = 3 * 2**20
 """Bytes that a batch of runs may take: beyond what caches hold it is slower than one run after another."""
 MANY = 16
@@ -48,79 +42,6 @@ Finished = tuple[Run, Ending, dict[str, np.ndarray]]
 """A run, how it ended, and what was recorded."""
 SECONDS = 10.0
 """Between two checkpoints of a job."""
-
-
-@dataclass(frozen=True)
-class Config:
-    """What a folder was asked to hold.
-
-    Parameters
-    ----------
-    runs : sequence of runs
-    schedule : Schedule
-    dtype : str
-    digest : str
-        The data's fingerprint.
-    source : dict
-        Where the data came from, to find them again; not compared.
-    device : str
-        "cpu" or "gpu".
-    """
-
-    runs: tuple[Run, ...]
-    schedule: Schedule
-    dtype: str
-    digest: str
-    source: dict[str, Any]
-    device: str = "cpu"
-
-    def to_json(self) -> str:
-        """As text; `from_json` reads it."""
-        return json.dumps({"format": FORMAT, "version": _version()} | asdict(self), indent=1)
-
-    @staticmethod
-    def from_json(text: str) -> Config:
-        """Read what `to_json` wrote.
-
-        Raises
-        ------
-        ValueError
-            If it is of another format, or not a configuration.
-        """
-        try:
-            parts = json.loads(text)
-            if parts["format"] != FORMAT:
-                raise ValueError(f"it has format {parts['format']}, of lae {parts['version']}; this one reads {FORMAT}")
-            schedule = parts["schedule"]
-            until = schedule["until"] and (schedule["until"][0], schedule["until"][1])
-            return Config(
-                tuple(_run(run) for run in parts["runs"]),
-                Schedule(schedule["epochs"], schedule["every"], until),
-                parts["dtype"],
-                parts["digest"],
-                parts["source"],
-                parts["device"],
-            )
-        except (KeyError, TypeError, json.JSONDecodeError) as error:
-            raise ValueError(f"it is not a configuration ({error})") from None
-
-    def is_same_as(self, other: Config) -> bool:
-        """Whether both ask for the same trajectories."""
-        mine, theirs = ((x.runs, x.schedule, x.dtype, x.digest, x.device) for x in (self, other))
-        return mine == theirs
-
-
-def _run(parts: dict[str, Any]) -> Run:
-    loss = parts["model"].pop("loss")
-    loss = Loss(tuple(loss["masks"]), tuple(loss["ridge"]), loss["product"])
-    return Run(**parts | {"model": rebuild(loss=loss, **parts["model"])})
-
-
-def _version() -> str:
-    try:
-        return version("lae")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def split(runs: Sequence[Run], m: int, itemsize: int, device: str = "cpu") -> list[list[int]]:
@@ -179,13 +100,13 @@ def train(
     Raises
     ------
     ValueError
-        If the folder holds another configuration or version, or there is too little memory, or the cluster cannot be
-        used.
+        If the folder holds another configuration or version, what it holds is damaged, another run is writing to it,
+        there is too little memory, or the cluster cannot be used.
     OSError
         If the folder cannot be written.
     """
     parts = split(config.runs, data.m, np.dtype(config.dtype).itemsize, config.device)
-    shares = [replace(config, runs=tuple(config.runs[i] for i in part)) for part in parts]
+    shares = [config.of([config.runs[i] for i in part]) for part in parts]
     if config.device == "cpu":
         _check_memory(config, data, max(len(part) for part in parts), jobs)
     if scheduler is None:
@@ -196,21 +117,18 @@ def train(
         if folder.is_dir():
             halt.touch()
 
-    with cluster(scheduler), interruptible(tell_others) as interrupted:
+    with cluster(scheduler), occupied(folder), interruptible(tell_others) as interrupted:
         _open(folder, config)
-        halt.unlink(missing_ok=True)
-        try:
-            if interrupted():
-                return False
-            if jobs == 1 and scheduler is None:
-                return all(_train_job(folder, share, data, i, interrupted, looked) for i, share in enumerate(shares))
-            from joblib import Parallel, delayed
+        clear(folder)
+        if interrupted():
+            return False
+        if jobs == 1 and scheduler is None:
+            return all(_train_job(folder, share, data, i, interrupted, looked) for i, share in enumerate(shares))
+        from joblib import Parallel, delayed
 
-            tasks = (delayed(_train_apart)(folder.resolve(), share, data, i) for i, share in enumerate(shares))
-            run = Parallel(n_jobs=-1) if scheduler else pool(jobs)
-            return all(list(run(tasks)))  # all of them: those that are told to stop still write their checkpoints
-        finally:
-            halt.unlink(missing_ok=True)
+        tasks = (delayed(_train_apart)(folder.resolve(), share, data, i) for i, share in enumerate(shares))
+        run = Parallel(n_jobs=-1) if scheduler else pool(jobs)
+        return all(list(run(tasks)))  # all of them: those that are told to stop still write their checkpoints
 
 
 def results(folder: Path) -> list[Finished]:
@@ -219,19 +137,11 @@ def results(folder: Path) -> list[Finished]:
     Raises
     ------
     ValueError
-        If there is no such folder, or it is of another version.
+        If there is no such folder, or it is of another version, or damaged.
     """
-    found = []
-    for run in read_config(folder).runs:
-        path = folder / "runs" / f"{run.name}.npz"
-        if path.exists():
-            with np.load(path) as saved:
-                ending = Ending.read(saved)
-                history = {
-                    name.removeprefix("history/"): saved[name] for name in saved.files if name.startswith("history/")
-                }
-            found.append((run, ending, history))
-    return found
+    config = read_config(folder)
+    found = (_read_result(folder / "runs" / f"{run.name}.npz", run, config) for run in config.runs)
+    return [finished for finished in found if finished is not None]
 
 
 def read_config(folder: Path) -> Config:
@@ -243,9 +153,10 @@ def read_config(folder: Path) -> Config:
         If there is none, or it is of another version.
     """
     try:
-        return Config.from_json((folder / "config.json").read_text(encoding="utf-8"))
-    except OSError:
-        raise ValueError(f"folder: {folder} holds no run (it has no config.json)") from None
+        return Config.from_json(read_regular(folder / "config.json", LARGEST).decode())
+    except OSError as problem:
+        why = f"cannot be read: {problem.strerror}" if (folder / "config.json").exists() else "is not there"
+        raise ValueError(f"folder: {folder} holds no run: its config.json {why}") from None
     except ValueError as error:
         raise ValueError(f"folder: cannot use {folder}: {error}") from None
 
@@ -270,18 +181,17 @@ def _train_job(
     """Train the runs of one job, its share of the configuration, from its checkpoint if there is one."""
     runs = share.runs
     files = [folder / "runs" / f"{run.name}.npz" for run in runs]
-    if all(file.exists() for file in files):
+    if all([_read_result(file, run, share) for file, run in zip(files, runs, strict=True)]):
         return True
     if stop():
         return False
     checkpoint = folder / "jobs" / f"{index}.npz"
-    xp, state = library(share.device), _read_state(checkpoint)
+    xp, state = library(share.device), read_arrays(checkpoint, share.key)
     job = Job(runs, data, share.schedule, xp=xp, dtype=share.dtype, state=state)
     due = monotonic() + SECONDS
 
     def save() -> None:
-        state = job.state()
-        _write_arrays(checkpoint, state)
+        write_arrays(checkpoint, job.state(), share.key)
 
     def after(job: Job) -> None:
         nonlocal due
@@ -293,44 +203,36 @@ def _train_job(
     if not job.proceed(stop, after):
         save()
         return False
-    for i, file in enumerate(files):
-        _write_result(file, job.endings[i], job.history(i))
+    for i, (file, run) in enumerate(zip(files, runs, strict=True)):
+        _write_result(file, job.endings[i], job.history(i), share.of([run]).key)
     checkpoint.unlink(missing_ok=True)
     return True
 
 
-def _write_result(path: Path, ending: Ending, history: dict[str, np.ndarray]) -> None:
-    arrays: dict[str, Any] = {f"history/{name}": column for name, column in history.items()} | ending.arrays()
-    _write_arrays(path, arrays)
+def _write_result(path: Path, ending: Ending, history: dict[str, np.ndarray], key: str) -> None:
+    write_arrays(path, {f"history/{name}": column for name, column in history.items()} | ending.arrays(), key)
 
 
-def _write_arrays(path: Path, arrays: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = BytesIO()
-    np.savez(content, **arrays)
-    replace_file(path, content.getvalue())
-
-
-def _read_state(checkpoint: Path) -> State | None:
-    try:
-        with np.load(checkpoint) as saved:
-            return dict(saved)
-    except FileNotFoundError:
+def _read_result(path: Path, run: Run, config: Config) -> Finished | None:
+    """A finished run, if there is one."""
+    saved = read_arrays(path, config.of([run]).key)
+    if saved is None:
         return None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"folder: the checkpoint {checkpoint} is damaged ({error}); want it removed") from None
+    history = {name.removeprefix("history/"): saved[name] for name in saved if name.startswith("history/")}
+    return run, Ending.read(saved), history
 
 
 def _open(folder: Path, config: Config) -> None:
-    """Create the folder, or see that it holds the same configuration."""
-    if (folder / "config.json").exists():
-        if not read_config(folder).is_same_as(config):
-            raise ValueError(f"out: {folder} holds runs of another configuration; want a new folder")
+    """Write what is asked, or see that the folder holds the same."""
+    if not (folder / "config.json").exists():
+        if any(left_over(folder)):
+            raise ValueError(f"out: {folder} exists and holds no run; want a new or empty folder")
+        replace_file(folder / "config.json", config.to_json())
         return
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ValueError(f"out: {folder} exists and holds no run; want a new or empty folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    replace_file(folder / "config.json", config.to_json())
+    if differences := read_config(folder).differences(config):
+        raise ValueError(
+            f"out: {folder} holds runs of another configuration: {'; '.join(differences)}; want a new folder, or these"
+        )
 
 
 def _check_memory(config: Config, data: Data, batch: int, jobs: int) -> None:

@@ -105,7 +105,7 @@ def train(
             raise ValueError("out: got both --out and --resume; want one" if out else "out: want --out, or --resume")
         if resume is not None:
             folder, config = resume, campaign.read_config(resume)
-            samples = _read_data(**config.source)
+            samples = _data_of(config, folder)
             if samples.digest != config.digest:
                 raise ValueError(f"resume: the data have changed since {folder} was begun")
         else:
@@ -154,6 +154,14 @@ def _absolute(text: str) -> str:
 
     path, _ = split(text)
     return text if not path.exists() else str(path.resolve()) + text[len(str(path)) :]
+
+
+def _data_of(config: Config, folder: Path) -> Data:
+    """The data that a folder was begun with."""
+    try:
+        return _read_data(**config.source)
+    except (TypeError, AttributeError):
+        raise ValueError(f"resume: {folder} was not begun by lae train; want the command that began it") from None
 
 
 def _read_data(
