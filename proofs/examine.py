@@ -31,6 +31,7 @@ from proofs.check import OutOfTime, time_limit
 from proofs.claim import Claim, Context, Evidence, Ill, Outcome, Verdict, Witness, seed_of, weigh
 from proofs.hypotheses import Plan, instances, value
 from proofs.kernel import expressions as E
+from proofs.kernel.binding import substitute
 from proofs.methods.chain import Chain, costly, equations, pieces, samples
 from proofs.methods.order import Arena
 from proofs.methods.signs import Signs
@@ -67,7 +68,7 @@ def same(a: E.Expr, b: E.Expr, context: Context) -> bool:
     known, at_most = dict(equations(context)), Arena.of(context).indices.at_most
     if equal(a, b, at_most):
         return True
-    return bool(known) and equal(E.substitute(a, known), E.substitute(b, known), at_most)
+    return bool(known) and equal(substitute(a, known), substitute(b, known), at_most)
 
 
 def differ(a: E.Expr, b: E.Expr, context: Context) -> bool:

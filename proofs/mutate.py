@@ -21,6 +21,7 @@ from proofs.algebra.printing import text
 from proofs.claim import Ill, Statement
 from proofs.hypotheses import SIZES
 from proofs.kernel import expressions as E
+from proofs.kernel.binding import substitute
 from proofs.methods.conjunction import All
 
 FLIPPED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<", "⪰": "⪯", "⪯": "⪰"}
@@ -135,7 +136,7 @@ def shifts(e: E.Expr, scope: Scope) -> Iterator[Change]:
     for s in e.walk():
         for other in scope.indices if isinstance(s, E.Sym) and s in scope.indices else ():
             if other != s:
-                yield f"index {text(s)} → {text(other)}", E.substitute, (e, {s: other})
+                yield f"index {text(s)} → {text(other)}", substitute, (e, {s: other})
 
 
 def joined(node: type[E.Add] | type[E.Mul], parts: tuple[E.Expr, ...]) -> E.Expr:

@@ -355,6 +355,28 @@ class Printer:
     def _grad(self, e: E.Grad) -> tuple[str, int]:
         return f"{chr(92) + 'nabla' if self.tex else '∇'}{self.sub(self(e.letter))} {self(e.body, MUL)}", MUL
 
+    # -- propositions ------------------------------------------------------------------------------
+    def _rel(self, e: Any) -> tuple[str, int]:
+        return f"{self(e.left)} {RELATIONS[e.op] if self.tex else e.op} {self(e.right)}", 0
+
+    def joined(self, terms: Sequence[E.Expr], tex: str, text: str) -> tuple[str, int]:
+        return f" {tex if self.tex else text} ".join(self(t) for t in terms) or ("\\top" if self.tex else "⊤"), 0
+
+    def _and(self, e: Any) -> tuple[str, int]:
+        return self.joined(e.terms, r"\land", "∧")
+
+    def _or(self, e: Any) -> tuple[str, int]:
+        return self.joined(e.terms, r"\lor", "∨")
+
+    def _implies(self, e: Any) -> tuple[str, int]:
+        return self.joined((e.premise, e.conclusion), r"\implies", "⇒")
+
+    def _every(self, e: Any) -> tuple[str, int]:
+        at_most = r"\le" if self.tex else "≤"
+        over = f"{self(e.lo)} {at_most} {self(e.var)} {at_most} {self(e.hi)}"
+        body = self(e.body)
+        return (rf"{body} \quad \text{{for }} {over}" if self.tex else f"{body} for {over}"), 0
+
 
 _LATEX, _TEXT = Printer(True), Printer(False)
 RELATIONS = {
@@ -393,3 +415,6 @@ def text(e: E.Expr) -> str:
     2(ν_j − ν_i)²
     """
     return _TEXT(e)
+
+
+E.PRINTERS.update(text=text, latex=latex)

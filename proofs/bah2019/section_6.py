@@ -17,6 +17,7 @@ from proofs.algebra.evaluate import Instance
 from proofs.bah2019.notation import HALF, ONE, i, j
 from proofs.claim import claim
 from proofs.hypotheses import Every, Hypothesis, Rel, rational
+from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import (
     Basis,
     Diag,
@@ -33,16 +34,16 @@ from proofs.kernel.expressions import (
     Sym,
     Tr,
     Zero,
+    integer,
     lift,
     sqrt,
-    substitute,
 )
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.convergence import Converges, Growth, Orientation
 from proofs.methods.flow import Clock, Descends, Solves, descent
 
-d, r, l = Sym("d"), Sym("r"), Sym("l")
+d, r, l = integer("d"), integer("r"), integer("l")
 λ = Family("λ")
 Λ = Diag(λ, d, "XXᵀ")
 

@@ -48,7 +48,21 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
-from proofs.kernel.expressions import Coeff, Diff, Expr, Letter, Named, SqNorm, Sum, Sym, Tr, cos, givens, sin, sqrt
+from proofs.kernel.expressions import (
+    Coeff,
+    Diff,
+    Expr,
+    Letter,
+    Named,
+    SqNorm,
+    Sum,
+    Tr,
+    cos,
+    givens,
+    integer,
+    sin,
+    sqrt,
+)
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 
@@ -57,7 +71,7 @@ ROTATION = [SPECTRUM, PENALTIES, TWO_INDICES]
 
 # Lemma 1 ---------------------------------------------------------------------------------------------------------
 # ℓ to third order about u = g(0), and g to second order about 0; higher orders do not reach h''(0).
-N = Sym("N")
+N = integer("N")
 g1, g2 = Letter("J", N, 1), Letter("K", N, 1)
 slope, H, cubic = Letter("b", N, 1), Letter("H", N, N, frozenset({"symmetric"})), Letter("a", N, 1)
 STEP = α * g1 + HALF * α**2 * g2

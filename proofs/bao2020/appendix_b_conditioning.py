@@ -57,7 +57,7 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Every, Hypothesis, Plan, Rel, rational
-from proofs.kernel.expressions import Diff, Expr, Extremum, Family, Letter, Named, Num, SqNorm, Sum, Sym, Tr
+from proofs.kernel.expressions import Diff, Expr, Extremum, Family, Letter, Named, Num, SqNorm, Sum, Sym, Tr, integer
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
@@ -138,7 +138,7 @@ def conditioned(a: Expr, b: Expr, scale: Expr = ONE) -> Quotient:
 
 
 # (7) ----------------------------------------------------------------------------------------------
-N = Sym("N")
+N = integer("N")
 v = Letter("v", N, 1)
 
 

@@ -38,6 +38,7 @@ from proofs.kernel.expressions import (
     Tr,
     cos,
     givens,
+    integer,
     sin,
     sqrt,
 )
@@ -47,8 +48,8 @@ __all__ = ["PI", "Fraction", "cos", "givens", "sin", "sqrt"]
 HALF = Num(Fraction(1, 2))
 ONE, ZERO, TWO = Num(Fraction(1)), Num(Fraction(0)), Num(Fraction(2))
 
-k, m, n = Sym("k"), Sym("m"), Sym("n")
-i, j, l, b = Sym("i"), Sym("j"), Sym("l"), Sym("b")
+k, m, n = integer("k"), integer("m"), integer("n")
+i, j, l, b = integer("i"), integer("j"), integer("l"), integer("b")
 α, θ = Sym("α"), Sym("θ")
 
 σ, λ = Family("σ"), Family("λ")

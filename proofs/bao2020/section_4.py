@@ -49,6 +49,7 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, Rel
+from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import (
     Basis,
     Coeff,
@@ -67,8 +68,8 @@ from proofs.kernel.expressions import (
     Sym,
     cos,
     givens,
+    integer,
     sin,
-    substitute,
 )
 from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
@@ -122,7 +123,7 @@ MATCHED = replace(PENALTIES, draw=matched_penalties)
 
 # Lists of points ----------------------------------------------------------------------------------
 P = Letter("P", k, k)
-ell = Sym("ℓ", r"\ell")
+ell = integer("ℓ", r"\ell")
 E, F = Letter("E", k, ell), Letter("F", m, ell)
 λ_I, σ_J = Family("λ_I", r"\lambda_{\mathcal I}"), Family("σ_J", r"\sigma_{\mathcal J}")
 
@@ -196,7 +197,7 @@ def landscape_converse() -> Stationary:
 
 
 # The proof of the corrected list ------------------------------------------------------------------
-r, s = Sym("r"), Sym("s")
+r, s = integer("r"), integer("s")
 T = Named("T", Ū.T @ W2)
 Q = T @ T.T
 

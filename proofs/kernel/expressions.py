@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Union
@@ -167,14 +168,14 @@ class Expr:
         return T(self)
 
     def _repr_latex_(self) -> str:
-        from proofs.algebra.printing import latex
-
-        return f"$\\displaystyle {latex(self)}$"
+        return f"$\\displaystyle {PRINTERS['latex'](self)}$"
 
     def __str__(self) -> str:
-        from proofs.algebra.printing import text
+        return PRINTERS["text"](self)
 
-        return text(self)
+
+PRINTERS: dict[str, Callable[[Expr], str]] = {"text": repr, "latex": repr}
+"""How an expression is printed: filled by what prints, of which nothing here knows."""
 
 
 def lift(value: Scalar) -> Expr:
@@ -196,12 +197,36 @@ class Num(Expr):
     value: Fraction
 
 
+class Sort(StrEnum):
+    """What a symbol stands for."""
+
+    REAL = "real"
+    INTEGER = "integer"
+
+
 @dataclass(frozen=True, eq=False)
 class Sym(Expr):
-    """A scalar symbol: a parameter ``λ``, a size ``k``, an index ``i``, an angle ``θ``."""
+    """A scalar symbol: a real ``λ`` of any sign, or an integer such as a size ``k`` or an index ``i``."""
 
     name: str
     tex: str = field(default="", compare=False)
+    sort: Sort = Sort.REAL
+    span: tuple[Any, Any] = field(default=(None, None), compare=False, metadata={"leaf": True})
+    """The range that an integer is declared with: a claim that speaks of it supposes that, and says so."""
+
+
+def integer(name: str, tex: str = "", least: Any = None, greatest: Any = None) -> Sym:
+    """A size or an index, with the range that it is declared with."""
+    return Sym(name, tex, Sort.INTEGER, (least, greatest))
+
+
+def size(name: str, tex: str = "", least: Any = 1) -> Sym:
+    """A dimension: at least 1."""
+    return integer(name, tex, least)
+
+
+ANY = integer("•")
+"""An index that no formula has, to look at a rule that takes an index."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +236,7 @@ class Family:
     ``define`` gives ``f[i]`` in terms of other families (``ν_i = 1 − λ_i σ_i⁻²``); ``tail`` the weights ``w`` with
     ``f[i] = Σ_{b ≥ i} w[b]``, which is what makes ``diag(f)`` and the mask ``f[max(i, j)]`` sums of projections.
     ``random`` names the family of weights with which each member is drawn, independently of the others.
-    Families are equal when they agree in name, length and rules; two papers may use one letter for two things.
+    Families are equal when they agree in name, length and in what their rules say of any index.
     """
 
     name: str
@@ -223,7 +248,7 @@ class Family:
 
     @cached_property
     def _key(self) -> tuple:
-        rules = (getattr(rule, "__code__", rule) for rule in (self.define, self.tail))
+        rules = (rule and rule(ANY) for rule in (self.define, self.tail))
         return (self.name, self.length, self.random, *rules)
 
     def __hash__(self) -> int:
@@ -359,6 +384,8 @@ def neg(value: Scalar) -> Expr:
 
 # -- matrices --------------------------------------------------------------------------------------
 
+TRAITS = ("symmetric", "orthonormal", "diagonal", "skew", "psd", "pd")
+
 
 @dataclass(frozen=True, eq=False)
 class Letter(Expr):
@@ -378,6 +405,11 @@ class Letter(Expr):
     traits: frozenset[str] = frozenset()
     tex: str = field(default="", compare=False)
     noise: Any = field(metadata=LEAF, default=None)
+
+    def __post_init__(self) -> None:
+        unknown = sorted(self.traits - set(TRAITS))
+        if unknown:
+            raise ValueError(f"the letter {self.name}: no trait {unknown[0]!r}; traits are {', '.join(TRAITS)}")
 
     @property
     def shape(self) -> Shape:
@@ -568,8 +600,12 @@ class Entry(Expr):
 # -- binders ---------------------------------------------------------------------------------------
 
 
+class Binder:
+    """Marks a node whose ``var`` is bound in its ``body``."""
+
+
 @dataclass(frozen=True, eq=False)
-class Sum(Expr):
+class Sum(Binder, Expr):
     """Σ_{var=lo}^{hi} body, leaving out the indices in ``without``."""
 
     var: Sym = field(metadata=LEAF)
@@ -584,7 +620,7 @@ class Sum(Expr):
 
 
 @dataclass(frozen=True, eq=False)
-class Extremum(Expr):
+class Extremum(Binder, Expr):
     """max or min of body over var = lo, …, hi."""
 
     kind: str
@@ -655,23 +691,6 @@ class Grad(Expr):
 
 def shape_text(shape: Shape) -> str:
     return "scalar" if shape == () else "×".join(str(s) for s in shape)
-
-
-def substitute(expr: Expr, mapping: dict[Expr, Expr]) -> Expr:
-    """Replace subexpressions, in ``Named`` bodies and shapes too; a node that changes loses its name."""
-    if expr in mapping:
-        return mapping[expr]
-    if isinstance(expr, Named):
-        body = substitute(expr.body, mapping)
-        return expr if body == expr.body else body
-    if isinstance(expr, Sum) and not mapping.keys().isdisjoint(expr.without):
-        raise ValueError(f"an index that {expr} leaves out is not replaced")
-    if isinstance(expr, Sum | Extremum) and expr.var in mapping:
-        body = substitute(expr.body, {old: new for old, new in mapping.items() if old != expr.var})
-        return replace(expr, lo=substitute(expr.lo, mapping), hi=substitute(expr.hi, mapping), body=body)
-    children = expr.children()
-    new = tuple(substitute(c, mapping) for c in children)
-    return expr if all(a is b for a, b in zip(children, new, strict=True)) else expr.rebuild(new)
 
 
 def givens(i: Expr, j: Expr, θ: Expr, size: Any) -> Expr:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from proofs.claim import claim
 from proofs.hypotheses import Plan
-from proofs.kernel.expressions import Basis, Expect, Letter, Named, SqNorm, Sum, Sym, Tr, lift, substitute
+from proofs.kernel.binding import substitute
+from proofs.kernel.expressions import Basis, Expect, Letter, Named, SqNorm, Sum, Sym, Tr, lift
 from proofs.kunin2019.notation import SCALE, W1, W2, X, i, m, n, product, λ
 from proofs.methods.chain import Chain, eq
 

@@ -14,10 +14,10 @@ from random import Random
 
 from proofs.algebra.evaluate import Instance
 from proofs.hypotheses import Hypothesis, Rel, rational
-from proofs.kernel.expressions import Expr, Eye, Letter, Num, SqNorm, Sym
+from proofs.kernel.expressions import Expr, Eye, Letter, Num, SqNorm, Sym, integer
 
-k, m, n, ell = Sym("k"), Sym("m"), Sym("n"), Sym("ℓ", r"\ell")
-i, j = Sym("i"), Sym("j")
+k, m, n, ell = integer("k"), integer("m"), integer("n"), integer("ℓ", r"\ell")
+i, j = integer("i"), integer("j")
 λ = Sym("λ")
 I_k, I_m = Eye(k), Eye(m)
 

@@ -20,21 +20,8 @@ from flint import fmpq
 from proofs.algebra.evaluate import Instance, Undefined, diagonal, inverse, zeros
 from proofs.claim import claim
 from proofs.hypotheses import Every, Hypothesis, Plan, Rel, orthogonal, rational
-from proofs.kernel.expressions import (
-    Diag,
-    Entry,
-    Expr,
-    Eye,
-    Family,
-    First,
-    Grad,
-    Letter,
-    Named,
-    Num,
-    Sum,
-    Sym,
-    substitute,
-)
+from proofs.kernel.binding import substitute
+from proofs.kernel.expressions import Diag, Entry, Expr, Eye, Family, First, Grad, Letter, Named, Num, Sum, Sym, integer
 from proofs.kunin2019.notation import (
     SCALE,
     W1,
@@ -58,9 +45,9 @@ from proofs.methods.inertia import Directions
 from proofs.methods.stationarity import Complete, Points, Stationary
 
 HALF, ONE = Num(Fraction(1, 2)), Num(Fraction(1))
-s, l = Sym("s"), Sym("l")
+s, l = integer("s"), integer("l")
 σ, σ_I, index = Family("σ"), Family("σ_I", r"\sigma_{\mathcal I}"), Family("i")
-m_0 = Sym("m_0")
+m_0 = integer("m_0")
 Ū = Letter("Ū", m, m, frozenset({"orthonormal"}), "U")
 V̄ = Letter("V̄", n, m, frozenset({"orthonormal"}), "V")
 Σ, Σ_I = Diag(σ, m, "Σ"), Diag(σ_I, ell, "Σ_I")
@@ -249,7 +236,7 @@ def completeness(loss: Expr, t: Callable[[Expr], Expr], T: Expr, weight: Expr) -
 
 def swapped(e: Expr, a: Sym, b: Sym) -> Expr:
     """The expression with two indices exchanged: a fact for all different indices holds for them too."""
-    return substitute(substitute(substitute(e, {a: Sym("·")}), {b: a}), {Sym("·"): b})
+    return substitute(substitute(substitute(e, {a: integer("·")}), {b: a}), {integer("·"): b})
 
 
 AS_SETS = "Stated as equality of sets; that the map is a diffeomorphism onto each component is not decided."

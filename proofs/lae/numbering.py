@@ -19,11 +19,11 @@ from proofs.algebra.small import det
 from proofs.bao2020.notation import ONE, i, j, k, m
 from proofs.bao2020.section_4 import ell
 from proofs.hypotheses import Hypothesis, Plan, Rel
-from proofs.kernel.expressions import Expr, Eye, Named, Sym
+from proofs.kernel.expressions import Expr, Eye, Named, Sym, integer
 from proofs.methods.blocks import INWARD, OUTWARD, PAIR, SLOT, Case, Kind, Splitting
 from proofs.methods.chain import Chain, eq
 
-s, u, x = Sym("s"), Sym("u"), Sym("x")
+s, u, x = integer("s"), integer("u"), Sym("x")
 (a_, b_), (s_, d_) = PAIR.indices, SLOT.indices
 
 

@@ -20,7 +20,8 @@ from proofs.algebra.normal import Undecided
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import SIZES, Every, Plan, Rel, free_names, instances, show, value_text
-from proofs.kernel.expressions import Expr, Extremum, Family, Item, Named, Sym, lift, substitute
+from proofs.kernel.binding import substitute
+from proofs.kernel.expressions import Expr, Extremum, Family, Item, Named, Sym, lift
 from proofs.methods.inequality import equal, prove, proves
 from proofs.methods.lemmas import Factorwise
 from proofs.methods.order import Arena

@@ -33,7 +33,9 @@ from proofs.algebra.inertia import Inertia
 from proofs.algebra.normal import Form, Mono, Undecided
 from proofs.claim import Context
 from proofs.hypotheses import Every, Rel, free_names
+from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import (
+    ANY,
     Coeff,
     Diag,
     Expr,
@@ -46,21 +48,20 @@ from proofs.kernel.expressions import (
     Sum,
     Sym,
     add,
+    integer,
     lift,
     mul,
-    substitute,
 )
 from proofs.methods.inequality import Gaps, atomic, reduced
 from proofs.methods.order import Arena
 from proofs.methods.stationarity import Points, relabel
 
-a, b, s, d = (Sym(name) for name in "absd")
+a, b, s, d = (integer(name) for name in "absd")
 LEARNED, SPARE, UNLEARNED = "learned", "spare", "not learned"
 ZONE = {a: LEARNED, b: LEARNED, s: SPARE, d: UNLEARNED}
 LATENTS = (a, b, s)
 """The latent axes of a block in their order: those that are learned come first."""
 ONE, HALF = Num(Fraction(1)), Fraction(1, 2)
-ANY = Sym("•")
 STEP = Sym("α·")
 UNIT = normal.scalar(1)
 P, Q = (("x", f"{name}·", 0) for name in "pq")

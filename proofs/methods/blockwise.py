@@ -31,6 +31,7 @@ from proofs.algebra import normal
 from proofs.algebra.printing import text
 from proofs.claim import Outcome
 from proofs.kernel import expressions as E
+from proofs.kernel.binding import substitute
 from proofs.methods.blocks import (
     ITSELF,
     LEARNED,
@@ -197,12 +198,12 @@ class Roots:
         zeros = {kind: sum(not f for f in self.factors[kind](*kind.indices)) for kind in KINDS}
         if zeros[PAIR] or zeros[OUTWARD]:
             raise normal.Undecided("null directions of pairs are not counted")
-        return zeros[ITSELF] * E.Sym("k")
+        return zeros[ITSELF] * E.E.integer("k")
 
 
 def generic(kind: Kind, arena: Arena) -> tuple[list[E.Expr], Arena]:
     """Indices of any block of a type: a ≤ k, or a < b ≤ k, or a ≤ k < d ≤ m."""
-    k, m = E.Sym("k"), E.Sym("m")
+    k, m = E.E.integer("k"), E.E.integer("m")
     first, arena = arena.generic(a, E.lift(1), k)
     if kind == ITSELF:
         return [first], arena
@@ -212,7 +213,7 @@ def generic(kind: Kind, arena: Arena) -> tuple[list[E.Expr], Arena]:
 
 def belongs(kind: Kind, indices: Sequence[E.Expr], arena: Arena) -> bool:
     """Whether indices are those of a block of the type."""
-    k, m, one = E.Sym("k"), E.Sym("m"), E.lift(1)
+    k, m, one = E.E.integer("k"), E.E.integer("m"), E.lift(1)
     key = [index_key(i) for i in indices]
     if kind == ITSELF:
         return within(arena, key[0], one, k)
@@ -337,7 +338,7 @@ def ranging(term: E.Expr, source: Source, arena: Arena) -> tuple[list[E.Expr], E
         if any(i in (*term.lo.walk(), *term.hi.walk()) for i in indices) and not arena.filled(term.lo, term.hi):
             raise normal.Undecided(f"the range {term.lo}, …, {term.hi} may be empty")
         var, arena = arena.generic(term.var, term.lo, term.hi)
-        indices, term = [*indices, var], E.substitute(term.body, {term.var: var})
+        indices, term = [*indices, var], substitute(term.body, {term.var: var})
     if not belongs(source.kind, indices, arena):
         raise normal.Undecided(f"the indices of {text(term)} are not those of a block")
     return indices, term, arena
@@ -349,7 +350,7 @@ def member(term: E.Expr, indices: Sequence[E.Expr], arena: Arena) -> E.Expr:
         if isinstance(term, E.Extremum):
             if not within(arena, index_key(index), term.lo, term.hi):
                 raise normal.Undecided(f"the index {index} may lie outside {term.lo}, …, {term.hi}")
-            term = E.substitute(term.body, {term.var: index})
+            term = substitute(term.body, {term.var: index})
     return term
 
 

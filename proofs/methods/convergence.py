@@ -28,7 +28,8 @@ from proofs.algebra.evaluate import Instance, diagonal, evaluate, zeros
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Statement, Witness
 from proofs.hypotheses import orthogonal, rational, value_text
-from proofs.kernel.expressions import Expr, Letter, Num, Sym, misfit, substitute
+from proofs.kernel.binding import substitute
+from proofs.kernel.expressions import Expr, Letter, Num, Sym, misfit
 
 ONE = Num(Fraction(1))
 

@@ -16,7 +16,7 @@ from proofs.algebra.inertia import inertia
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import value_text
-from proofs.kernel.expressions import Entry, Expr, LowerMask, Num, Sym
+from proofs.kernel.expressions import Entry, Expr, LowerMask, Num, integer
 
 SIZES = range(1, 9)
 
@@ -61,7 +61,7 @@ class Definite:
 
 def by_factor(statement: Definite, context: Context) -> Evidence:
     """A = LᵀL with L triangular and a diagonal of ones, by normal form: xᵀAx = ‖Lx‖² vanishes only at x = 0."""
-    i = Sym("i")
+    i = integer("i")
     factor = statement.factor
     unit = normal.equal(Entry(factor, i, i), Num(Fraction(1)))
     product = normal.equal(statement.matrix, factor.T @ factor)

@@ -19,14 +19,15 @@ from proofs.algebra.printing import text
 from proofs.algebra.small import det
 from proofs.claim import Outcome
 from proofs.hypotheses import Rel
-from proofs.kernel.expressions import Entry, Expr, Extremum, Eye, Pick, Sym, lift, mul, substitute
+from proofs.kernel.binding import substitute
+from proofs.kernel.expressions import Entry, Expr, Extremum, Eye, Pick, Sym, integer, lift, mul
 from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, a, d
 from proofs.methods.hessian_blocks import Near
 from proofs.methods.inequality import Verdict, no, prove, proves
 from proofs.methods.order import Arena, opened
 from proofs.methods.spectrum import Extreme, stationary
 
-i, j, x = Sym("i"), Sym("j"), Sym("x")
+i, j, x = integer("i"), integer("j"), Sym("x")
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class ByBlocks:
     def between(self, arena: Arena) -> Verdict:
         """(w_k+1 − w_m) H_u = (w_u − w_m) H_k+1 + (w_k+1 − w_u) H_m, with weights that are not negative."""
         _, k, m = self.near.splitting.sizes
-        u, inside = arena.generic(Sym("u"), k + 1, m)
+        u, inside = arena.generic(integer("u"), k + 1, m)
         h, first, last = (self.near.block(OUTWARD, i, end) for end in (u, k + 1, m))
         w, high, low = (self.weight(end) for end in (u, k + 1, m))
         if not normal.equal((high - low) * h, (w - low) * first + (high - w) * last):
@@ -122,7 +123,7 @@ class ByBlocks:
     def rising(self, arena: Arena) -> Verdict:
         """From x = h on, the lower diagonal entry, det(xI − H_u) falls as w_u grows; at x = h it is not positive."""
         _, k, m = self.near.splitting.sizes
-        u, inside = arena.generic(Sym("u"), k + 1, m)
+        u, inside = arena.generic(integer("u"), k + 1, m)
         h, first = (self.near.block(OUTWARD, i, end) for end in (u, k + 1))
         corner, over = Entry(h, lift(2), lift(2)), Sym("x·")
         if not normal.equal(det(corner * Eye(2) - h), -(Entry(h, lift(1), lift(2)) ** 2)):

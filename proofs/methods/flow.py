@@ -25,20 +25,8 @@ from proofs.algebra.evaluate import Instance, evaluate
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import free_names, instances, show
-from proofs.kernel.expressions import (
-    Diff,
-    Expr,
-    Grad,
-    Inner,
-    Letter,
-    Num,
-    Sym,
-    Zero,
-    lift,
-    misfit,
-    shape_text,
-    substitute,
-)
+from proofs.kernel.binding import substitute
+from proofs.kernel.expressions import Diff, Expr, Grad, Inner, Letter, Num, Sym, Zero, lift, misfit, shape_text
 from proofs.methods.chain import Chain, by_instances, by_links, eq
 
 τ = Sym("τ")

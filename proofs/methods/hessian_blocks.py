@@ -28,6 +28,7 @@ from proofs.algebra.evaluate import Instance, Undefined, evaluate, number, zeros
 from proofs.algebra.printing import latex, text
 from proofs.algebra.small import written_out
 from proofs.kernel import expressions as E
+from proofs.kernel.binding import substitute
 from proofs.methods.blocks import Kind, Splitting, canonical
 from proofs.methods.spectrum import HessianAt
 from proofs.methods.stationarity import Points
@@ -100,7 +101,7 @@ def _derived(e: BlockOf) -> normal.Form:
     """Twice the second-order term of the loss, in the coordinates of the block."""
     matrix = e.near.splitting.entries(e.near.loss, e.near.points)[e.kind]
     named: dict[E.Expr, E.Expr] = dict(zip(e.kind.indices, e.indices, strict=True))
-    rows = [[2 * E.substitute(x, named) for x in row] for row in matrix]
+    rows = [[2 * substitute(x, named) for x in row] for row in matrix]
     return normal.normal_form(written_out(rows))
 
 

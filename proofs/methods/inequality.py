@@ -29,6 +29,7 @@ from proofs.algebra.printing import text
 from proofs.claim import Context, Outcome
 from proofs.hypotheses import COMPARE, Rel
 from proofs.kernel import expressions as E
+from proofs.kernel.binding import substitute
 from proofs.methods.order import MIRROR, ZERO, Arena, Node, build_order, index_key, monotone, opened
 
 EFFORT = 1_000_000
@@ -233,7 +234,7 @@ class Gaps:
         back = indices.least(lo, hi)
         if e.without or count is None or back is None or count != -back:
             return None
-        return [E.substitute(e.body, {e.var: shifted(e.lo, t)}) for t in range(count + 1)]
+        return [substitute(e.body, {e.var: shifted(e.lo, t)}) for t in range(count + 1)]
 
     def squares(self, used: dict[Node, None]) -> dict[str, int]:
         """Of positive families that occur in even powers only, the squares are the quantities."""
@@ -409,9 +410,9 @@ def instantiated(arena: Arena, keys: set[Any]) -> Iterator[Rel]:
             yield r
         elif monotone(r) is None:
             for name, offset in sorted(keys):
-                index = shifted(E.Sym(name), offset) if name else E.Num(Fraction(offset))
+                index = shifted(E.E.integer(name), offset) if name else E.Num(Fraction(offset))
                 if within(arena, (name, offset), r.lo, r.hi):
-                    sides = (E.substitute(s, {r.var: index}) for s in (r.relation.left, r.relation.right))
+                    sides = (substitute(s, {r.var: index}) for s in (r.relation.left, r.relation.right))
                     yield Rel(next(sides), r.relation.op, next(sides))
 
 
@@ -421,7 +422,7 @@ def distances(arena: Arena, names: Sequence[str]) -> Iterator[Rel]:
         for b in ("", *names):
             least = arena.indices.least((a, 0), (b, 0))
             if a != b and least is not None:
-                yield Rel(E.Sym(a), "≥", E.Sym(b) + least if b else E.lift(least))
+                yield Rel(E.integer(a), "≥", E.integer(b) + least if b else E.lift(least))
 
 
 def within(arena: Arena, key: Any, lo: E.Expr, hi: E.Expr) -> bool:
@@ -463,13 +464,13 @@ def shifted(e: E.Expr, by: int) -> E.Expr:
     name, offset = index_key(e)
     if not name:
         return E.Num(Fraction(offset + by))
-    return E.add(E.Sym(name), offset + by) if offset + by else E.Sym(name)
+    return E.add(E.E.integer(name), offset + by) if offset + by else E.E.integer(name)
 
 
 def renamed(e: E.Sum) -> E.Sum:
     """A sum with a canonical name for its index, and canonical indices."""
-    var = E.Sym("•Σ")
-    return E.Sum(var, shifted(e.lo, 0), shifted(e.hi, 0), tidy(E.substitute(e.body, {e.var: var})), e.without)
+    var = E.E.E.integer("•Σ")
+    return E.Sum(var, shifted(e.lo, 0), shifted(e.hi, 0), tidy(substitute(e.body, {e.var: var})), e.without)
 
 
 def tidy(e: E.Expr) -> E.Expr:
@@ -487,10 +488,10 @@ def speaks_of_sums(r: Any) -> bool:
 def generic_body(e: E.Sum | E.Extremum, arena: Arena) -> tuple[E.Expr, Arena]:
     """The body at a generic index of its range."""
     var, inside = arena.generic(e.var, e.lo, e.hi)
-    return E.substitute(e.body, {e.var: var}), inside
+    return substitute(e.body, {e.var: var}), inside
 
 
 def positive(e: E.Expr, binder: E.Sum | E.Extremum, arena: Arena) -> tuple[E.Expr, str, E.Expr, str, Arena]:
     """That an expression in the binder's index is positive throughout its range."""
     var, inside = arena.generic(binder.var, binder.lo, binder.hi)
-    return E.substitute(e, {binder.var: var}), ">", E.lift(0), "", inside
+    return substitute(e, {binder.var: var}), ">", E.lift(0), "", inside

@@ -32,6 +32,7 @@ from proofs.algebra.printing import text
 from proofs.claim import Outcome
 from proofs.hypotheses import Rel
 from proofs.kernel import expressions as E
+from proofs.kernel.binding import substitute
 from proofs.methods.inequality import Verdict, atomic, equal, implies, no, positive, prove, proves, within
 from proofs.methods.order import ONE, Arena, index_key, opened
 
@@ -88,7 +89,7 @@ class Tight:
         if not proves(found):
             return found
         for a, b in self.tight_at:
-            left, right = (E.substitute(side, {a: b}) for side in (left, right))
+            left, right = (substitute(side, {a: b}) for side in (left, right))
         if not proves(equal(left, right, arena)) and not proves(Reindexed().prove(left, "=", right, arena)):
             return no(
                 f"{found[1]}, but it is not tight at {', '.join(f'{text(a)} = {text(b)}' for a, b in self.tight_at)}"
@@ -107,7 +108,7 @@ class Each:
         if not isinstance(side, E.Extremum) or side.kind != "max":
             return no("no maximum to bound")
         var, inside = arena.generic(side.var, side.lo, side.hi)
-        body = E.substitute(side.body, {side.var: var})
+        body = substitute(side.body, {side.var: var})
         pair = (left, body) if relation in ">≥" else (body, right)
         found = prove(pair[0], relation, pair[1], self.why(var) if callable(self.why) else self.why, inside)
         return found[0], f"for each {side.var}: {found[1]}"
@@ -126,7 +127,7 @@ class Member:
             return no("no maximum to take a member of")
         if not within(arena, index_key(self.index), side.lo, side.hi):
             return no(f"the index {self.index} may lie outside {side.lo}, …, {side.hi}")
-        member = E.substitute(side.body, {side.var: self.index})
+        member = substitute(side.body, {side.var: self.index})
         pair = (member, right) if relation in ">≥" else (left, member)
         found = prove(pair[0], relation, pair[1], self.why, arena)
         return found[0], f"the member {side.var} = {self.index}: {found[1]}"
@@ -181,7 +182,7 @@ class EachTerm:
                 if (index_key(term.lo), index_key(term.hi)) != (index_key(E.lift(lo)), index_key(E.lift(hi))):
                     return no(f"{text(term)} is not over {lo}, …, {hi}")
                 var, inside = arena.generic(term.var, term.lo, term.hi)
-                term, reason = E.substitute(term.body, {term.var: var}), at(var)
+                term, reason = substitute(term.body, {term.var: var}), at(var)
             found = prove(left, relation, term, reason, inside)
             if not proves(found):
                 return no(f"{relation} {text(term)}: {found[1]}")
@@ -202,7 +203,7 @@ class Pooled:
         if relation != "≤" or not arena.filled(s.lo, s.hi):
             return no("not an upper bound, or over no index")
         var, inside = arena.generic(s.var, s.lo, s.hi)
-        below, above = E.substitute(s.body, {s.var: var}), self.over(var)
+        below, above = substitute(s.body, {s.var: var}), self.over(var)
         steps: tuple[tuple[Any, ...], ...] = (
             (below, ">", E.lift(0), "", inside),
             (left, "≤", above / below, self.why(var), inside),
@@ -255,7 +256,7 @@ class Termwise:
         if relation in "<>" and not arena.filled(a.lo, a.hi):
             return no("the sums may have no term")
         var, inside = arena.generic(a.var, a.lo, a.hi)
-        bodies = (E.substitute(x.body, {x.var: var}) for x in (a, b))
+        bodies = (substitute(x.body, {x.var: var}) for x in (a, b))
         found = prove(next(bodies), relation, next(bodies), self.why, inside)
         return found[0], f"term by term: {found[1]}"
 
@@ -341,8 +342,8 @@ class CauchySchwarz:
 
 def lagrange() -> bool:
     """Lagrange's identity in the form that Cauchy–Schwarz uses, for every length."""
-    a, d, n = E.Family("a"), E.Family("d"), E.Sym("n")
-    i, j = E.Sym("i"), E.Sym("j")
+    a, d, n = E.Family("a"), E.Family("d"), E.E.integer("n")
+    i, j = E.E.integer("i"), E.E.integer("j")
 
     def total(var: E.Sym, body: E.Expr) -> E.Expr:
         return E.Sum(var, E.lift(1), n, body)
@@ -365,7 +366,7 @@ class ProductOne:
     b: E.Expr
 
     def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
-        f, k, total = self.family, E.Sym("k"), opened(left)
+        f, k, total = self.family, E.E.integer("k"), opened(left)
         product_one = Rel(f[k] * self.b ** (k - 1), "=", self.a ** (k - 1) * f[1])
         if product_one not in arena.relations or not isinstance(total, E.Sum) or relation != "≥":
             return no("the product is not known to be 1")

@@ -21,7 +21,8 @@ from proofs.algebra.evaluate import ENCLOSED, Instance, Undefined, dense_hessian
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Hypothesis, Plan
-from proofs.kernel.expressions import Expr, substitute
+from proofs.kernel.binding import substitute
+from proofs.kernel.expressions import Expr
 from proofs.methods.chain import Chain
 from proofs.methods.signs import Signs
 from proofs.methods.stationarity import SMALL, About, Complete, Points, listed_text, relabel, zero

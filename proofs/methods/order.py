@@ -17,6 +17,7 @@ from proofs.algebra import normal
 from proofs.claim import Context
 from proofs.hypotheses import Every, Rel
 from proofs.kernel import expressions as E
+from proofs.kernel.binding import substitute
 
 SIZES = ("k", "m", "n", "N")
 FREE = ("i", "j", "l")
@@ -111,7 +112,7 @@ class Arena:
         """The hypotheses of a claim; free indices are members of 1, …, k, and comparisons of them are recognised."""
         arena = Arena(context, tuple(r for h in context.given for r in h.relations))
         for name in FREE:
-            arena = arena.comparing(E.Sym(name), "≥", ONE).comparing(E.Sym(name), "≤", E.Sym("k"))
+            arena = arena.comparing(E.integer(name), "≥", ONE).comparing(E.integer(name), "≤", E.integer("k"))
         for r in arena.relations:
             if isinstance(r, Rel) and index_relation(r):
                 arena = arena.comparing(r.left, r.op, r.right)
@@ -126,7 +127,7 @@ class Arena:
         name = var.name
         while any(name in bound[:2] for bound in self.indices.bounds):
             name += "′"
-        new = E.Sym(name)
+        new = E.integer(name)
         return new, self.comparing(new, "≥", lo).comparing(new, "≤", hi)
 
     def knowing(self, *facts: Rel | Every) -> Arena:
@@ -224,8 +225,8 @@ def comparisons(
         return
     for a in keys:
         if arena.indices.at_least(a, lo) and arena.indices.at_least(hi, a):
-            index = E.add(E.Sym(a[0]), a[1]) if a[0] else E.Num(Fraction(a[1]))
-            sides = [E.substitute(s, {r.var: index}) for s in (r.relation.left, r.relation.right)]
+            index = E.add(E.integer(a[0]), a[1]) if a[0] else E.Num(Fraction(a[1]))
+            sides = [substitute(s, {r.var: index}) for s in (r.relation.left, r.relation.right)]
             nodes = node_of(sides[0], powers, sides[1]), node_of(sides[1], powers, sides[0])
             yield from oriented(nodes[0], r.relation.op, nodes[1])
 
@@ -257,10 +258,10 @@ def tail_comparisons(
     """f[i] = Σ_{b ≥ i} w[b] is positive and decreasing when every weight is positive, and so is its square."""
     if family.tail is None or family.length is None:
         return
-    probe = family.tail(E.Sym("•"))
+    probe = family.tail(E.ANY)
     positive = any(
         isinstance(r, Every)
-        and E.substitute(r.relation.left, {r.var: E.Sym("•")}) == probe
+        and substitute(r.relation.left, {r.var: E.ANY}) == probe
         and (r.relation.op, r.relation.right) == (">", E.Num(Fraction(0)))
         for r in arena.relations
     )

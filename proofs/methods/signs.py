@@ -13,6 +13,7 @@ from fractions import Fraction
 from proofs.algebra import normal
 from proofs.hypotheses import Every, Hypothesis, Rel
 from proofs.kernel.expressions import (
+    ANY,
     Add,
     Basis,
     Diag,
@@ -141,7 +142,7 @@ class Signs:
 
     def semidefinite_factor(self, e: Expr) -> bool:
         if isinstance(e, Diag):
-            return self.positive(e.family[Sym("•")])
+            return self.positive(e.family[ANY])
         if isinstance(e, Letter):
             return bool(e.traits & {"psd", "pd"})
         return isinstance(e, Eye)

@@ -34,6 +34,7 @@ from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, dense_hessian, evaluate
 from proofs.claim import Outcome
 from proofs.kernel import expressions as E
+from proofs.kernel.binding import substitute
 from proofs.methods.inequality import Verdict, no, prove, proves
 from proofs.methods.order import Arena, opened
 
@@ -62,7 +63,7 @@ class HessianAt(E.Expr):
     def along(self, path: Sequence[E.Expr]) -> E.Expr:
         """The loss where the first letters follow a path."""
         at = (*path, *self.values[len(path) :])
-        return E.substitute(self.loss, dict(zip(self.letters, at, strict=True)))
+        return substitute(self.loss, dict(zip(self.letters, at, strict=True)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -366,7 +367,7 @@ def stationary(h: HessianAt) -> bool:
 @lru_cache(maxsize=256)
 def quotient(h: HessianAt, path: tuple[E.Expr, ...], var: E.Sym) -> E.Expr | None:
     """h''(0)/‖g'(0)‖² along a path, or None when the path does not start at the point."""
-    starts = (E.substitute(g, {var: E.lift(0)}) for g in path)
+    starts = (substitute(g, {var: E.lift(0)}) for g in path)
     if not all(normal.equal(g, v) for g, v in zip(starts, h.values, strict=False)):
         return None
     speed = E.add(*(E.SqNorm(E.Diff(g, var, 1, True)) for g in path))
@@ -504,7 +505,7 @@ class RayleighRitz:
 
 def spectral_identity() -> bool:
     """vᵀ(O diag(d) Oᵀ − d₀)v = Σ_i (d_i − d₀) w_i² with w = Oᵀv, for every size."""
-    n, i = E.Sym("n"), E.Sym("i")
+    n, i = E.E.integer("n"), E.E.integer("i")
     d, d0 = E.Family("d"), E.Sym("d0")
     o, v = E.Letter("O", n, n, frozenset({"orthonormal"})), E.Letter("v", n, 1)
     h = o @ E.Diag(d, n) @ o.T

@@ -30,7 +30,8 @@ from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Names, Plan, draw_instance, free_names, show, value_text
-from proofs.kernel.expressions import Coeff, Expr, Grad, Letter, Num, Sym, Zero, substitute
+from proofs.kernel.binding import substitute
+from proofs.kernel.expressions import Coeff, Expr, Grad, Letter, Num, Sym, Zero
 from proofs.methods.implication import Fact, Implication, by_proof
 
 FAR = 1e-3

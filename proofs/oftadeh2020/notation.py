@@ -12,12 +12,26 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from proofs.kernel.expressions import Basis, Diag, Expr, Family, Letter, MaxMask, Named, Num, Proj, SqNorm, Sum, Sym
+from proofs.kernel.expressions import (
+    Basis,
+    Diag,
+    Expr,
+    Family,
+    Letter,
+    MaxMask,
+    Named,
+    Num,
+    Proj,
+    SqNorm,
+    Sum,
+    Sym,
+    integer,
+)
 
 ONE = Num(Fraction(1))
 
-p, m, n = Sym("p"), Sym("m"), Sym("n")
-i, j, α = Sym("i"), Sym("j"), Sym("α")
+p, m, n = integer("p"), integer("m"), integer("n")
+i, j, α = integer("i"), integer("j"), Sym("α")
 
 A, B = Letter("A", n, p), Letter("B", p, n)
 W = Letter("W", p, n)

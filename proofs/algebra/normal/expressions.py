@@ -43,6 +43,7 @@ from proofs.algebra.normal.indices import (
 from proofs.algebra.normal.monomials import at_most, index_value, split_dummy, whole
 from proofs.algebra.normal.words import diagonal_word, unit
 from proofs.kernel import expressions as E
+from proofs.kernel.binding import substitute
 
 
 @lru_cache(maxsize=20_000)
@@ -204,7 +205,7 @@ def _sum(e: E.Sum) -> Form:
             return spelled(e, lo[2], 0).include(normal_form(replace(e, lo=E.lift(1))))
     var = E.Sym(f"{e.var.name}°")
     here = named(var.name)
-    body = normal_form(E.substitute(e.body, {e.var: var}))
+    body = normal_form(substitute(e.body, {e.var: var}))
     length = next((x for x in map(partial(range_of, i=e.var), e.body.walk()) if x is not None), None)
     if length is not None and not e.without and (lo, hi) != (FIRST, index_of(length)):
         part = times(indicator(lo, here), body)
@@ -223,7 +224,7 @@ def spelled(e: E.Sum, lo: int, hi: int) -> Form:
     """A sum over a range of known length, term by term."""
     out = Form(e.shape)
     for value in range(lo, hi + 1):
-        out.include(normal_form(E.substitute(e.body, {e.var: E.lift(value)})))
+        out.include(normal_form(substitute(e.body, {e.var: E.lift(value)})))
     return out
 
 

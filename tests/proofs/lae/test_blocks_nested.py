@@ -16,7 +16,8 @@ from proofs.algebra.evaluate import Instance, dense_hessian, diagonal, evaluate
 from proofs.algebra.inertia import inertia
 from proofs.bao2020.notation import DATA, W1, W2, X, k, nested_dropout
 from proofs.claim import registry
-from proofs.kernel.expressions import Letter, substitute
+from proofs.kernel.binding import substitute
+from proofs.kernel.expressions import Letter
 from proofs.lae import blocks_nested as nested
 from proofs.methods.blocks import invariant
 

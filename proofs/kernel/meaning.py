@@ -1,0 +1,530 @@
+"""What an expression says, as a polynomial of tensors; with it, whether two expressions are equal for every size.
+
+Every node has a rule. A node without one — a maximum, an eigenvalue — is an unknown number that depends on the indices
+in it. Divisions and roots are total here, 1/0 and √−1 being some number of which nothing is known: a rule that uses
+``equal`` asks for theorems that the denominators are not 0 and the radicands not negative (``propositions.needs``).
+
+Main results
+    equal(a, b, facts)     True: a = b for every size and all values of the letters; False says nothing
+    Meaning.value          the polynomial of an expression; of a matrix in the slots row and column
+    index_of               an index expression as base and offset
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import permutations, product
+from math import factorial
+from typing import Any
+
+from flint import fmpq
+
+from proofs.kernel import expressions as E
+from proofs.kernel import tensor as t
+from proofs.kernel.binding import free, plain, substitute
+from proofs.kernel.expressions import Expr, integer
+from proofs.kernel.propositions import diagonal_entry
+from proofs.kernel.tensor import (
+    COLUMN,
+    EQUAL,
+    MIDDLE,
+    ROW,
+    Facts,
+    Index,
+    Normal,
+    Polynomial,
+    Undecided,
+    at_most,
+    atom,
+    bind,
+    constant,
+    index_number,
+    inside,
+    number,
+    plus,
+    replaced,
+    times,
+)
+
+ONE = constant(1)
+SIDE = 4
+"""Matrices with a side of known length up to this are compared entry by entry."""
+
+
+def equal(a: Expr, b: Expr, facts: Facts = Facts()) -> bool:  # noqa: B008 - immutable
+    """Whether a = b follows from the facts for every size; False says nothing.
+
+    Examples
+    --------
+    >>> k, m = integer("k"), integer("m")
+    >>> A, B = E.Letter("A", k, m), E.Letter("B", m, k)
+    >>> equal(E.Tr(A @ B), E.Tr(B @ A)), equal(E.Tr(A @ B), E.Tr(A @ A.T))
+    (True, False)
+    >>> x = E.Sym("x")
+    >>> equal(E.sqrt(x**2), x)
+    False
+    """
+    if a.shape != b.shape:
+        raise E.ShapeError(f"{E.shape_text(a.shape)} = {E.shape_text(b.shape)} does not conform: {a} = {b}")
+    return vanishes(difference(a, b, facts), tuple(map(index_of, map(E.lift, a.shape))), facts)
+
+
+def difference(a: Expr, b: Expr, facts: Facts) -> Polynomial:
+    meaning = Meaning(facts)
+    return meaning.normal(plus(meaning.value(a), plus(meaning.value(b), by=-1)))
+
+
+def vanishes(p: Polynomial, shape: tuple[Index, ...], facts: Facts) -> bool:
+    """Whether a polynomial in the slots of a matrix of this shape is zero, its denominators cleared."""
+    slots = tuple(zip((ROW, COLUMN), shape, strict=False))
+    order = facts.order | {pair for slot, side in slots for pair in ((ONE, slot), (slot, side))}
+    normal = Normal(Facts(order, facts.apart))
+    small = [(slot[0], range(1, side[1] + 1)) for slot, side in slots if side[0] == t.CONSTANT and side[1] <= SIDE]
+    for places in product(*(span for _, span in small)):
+        entry = replaced(p, *[(slot, constant(c)) for (slot, _), c in zip(small, places, strict=True)])
+        if cleared(normal(entry), normal):
+            return False
+    return True
+
+
+def cleared(p: Polynomial, normal: Normal) -> Polynomial:
+    """Times the denominators outside sums, which are not 0."""
+    while True:
+        count: dict[t.Atom, int] = {}
+        for _, atoms in p:
+            for a in set(atoms):
+                if a[0][0] == "1/" and not any(i[0][0] == 2 for i in a[1]):
+                    count[a] = max(count.get(a, 0), atoms.count(a))
+        if not count:
+            return p
+        a = max(count, key=depth)
+        powers = [number(1)]
+        for _ in range(count[a]):
+            powers.append(times(powers[-1], t.thawed(a[0][1], a[1])))
+        out: Polynomial = {}
+        for (n, atoms), c in p.items():
+            rest = tuple(x for x in atoms if x != a)
+            missing = powers[count[a] - len(atoms) + len(rest)]
+            out = plus(out, times({(n, rest): c}, missing))
+        p = normal(out)
+
+
+def depth(a: t.Atom) -> tuple[int, str]:
+    """How deep denominators are nested: the outer ones are cleared first."""
+    return (str(a[0]).count("1/"), str(a))
+
+
+# -- indices ---------------------------------------------------------------------------------------
+
+
+def index_of(e: Expr, bound: Any = None) -> Index:
+    """An index as base and offset.
+
+    Examples
+    --------
+    >>> index_of(integer("k") - 1)
+    ((1, 'k'), -1)
+    """
+    bound = bound or {}
+    if isinstance(e, E.Named):
+        return index_of(e.body, bound)
+    if isinstance(e, E.Num) and e.value.denominator == 1:
+        return constant(int(e.value))
+    if isinstance(e, E.Sym) and e.sort == E.Sort.INTEGER:
+        return (bound[e] if e in bound else t.name(e.name), 0)
+    if isinstance(e, E.Item) and e.family.random is not None:
+        return ((3, e.family.name, index_of(e.index, bound)), 0)
+    if isinstance(e, E.Add):
+        parts = [index_of(x, bound) for x in e.terms]
+        named = [p for p in parts if p[0] != t.CONSTANT]
+        if len(named) <= 1:
+            return ((named or [constant(0)])[0][0], sum(p[1] for p in parts))
+    raise Undecided(f"the index {e}")
+
+
+# -- the rules of nodes ----------------------------------------------------------------------------
+
+
+class Meaning:
+    """The polynomials of expressions under facts; ``bound`` gives the bases of bound indices."""
+
+    def __init__(self, facts: Facts):
+        self.normal = Normal(facts)
+        self.bound: dict[Expr, t.Base] = {}
+        self.count = 0
+        self.known: dict[Any, Polynomial] = {}
+
+    def value(self, e: Expr) -> Polynomial:
+        """The normal form of an expression."""
+        key = (e, *((x, self.bound[x]) for x in sorted(self.bound.keys() & free(e), key=str)))
+        if key not in self.known:
+            rule = RULES.get(type(e))
+            self.known[key] = self.normal(rule(self, e) if rule else self.unknown(e))
+        return self.known[key]
+
+    def index(self, e: Any) -> Index:
+        return index_of(E.lift(e), self.bound)
+
+    def fresh(self) -> t.Base:
+        self.count += 1
+        return t.name(f"°{self.count}")
+
+    def under(self, var: Expr, base: t.Base, body: Expr) -> Polynomial:
+        """The polynomial of a body in which a variable has a base."""
+        before = self.bound
+        self.bound = {**before, var: base}
+        try:
+            return self.value(body)
+        finally:
+            self.bound = before
+
+    def unknown(self, e: Expr) -> Polynomial:
+        """A number of which nothing is known, but that it depends on the indices in the expression."""
+        if not e.is_scalar:
+            raise Undecided(f"{type(e).__name__} has no entries")
+        indices = sorted((x for x in self.bound if x in free(e)), key=str)
+        holes: dict[Expr, Expr] = {x: integer(f"•hole{place}") for place, x in enumerate(indices)}
+        key = plain(substitute(e, holes))
+        return atom(("?", interned(key)), *((self.bound[x], 0) for x in indices))
+
+    # numbers
+    def sym(self, e: Any) -> Polynomial:
+        if e == E.PI:
+            return atom(("π",))
+        return index_number(self.index(e)) if e.sort == E.Sort.INTEGER else atom(("x", e.name))
+
+    def item(self, e: Any) -> Polynomial:
+        f = e.family
+        if f.define is not None:
+            return self.value(f.define(e.index))
+        if f.random is not None:
+            return index_number(self.index(e))
+        if f.tail is not None:
+            return self.tail(f, self.index(e.index))
+        return atom(family_symbol(f), self.index(e.index))
+
+    def tail(self, f: E.Family, i: Index) -> Polynomial:
+        """Σ_{b ≥ i} w[b]."""
+        b, base = integer("b°"), self.fresh()
+        weight = self.under(b, base, f.tail(b))  # type: ignore[misc]
+        return bind(times(weight, at_most(i, (base, 0))), base, ONE, self.index(f.length))
+
+    def mul(self, e: Any) -> Polynomial:
+        scalars, matrices = [f for f in e.factors if f.is_scalar], [f for f in e.factors if not f.is_scalar]
+        out = number(1)
+        for f in scalars:
+            out = self.normal(times(out, self.value(f)))
+        product = None
+        for f in matrices:
+            product = self.value(f) if product is None else self.matmul(product, self.value(f), f.shape[0])
+        return out if product is None else times(out, product)
+
+    def matmul(self, p: Polynomial, q: Polynomial, between: Any) -> Polynomial:
+        joined = times(replaced(p, (COLUMN[0], MIDDLE)), replaced(q, (ROW[0], MIDDLE)))
+        return self.normal(bind(joined, MIDDLE[0], ONE, self.index(between)))
+
+    def pow(self, e: Any) -> Polynomial:
+        exponent = e.exponent.value if isinstance(e.exponent, E.Num) else None
+        if not e.base.is_scalar:
+            return self.matrix_power(e, exponent)
+        if exponent is None:
+            return self.symbolic_power(e)
+        if exponent.denominator == 1 and exponent >= 0:
+            out, base = number(1), self.value(e.base)
+            for _ in range(int(exponent)):
+                out = self.normal(times(out, base))
+            return out
+        return self.power(e.base, exponent)
+
+    def symbolic_power(self, e: Any) -> Polynomial:
+        """x^{k+2} = x^k x², for positive x; x^k is an unknown number."""
+        base, offset = self.index(e.exponent)
+        if base[0] != 1:
+            raise Undecided(f"the exponent {e.exponent}")
+        rest = self.unknown(E.Pow(e.base, integer(base[1])))
+        return times(rest, self.value(E.Pow(e.base, E.lift(offset)))) if offset else rest
+
+    def power(self, base: Expr, p: Any) -> Polynomial:
+        """A root or a reciprocal, of products factor by factor: the powers of x need x > 0 or x ≠ 0, and so on."""
+        while isinstance(base, E.Named):
+            base = base.body
+        if isinstance(base, E.Item) and base.family.define is not None:
+            return self.power(base.family.define(base.index), p)
+        if isinstance(base, E.Num) and p.denominator == 1:
+            return number(fmpq(base.value.numerator, base.value.denominator) ** int(p))
+        if p.denominator == 1:
+            return self.inverse(self.value(base), int(-p))
+        if p.denominator != 2:
+            raise Undecided(f"the power {p}")
+        root, sides = self.parametrised("√", self.value(base)), int(abs(2 * p))
+        out = self.inverse(root, 1) if p < 0 else root
+        total = number(1)
+        for _ in range(sides):
+            total = self.normal(times(total, out))
+        return total
+
+    def inverse(self, p: Polynomial, times_: int) -> Polynomial:
+        """1/p: of a single term factor by factor; a common factor of all terms is taken out."""
+        if not p:
+            raise Undecided("a division by 0")
+        common = list(next(iter(p))[1])
+        for _, atoms in p:
+            common = [a for n, a in enumerate(common) if common[: n + 1].count(a) <= atoms.count(a)]
+        plain_ = [a for a in common if not any(i[0][0] == 2 for i in a[1]) and a[0] not in (EQUAL, t.AT_MOST)]
+        rest: Polynomial = {}
+        for (n, atoms), c in p.items():
+            left = list(atoms)
+            for a in plain_:
+                left.remove(a)
+            t.put(rest, (n, tuple(left)), c)
+        lead = rest[min(rest)]
+        one = number(1 / lead)
+        for a in plain_:
+            one = times(one, self.reciprocal(a))
+        if rest != number(lead):
+            one = times(one, self.parametrised("1/", plus(rest, by=1 / lead)))
+        out = number(1)
+        for _ in range(times_):
+            out = self.normal(times(out, one))
+        return out
+
+    def reciprocal(self, a: t.Atom) -> Polynomial:
+        """1/a of an atom; of 1/x it is x."""
+        if a[0][0] == "1/":
+            return t.thawed(a[0][1], a[1])
+        return self.parametrised("1/", {(0, (a,)): fmpq(1)})
+
+    def parametrised(self, kind: str, p: Polynomial) -> Polynomial:
+        """An atom for a function of a polynomial: its free indices are the atom's indices, in the order of the form."""
+        bases: dict[t.Base, None] = {}
+        for _, atoms in sorted(p):
+            for _, ix in atoms:
+                for i in ix:
+                    if i[0][0] == 3:
+                        raise Undecided("a drawn index under a root or a denominator")
+                    if i[0][0] in (1, 4):
+                        bases[i[0]] = None
+        options = []
+        for chosen in orders(list(bases)):
+            holes = [(base, ((4, 10 + place), 0)) for place, base in enumerate(chosen)]
+            form = replaced(p, *holes)
+            signed: Polynomial = {}
+            for m, c in form.items():
+                named, sign = t.canonical(m)
+                t.put(signed, named, c * sign)
+            options.append((t.frozen(signed), tuple((b, 0) for b in chosen)))
+        inner, indices = min(options)
+        if kind == "√":
+            return atom(("√", inner), *indices)
+        lead = inner[0][1]
+        scaled = tuple((m, c / lead) for m, c in inner)
+        return plus(atom(("1/", scaled), *indices), by=1 / lead)
+
+    def fn(self, e: Any) -> Polynomial:
+        cos, sin = number(1), number(0)
+        for m, c in self.value(e.arg).items():
+            x, y = angle(m, c)
+            cos, sin = plus(times(cos, x), plus(times(sin, y), by=-1)), plus(times(sin, x), times(cos, y))
+        return sin if e.name == "sin" else cos
+
+    # matrices
+    def eye(self, e: Any) -> Polynomial:
+        size = self.index(e.shape[0])
+        return self.within(atom(EQUAL, ROW, COLUMN), size, size)
+
+    def within(self, p: Polynomial, *shape: Index) -> Polynomial:
+        """A polynomial in row and column, 0 outside the matrix."""
+        ends = tuple(end for slot, side in zip((ROW, COLUMN), shape, strict=True) for end in inside(slot, ONE, side))
+        return times(p, {(0, tuple(sorted(ends))): fmpq(1)})
+
+    def letter(self, e: E.Letter) -> Polynomial:
+        m, n = self.index(e.rows), self.index(e.cols)
+        symbol = letter_symbol(e)
+        if "diagonal" in e.traits:
+            return times(atom(EQUAL, ROW, COLUMN), atom(symbol, ROW, ROW))
+        return atom(symbol, ROW, COLUMN) if (m, n) == symbol[3:] else self.refuse(e)
+
+    def refuse(self, e: Expr) -> Polynomial:
+        raise Undecided(f"the sides of {e}")
+
+    def diagonal(self, size: Any, entry: Callable[[Expr], Expr]) -> Polynomial:
+        """The diagonal matrix of entries."""
+        x = integer("•x")
+        side = self.index(size)
+        return self.within(times(atom(EQUAL, ROW, COLUMN), self.under(x, ROW[0], entry(x))), side, side)
+
+    def matrix_power(self, e: Any, p: Any) -> Polynomial:
+        if p is not None and p.denominator == 1 and p >= 0:
+            out = self.value(E.Eye(e.shape[0]))
+            for _ in range(int(p)):
+                out = self.matmul(out, self.value(e.base), e.shape[0])
+            return out
+        if diagonal_entry(e.base, integer("•x")) is None:
+            raise Undecided(f"a power of {e.base}, which is not diagonal by its form")
+        return self.diagonal(e.shape[0], lambda x: E.Pow(diagonal_entry(e.base, x), e.exponent))  # type: ignore[arg-type]
+
+    def projection(self, e: Any) -> Polynomial:
+        return times(self.eye(e), at_most(ROW, self.index(e.b)))
+
+    def basis(self, e: Any) -> Polynomial:
+        return self.within(atom(EQUAL, ROW, self.index(e.i)), self.index(e.size), ONE)
+
+    def first(self, e: Any) -> Polynomial:
+        return self.within(atom(EQUAL, ROW, COLUMN), self.index(e.rows), self.index(e.cols))
+
+    def transpose(self, e: Any) -> Polynomial:
+        return replaced(self.value(e.arg), (ROW[0], COLUMN), (COLUMN[0], ROW))
+
+    def max_mask(self, e: Any) -> Polynomial:
+        """f[max(i, j)] = Σ_b [i ≤ b] [j ≤ b] w[b], or by cases."""
+        p, f = self.value(e.arg), e.family
+        if f.tail is not None:
+            b, base = integer("b°"), self.fresh()
+            weight = times(self.under(b, base, f.tail(b)), times(at_most(ROW, (base, 0)), at_most(COLUMN, (base, 0))))
+            return times(p, bind(weight, base, ONE, self.index(f.length)))
+        x = integer("•x")
+        row, column = (self.under(x, slot[0], f[x]) for slot in (ROW, COLUMN))
+        upper = at_most(ROW, COLUMN)
+        return times(p, plus(times(upper, column), row, plus(times(upper, row), by=-1)))
+
+    def lower_mask(self, e: Any) -> Polynomial:
+        keep = at_most(COLUMN, ROW)
+        return times(plus(keep, plus(atom(EQUAL, ROW, COLUMN), by=-1)) if e.strict else keep, self.value(e.arg))
+
+    def drop_mask(self, e: Any) -> Polynomial:
+        return times(at_most(ROW, ((3, e.b.name, COLUMN), 0)), self.value(e.arg))
+
+    # scalars of matrices
+    def trace(self, e: Any) -> Polynomial:
+        joined = replaced(self.value(e.arg), (ROW[0], MIDDLE), (COLUMN[0], MIDDLE))
+        return bind(joined, MIDDLE[0], ONE, self.index(e.arg.shape[0]))
+
+    def inner(self, e: Any) -> Polynomial:
+        if e.left.is_scalar:
+            return times(self.value(e.left), self.value(e.right))
+        out, (m, n) = times(self.value(e.left), self.value(e.right)), map(self.index, e.left.shape)
+        return bind(self.normal(bind(out, ROW[0], ONE, m)), COLUMN[0], ONE, n)
+
+    def square(self, e: Any) -> Polynomial:
+        return self.inner(E.Inner(e.arg, e.arg))
+
+    def entry(self, e: Any) -> Polynomial:
+        i, j = self.index(e.i), self.index(e.j)
+        return replaced(self.value(e.arg), (ROW[0], i), (COLUMN[0], j))
+
+    # binders
+    def sum(self, e: Any) -> Polynomial:
+        base = self.fresh()
+        body = self.under(e.var, base, e.body)
+        for w in e.without:
+            body = plus(body, plus(times(body, atom(EQUAL, (base, 0), self.index(w))), by=-1))
+        return bind(body, base, self.index(e.lo), self.index(e.hi))
+
+    def expect(self, e: Any) -> Polynomial:
+        from proofs.kernel import calculus
+
+        if isinstance(e.over, E.Letter):
+            return calculus.noisy(self.value(e.body), letter_symbol(e.over), self.value(E.lift(e.over.noise)))
+        w = e.over.random
+        if w.define or w.tail or w.random:
+            raise Undecided(f"an expectation with the weights {w.name}")
+        return calculus.drawn(self.value(e.body), e.over.name, family_symbol(w), self.index(e.over.length))
+
+    def differentiated(self, e: Any) -> Polynomial:
+        from proofs.kernel import calculus
+
+        by, p = self.variable(e.var), self.value(e.body)
+        at_zero = isinstance(e, E.Coeff) or e.at_zero
+        if at_zero and (found := calculus.coefficient(p, by, e.order)) is not None:
+            return plus(found, by=1 if isinstance(e, E.Coeff) else factorial(e.order))
+        for _ in range(e.order):
+            p = self.normal(calculus.derivative(p, by))
+        if at_zero:
+            p = calculus.at_zero(p, by)
+        return plus(p, by=fmpq(1, factorial(e.order))) if isinstance(e, E.Coeff) else p
+
+    def variable(self, var: Expr) -> t.Atom:
+        """What a derivative is taken by, as an atom."""
+        if isinstance(var, E.Item) and not (var.family.define or var.family.tail or var.family.random):
+            return (family_symbol(var.family), (self.index(var.index),))
+        if isinstance(var, E.Sym) and var.sort == E.Sort.REAL:
+            return (("x", var.name), ())
+        raise Undecided(f"a derivative by {var}")
+
+    def gradient(self, e: Any) -> Polynomial:
+        from proofs.kernel import calculus
+
+        if e.letter.traits:
+            raise Undecided(f"a gradient by {e.letter}, whose entries are not independent")
+        return calculus.derivative(self.value(e.body), (letter_symbol(e.letter), (ROW, COLUMN)))
+
+
+def angle(m: t.Monomial, c: fmpq) -> tuple[Polynomial, Polynomial]:
+    """cos and sin of a multiple of π/2 or of a real, by the addition theorems."""
+    if m == (0, ((("π",), ()),)) and (2 * c).q == 1:
+        x, y = ((1, 0), (0, 1), (-1, 0), (0, -1))[int(2 * c) % 4]
+        return number(x), number(y)
+    symbol = m[1][0][0] if len(m[1]) == 1 else ("",)
+    if symbol[0] != "x" or c.q != 1:
+        raise Undecided("an angle that is no integer multiple of a real or of π/2")
+    one, cos, sin = (atom(("cos", symbol[1])), atom(("sin", symbol[1]))), number(1), number(0)
+    for _ in range(abs(int(c))):
+        cos, sin = (
+            plus(times(cos, one[0]), plus(times(sin, one[1]), by=-1)),
+            plus(times(sin, one[0]), times(cos, one[1])),
+        )
+    return cos, sin if c > 0 else plus(sin, by=-1)
+
+
+def orders(bases: list[t.Base]) -> Iterable[tuple[t.Base, ...]]:
+    """The orders in which parameters are tried; of many only the given one."""
+    return permutations(bases) if len(bases) <= 4 else [tuple(bases)]
+
+
+_INTERNED: dict[Expr, int] = {}
+
+
+def interned(e: Expr) -> int:
+    """A number for an expression: one for those that say the same."""
+    return _INTERNED.setdefault(e, len(_INTERNED))
+
+
+def family_symbol(f: E.Family) -> tuple[Any, ...]:
+    return ("f", f.name, str(f.length))
+
+
+def letter_symbol(e: E.Letter) -> tuple[Any, ...]:
+    noise = () if e.noise is None else (str(e.noise),)
+    return ("L", e.name + "".join(noise), tuple(sorted(e.traits)), index_of(E.lift(e.rows)), index_of(E.lift(e.cols)))
+
+
+RULES: dict[type, Callable[[Meaning, Any], Polynomial]] = {
+    E.Num: lambda m, e: number(fmpq(e.value.numerator, e.value.denominator)),
+    E.Sym: Meaning.sym,
+    E.Item: Meaning.item,
+    E.Fn: Meaning.fn,
+    E.Add: lambda m, e: plus(*map(m.value, e.terms)),
+    E.Mul: Meaning.mul,
+    E.Pow: Meaning.pow,
+    E.Named: lambda m, e: m.value(e.body),
+    E.Letter: Meaning.letter,
+    E.Eye: Meaning.eye,
+    E.Zero: lambda m, e: {},
+    E.Diag: lambda m, e: m.diagonal(e.size, lambda x: e.family[x]),
+    E.Proj: Meaning.projection,
+    E.Basis: Meaning.basis,
+    E.First: Meaning.first,
+    E.T: Meaning.transpose,
+    E.MaxMask: Meaning.max_mask,
+    E.LowerMask: Meaning.lower_mask,
+    E.DropMask: Meaning.drop_mask,
+    E.Tr: Meaning.trace,
+    E.SqNorm: Meaning.square,
+    E.Inner: Meaning.inner,
+    E.Entry: Meaning.entry,
+    E.Sum: Meaning.sum,
+    E.Expect: Meaning.expect,
+    E.Coeff: Meaning.differentiated,
+    E.Diff: Meaning.differentiated,
+    E.Grad: Meaning.gradient,
+}

@@ -1,0 +1,255 @@
+"""Propositions: expressions like the others, so that one printer, one evaluator and one substitution serve them.
+
+Main results
+    Rel                    a = b, ≠, ≤, <, ≥, > between scalars; =, ⪰, ≻ between matrices
+    And, Or, Implies       of propositions
+    Every                  for every integer var with lo ≤ var ≤ hi
+    needs(p)               what must hold for every expression in a proposition to have a value
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from proofs.kernel import expressions as E
+from proofs.kernel.binding import free, substitute
+from proofs.kernel.expressions import LEAF, Expr, Num, Shape, Sym, integer, lift, misfit, shape_text
+
+PROPOSITION = ("proposition",)
+SCALAR = ("=", "≠", "≤", "<", "≥", ">")
+MATRIX = ("=", "⪰", "≻")
+MIRROR = {"=": "=", "≠": "≠", "≤": "≥", "<": ">", "≥": "≤", ">": "<"}
+NEGATED = {"=": "≠", "≠": "=", "≤": ">", "<": "≥", "≥": "<", ">": "≤"}
+
+
+class Prop(Expr):
+    """A proposition."""
+
+    @property
+    def shape(self) -> Shape:
+        return PROPOSITION
+
+
+@dataclass(frozen=True, eq=False)
+class Rel(Prop):
+    """``left op right``, between expressions of one shape."""
+
+    left: Expr
+    op: str = field(metadata=LEAF)
+    right: Expr = field()
+
+    def __post_init__(self) -> None:
+        if self.left.shape != self.right.shape:
+            shapes = f"[{shape_text(self.left.shape)}] {self.op} [{shape_text(self.right.shape)}]"
+            misfit(f"{self.left} {self.op} {self.right} does not conform: {shapes}")
+        if self.op not in (SCALAR if self.left.is_scalar else MATRIX):
+            misfit(f"{self.left} {self.op} {self.right}: no relation {self.op!r} between {shape_text(self.left.shape)}")
+
+
+@dataclass(frozen=True, eq=False)
+class And(Prop):
+    terms: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Or(Prop):
+    terms: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Implies(Prop):
+    premise: Expr
+    conclusion: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Every(E.Binder, Prop):
+    """body for every integer lo ≤ var ≤ hi."""
+
+    var: Sym = field(metadata=LEAF)
+    lo: Expr = field()
+    hi: Expr = field()
+    body: Expr = field()
+
+    def __post_init__(self) -> None:
+        if self.var.sort != E.Sort.INTEGER:
+            misfit(f"{self.var} is no integer, which a range needs")
+
+
+def rel(left: E.Scalar, op: str, right: E.Scalar) -> Rel:
+    return Rel(lift(left), op, lift(right))
+
+
+def both(*props: Expr) -> Expr:
+    """The conjunction; a single one is itself."""
+    return props[0] if len(props) == 1 else And(tuple(props))
+
+
+# -- definedness -----------------------------------------------------------------------------------
+
+ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
+
+
+@lru_cache(maxsize=100_000)
+def needs(e: Expr, ranges: bool = True) -> tuple[Expr, ...]:
+    """What must hold for an expression to have a value, as propositions, each once.
+
+    Denominators are not 0, what stands under a root is not negative (positive inside a derivative); with ``ranges``,
+    indices lie in theirs, extrema are over some index, and the weights of an expectation add up to 1.
+
+    Examples
+    --------
+    >>> x = Sym("x")
+    >>> [(p.op, p.right) for p in needs(1 / x + E.sqrt(x))] == [("≠", ZERO), ("≥", ZERO)]
+    True
+    """
+    return tuple(dict.fromkeys(_needs(e, ranges, frozenset())))
+
+
+def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
+    if isinstance(e, E.Named):
+        yield from _needs(e.body, ranges, inside)
+        return
+    if isinstance(e, E.Pow):
+        yield from of_power(e, ranges, inside)
+        return
+    if isinstance(e, E.Item) and e.family.define is not None:
+        yield from _needs(e.family.define(e.index), ranges, inside)
+        return
+    if isinstance(e, E.Coeff | E.Diff | E.Grad):
+        by: Any = e.letter if isinstance(e, E.Grad) else e.var
+        inner = _needs(e.body, ranges, inside | free(by))
+        at_zero = isinstance(e, E.Coeff) or (isinstance(e, E.Diff) and e.at_zero)
+        yield from (substitute(p, {by: ZERO}) for p in inner) if at_zero else inner
+        return
+    if isinstance(e, E.Sum | E.Extremum | Every):
+        yield from _needs(e.lo, ranges, inside)
+        yield from _needs(e.hi, ranges, inside)
+        if isinstance(e, E.Extremum) and ranges:
+            yield Rel(e.lo, "≤", e.hi)
+        yield from (Every(e.var, e.lo, e.hi, p) for p in _needs(e.body, ranges, inside))
+        return
+    if isinstance(e, Implies):
+        yield from _needs(e.premise, ranges, inside)
+        yield from (Implies(e.premise, p) for p in _needs(e.conclusion, ranges, inside))
+        return
+    if ranges:
+        yield from places(e)
+    for family in filter(None, (getattr(e, "family", None),)):
+        rule, length = family.define or family.tail, getattr(e, "size", None) or family.length
+        if rule is not None and length is not None and not isinstance(e, E.Item):
+            yield from (Every(ENTRY, ONE, lift(length), p) for p in _needs(rule(ENTRY), ranges, inside))
+    if isinstance(e, E.Expect) and isinstance(e.over, E.Letter):
+        yield Rel(lift(e.over.noise), "≥", ZERO)
+    elif isinstance(e, E.Expect):
+        b, w = integer("b"), e.over.random
+        yield Rel(E.Sum(b, ONE, e.over.length, w[b]), "=", ONE)
+        yield Every(b, ONE, e.over.length, Rel(w[b], "≥", ZERO))
+    for child in e.children():
+        yield from _needs(child, ranges, inside)
+
+
+ENTRY = integer("•")
+
+
+def of_power(e: E.Pow, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
+    """Of a scalar power, or of every entry of a diagonal one."""
+    if not isinstance(e.exponent, Num):
+        yield from _needs(e.exponent, ranges, inside)
+        yield Rel(e.base, ">", ZERO) if e.base.is_scalar else Rel(e.base, "≻", zero(e.base))
+    elif e.base.is_scalar:
+        yield from (p for p in [power_needs(e.base, e.exponent.value, inside)] if p is not None)
+        yield from _needs(e.base, ranges, inside)
+    elif e.exponent.value.denominator != 1 or e.exponent.value < 0:
+        entry = diagonal_entry(e.base, ENTRY)
+        if entry is None:
+            raise E.ShapeError(f"the power {e} of a matrix that is not diagonal")
+        condition = power_needs(entry, e.exponent.value, inside)
+        if condition is not None:
+            yield Every(ENTRY, ONE, lift(e.base.shape[0]), condition)
+        yield from _needs(e.base, ranges, inside)
+    else:
+        yield from _needs(e.base, ranges, inside)
+
+
+def power_needs(base: Expr, p: Fraction, inside: frozenset[Any]) -> Expr | None:
+    if isinstance(base, Num) and (base.value > 0 or (base.value == 0 and p > 0)):
+        return None
+    if p.denominator != 1:
+        return Rel(base, ">" if p < 0 or inside & free(base) else "≥", ZERO)
+    return Rel(base, "≠", ZERO) if p < 0 else None
+
+
+def zero(like: Expr) -> Expr:
+    """Zero, of the same shape."""
+    return ZERO if like.is_scalar else E.Zero(*like.shape)
+
+
+def places(e: Expr) -> Iterator[Expr]:
+    """That indices lie in their ranges."""
+    if isinstance(e, E.Item) and e.family.length is not None:
+        yield from within(e.index, e.family.length)
+    elif isinstance(e, E.Basis):
+        yield from within(e.i, e.size)
+    elif isinstance(e, E.Entry):
+        for i, side in zip((e.i, e.j), e.arg.shape, strict=True):
+            yield from within(i, side)
+    elif isinstance(e, E.First):
+        yield Rel(lift(e.cols), "≤", lift(e.rows))
+
+
+def within(i: Expr, length: Any) -> Iterator[Expr]:
+    yield Rel(ONE, "≤", i)
+    yield Rel(i, "≤", lift(length))
+
+
+def diagonal_entry(e: Expr, x: Expr) -> Expr | None:
+    """The entry (x, x) of a matrix that is diagonal by its form, or None."""
+    if isinstance(e, E.Named):
+        return diagonal_entry(e.body, x)
+    if isinstance(e, E.Eye):
+        return ONE
+    if isinstance(e, E.Diag):
+        return e.family[x]
+    if isinstance(e, E.T):
+        return diagonal_entry(e.arg, x)
+    if isinstance(e, E.Letter) and "diagonal" in e.traits:
+        return E.Entry(e, x, x)
+    if isinstance(e, E.Pow):
+        base = diagonal_entry(e.base, x)
+        return None if base is None else E.Pow(base, e.exponent)
+    if isinstance(e, E.Add | E.Mul):
+        parts = [t if t.is_scalar else diagonal_entry(t, x) for t in e.children()]
+        if any(p is None for p in parts):
+            return None
+        return E.add(*parts) if isinstance(e, E.Add) else E.mul(*parts)  # type: ignore[arg-type]
+    return None
+
+
+def declared(*parts: Expr) -> tuple[Rel, ...]:
+    """The ranges that the free integers of expressions are declared with, and those of the integers in the ranges.
+
+    Examples
+    --------
+    >>> k = E.size("k")
+    >>> i = integer("i", "", 1, k)
+    >>> set(declared(i + 1)) == {Rel(ONE, "≤", i), Rel(i, "≤", k), Rel(ONE, "≤", k)}
+    True
+    """
+    found: dict[Rel, None] = {}
+    todo, seen = list(parts), set[Expr]()
+    while todo:
+        for s in sorted((x for x in free(todo.pop()) if isinstance(x, Sym)), key=lambda s: s.name):
+            if s not in seen:
+                seen.add(s)
+                least, greatest = s.span
+                bounds = ([Rel(lift(least), "≤", s)] if least is not None else []) + (
+                    [Rel(s, "≤", lift(greatest))] if greatest is not None else []
+                )
+                found.update(dict.fromkeys(bounds))
+                todo += bounds
+    return tuple(found)

@@ -1,0 +1,525 @@
+"""The rules: everything that makes a theorem.
+
+Each is sound for all sizes and all values: what is supposed is in its premises, what would need more is refused. A
+rule's docstring is the lemma that it stands for.
+
+Main results
+    hypothesis, discharge, apply, both, part, cases           of propositions
+    instance, generalise, induction, monotone                 of ranges of integers
+    ring                                                      equality of normal forms
+    chain, mirror, weaken, replace, entries                   of relations
+    order, total                                              of integers and of reals
+    positive, square, root                                    of signs
+    terms, member, bounded, picked, bounded_pick              of sums and extrema
+    vanishing                                                 ‖A‖² = 0 gives A = 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from proofs.kernel import expressions as E
+from proofs.kernel.binding import free, plain, substitute
+from proofs.kernel.expressions import Expr, Letter, Num, Sort, Sym, lift
+from proofs.kernel.gaps import Fractions, Positive, compare
+from proofs.kernel.meaning import equal, index_of
+from proofs.kernel.propositions import (
+    MIRROR,
+    NEGATED,
+    ONE,
+    ZERO,
+    And,
+    Every,
+    Implies,
+    Or,
+    Rel,
+    needs,
+    zero,
+)
+from proofs.kernel.tensor import Facts, Index, Undecided
+from proofs.kernel.theorem import Refused, Theorem, Without, rule
+
+Said = tuple[Iterable[Expr], Expr]
+
+
+def want(ok: Any, message: str) -> None:
+    if not ok:
+        raise Refused(message)
+
+
+def same(a: Expr, b: Expr) -> bool:
+    """Whether two expressions say the same: definitions opened, bound names aside."""
+    return a == b or plain(a) == plain(b)
+
+
+def among(p: Expr, known: Sequence[Theorem]) -> bool:
+    return any(same(t.says, p) for t in known)
+
+
+def relation(t: Theorem, ops: str = "=≠≤<≥>") -> Rel:
+    """What a theorem says, as a relation of one of these kinds."""
+    want(isinstance(t.says, Rel) and t.says.op in ops, f"{t.says} is no relation {ops}")
+    return t.says  # type: ignore[return-value]
+
+
+# -- propositions ----------------------------------------------------------------------------------
+
+
+@rule()
+def hypothesis(p: Expr) -> Said:
+    """p ⊢ p."""
+    return [p], p
+
+
+@rule()
+def discharge(t: Theorem, p: Expr) -> Said:
+    """From p ⊢ q: p ⇒ q."""
+    return Without((p,)), Implies(p, t.says)
+
+
+@rule()
+def apply(t: Theorem, premise: Theorem) -> Said:
+    """From p ⇒ q and p: q."""
+    want(isinstance(t.says, Implies) and same(t.says.premise, premise.says), f"{t.says} does not follow from it")
+    return [], t.says.conclusion  # type: ignore[attr-defined]
+
+
+@rule()
+def cut(t: Theorem, known: Theorem) -> Said:
+    """From p ⊢ q and p: q. What ``known`` supposes stays supposed, p too if it is among that."""
+    if any(same(p, known.says) for p in known.given):
+        return [], t.says
+    return Without((known.says,)), t.says
+
+
+@rule()
+def conjunction(ts: tuple[Theorem, ...]) -> Said:
+    """From p, q, …: p ∧ q ∧ …."""
+    return [], And(tuple(t.says for t in ts))
+
+
+@rule()
+def part(t: Theorem, place: int) -> Said:
+    """From p ∧ q: p, and q."""
+    want(isinstance(t.says, And), "no conjunction")
+    return [], t.says.terms[place]  # type: ignore[attr-defined]
+
+
+@rule()
+def cases(cover: Theorem, ts: tuple[Theorem, ...]) -> Said:
+    """From p ∨ q, p ⇒ r and q ⇒ r: r."""
+    want(isinstance(cover.says, Or) and len(cover.says.terms) == len(ts), "the cases are not those of the cover")
+    for p, t in zip(cover.says.terms, ts, strict=True):  # type: ignore[attr-defined]
+        want(isinstance(t.says, Implies) and same(t.says.premise, p), f"no proof for the case {p}")
+    says = [t.says.conclusion for t in ts]  # type: ignore[attr-defined]
+    want(all(same(s, says[0]) for s in says), "the cases say different things")
+    return [], says[0]
+
+
+@rule()
+def total(a: Expr, b: Expr) -> Said:
+    """a ≤ b ∨ a > b."""
+    want(a.is_scalar and b.is_scalar, "scalars")
+    return [], Or((Rel(a, "≤", b), Rel(a, ">", b)))
+
+
+@rule()
+def absurd(t: Theorem, against: Theorem, p: Expr) -> Said:
+    """From a contradiction: anything."""
+    r, s = relation(t), relation(against)
+    want(same(r.left, s.left) and same(r.right, s.right) and s.op == NEGATED[r.op], "no contradiction")
+    return [], p
+
+
+# -- ranges of integers ----------------------------------------------------------------------------
+
+
+def facts_of(ts: Sequence[Theorem]) -> Facts:
+    """What theorems say of the order of integers."""
+    order: set[tuple[Index, Index]] = set()
+    apart: set[tuple[Index, Index]] = set()
+    for t in ts:
+        if not isinstance(t.says, Rel):
+            continue
+        try:
+            i, j = index_of(t.says.left), index_of(t.says.right)
+        except Undecided:
+            continue
+        op = t.says.op
+        if op in ">≥":
+            i, j, op = j, i, MIRROR[op]
+        if op == "<":
+            order.add(((i[0], i[1] + 1), j))
+        elif op == "≤":
+            order.add((i, j))
+        elif op == "=":
+            order |= {(i, j), (j, i)}
+        elif op == "≠":
+            apart.add((i, j))
+    return Facts(frozenset(order), frozenset(apart))
+
+
+@rule()
+def order(goal: Rel, known: tuple[Theorem, ...]) -> Said:
+    """A comparison of integers that follows by adding comparisons."""
+    facts, i, j = facts_of(known), index_of(goal.left), index_of(goal.right)
+    less = (i[0], i[1] + 1), (j[0], j[1] + 1)
+    holds = {
+        "≤": lambda: facts.at_most(i, j),
+        "<": lambda: facts.at_most(less[0], j),
+        "≥": lambda: facts.at_most(j, i),
+        ">": lambda: facts.at_most(less[1], i),
+        "=": lambda: facts.at_most(i, j) and facts.at_most(j, i),
+        "≠": lambda: facts.differ(i, j),
+    }
+    want(holds[goal.op](), f"{goal} does not follow")
+    return [], goal
+
+
+@rule()
+def instance(t: Theorem, index: Expr, least: Theorem, greatest: Theorem) -> Said:
+    """From ∀ lo ≤ i ≤ hi: p(i), lo ≤ j and j ≤ hi: p(j)."""
+    says = t.says
+    want(isinstance(says, Every), "nothing is said of every index")
+    index_of(index)
+    want(same(least.says, Rel(says.lo, "≤", index)), f"{least.says} is not {says.lo} ≤ {index}")  # type: ignore[attr-defined]
+    want(same(greatest.says, Rel(index, "≤", says.hi)), f"{greatest.says} is not {index} ≤ {says.hi}")  # type: ignore[attr-defined]
+    return [], substitute(says.body, {says.var: index})  # type: ignore[attr-defined]
+
+
+@rule()
+def generalise(t: Theorem, var: Sym, lo: Expr, hi: Expr) -> Said:
+    """From lo ≤ i, i ≤ hi ⊢ p(i), with i in nothing else that is supposed: ∀ lo ≤ i ≤ hi: p(i)."""
+    own = Rel(lo, "≤", var), Rel(var, "≤", hi)
+    rest = [p for p in t.given if not any(same(p, q) for q in own)]
+    want(var not in free(lo) | free(hi), f"the range of {var} speaks of it")
+    want(not any(var in free(p) for p in rest), f"{var} is not any index of the range")
+    return Without(own), Every(var, lo, hi, t.says)
+
+
+@rule()
+def rename(t: Theorem, mapping: tuple[tuple[Expr, Expr], ...]) -> Said:
+    """A theorem holds for all values of its free symbols and letters, so for those that other expressions have.
+
+    Suppositions are replaced too; a letter's replacement has its sides and, by theorem-free form, its traits: none.
+    """
+    table = dict(mapping)
+    for old, new in mapping:
+        want(isinstance(old, Sym | Letter), f"{old} is no symbol or letter")
+        if isinstance(old, Letter):
+            want(old.shape == new.shape and old.noise is None, f"{old} has other sides than {new}")
+            kept = isinstance(new, Letter) and old.traits <= new.traits
+            want(kept or not old.traits, f"{new} has not {old}'s traits")
+        elif isinstance(old, Sym) and old.sort == Sort.INTEGER:
+            index_of(new)
+        want(new.is_scalar == old.is_scalar, f"{new} in place of {old}")
+    return Without(tuple(t.given)), substitute(_under(t), table)
+
+
+def _under(t: Theorem) -> Expr:
+    """A theorem as one proposition: what it supposes implies what it says."""
+    says = t.says
+    for p in sorted(t.given, key=repr):
+        says = Implies(p, says)
+    return says
+
+
+@rule()
+def induction(var: Sym, lo: Expr, hi: Expr, base: Theorem, step: Theorem) -> Said:
+    """From p(lo) and ∀ lo ≤ i ≤ hi − 1: p(i) ⇒ p(i + 1): ∀ lo ≤ i ≤ hi: p(i)."""
+    says = step.says
+    want(isinstance(says, Every) and isinstance(says.body, Implies), "no step for every index")
+    want(same(says.lo, lo) and index_of(says.hi) == index_of(hi - 1), "the step has another range")  # type: ignore[attr-defined]
+    p = substitute(says.body.premise, {says.var: var})  # type: ignore[attr-defined]
+    want(var not in free(lo) | free(hi) | free(says), f"{var} is not new")
+    want(same(says.body.conclusion, substitute(says.body.premise, {says.var: says.var + 1})), "no step to the next")  # type: ignore[attr-defined]
+    want(same(base.says, substitute(p, {var: lo})), f"{base.says} is not the beginning")
+    return [], Every(var, lo, hi, p)
+
+
+@rule()
+def monotone(t: Theorem, i: Expr, j: Expr, known: tuple[Theorem, ...]) -> Said:
+    """From ∀ lo ≤ l ≤ hi: f(l) < f(l + 1), lo ≤ i, i < j and j ≤ hi + 1: f(i) < f(j); with i ≤ j: f(i) ≤ f(j).
+
+    Likewise for ≤, >, ≥, and with the sides exchanged.
+    """
+    says = t.says
+    want(isinstance(says, Every) and isinstance(says.body, Rel), "no relation of neighbours")
+    l, r = says.var, says.body  # type: ignore[attr-defined]
+    op, left, right = r.op, r.left, r.right
+    if not same(right, substitute(left, {l: l + 1})):
+        op, left, right = MIRROR[op], right, left
+    want(op in "≤<≥>" and tidy(right) == tidy(substitute(left, {l: l + 1})), "no relation of neighbours")
+    facts = facts_of(known)
+    lo, hi, x, y = index_of(says.lo), index_of(says.hi), index_of(i), index_of(j)  # type: ignore[attr-defined]
+    want(facts.at_most(lo, x) and facts.at_most(y, (hi[0], hi[1] + 1)), "an index may lie outside the range")
+    want(facts.at_most(x, y), f"{i} may be after {j}")
+    strict = op in "<>" and facts.at_most((x[0], x[1] + 1), y)
+    weak = {"<": "≤", ">": "≥"}.get(op, op)
+    return [], Rel(substitute(left, {l: i}), op if strict else weak, substitute(left, {l: j}))
+
+
+def tidy(e: Expr) -> Expr:
+    """Indices such as (l + 1) − 1 in one form, definitions opened."""
+    e = plain(e)
+    if isinstance(e, E.Item):
+        base, offset = index_of(e.index)
+        named = E.integer(base[1]) if base[0] == 1 else None
+        if named is not None:
+            return E.Item(e.family, named + offset if offset else named)
+        return E.Item(e.family, lift(offset)) if base == (0,) else e
+    children = e.children()
+    new = [tidy(c) for c in children]
+    return e if all(a is b for a, b in zip(children, new, strict=True)) else e.rebuild(new)
+
+
+# -- relations -------------------------------------------------------------------------------------
+
+
+def defined(goal: Expr, known: Sequence[Theorem]) -> None:
+    """Refuse a goal whose denominators and radicands are not known to allow the laws that are used."""
+    for p in needs(goal, False):
+        want(among(p, known) or granted(p), f"{p} is not known")
+
+
+def granted(p: Expr) -> bool:
+    """Numbers that are plainly not 0, or not negative."""
+    while isinstance(p, Every):
+        p = p.body
+    if not (isinstance(p, Rel) and isinstance(p.left, Num) and isinstance(p.right, Num)):
+        return False
+    a, b = p.left.value, p.right.value
+    return {"=": a == b, "≠": a != b, "≤": a <= b, "<": a < b, "≥": a >= b, ">": a > b}[p.op]
+
+
+@rule()
+def ring(goal: Rel, known: tuple[Theorem, ...] = ()) -> Said:
+    """a = b where a − b has the normal form 0, given that what stands under lines and roots allows it."""
+    want(goal.op == "=", "an equation")
+    defined(goal, known)
+    try:
+        want(equal(goal.left, goal.right, facts_of(known)), f"{goal}: the normal forms differ")
+    except Undecided as why:
+        raise Refused(f"{goal}: {why}") from why
+    return [], goal
+
+
+@rule()
+def chain(ts: tuple[Theorem, ...]) -> Said:
+    """From a = b, b ≤ c, c < d, …: a < d."""
+    links = [relation(t, "=≤<≥>") for t in ts]
+    for one, next_ in pairwise(links):
+        want(same(one.right, next_.left), f"{one} does not go on with {next_}")
+    ops = {r.op for r in links} - {"="}
+    want(not (ops & {"≤", "<"} and ops & {"≥", ">"}), "the links go both ways")
+    op = next((o for o in "<>≤≥" if o in ops), "=")
+    return [], Rel(links[0].left, op, links[-1].right)
+
+
+@rule()
+def mirror(t: Theorem) -> Said:
+    """From a ≤ b: b ≥ a."""
+    r = relation(t)
+    return [], Rel(r.right, MIRROR[r.op], r.left)
+
+
+@rule()
+def weaken(t: Theorem, op: str) -> Said:
+    """From a < b: a ≤ b and a ≠ b; from a = b: a ≤ b."""
+    r = relation(t)
+    want(op in {"<": "≤≠", ">": "≥≠", "=": "≤≥"}.get(r.op, ""), f"{r.op} does not give {op}")
+    return [], Rel(r.left, op, r.right)
+
+
+@rule()
+def antisymmetry(t: Theorem, back: Theorem) -> Said:
+    """From a ≤ b and a ≥ b: a = b."""
+    r, s = relation(t, "≤"), relation(back, "≥")
+    want(same(r.left, s.left) and same(r.right, s.right), "not of the same sides")
+    return [], Rel(r.left, "=", r.right)
+
+
+@rule()
+def replace(template: Expr, holes: tuple[tuple[Expr, Theorem], ...]) -> Said:
+    """From a = b: e(a) = e(b)."""
+    old, new = {}, {}
+    for hole, t in holes:
+        r = relation(t, "=")
+        want(isinstance(hole, Sym | Letter) and hole.shape == r.left.shape, f"{hole} has no room for {r.left}")
+        want(not (isinstance(hole, Letter) and (hole.traits or hole.noise)), f"{hole} has traits")
+        old[hole], new[hole] = r.left, r.right
+    return [], Rel(substitute(template, old), "=", substitute(template, new))
+
+
+@rule()
+def entries(t: Theorem, left: Expr, right: Expr) -> Said:
+    """From ∀ i ∀ j: A_ij = B_ij: A = B."""
+    want(left.shape == right.shape and not left.is_scalar, "two matrices of one shape")
+    i, j = E.integer("i"), E.integer("j")
+    m, n = map(lift, left.shape)
+    inner = Every(j, ONE, n, Rel(E.Entry(left, i, j), "=", E.Entry(right, i, j)))
+    want(not {i, j} & (free(left) | free(right)) and same(t.says, Every(i, ONE, m, inner)), "not of every entry")
+    return [], Rel(left, "=", right)
+
+
+# -- signs -----------------------------------------------------------------------------------------
+
+
+@rule()
+def positive(goal: Rel, facts: tuple[Theorem, ...], shape: Positive, known: tuple[Theorem, ...] = ()) -> Said:
+    """a ≥ b where a − b is N(f)/D(f), with N and D of nonnegative coefficients in quantities f that are not negative.
+
+    The facts say f = left − right ≥ 0 or > 0, whichever way they are written. D has a term in positive f only, and for
+    a > b or a ≠ b so has N; for a ≠ b N may be negative instead.
+    """
+    want(goal.op in "≤<≥>≠", "an inequality")
+    for p in (goal, *(t.says for t in facts)):
+        defined(p, known)
+    strict = []
+    quantities = []
+    for t in facts:
+        r = relation(t, "≤<≥>")
+        quantities.append(r.left - r.right if r.op in "≥>" else r.right - r.left)
+        strict.append(r.op in "<>")
+    gap = goal.left - goal.right if goal.op in "≥>≠" else goal.right - goal.left
+    try:
+        fractions = Fractions([gap, *quantities], facts_of(known))
+    except Undecided as why:
+        raise Refused(f"{goal}: {why}") from why
+    sure = shape.certain(strict, goal.op in "<>≠")
+    want(sure, f"{goal}: a coefficient is negative, or no term is surely positive")
+    want(compare(fractions, shape), f"{goal}: the certificate is of something else")
+    return [], goal
+
+
+@rule()
+def square(e: Expr) -> Said:
+    """x² ≥ 0 and ‖A‖² ≥ 0."""
+    return [], Rel(e**2 if e.is_scalar else E.SqNorm(e), "≥", ZERO)
+
+
+@rule()
+def root(t: Theorem) -> Said:
+    """From x ≥ 0: √x ≥ 0; from x > 0: √x > 0."""
+    r = relation(t, "≥>")
+    want(same(r.right, ZERO), "compared with 0")
+    return [], Rel(E.sqrt(r.left), r.op, ZERO)
+
+
+@rule()
+def power(t: Theorem, exponent: Expr) -> Said:
+    """From x > 0: x^e > 0."""
+    r = relation(t, ">")
+    want(same(r.right, ZERO), "compared with 0")
+    return [], Rel(E.Pow(r.left, exponent), ">", ZERO)
+
+
+@rule()
+def vanishing(t: Theorem) -> Said:
+    """From ‖A‖² = 0: A = 0; from x² = 0: x = 0."""
+    r = relation(t, "=≤")
+    want(same(r.right, ZERO), "a square that is 0")
+    left = r.left
+    if isinstance(left, E.SqNorm):
+        return [], Rel(left.arg, "=", zero(left.arg))
+    want(isinstance(left, E.Pow) and left.exponent == Num(Fraction(2)) and left.is_scalar, "a square that is 0")
+    return [], Rel(left.base, "=", ZERO)  # type: ignore[attr-defined]
+
+
+# -- sums and extrema ------------------------------------------------------------------------------
+
+
+@rule()
+def terms(t: Theorem, filled: Theorem | None = None) -> Said:
+    """From ∀ lo ≤ i ≤ hi: a(i) ≤ b(i): Σ a ≤ Σ b; < where lo ≤ hi."""
+    says = t.says
+    want(isinstance(says, Every) and isinstance(says.body, Rel) and says.body.op in "=≤<≥>", "no relation of terms")
+    var, lo, hi, r = says.var, says.lo, says.hi, says.body  # type: ignore[attr-defined]
+    op = r.op
+    if op in "<>" and filled is None:
+        op = {"<": "≤", ">": "≥"}[op]
+    elif op in "<>":
+        want(same(filled.says, Rel(lo, "≤", hi)), "the range may be empty")  # type: ignore[union-attr]
+    return [], Rel(E.Sum(var, lo, hi, r.left), op, E.Sum(var, lo, hi, r.right))
+
+
+def extremum(e: Expr) -> E.Extremum:
+    while isinstance(e, E.Named):
+        e = e.body
+    want(isinstance(e, E.Extremum), f"{e} is no maximum or minimum")
+    return e  # type: ignore[return-value]
+
+
+@rule()
+def member(e: Expr, index: Expr, least: Theorem, greatest: Theorem) -> Said:
+    """max_i a(i) ≥ a(j) for lo ≤ j ≤ hi; min_i a(i) ≤ a(j)."""
+    x = extremum(e)
+    want(same(least.says, Rel(x.lo, "≤", index)) and same(greatest.says, Rel(index, "≤", x.hi)), "not in the range")
+    return [], Rel(e, "≥" if x.kind == "max" else "≤", substitute(x.body, {x.var: index}))
+
+
+@rule()
+def bounded(e: Expr, t: Theorem, filled: Theorem) -> Said:
+    """From ∀ i: a(i) ≤ c, over some index: max a ≤ c; from ∀ i: a(i) ≥ c: min a ≥ c; likewise < and >."""
+    x, says = extremum(e), t.says
+    want(isinstance(says, Every) and isinstance(says.body, Rel), "nothing is said of every index")
+    r = says.body  # type: ignore[attr-defined]
+    want(r.op in ("≤<" if x.kind == "max" else "≥>"), f"{r.op} says nothing of a {x.kind}")
+    want(says.var not in free(r.right), "the bound depends on the index")  # type: ignore[attr-defined]
+    want(of_members(t, x), "of other terms")
+    want(same(filled.says, Rel(x.lo, "≤", x.hi)), "it may be over no index")
+    return [], Rel(e, r.op, r.right)
+
+
+def of_members(t: Theorem, x: E.Extremum) -> bool:
+    """Whether a theorem compares the members of an extremum, each with something."""
+    says: Any = t.says
+    if not (isinstance(says, Every) and isinstance(says.body, Rel)):
+        return False
+    return same(E.Extremum(x.kind, says.var, says.lo, says.hi, says.body.left), x)
+
+
+def pick(e: Expr) -> E.Pick:
+    while isinstance(e, E.Named):
+        e = e.body
+    want(isinstance(e, E.Pick), f"{e} is no maximum or minimum of terms")
+    return e  # type: ignore[return-value]
+
+
+@rule()
+def picked(e: Expr, place: int, t: Theorem, filled: Theorem | None = None) -> Said:
+    """From a ≥ c: max {a, b, …} ≥ c; from a ≤ c: min {a, b, …} ≤ c; a term that is an extremum is over some index."""
+    x = pick(e)
+    term, r = x.terms[place], relation(t, "=≤<≥>")
+    want(same(r.left, term) and r.op in ("=≥>" if x.kind == "max" else "=≤<"), f"{r} says nothing of a {x.kind}")
+    if isinstance(term, E.Extremum):
+        want(filled is not None and same(filled.says, Rel(term.lo, "≤", term.hi)), "the term may be left out")
+    op = ("≥" if x.kind == "max" else "≤") if r.op == "=" else r.op
+    return [], Rel(e, op, r.right)
+
+
+@rule()
+def bounded_pick(e: Expr, ts: tuple[Theorem, ...], filled: tuple[Theorem, ...] = ()) -> Said:
+    """From a ≤ c, b ≤ c, …: max {a, b, …} ≤ c; likewise min and ≥. Of an extremum among the terms, every member."""
+    x = pick(e)
+    want(len(ts) == len(x.terms), "as many theorems as terms")
+    relations: list[Rel] = []
+    some = False
+    for term, t in zip(x.terms, ts, strict=True):
+        if isinstance(term, E.Extremum) and term.kind == x.kind:
+            want(of_members(t, term) and t.says.var not in free(t.says.body.right), f"{t.says} is not of {term}")  # type: ignore[attr-defined]
+            relations.append(t.says.body)  # type: ignore[attr-defined]
+            some = some or among(Rel(term.lo, "≤", term.hi), filled)
+        else:
+            relations.append(relation(t, "≤<≥>"))
+            want(not isinstance(term, E.Extremum) and same(relations[-1].left, term), f"{t.says} is not of {term}")
+            some = True
+    want(some, "all terms may be left out")
+    ops = {r.op for r in relations}
+    want(ops <= set("≤<" if x.kind == "max" else "≥>"), f"they say nothing of a {x.kind}")
+    want(all(same(r.right, relations[0].right) for r in relations), "they compare with different things")
+    weak = "≤" if x.kind == "max" else "≥"
+    return [], Rel(e, ops.pop() if len(ops) == 1 else weak, relations[0].right)

@@ -1,0 +1,620 @@
+"""Polynomials of tensors: sums over integer indices of products of indexed atoms, and their normal form.
+
+Every scalar, and every entry of a matrix, is Σ c · Σ_{p ∈ ℤ} … ∏ atoms. Bound indices run over all integers; atoms such
+as [1 ≤ p] and [p ≤ k] keep a sum finite, so that a range may be empty, or an index outside it, and nothing is assumed.
+An atom is a symbol with indices, an index a base plus an integer: a number, a name, a bound index, a slot.
+
+The rules replace a term by terms of the same value, whatever the names stand for; nothing depends on a name. What is
+known of names — orders, differences — is given by :class:`Facts`, whose rows are theorems or traits of letters.
+
+Main results
+    Polynomial      {(how many bound indices, atoms): coefficient}
+    plus, times, bind, atom    build polynomials
+    Facts           what is known of the indices
+    Normal          the rules: ``Normal(facts)(polynomial)``; equal values are not promised equal forms
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from flint import fmpq
+
+Base = tuple[Any, ...]
+Index = tuple[Base, int]
+Atom = tuple[tuple[Any, ...], tuple[Index, ...]]
+Monomial = tuple[int, tuple[Atom, ...]]
+Polynomial = dict[Monomial, fmpq]
+Terms = list[tuple[Any, Monomial]]
+
+CONSTANT: Base = (0,)
+EQUAL, AT_MOST, NUMBER = ("=",), ("≤",), ("#",)
+ROW, COLUMN, MIDDLE = ((4, 0), 0), ((4, 1), 0), ((4, 2), 0)
+ONE_TERM: Monomial = (0, ())
+STEPS = 150_000
+"""How many rules may be applied to one polynomial, and how far a range may be written out."""
+SPAN = 6
+Renaming = Callable[[Index], Index]
+
+
+class Undecided(Exception):
+    """No normal form: a node without rules, or more work than is allowed."""
+
+
+def name(of: str) -> Base:
+    return (1, of)
+
+
+def bound(place: int) -> Base:
+    return (2, place)
+
+
+def constant(value: int) -> Index:
+    return (CONSTANT, value)
+
+
+def shifted(index: Index, by: int) -> Index:
+    return (index[0], index[1] + by)
+
+
+# -- polynomials -----------------------------------------------------------------------------------
+
+
+def put(p: Polynomial, m: Monomial, c: Any) -> None:
+    """Add c · m."""
+    c = p.get(m, 0) + c
+    if c == 0:
+        p.pop(m, None)
+    else:
+        p[m] = c
+
+
+def number(value: Any) -> Polynomial:
+    return {ONE_TERM: fmpq(value)} if value != 0 else {}
+
+
+def atom(symbol: tuple[Any, ...], *indices: Index) -> Polynomial:
+    return {(0, ((symbol, indices),)): fmpq(1)}
+
+
+def index_number(i: Index) -> Polynomial:
+    """An index as a number."""
+    base, offset = i
+    out = number(offset)
+    return out if base == CONSTANT else plus(out, atom(NUMBER, (base, 0)))
+
+
+def at_most(i: Index, j: Index) -> Polynomial:
+    """[i ≤ j]."""
+    return atom(AT_MOST, i, j)
+
+
+def inside(i: Index, lo: Index, hi: Index) -> tuple[Atom, ...]:
+    return ((AT_MOST, (lo, i)), (AT_MOST, (i, hi)))
+
+
+def plus(*ps: Polynomial, by: Any = 1) -> Polynomial:
+    out: Polynomial = {}
+    for p in ps:
+        for m, c in p.items():
+            put(out, m, c * by)
+    return out
+
+
+def times(p: Polynomial, q: Polynomial) -> Polynomial:
+    out: Polynomial = {}
+    for (n, a), c in p.items():
+        for (m, b), d in q.items():
+            put(out, (n + m, tuple(sorted(a + (later(b, n) if m else b)))), c * d)
+    return out
+
+
+def numbered(place: Mapping[int, int]) -> Renaming:
+    """Bound indices renumbered."""
+    return lambda i: (bound(place[i[0][1]]), i[1]) if i[0][0] == 2 else i
+
+
+def later(atoms: tuple[Atom, ...], n: int) -> tuple[Atom, ...]:
+    """With bound indices numbered from n on."""
+    return renamed(atoms, lambda i: (bound(i[0][1] + n), i[1]) if i[0][0] == 2 else i)
+
+
+def bind(p: Polynomial, base: Base, lo: Index, hi: Index) -> Polynomial:
+    """Σ_{base = lo}^{hi} p."""
+
+    def change(i: Index) -> Index:
+        if i[0][0] == 2:
+            return (bound(i[0][1] + 1), i[1])
+        return (bound(0), i[1]) if i[0] == base else i
+
+    out: Polynomial = {}
+    for (n, a), c in p.items():
+        put(out, (n + 1, tuple(sorted(renamed(a + inside((base, 0), lo, hi), change)))), c)
+    return out
+
+
+def renamed(atoms: Sequence[Atom], change: Renaming) -> tuple[Atom, ...]:
+    """The atoms with every index changed, those inside drawn ones too."""
+
+    def deep(i: Index) -> Index:
+        if i[0][0] == 3:
+            i = ((3, i[0][1], deep(i[0][2])), i[1])
+        return change(i)
+
+    return tuple([(s, tuple([deep(i) for i in ix])) for s, ix in atoms])
+
+
+def replaced(p: Polynomial, *pairs: tuple[Base, Index]) -> Polynomial:
+    """With bases replaced by indices, all at once."""
+    table = dict(pairs)
+
+    def change(i: Index) -> Index:
+        return shifted(table[i[0]], i[1]) if i[0] in table else i
+
+    out: Polynomial = {}
+    for (n, a), c in p.items():
+        put(out, (n, tuple(sorted(renamed(a, change)))), c)
+    return out
+
+
+def moving(base: Base, to: Index) -> Renaming:
+    """One base replaced by an index."""
+    return lambda i: shifted(to, i[1]) if i[0] == base else i
+
+
+def holds(i: Index, base: Base) -> bool:
+    """Whether an index is made of a base."""
+    return i[0] == base or (i[0][0] == 3 and holds(i[0][2], base))
+
+
+def mentions(a: Atom, base: Base) -> bool:
+    return any(holds(i, base) for i in a[1])
+
+
+def frozen(p: Polynomial) -> tuple[tuple[Monomial, Any], ...]:
+    return tuple(sorted(p.items()))
+
+
+def thawed(p: Sequence[tuple[Monomial, Any]], indices: Sequence[Index] = (), n: int = 0) -> Polynomial:
+    """A frozen polynomial, its bound indices numbered from n on, its parameters, the slots 10, 11, …, replaced.
+
+    The parameters may be bound indices below n.
+    """
+    table = {(4, 10 + place): i for place, i in enumerate(indices)}
+
+    def change(i: Index) -> Index:
+        if i[0][0] == 2:
+            return (bound(i[0][1] + n), i[1])
+        return shifted(table[i[0]], i[1]) if i[0] in table else i
+
+    return {(m, tuple(sorted(renamed(atoms, change)))): c for (m, atoms), c in p}
+
+
+# -- what is known ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of indices.
+
+    Attributes
+    ----------
+    order
+        (i, j) for i ≤ j.
+    apart
+        (i, j) for i ≠ j.
+    """
+
+    order: frozenset[tuple[Index, Index]] = frozenset()
+    apart: frozenset[tuple[Index, Index]] = frozenset()
+
+    def edges(self) -> list[tuple[Base, Base, int]]:
+        """(x, y, d) for y − x ≥ d."""
+        return [edge(i, j) for i, j in self.order]
+
+    def at_most(self, i: Index, j: Index) -> bool:
+        """Whether i ≤ j follows."""
+        return longest(self.edges(), i[0], j[0]) >= i[1] - j[1]
+
+    def differ(self, i: Index, j: Index) -> bool:
+        """Whether i ≠ j follows."""
+        pairs = {(i, j), (j, i)}
+        stated = any((shifted(a, d), shifted(b, d)) in pairs for a, b in self.apart for d in (i[1], i[1] - a[1]))
+        return stated or self.at_most(shifted(i, 1), j) or self.at_most(shifted(j, 1), i)
+
+
+def edge(i: Index, j: Index) -> tuple[Base, Base, int]:
+    """i ≤ j as a bound on the difference of the bases."""
+    return (i[0], j[0], i[1] - j[1])
+
+
+FAR = -(10**9)
+
+
+def longest(edges: Sequence[tuple[Base, Base, int]], start: Base, end: Base) -> int:
+    """The greatest d for which end − start ≥ d follows by adding bounds; hardly any where none does."""
+    best = {start: 0}
+    for _ in range(len(edges) + 1):
+        grown = False
+        for x, y, d in edges:
+            if x in best and best[x] + d > best.get(y, FAR):
+                best[y] = best[x] + d
+                grown = True
+        if not grown:
+            return best.get(end, FAR)
+    return 10**9 if end in best else FAR  # the bounds contradict each other: nothing satisfies them
+
+
+# -- rules -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Normal:
+    """Normal forms under facts, remembered."""
+
+    facts: Facts = field(default_factory=Facts)
+    memo: dict[Monomial, Any] = field(default_factory=dict)
+
+    def __call__(self, p: Polynomial) -> Polynomial:
+        out: Polynomial = {}
+        todo = list(p.items())
+        for _ in range(STEPS):
+            if not todo:
+                return out
+            m, c = todo.pop()
+            found = self.memo.get(m)
+            if found is None:
+                found = self.memo[m] = self.rewritten(m)
+            if isinstance(found, tuple):
+                put(out, found[0], c * found[1])
+            else:
+                todo.extend((t, c * d) for d, t in found)
+        raise Undecided("more steps than allowed")
+
+    def rewritten(self, m: Monomial) -> Any:
+        """Terms of the same value, or the canonical monomial with its sign."""
+        for rule in (self.equals, shift, numbers, self.ranges, offsets, products, contracted, self.counted, few):
+            found = rule(m)
+            if found is not None:
+                return found
+        named = canonical(m)
+        return turned(m, named[0]) or named
+
+    # δ
+    def equals(self, m: Monomial) -> Terms | None:
+        """δ_ij with a bound index is the sum's only term; between names it makes them one, or is 0."""
+        n, atoms = m
+        for place, (symbol, ix) in enumerate(atoms):
+            if symbol != EQUAL:
+                continue
+            (i, a), (j, b) = ix
+            rest = atoms[:place] + atoms[place + 1 :]
+            if i == j:
+                return [(1, (n, rest))] if a == b else []
+            for (x, c), y in (((i, a), (j, b)), ((j, b), (i, a))):
+                if x[0] == 2 and not holds(y, x):
+                    return [(1, without(n, rest, x[1], shifted(y, -c)))]
+            if self.facts.differ(*ix):
+                return []
+            small, large = sorted(((i, a), (j, b)))
+            target, base = shifted(small, -large[1]), large[0]
+            if not holds(small, base) and any(mentions(r, base) for r in rest):
+                moved = renamed(rest, moving(base, target))
+                return [(1, (n, tuple(sorted((*moved, (EQUAL, (small, large)))))))]
+            if ix != (small, large) or large[1]:
+                return [(1, (n, tuple(sorted((*rest, (EQUAL, (target, (base, 0))))))))]
+        return None
+
+    # ranges
+    def ranges(self, m: Monomial) -> Terms | None:
+        """[i ≤ j] is dropped where the facts, the letters' sides and the other ranges say it; 0 where they deny it."""
+        n, atoms = m
+        if not any(s == AT_MOST for s, _ in atoms):
+            return None
+        known = self.facts.edges() + [e for a in atoms for e in sides(a)]
+        placed = [(place, edge(*ix)) for place, (s, ix) in enumerate(atoms) if s == AT_MOST]
+        for place, (x, y, d) in placed:
+            others = known + [e for p, e in placed if p != place]
+            if longest(others, x, y) >= d:
+                return [(1, (n, atoms[:place] + atoms[place + 1 :]))]
+            back = longest(others, y, x)
+            if back > -d:
+                return []
+            if back == -d:
+                i, j = atoms[place][1]
+                return [(1, (n, tuple(sorted((*atoms[:place], *atoms[place + 1 :], (EQUAL, (i, j)))))))]
+        return None
+
+    def counted(self, m: Monomial) -> Terms | None:
+        """Σ_{p=a}^{b} 1 = b − a + 1, and Σ p likewise, where a ≤ b + 1 is known."""
+        n, atoms = m
+        for p in range(n):
+            hit = [a for a in atoms if mentions(a, bound(p))]
+            lows = [a for a in hit if a[0] == AT_MOST and a[1][1] == (bound(p), 0)]
+            highs = [a for a in hit if a[0] == AT_MOST and a[1][0] == (bound(p), 0)]
+            rest = [a for a in hit if a not in lows and a not in highs]
+            if len(lows) != 1 or len(highs) != 1 or rest not in ([], [(NUMBER, ((bound(p), 0),))]):
+                continue
+            lo, hi = lows[0][1][0], highs[0][1][1]
+            if lo[0][0] not in (0, 1) or hi[0][0] not in (0, 1) or not self.facts.at_most(lo, shifted(hi, 1)):
+                continue
+            a, b, one = index_number(lo), index_number(hi), number(1)
+            value = plus(b, one, plus(a, by=-1))
+            if rest:
+                value = plus(times(b, plus(b, one)), times(a, plus(one, plus(a, by=-1))), by=fmpq(1, 2))
+            left = without(n, [x for x in atoms if x not in hit], p, constant(0))
+            return [(c, (left[0], tuple(sorted(left[1] + t[1])))) for t, c in value.items()]
+        return None
+
+
+def without(n: int, atoms: Sequence[Atom], p: int, target: Index) -> Monomial:
+    """The term with the bound index p replaced, and one bound index fewer."""
+
+    def change(i: Index) -> Index:
+        if i[0][0] != 2 or i[0][1] < p:
+            return i
+        return shifted(lower(target), i[1]) if i[0][1] == p else (bound(i[0][1] - 1), i[1])
+
+    def lower(i: Index) -> Index:
+        if i[0][0] == 3:
+            return ((3, i[0][1], lower(i[0][2])), i[1])
+        return (bound(i[0][1] - 1), i[1]) if i[0][0] == 2 and i[0][1] > p else i
+
+    return (n - 1, tuple(sorted(renamed(atoms, change))))
+
+
+def ends(a: Atom) -> list[Atom]:
+    """The ranges outside which the entry of a matrix is 0."""
+    pairs = zip(a[1], a[0][3:], strict=True) if a[0][0] == "L" else ()
+    return [r for i, side in pairs for r in inside(i, constant(1), side)]
+
+
+def sides(a: Atom) -> Iterator[tuple[Base, Base, int]]:
+    """The same as bounds on differences."""
+    for _, ix in ends(a):
+        yield edge(*ix)
+
+
+def shift(m: Monomial) -> Terms | None:
+    """A bound index runs over all integers: the least offset at which it occurs becomes 0."""
+    n, atoms = m
+    for p in range(n):
+        used: list[int] = [i[1] for s, ix in atoms if s not in (AT_MOST, EQUAL, NUMBER) for i in ix if i[0] == bound(p)]
+        deep = any(i[0] != bound(p) and holds(i, bound(p)) for _, ix in atoms for i in ix)
+        if used and min(used) != 0 and not deep:
+            by = -min(used)
+            moved = renamed(atoms, moving(bound(p), (bound(p), by)))
+            return [(1, (n, tuple(sorted(moved))))]
+    return None
+
+
+def numbers(m: Monomial) -> Terms | None:
+    """An index as a number is its base plus its offset."""
+    n, atoms = m
+    for place, (s, ix) in enumerate(atoms):
+        if s == NUMBER and (ix[0][1] or ix[0][0] == CONSTANT):
+            rest = atoms[:place] + atoms[place + 1 :]
+            return [(c, (n, tuple(sorted(rest + t[1])))) for t, c in index_number(ix[0]).items()]
+    return None
+
+
+def offsets(m: Monomial) -> Terms | None:
+    """[p ≤ k + 1] = [p ≤ k] + δ_{p,k+1}: ranges begin at 1 and end at names, boundary terms are written out."""
+    n, atoms = m
+    for place, (s, (i, j)) in ((place, a) for place, a in enumerate(atoms) if a[0] == AT_MOST):
+        assert s == AT_MOST
+        d = j[1] - i[1]  # base of i ≤ base of j + d
+        free_of_offset = 1 if CONSTANT in (i[0], j[0]) else 0
+        rest = atoms[:place] + atoms[place + 1 :]
+        if i[0] == CONSTANT:
+            wanted: tuple[Index, Index] = (constant(1), (j[0], 0))
+            steps = -d - free_of_offset  # [1 + steps ≤ j]
+            at = [constant(1 + t) for t in range(steps)] if steps > 0 else [constant(1 + t) for t in range(steps, 0)]
+            sign, other = (-1 if steps > 0 else 1), (j[0], 0)
+        elif j[0] == CONSTANT:
+            if (i, j) == ((i[0], 0), constant(d)):
+                continue
+            wanted, at, sign, other = ((i[0], 0), constant(d)), [], 1, (i[0], 0)
+            steps = 0
+        else:
+            wanted, steps = ((i[0], 0), (j[0], 0)), d
+            at = [(j[0], t) for t in range(1, d + 1)] if d > 0 else [(j[0], t) for t in range(d + 1, 1)]
+            sign, other = (1 if d > 0 else -1), (i[0], 0)
+        if (i, j) == wanted or abs(steps) > SPAN:
+            continue
+        terms = [(1, (*rest, (AT_MOST, wanted)))] + [(sign, (*rest, (EQUAL, (other, x)))) for x in at]
+        return [(c, (n, tuple(sorted(a)))) for c, a in terms]
+    return None
+
+
+def products(m: Monomial) -> Terms | None:
+    """cos² = 1 − sin², √P √P = P, x · 1/x = 1: the kernel asks for theorems P ≥ 0 and x ≠ 0 before."""
+    n, atoms = m
+    for place, a in enumerate(atoms):
+        kind = a[0][0]
+        if kind == "cos" and atoms[place + 1 : place + 2] == (a,):
+            rest = atoms[:place] + atoms[place + 2 :]
+            sine = (("sin", *a[0][1:]), a[1])
+            return [(1, (n, rest)), (-1, (n, tuple(sorted((*rest, sine, sine)))))]
+        if kind == "√" and atoms[place + 1 : place + 2] == (a,):
+            rest = atoms[:place] + atoms[place + 2 :]
+            return [(c, (n + k, tuple(sorted(rest + more)))) for (k, more), c in thawed(a[0][1], a[1], n).items()]
+        if kind == "1/" and (x := inverted(a)) in atoms:
+            left = list(atoms)
+            left.remove(a)
+            left.remove(x)
+            return [(1, (n, tuple(sorted((*left, *ends(x))))))]
+    return None
+
+
+def inverted(a: Atom) -> Atom | None:
+    """x where the atom is 1/x."""
+    terms = thawed(a[0][1], a[1])
+    (n, atoms), c = next(iter(terms.items()))
+    return atoms[0] if len(terms) == 1 and c == 1 and n == 0 and len(atoms) == 1 else None
+
+
+def contracted(m: Monomial) -> Terms | None:
+    """Σ_p L_pa L_pb = δ_ab [1 ≤ a ≤ n] for orthonormal columns; of a square matrix, rows too."""
+    n, atoms = m
+    for p in range(n):
+        hit = [a for a in atoms if mentions(a, bound(p))]
+        if len(hit) != 2 or hit[0][0] != hit[1][0] or hit[0][0][0] != "L" or "orthonormal" not in hit[0][0][2]:
+            continue
+        symbol, rows, columns = hit[0][0], hit[0][0][3], hit[0][0][4]
+        for along in (0, 1) if rows == columns else (0,):
+            (i, j), (k, l) = hit[0][1], hit[1][1]
+            (u, x), (v, y) = ((i, j), (k, l)) if along == 0 else ((j, i), (l, k))
+            if u == v and u[0] == bound(p) and not holds(x, bound(p)) and not holds(y, bound(p)):
+                new = ((EQUAL, (x, y)), *inside(x, constant(1), symbol[4 - along]))
+                rest = [a for a in atoms if a not in hit]
+                return [(1, without(n, [*rest, *new], p, constant(0)))]
+    return None
+
+
+def few(m: Monomial) -> Terms | None:
+    """A sum over few known numbers is written out."""
+    n, atoms = m
+    edges = [e for a in atoms for e in sides(a)] + [edge(*ix) for s, ix in atoms if s == AT_MOST]
+    for p in range(n):
+        if not any(CONSTANT in e[:2] and bound(p) in e[:2] for e in edges):
+            continue
+        least, greatest = longest(edges, CONSTANT, bound(p)), -longest(edges, bound(p), CONSTANT)
+        if FAR < least <= greatest + 1 and greatest - least <= SPAN:
+            return [(1, without(n, atoms, p, constant(c))) for c in range(least, greatest + 1)]
+        if greatest < least and least > FAR and greatest < -FAR:
+            return []
+    return None
+
+
+# -- names of bound indices ------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def symmetry(symbol: tuple[Any, ...]) -> int:
+    """1 where the two indices may be exchanged, −1 where that turns the sign, else 0."""
+    if symbol == EQUAL:
+        return 1
+    if symbol[0] != "L":
+        return 0
+    return -1 if "skew" in symbol[2] else int(bool({"symmetric", "psd", "pd"} & set(symbol[2])))
+
+
+def labelled(n: int, atoms: Sequence[Atom], names: Sequence[int]) -> tuple[tuple[Atom, ...], int]:
+    """The atoms with the bound indices in the order of their names, and a sign."""
+    place = {p: at for at, p in enumerate(sorted(range(n), key=names.__getitem__))}
+    sign, out = 1, []
+    for s, ix in renamed(atoms, numbered(place)):
+        if len(ix) == 2 and ix[0] > ix[1]:
+            swap = symmetry(s)
+            if swap:
+                ix, sign = ix[::-1], sign * swap
+        out.append((s, ix))
+    return tuple(sorted(out)), sign
+
+
+def refined(n: int, atoms: Sequence[Atom], colours: list[int]) -> list[int]:
+    """Colours told apart by where the bound indices stand."""
+
+    def code(i: Index, p: int) -> tuple[Any, ...]:
+        if i[0] == bound(p):
+            return (9, i[1])
+        if i[0][0] == 2:
+            return (2, colours[i[0][1]], i[1])
+        return (3, i[0][1], code(i[0][2], p), i[1]) if i[0][0] == 3 else (5, i)
+
+    while True:
+        signatures = []
+        for p in range(n):
+            around = []
+            for s, ix in atoms:
+                if any(holds(i, bound(p)) for i in ix):
+                    codes = [code(i, p) for i in ix]
+                    around.append((s, tuple(sorted(codes) if symmetry(s) else codes)))
+            signatures.append((colours[p], tuple(sorted(around))))
+        ranks = {x: at for at, x in enumerate(sorted(set(signatures)))}
+        new = [ranks[x] for x in signatures]
+        if len(ranks) == len(set(colours)):
+            return new
+        colours = new
+
+
+def least(n: int, atoms: Sequence[Atom], colours: list[int]) -> tuple[tuple[Atom, ...], int]:
+    """The least labelling: colours refined, then every member of the first tie in turn, exchangeable ones once."""
+    colours = refined(n, atoms, colours)
+    tie = next((c for c in sorted(set(colours)) if colours.count(c) > 1), None)
+    if tie is None:
+        return labelled(n, atoms, colours)
+    same, tried = labelled(n, atoms, range(n)), list[int]()
+    for p in (p for p in range(n) if colours[p] == tie):
+        swapped = ([q if r == p else p if r == q else r for r in range(n)] for q in tried)
+        if not any(labelled(n, atoms, s) == same for s in swapped):
+            tried.append(p)
+    found = [least(n, atoms, [2 * c - (at == p) for at, c in enumerate(colours)]) for p in tried]
+    best = min(f[0] for f in found)
+    signs = {f[1] for f in found if f[0] == best}
+    return best, signs.pop() if len(signs) == 1 else 0  # equal to its negative: 0
+
+
+def canonical(m: Monomial) -> tuple[Monomial, int]:
+    """The term with canonical names, and its sign; connected parts are named on their own, then put in order."""
+    n, atoms = m
+    if not n:
+        best, sign = labelled(0, atoms, [])
+        return (0, best), sign
+    sign, total, out = 1, 0, list[Atom]()
+    named = []
+    for own in components(n, atoms):
+        part, turn = least(len(own[0]), own[1], [0] * len(own[0]))
+        named.append((len(own[0]), part))
+        sign *= turn
+    for count, part in sorted(named):
+        out += later(part, total)
+        total += count
+    return (total, tuple(sorted(out))), sign
+
+
+def components(n: int, atoms: Sequence[Atom]) -> Iterator[tuple[list[int], tuple[Atom, ...]]]:
+    """The parts that share no bound index, each with bound indices 0, 1, …; first what has none."""
+    spoken = [[p for p in range(n) if mentions(a, bound(p))] for a in atoms]
+    group = list(range(n))
+    for ps in spoken:
+        for p in ps[1:]:
+            group = [group[ps[0]] if g == group[p] else g for g in group]
+    free = tuple(a for a, ps in zip(atoms, spoken, strict=True) if not ps)
+    if free:
+        yield [], free
+    for g in sorted(set(group)):
+        ps = [p for p in range(n) if group[p] == g]
+        at = {p: place for place, p in enumerate(ps)}
+        own = [a for a, s in zip(atoms, spoken, strict=True) if s and group[s[0]] == g]
+        yield ps, renamed(own, numbered(at))
+
+
+def turned(m: Monomial, here: Monomial) -> Terms | None:
+    """[i ≤ j] = 1 − [j ≤ i] + δ_ij, towards the lesser of the two, where every sum stays finite."""
+    n, atoms = m
+    for place, (s, ix) in enumerate(atoms):
+        if s != AT_MOST or CONSTANT in (ix[0][0], ix[1][0]):
+            continue
+        rest = atoms[:place] + atoms[place + 1 :]
+        if not all(finite(rest, p) for p in range(n) if mentions((s, ix), bound(p))):
+            continue
+        other = (n, tuple(sorted((*rest, (s, ix[::-1])))))
+        there, sign = canonical(other)
+        equal = (n, tuple(sorted((*rest, (EQUAL, ix)))))
+        if there == here and sign == canonical(m)[1]:
+            return [(fmpq(1, 2), (n, rest)), (fmpq(1, 2), equal)]
+        if there < here:
+            return [(1, (n, rest)), (1, equal), (-1, other)]
+    return None
+
+
+def finite(atoms: Iterable[Atom], p: int) -> bool:
+    """Whether a bound index has a lower and an upper end that is no bound index."""
+    edges = [e for a in atoms for e in (sides(a) if a[0] != AT_MOST else [edge(*a[1])])]
+    free = {x for e in edges for x in e[:2] if x[0] in (0, 1)}
+    return any(longest(edges, x, bound(p)) > FAR for x in free) and any(longest(edges, bound(p), x) > FAR for x in free)
