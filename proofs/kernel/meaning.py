@@ -12,7 +12,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import permutations, product
 from math import factorial
 from typing import Any
@@ -51,8 +51,8 @@ SIDE = 4
 """Matrices with a side of known length up to this are compared entry by entry."""
 
 
-def equal(a: Expr, b: Expr, facts: Facts = Facts()) -> bool:  # noqa: B008 - immutable
-    """Whether a = b follows from the facts for every size; False says nothing.
+def equal(a: Expr, b: Expr, facts: Facts = Facts(), equations: Sequence[tuple[Expr, Expr]] = ()) -> bool:  # noqa: B008
+    """Whether a = b follows from the facts, and from equations of scalars, for every size; False says nothing.
 
     Examples
     --------
@@ -60,21 +60,71 @@ def equal(a: Expr, b: Expr, facts: Facts = Facts()) -> bool:  # noqa: B008 - imm
     >>> A, B = E.Letter("A", k, m), E.Letter("B", m, k)
     >>> equal(E.Tr(A @ B), E.Tr(B @ A)), equal(E.Tr(A @ B), E.Tr(A @ A.T))
     (True, False)
-    >>> x = E.Sym("x")
-    >>> equal(E.sqrt(x**2), x)
-    False
+    >>> x, y = E.Sym("x"), E.Sym("y")
+    >>> equal(E.sqrt(x**2), x), equal(x**2, y * x, equations=[(x, y)])
+    (False, True)
     """
     if a.shape != b.shape:
         raise E.ShapeError(f"{E.shape_text(a.shape)} = {E.shape_text(b.shape)} does not conform: {a} = {b}")
-    return vanishes(difference(a, b, facts), tuple(map(index_of, map(E.lift, a.shape))), facts)
-
-
-def difference(a: Expr, b: Expr, facts: Facts) -> Polynomial:
     meaning = Meaning(facts)
-    return meaning.normal(plus(meaning.value(a), plus(meaning.value(b), by=-1)))
+    p = meaning.normal(plus(meaning.value(a), plus(meaning.value(b), by=-1)))
+    return vanishes(p, tuple(map(index_of, map(E.lift, a.shape))), facts, rewrites(meaning, equations))
 
 
-def vanishes(p: Polynomial, shape: tuple[Index, ...], facts: Facts) -> bool:
+Rewrite = tuple[t.Monomial, Polynomial]
+ROUNDS = 30
+
+
+def rewrites(meaning: Meaning, equations: Sequence[tuple[Expr, Expr]]) -> list[Rewrite]:
+    """Each equation as a term, its longest in one part, and what it is."""
+    found = []
+    for a, b in equations:
+        p = meaning.normal(plus(meaning.value(a), plus(meaning.value(b), by=-1)))
+        whole = [m for m in p if m[1] and (m[0] == 0 or len(list(t.components(*m))) == 1)]
+        if whole:
+            m = max(whole, key=lambda m: (len(m[1]), m[0], m))
+            found.append((m, plus({x: c for x, c in p.items() if x != m}, by=-1 / p[m])))
+    return found
+
+
+def rewritten(p: Polynomial, rules: Sequence[Rewrite], normal: Normal) -> Polynomial:
+    """With terms replaced by what they are, wherever they are factors."""
+    for _ in range(ROUNDS if rules else 0):
+        out: Polynomial = {}
+        for m, c in p.items():
+            rest = next(((r, q) for x, q in rules for r in [quotient(m, x)] if r is not None), None)
+            if rest is None:
+                t.put(out, m, c)
+            else:
+                out = plus(out, times({rest[0]: c}, rest[1]))
+        if out == p:
+            return p
+        p = normal(out)
+    return p
+
+
+def quotient(m: t.Monomial, by: t.Monomial) -> t.Monomial | None:
+    """What is left of a term without a factor, or None."""
+    parts = list(t.components(*m))
+    if by[0] == 0:
+        free_ = list(parts[0][1]) if parts and not parts[0][0] else []
+        if any(free_.count(a) < by[1].count(a) for a in by[1]):
+            return None
+        for a in by[1]:
+            free_.remove(a)
+        kept = [((), tuple(free_)), *parts[1:]]
+    else:
+        own = [place for place, (ps, atoms) in enumerate(parts) if ps and t.canonical((len(ps), atoms))[0] == by]
+        if not own:
+            return None
+        kept = [x for place, x in enumerate(parts) if place != own[0]]
+    out: Polynomial = {t.ONE_TERM: fmpq(1)}
+    for ps, atoms in kept:
+        out = times(out, {(len(ps), atoms): fmpq(1)})
+    return next(iter(out))
+
+
+def vanishes(p: Polynomial, shape: tuple[Index, ...], facts: Facts, rules: Sequence[Rewrite] = ()) -> bool:
     """Whether a polynomial in the slots of a matrix of this shape is zero, its denominators cleared."""
     slots = tuple(zip((ROW, COLUMN), shape, strict=False))
     order = facts.order | {pair for slot, side in slots for pair in ((ONE, slot), (slot, side))}
@@ -82,7 +132,8 @@ def vanishes(p: Polynomial, shape: tuple[Index, ...], facts: Facts) -> bool:
     small = [(slot[0], range(1, side[1] + 1)) for slot, side in slots if side[0] == t.CONSTANT and side[1] <= SIDE]
     for places in product(*(span for _, span in small)):
         entry = replaced(p, *[(slot, constant(c)) for (slot, _), c in zip(small, places, strict=True)])
-        if cleared(normal(entry), normal):
+        entry = rewritten(normal(entry), rules, normal)
+        if rewritten(cleared(entry, normal), rules, normal):
             return False
     return True
 
@@ -295,24 +346,22 @@ class Meaning:
         return self.parametrised("1/", {(0, (a,)): fmpq(1)})
 
     def parametrised(self, kind: str, p: Polynomial) -> Polynomial:
-        """An atom for a function of a polynomial: its free indices are the atom's indices, in the order of the form."""
-        bases: dict[t.Base, None] = {}
-        for _, atoms in sorted(p):
-            for _, ix in atoms:
-                for i in ix:
-                    if i[0][0] == 3:
-                        raise Undecided("a drawn index under a root or a denominator")
-                    if i[0][0] in (1, 4):
-                        bases[i[0]] = None
+        """An atom for a function of a polynomial: its free indices are the atom's, from their least offsets on."""
+        bases = parameters(p)
         options = []
         for chosen in orders(list(bases)):
-            holes = [(base, ((4, 10 + place), 0)) for place, base in enumerate(chosen)]
-            form = replaced(p, *holes)
-            signed: Polynomial = {}
-            for m, c in form.items():
-                named, sign = t.canonical(m)
-                t.put(signed, named, c * sign)
-            options.append((t.frozen(signed), tuple((b, 0) for b in chosen)))
+            place = {base: at for at, base in enumerate(chosen)}
+
+            def change(i: Index, at: dict[t.Base, int] = place) -> Index:
+                return ((4, 10 + at[i[0]]), i[1] - bases[i[0]]) if i[0] in at else i
+
+            form: Polynomial = {}
+            for (n, atoms), c in p.items():
+                moved = tuple(a if end(a) else t.renamed((a,), change)[0] for a in atoms)
+                moved = t.renamed(moved, lambda i: change(i) if i[0] != t.CONSTANT else i)
+                named, sign = t.canonical((n, tuple(sorted(moved))))
+                t.put(form, named, c * sign)
+            options.append((t.frozen(form), tuple((base, bases[base]) for base in chosen)))
         inner, indices = min(options)
         if kind == "√":
             return atom(("√", inner), *indices)
@@ -474,6 +523,24 @@ def angle(m: t.Monomial, c: fmpq) -> tuple[Polynomial, Polynomial]:
             plus(times(sin, one[0]), times(cos, one[1])),
         )
     return cos, sin if c > 0 else plus(sin, by=-1)
+
+
+def end(a: t.Atom) -> bool:
+    """Whether an atom is the end of a range, whose number is no parameter."""
+    return a[0] == t.AT_MOST
+
+
+def parameters(p: Polynomial) -> dict[t.Base, int]:
+    """The bases on which a polynomial depends, numbers as one of them, with their least offsets."""
+    found: dict[t.Base, int] = {}
+    for _, atoms in sorted(p):
+        for a in atoms:
+            for base, offset in a[1]:
+                if base[0] == 3:
+                    raise Undecided("a drawn index under a root or a denominator")
+                if base[0] in (1, 4) or (base == t.CONSTANT and not end(a)):
+                    found[base] = min(offset, found.get(base, offset))
+    return found
 
 
 def orders(bases: list[t.Base]) -> Iterable[tuple[t.Base, ...]]:

@@ -295,27 +295,41 @@ def granted(p: Expr) -> bool:
     return {"=": a == b, "≠": a != b, "≤": a <= b, "<": a < b, "≥": a >= b, ">": a > b}[p.op]
 
 
+def equations(known: Sequence[Theorem]) -> list[tuple[Expr, Expr]]:
+    """The equations of reals among theorems."""
+    found = [t.says for t in known if isinstance(t.says, Rel) and t.says.op == "=" and t.says.left.is_scalar]
+    return [(r.left, r.right) for r in found]
+
+
 @rule()
 def ring(goal: Rel, known: tuple[Theorem, ...] = ()) -> Said:
     """a = b where a − b has the normal form 0, given that what stands under lines and roots allows it."""
     want(goal.op == "=", "an equation")
     defined(goal, known)
     try:
-        want(equal(goal.left, goal.right, facts_of(known)), f"{goal}: the normal forms differ")
+        want(equal(goal.left, goal.right, facts_of(known), equations(known)), f"{goal}: the normal forms differ")
     except Undecided as why:
         raise Refused(f"{goal}: {why}") from why
     return [], goal
 
 
 @rule()
+def split(t: Theorem) -> Said:
+    """From a ≠ b: a < b ∨ a > b."""
+    r = relation(t, "≠")
+    return [], Or((Rel(r.left, "<", r.right), Rel(r.left, ">", r.right)))
+
+
+@rule()
 def chain(ts: tuple[Theorem, ...]) -> Said:
     """From a = b, b ≤ c, c < d, …: a < d."""
-    links = [relation(t, "=≤<≥>") for t in ts]
+    links = [relation(t) for t in ts]
     for one, next_ in pairwise(links):
         want(same(one.right, next_.left), f"{one} does not go on with {next_}")
     ops = {r.op for r in links} - {"="}
     want(not (ops & {"≤", "<"} and ops & {"≥", ">"}), "the links go both ways")
-    op = next((o for o in "<>≤≥" if o in ops), "=")
+    want("≠" not in ops or [r.op for r in links if r.op != "="] == ["≠"], "≠ goes on with = alone")
+    op = next((o for o in "≠<>≤≥" if o in ops), "=")
     return [], Rel(links[0].left, op, links[-1].right)
 
 
@@ -324,6 +338,32 @@ def mirror(t: Theorem) -> Said:
     """From a ≤ b: b ≥ a."""
     r = relation(t)
     return [], Rel(r.right, MIRROR[r.op], r.left)
+
+
+@rule()
+def nonzero(e: Expr, ts: tuple[Theorem, ...]) -> Said:
+    """From a ≠ 0, b ≠ 0, …: a product of them, and of their powers, is not 0."""
+
+    def check(x: Expr) -> None:
+        x = plain(x)
+        if isinstance(x, E.Mul):
+            for f in x.factors:
+                check(f)
+        elif isinstance(x, E.Pow) and isinstance(x.exponent, Num) and x.exponent.value.denominator == 1:
+            check(x.base)
+        else:
+            want((isinstance(x, Num) and x.value != 0) or among(Rel(x, "≠", ZERO), ts), f"{x} ≠ 0 is not known")
+
+    want(e.is_scalar, "a scalar")
+    check(e)
+    return [], Rel(e, "≠", ZERO)
+
+
+@rule()
+def differ(t: Theorem) -> Said:
+    """From a ≠ b: a − b ≠ 0; likewise for the other relations."""
+    r = relation(t)
+    return [], Rel(r.left - r.right, r.op, ZERO)
 
 
 @rule()

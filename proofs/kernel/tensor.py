@@ -281,7 +281,7 @@ class Normal:
             if found is not None:
                 return found
         named = canonical(m)
-        return turned(m, named[0]) or named
+        return self.turned(m, named) or named
 
     # δ
     def equals(self, m: Monomial) -> Terms | None:
@@ -338,15 +338,42 @@ class Normal:
             rest = [a for a in hit if a not in lows and a not in highs]
             if len(lows) != 1 or len(highs) != 1 or rest not in ([], [(NUMBER, ((bound(p), 0),))]):
                 continue
+            others = [a for a in atoms if a not in hit]
             lo, hi = lows[0][1][0], highs[0][1][1]
-            if lo[0][0] not in (0, 1) or hi[0][0] not in (0, 1) or not self.facts.at_most(lo, shifted(hi, 1)):
+            if longest(self.facts.edges() + bounds(others), *edge(lo, hi)[:2]) < edge(lo, hi)[2] - 1:
                 continue
             a, b, one = index_number(lo), index_number(hi), number(1)
             value = plus(b, one, plus(a, by=-1))
             if rest:
                 value = plus(times(b, plus(b, one)), times(a, plus(one, plus(a, by=-1))), by=fmpq(1, 2))
-            left = without(n, [x for x in atoms if x not in hit], p, constant(0))
-            return [(c, (left[0], tuple(sorted(left[1] + t[1])))) for t, c in value.items()]
+            return [(c, without(n, [*others, *t[1]], p, constant(0))) for t, c in value.items()]
+        return None
+
+    def turned(self, m: Monomial, here: tuple[Monomial, int]) -> Terms | None:
+        """[i ≤ j] = 1 − [j ≤ i] + δ_ij where every sum stays finite: a bound index comes before a name; of two alike,
+        towards the lesser term.
+
+        Where i ≥ 1 is known, [i ≤ p] of a bound index is [i ≤ p] [1 ≤ p], which keeps the sum over p finite.
+        """
+        n, atoms = m
+        for place, (s, ix) in enumerate(atoms):
+            if s != AT_MOST or CONSTANT in (ix[0][0], ix[1][0]):
+                continue
+            before, after = (i[0][0] == 2 for i in ix)
+            rest = atoms[:place] + atoms[place + 1 :]
+            if after and not before and longest(self.facts.edges() + bounds(rest), CONSTANT, ix[0][0]) >= 1:
+                rest = (*rest, (AT_MOST, (constant(1), ix[1])))
+            if (before and not after) or not all(finite(rest, p) for p in range(n) if mentions((s, ix), bound(p))):
+                continue
+            other = (n, tuple(sorted((*rest, (s, ix[::-1])))))
+            whole, equal = ((n, tuple(sorted((*rest, *x)))) for x in ((), ((EQUAL, ix),)))
+            if after and not before:
+                return [(1, whole), (1, equal), (-1, other)]
+            there = canonical(other)
+            if there == here:
+                return [(fmpq(1, 2), whole), (fmpq(1, 2), equal)]
+            if there[0] < here[0]:
+                return [(1, whole), (1, equal), (-1, other)]
         return None
 
 
@@ -376,6 +403,11 @@ def sides(a: Atom) -> Iterator[tuple[Base, Base, int]]:
     """The same as bounds on differences."""
     for _, ix in ends(a):
         yield edge(*ix)
+
+
+def bounds(atoms: Iterable[Atom]) -> list[tuple[Base, Base, int]]:
+    """What the ranges and the sides of matrices say where no atom is 0."""
+    return [e for a in atoms for e in ([edge(*a[1])] if a[0] == AT_MOST else sides(a))]
 
 
 def shift(m: Monomial) -> Terms | None:
@@ -478,7 +510,7 @@ def contracted(m: Monomial) -> Terms | None:
 def few(m: Monomial) -> Terms | None:
     """A sum over few known numbers is written out."""
     n, atoms = m
-    edges = [e for a in atoms for e in sides(a)] + [edge(*ix) for s, ix in atoms if s == AT_MOST]
+    edges = bounds(atoms)
     for p in range(n):
         if not any(CONSTANT in e[:2] and bound(p) in e[:2] for e in edges):
             continue
@@ -594,27 +626,8 @@ def components(n: int, atoms: Sequence[Atom]) -> Iterator[tuple[list[int], tuple
         yield ps, renamed(own, numbered(at))
 
 
-def turned(m: Monomial, here: Monomial) -> Terms | None:
-    """[i ≤ j] = 1 − [j ≤ i] + δ_ij, towards the lesser of the two, where every sum stays finite."""
-    n, atoms = m
-    for place, (s, ix) in enumerate(atoms):
-        if s != AT_MOST or CONSTANT in (ix[0][0], ix[1][0]):
-            continue
-        rest = atoms[:place] + atoms[place + 1 :]
-        if not all(finite(rest, p) for p in range(n) if mentions((s, ix), bound(p))):
-            continue
-        other = (n, tuple(sorted((*rest, (s, ix[::-1])))))
-        there, sign = canonical(other)
-        equal = (n, tuple(sorted((*rest, (EQUAL, ix)))))
-        if there == here and sign == canonical(m)[1]:
-            return [(fmpq(1, 2), (n, rest)), (fmpq(1, 2), equal)]
-        if there < here:
-            return [(1, (n, rest)), (1, equal), (-1, other)]
-    return None
-
-
 def finite(atoms: Iterable[Atom], p: int) -> bool:
     """Whether a bound index has a lower and an upper end that is no bound index."""
-    edges = [e for a in atoms for e in (sides(a) if a[0] != AT_MOST else [edge(*a[1])])]
+    edges = bounds(atoms)
     free = {x for e in edges for x in e[:2] if x[0] in (0, 1)}
     return any(longest(edges, x, bound(p)) > FAR for x in free) and any(longest(edges, bound(p), x) > FAR for x in free)

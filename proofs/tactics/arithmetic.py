@@ -20,13 +20,32 @@ from proofs.kernel import rules
 from proofs.kernel.binding import plain
 from proofs.kernel.expressions import Expr, Num, Pow
 from proofs.kernel.gaps import Positive, reduced
-from proofs.kernel.propositions import MIRROR, ZERO, Rel
+from proofs.kernel.propositions import MIRROR, ZERO, Implies, Rel
 from proofs.kernel.theorem import Refused, Theorem
+from proofs.tactics.closed import closed, opaque
 from proofs.tactics.equality import needed
 from proofs.tactics.ground import Ground, NotFound, tactic
 from proofs.tactics.ordering import TWO, Order, at_index, indices_in, instances, lazily, quantity
 
 Ratio = tuple[Any, Any]
+
+
+@tactic
+def by_closed_form(ground: Ground, goal: Rel) -> Theorem:
+    """A side that holds traces or derivatives is first written as what it is in numbers."""
+    if goal.op == "=" or not goal.left.is_scalar:
+        raise NotFound("")
+    sides, links = [goal.left, goal.right], list[Theorem]()
+    for place, side in enumerate(sides):
+        if opaque(side):
+            sides[place] = closed(side)
+            links.append(ground.prove(Rel(side, "=", sides[place])))
+    if not links:
+        raise NotFound("")
+    middle = ground.prove(Rel(sides[0], goal.op, sides[1]))
+    before = [links[0]] if opaque(goal.left) else []
+    after = [rules.mirror(links[-1])] if opaque(goal.right) else []
+    return rules.chain((*before, middle, *after))
 
 
 @tactic
@@ -36,6 +55,54 @@ def by_gaps(ground: Ground, goal: Rel) -> Theorem:
     if goal.op in "≤<":
         return rules.mirror(by_gaps(ground, Rel(goal.right, MIRROR[goal.op], goal.left)))
     return Gaps(ground, (goal.left, goal.right)).theorem(goal)
+
+
+@tactic
+def by_factors(ground: Ground, goal: Rel) -> Theorem:
+    """A product is not 0 when no factor is; a ≠ b gives a − b ≠ 0 and b − a ≠ 0."""
+    left = plain(goal.left)
+    if goal.op != "≠" or plain(goal.right) != ZERO:
+        raise NotFound("")
+    if isinstance(left, E.Mul | Pow):
+        factors = dict.fromkeys(factors_of(left))
+        if list(factors) != [left]:
+            return rules.nonzero(goal.left, tuple(ground.prove(Rel(f, "≠", ZERO)) for f in factors))
+    for t in ground.known:
+        if isinstance(t.says, Rel) and t.says.op in "≠<>" and t.says.left.is_scalar:
+            apart = rules.differ(t) if t.says.op == "≠" else rules.weaken(rules.differ(t), "≠")
+            for sign in (1, -1):
+                scaled = apart if sign == 1 else rules.nonzero(-apart.says.left, (apart,))  # type: ignore[attr-defined]
+                try:
+                    same = ground.prove(Rel(goal.left, "=", scaled.says.left))  # type: ignore[attr-defined]
+                except NotFound:
+                    continue
+                return rules.chain((same, scaled))
+    raise NotFound(f"{goal}: no factor is known not to be 0")
+
+
+def factors_of(e: Expr) -> Iterator[Expr]:
+    """The factors of a product that are no numbers, powers opened."""
+    if isinstance(e, E.Mul):
+        for f in e.factors:
+            yield from factors_of(f)
+    elif isinstance(e, Pow) and isinstance(e.exponent, Num) and e.exponent.value.denominator == 1:
+        yield from factors_of(e.base)
+    elif not isinstance(e, Num):
+        yield e
+
+
+@tactic
+def by_cases(ground: Ground, goal: Rel) -> Theorem:
+    """For two indices that differ: the first before the second, and after it."""
+    for t in ground.indices:
+        r = t.says
+        if isinstance(r, Rel) and r.op == "≠":
+            if ground.orders(r.left, "<", r.right) or ground.orders(r.left, ">", r.right):
+                continue
+            cover = rules.split(t)
+            cases = cover.says.terms  # type: ignore[attr-defined]
+            return rules.cases(cover, tuple(ground.prove(Implies(p, goal)) for p in cases))
+    raise NotFound("")
 
 
 class Gaps:
@@ -61,7 +128,11 @@ class Gaps:
         self.signs(used)
         self.order.close()
         self.even(used)
-        self.place([x for x in used if not isinstance(x, Num)])
+        self.place([x for x in self.related(used) if not isinstance(x, Num)])
+
+    def related(self, used: dict[Expr, None]) -> list[Expr]:
+        """The quantities in question, and those between them and numbers."""
+        return list(dict.fromkeys((*used, *(y for x, y in self.order.above if x in used))))
 
     def signs(self, used: dict[Expr, None]) -> None:
         """Sums are as positive as their terms; squares are not negative."""
@@ -78,7 +149,7 @@ class Gaps:
 
     def even(self, used: dict[Expr, None]) -> None:
         """x² ≥ 0, and x² > y² for x > y ≥ 0."""
-        squares = [x for x in used if isinstance(x, Pow) and x.exponent == TWO]
+        squares = [x for x in self.spoken(used) if isinstance(x, Pow) and x.exponent == TWO]
         for x in squares:
             self.order.put(x, ZERO, False, lazily(lambda x=x: rules.square(x.base)))  # type: ignore[misc]
         bases = {x: self.order.above.get((x.base, ZERO)) for x in squares}
@@ -93,6 +164,10 @@ class Gaps:
                     parts = edge[1], other[1]
                     self.order.put(x, y, strict, lazily(lambda x=x, y=y, p=parts: squared(x, y, p[0](), p[1]())))  # type: ignore[misc]
         self.order.close()
+
+    def spoken(self, used: dict[Expr, None]) -> list[Expr]:
+        """The quantities in question and those that something is known of."""
+        return list(dict.fromkeys((*used, *(x for pair in self.order.above for x in pair))))
 
     def place(self, nodes: list[Expr]) -> None:
         """Each quantity is the greatest known quantity or number below it, plus a gap."""

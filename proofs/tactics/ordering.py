@@ -66,10 +66,10 @@ def quantity(e: Expr) -> Expr | None:
         return Pow(base, e.exponent) if isinstance(base, E.Item | E.Sym) else None
     if isinstance(e, E.Add):
         try:
-            base, offset = index_of(e)
+            index = index_of(e)
         except Undecided:
             return None
-        return None if base == CONSTANT or offset else E.integer(base[1])
+        return None if index[0] == CONSTANT or index[1] else E.integer(index[0][1])
     if isinstance(e, E.Sum | E.Extremum | E.Pick | E.Tr | E.SqNorm | E.Entry) or (e.is_scalar and not e.children()):
         return e
     return None
