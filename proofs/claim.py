@@ -17,7 +17,7 @@ import inspect
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from proofs.hypotheses import Hypothesis
     from proofs.kernel.expressions import Expr
+    from proofs.kernel.theorem import Theorem
+    from proofs.tactics.ground import Ground
 
 Found = TypeVar("Found")
 PAPERS = ("bao2020", "kunin2019", "oftadeh2020", "bah2019", "lae")
@@ -41,7 +43,8 @@ class Verdict(StrEnum):
 class Outcome(StrEnum):
     """What a witness says of a statement."""
 
-    PROVED = "proved"  # holds in the witness's scope, by exact means
+    PROVED = "proved"  # a theorem of the kernel says it
+    ARGUED = "argued"  # by exact means that are not the kernel's: a step of it rests on our word
     CERTIFIED = "certified"  # holds at each listed instance, exactly
     SUPPORTED = "supported"  # no counterexample found
     FAILS = "fails"  # with a counterexample, or with shapes or definitions that do not conform
@@ -72,6 +75,13 @@ class Evidence:
     detail: str = ""
     counterexample: Counterexample | None = None
     steps: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
+    theorem: Theorem | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def told(self) -> Evidence:
+        """What is kept of it: what the theorem rests on, not the object."""
+        return replace(self, theorem=None)
 
 
 @dataclass
@@ -86,6 +96,7 @@ class Context:
 
     given: tuple[Hypothesis, ...] = ()
     seed: int = 0
+    supposed: tuple[Expr, ...] = ()
     deadline: float = float("inf")
     shrink: bool = True
     drawn: dict[Any, Any] | None = None
@@ -93,6 +104,12 @@ class Context:
     def rng(self, purpose: str = "") -> random.Random:
         """A generator that depends only on the claim's seed and the purpose."""
         return random.Random(f"{self.seed}/{purpose}")
+
+    def ground(self) -> Ground:
+        """What a proof stands on: the propositions that are supposed."""
+        from proofs.tactics.prove import Ground
+
+        return self.once("ground", lambda: Ground.of(self.supposed))
 
     @property
     def expired(self) -> bool:
@@ -112,6 +129,10 @@ Witness = Callable[[Any, Context], Evidence]
 
 class Statement(Protocol):
     """What a claim states. A way to decide is a file in ``methods`` with a statement class and its witnesses."""
+
+    @property
+    def proposition(self) -> Expr | None:
+        """What it says, as a proposition of the kernel; None where that language has no words for it."""
 
     @property
     def witnesses(self) -> Sequence[Witness]:
@@ -192,6 +213,13 @@ class Claim:
 
         return claim_html(self)
 
+    def supposed(self, statement: Statement) -> tuple[Expr, ...]:
+        """Everything that is given, as propositions: the hypotheses, and the ranges that integers are declared with."""
+        from proofs.kernel.propositions import declared
+
+        relations = [r for h in self.given for r in h.relations]
+        return (*relations, *declared(*statement.parts, *relations))
+
     def decide(self, seconds: float = float("inf")) -> Decision:
         """Run every witness and weigh what they say."""
         start = time.monotonic()
@@ -204,11 +232,43 @@ class Claim:
                 Evidence("shapes", Outcome.FAILS, "all sizes", str(problem), Counterexample({}, {}, str(problem))),
             )
             return Decision(Verdict.REFUTED, "all sizes", evidence, evidence[0].counterexample, since(start))
-        context = Context(self.given, seed_of(self.id), time.process_time() + seconds)
-        evidence = tuple(w(statement, context) for w in statement.witnesses)
+        supposed = self.supposed(statement)
+        context = Context(self.given, seed_of(self.id), supposed, time.process_time() + seconds)
+        evidence = tuple(checked(witness(w, statement, context), statement, supposed) for w in statement.witnesses)
         verdict, scope = weigh(evidence)
         shown = next((e.counterexample for e in evidence if e.counterexample), None)
-        return Decision(verdict, scope, evidence, shown, since(start))
+        return Decision(verdict, scope, tuple(e.told for e in evidence), shown, since(start))
+
+
+def witness(run: Witness, statement: Statement, context: Context) -> Evidence:
+    """What a witness finds; what goes wrong in it is its own affair."""
+    try:
+        return run(statement, context)
+    except Exception as problem:
+        name = getattr(run, "__name__", "a witness").removeprefix("by_").replace("_", " ")
+        return Evidence(name, Outcome.UNDECIDED, detail=f"{type(problem).__name__}: {problem}")
+
+
+def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr]) -> Evidence:
+    """Evidence that claims a proof without a theorem that says just this, from no more than is given, is an argument.
+
+    A failure without a counterexample is none.
+    """
+    from proofs.kernel.rules import same
+
+    if e.outcome == Outcome.FAILS and e.counterexample is None:
+        return replace(e, outcome=Outcome.UNDECIDED, scope="")
+    if e.outcome != Outcome.PROVED:
+        return e
+    goal, t = statement.proposition, e.theorem
+    if (
+        t is None
+        or goal is None
+        or not same(t.says, goal)
+        or not all(any(same(p, q) for q in supposed) for p in t.given)
+    ):
+        return replace(e, outcome=Outcome.ARGUED)
+    return replace(e, rests_on=tuple(sorted(t.rests_on)))
 
 
 def since(start: float) -> float:
@@ -222,8 +282,8 @@ def seed_of(name: str) -> int:
 def weigh(evidence: Sequence[Evidence]) -> tuple[Verdict, str]:
     """The verdict that the evidence allows.
 
-    ``proved`` needs one proof and a second witness that did not fail; ``refuted`` needs an exact counterexample and
-    no witness that claims a proof; witnesses that contradict each other leave the claim open.
+    ``proved`` needs a theorem and a second witness that saw instances; ``refuted`` needs a counterexample and no
+    theorem; a theorem and a counterexample contradict each other and leave the claim open.
 
     Examples
     --------
@@ -231,18 +291,20 @@ def weigh(evidence: Sequence[Evidence]) -> tuple[Verdict, str]:
     (<Verdict.PROVED: 'proved'>, 'all sizes')
     >>> weigh([Evidence("a", Outcome.PROVED, "all sizes"), Evidence("b", Outcome.FAILS)])[0].value
     'open'
+    >>> weigh([Evidence("a", Outcome.ARGUED, "all sizes"), Evidence("b", Outcome.CERTIFIED, "12 instances")])[1]
+    '12 instances'
     """
     outcomes = [e.outcome for e in evidence]
     scope = {o: next((e.scope for e in evidence if e.outcome == o and e.scope), "") for o in Outcome}
     if Outcome.FAILS in outcomes:
         if Outcome.PROVED in outcomes:
             return Verdict.OPEN, "the witnesses contradict each other"
-        confirmed = outcomes.count(Outcome.FAILS) >= 2 or any(e.counterexample for e in evidence)
-        return (Verdict.REFUTED, scope[Outcome.FAILS]) if confirmed else (Verdict.OPEN, "no counterexample")
-    if Outcome.PROVED in outcomes and len([o for o in outcomes if o != Outcome.UNDECIDED]) >= 2:
+        return Verdict.REFUTED, scope[Outcome.FAILS]
+    seen = [e for e in evidence if e.outcome in (Outcome.CERTIFIED, Outcome.SUPPORTED)]
+    if Outcome.PROVED in outcomes and (seen or outcomes.count(Outcome.PROVED) > 1):
         return Verdict.PROVED, scope[Outcome.PROVED]
-    if Outcome.CERTIFIED in outcomes or Outcome.PROVED in outcomes:
-        return Verdict.CERTIFIED, scope[Outcome.CERTIFIED] or scope[Outcome.PROVED]
+    if Outcome.CERTIFIED in outcomes:
+        return Verdict.CERTIFIED, scope[Outcome.CERTIFIED]
     if Outcome.SUPPORTED in outcomes:
         return Verdict.SUPPORTED, scope[Outcome.SUPPORTED]
     return Verdict.OPEN, "; ".join(e.detail for e in evidence)

@@ -4,7 +4,6 @@ A hypothesis is a list of relations (checked exactly at every instance) and a ru
 them; ``broken`` draws quantities that violate it, which is how a claim is tested without it.
 
 Main results
-    Every, Rel            relations, for every index of a range
     Hypothesis            relations with their sampler
     instances             exact instances of a claim, small ones first
     free_names            the symbols, letters and families that a statement speaks of
@@ -36,43 +35,7 @@ from proofs.algebra.evaluate import (
 )
 from proofs.claim import Context
 from proofs.kernel import expressions as E
-
-COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: a == b,
-    "≠": lambda a, b: a != b,
-    "≤": lambda a, b: a <= b,
-    "<": lambda a, b: a < b,
-    "≥": lambda a, b: a >= b,
-    ">": lambda a, b: a > b,
-}
-NEGATED = {"=": "≠", "≠": "=", "≤": ">", "<": "≥", "≥": "<", ">": "≤"}
-
-
-@dataclass(frozen=True)
-class Rel:
-    """``left op right`` between scalars."""
-
-    left: E.Expr
-    op: str
-    right: E.Expr
-
-    def holds(self, at: Instance) -> bool:
-        return COMPARE[self.op](evaluate(self.left, at), evaluate(self.right, at))
-
-
-@dataclass(frozen=True)
-class Every:
-    """A relation for every var = lo, …, hi."""
-
-    var: E.Sym
-    lo: E.Expr
-    hi: E.Expr
-    relation: Rel
-
-    def holds(self, at: Instance) -> bool:
-        span = range(int(evaluate(self.lo, at)), int(evaluate(self.hi, at)) + 1)
-        return all(self.relation.holds({**at, self.var.name: i}) for i in span)
-
+from proofs.kernel.propositions import Every, Rel
 
 Draw = Callable[[Random, Instance], Instance]
 
@@ -100,7 +63,7 @@ class Hypothesis:
     broken: Draw | None = None
 
     def holds(self, at: Instance) -> bool:
-        return all(r.holds(at) for r in self.relations)
+        return all(evaluate(r, at) for r in self.relations)
 
 
 DUMMY = E.Sym("•")
@@ -272,6 +235,11 @@ def complete(names: Names, rng: Random, at: Instance, height: int) -> None:
 
 def symbol_value(s: E.Sym, rng: Random, at: Instance, height: int) -> Any:
     """Indices are distinct members of 1, …, k; angles have rational sines; others are positive, not always 1."""
+    if s.sort == E.Sort.INTEGER and None not in s.span:
+        lo, hi = (int(evaluate(E.lift(end), at)) for end in s.span)
+        if lo > hi:
+            raise Undefined(f"no {s.name} from {lo} to {hi}")
+        return rng.randint(lo, hi)
     if s.name in ("i", "j", "l"):
         taken = {int(at[x]) for x in ("i", "j", "l") if x in at}
         rest = [x for x in range(1, at["k"] + 1) if x not in taken]

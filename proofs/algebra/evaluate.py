@@ -26,7 +26,9 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq
 
+from proofs.algebra.inertia import inertia
 from proofs.kernel import expressions as E
+from proofs.kernel import propositions as P
 
 Instance = dict[str, Any]
 
@@ -481,7 +483,7 @@ def _entry(e: E.Entry, at: Instance) -> Any:
     return a[i - 1, j - 1]
 
 
-def indices(e: E.Sum | E.Extremum, at: Instance) -> Iterator[Instance]:
+def indices(e: E.Sum | E.Extremum | P.Every, at: Instance) -> Iterator[Instance]:
     skipped = {number(w, at) for w in getattr(e, "without", ())}
     for i in range(number(e.lo, at), number(e.hi, at) + 1):
         if i not in skipped:
@@ -614,6 +616,33 @@ def dense_hessian(loss: E.Expr, letters: Sequence[E.Letter], at: Instance) -> np
     return out
 
 
+# -- propositions ----------------------------------------------------------------------------------
+
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "=": lambda a, b: a == b,
+    "≠": lambda a, b: a != b,
+    "≤": lambda a, b: a <= b,
+    "<": lambda a, b: a < b,
+    "≥": lambda a, b: a >= b,
+    ">": lambda a, b: a > b,
+}
+
+
+def _rel(e: P.Rel, at: Instance) -> bool:
+    left, right = evaluate(e.left, at), evaluate(e.right, at)
+    if not isinstance(left, np.ndarray):
+        return bool(COMPARE[e.op](left, right))
+    gap = left - right
+    if e.op == "=":
+        return bool(np.all(gap == 0))
+    counts = inertia(gap)
+    return bool(np.all(gap == gap.T)) and counts.negative == 0 and (e.op == "⪰" or counts.zero == 0)
+
+
+def _every(e: P.Every, at: Instance) -> bool:
+    return all(evaluate(e.body, here) for here in indices(e, at))
+
+
 RULES: dict[type, Callable[[Any, Instance], Any]] = {
     E.Num: lambda e, at: exact(e.value),
     E.Sym: _sym,
@@ -645,4 +674,9 @@ RULES: dict[type, Callable[[Any, Instance], Any]] = {
     E.Coeff: _coeff,
     E.Diff: _diff,
     E.Grad: _grad,
+    P.Rel: _rel,
+    P.And: lambda e, at: all(evaluate(t, at) for t in e.terms),
+    P.Or: lambda e, at: any(evaluate(t, at) for t in e.terms),
+    P.Implies: lambda e, at: not evaluate(e.premise, at) or evaluate(e.conclusion, at),
+    P.Every: _every,
 }

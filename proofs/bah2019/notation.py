@@ -16,13 +16,13 @@ from random import Random
 
 from proofs.algebra.evaluate import Instance
 from proofs.hypotheses import Hypothesis
-from proofs.kernel.expressions import Expr, Letter, Named, Num, SqNorm, integer
+from proofs.kernel.expressions import Expr, Letter, Named, Num, SqNorm, integer, size
 
 ONE, HALF = Num(Fraction(1)), Num(Fraction(1, 2))
 i, j, l = integer("i"), integer("j"), integer("l")
 
-d_x, d_y, m = integer("d_x"), integer("d_y"), integer("m")
-a, b, c, e = (integer(name, tex) for name, tex in (("d_a", "d_a"), ("d_b", "d_b"), ("d_c", "d_c"), ("d_e", "d_e")))
+d_x, d_y, m = size("d_x"), size("d_y"), size("m")
+a, b, c, e = (size(name, tex) for name, tex in (("d_a", "d_a"), ("d_b", "d_b"), ("d_c", "d_c"), ("d_e", "d_e")))
 
 X, Y = Letter("X", d_x, m), Letter("Y", d_y, m)
 W = Letter("W", d_y, d_x)

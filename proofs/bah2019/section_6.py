@@ -16,7 +16,7 @@ from random import Random
 from proofs.algebra.evaluate import Instance
 from proofs.bah2019.notation import HALF, ONE, i, j
 from proofs.claim import claim
-from proofs.hypotheses import Every, Hypothesis, Rel, rational
+from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import (
     Basis,
@@ -36,14 +36,17 @@ from proofs.kernel.expressions import (
     Zero,
     integer,
     lift,
+    size,
     sqrt,
 )
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.convergence import Converges, Growth, Orientation
 from proofs.methods.flow import Clock, Descends, Solves, descent
 
-d, r, l = integer("d"), integer("r"), integer("l")
+r = size("r")
+d, l = size("d", least=r), integer("l")
 λ = Family("λ")
 Λ = Diag(λ, d, "XXᵀ")
 

@@ -59,8 +59,8 @@ from proofs.kernel.expressions import (
     Tr,
     cos,
     givens,
-    integer,
     sin,
+    size,
     sqrt,
 )
 from proofs.methods.chain import Chain, chain, eq
@@ -71,7 +71,7 @@ ROTATION = [SPECTRUM, PENALTIES, TWO_INDICES]
 
 # Lemma 1 ---------------------------------------------------------------------------------------------------------
 # ℓ to third order about u = g(0), and g to second order about 0; higher orders do not reach h''(0).
-N = integer("N")
+N = size("N")
 g1, g2 = Letter("J", N, 1), Letter("K", N, 1)
 slope, H, cubic = Letter("b", N, 1), Letter("H", N, N, frozenset({"symmetric"})), Letter("a", N, 1)
 STEP = α * g1 + HALF * α**2 * g2

@@ -56,8 +56,22 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
-from proofs.hypotheses import SIZES, Every, Hypothesis, Plan, Rel, rational
-from proofs.kernel.expressions import Diff, Expr, Extremum, Family, Letter, Named, Num, SqNorm, Sum, Sym, Tr, integer
+from proofs.hypotheses import SIZES, Hypothesis, Plan, rational
+from proofs.kernel.expressions import (
+    Diff,
+    Expr,
+    Extremum,
+    Family,
+    Letter,
+    Named,
+    Num,
+    SqNorm,
+    Sum,
+    Sym,
+    Tr,
+    size,
+)
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
@@ -138,7 +152,7 @@ def conditioned(a: Expr, b: Expr, scale: Expr = ONE) -> Quotient:
 
 
 # (7) ----------------------------------------------------------------------------------------------
-N = integer("N")
+N = size("N")
 v = Letter("v", N, 1)
 
 

@@ -44,8 +44,9 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
-from proofs.hypotheses import Every, Hypothesis, Rel, rational
+from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.expressions import Coeff, Diff, MaxMask, Named, SqNorm, Tr, cos, givens, sin
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.rank import EckartYoung

@@ -47,8 +47,9 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
-from proofs.hypotheses import SIZES, Every, Hypothesis, Plan, Rel, rational
+from proofs.hypotheses import SIZES, Hypothesis, Plan, rational
 from proofs.kernel.expressions import Diag, Diff, Expr, Extremum, Family, Named, SqNorm, Sum, Sym
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.attained import Attained, Nonempty
 from proofs.methods.chain import Chain, chain
 from proofs.methods.conjunction import All, both

@@ -43,7 +43,7 @@ from proofs.bao2020.notation import (
     λ,
 )
 from proofs.claim import claim
-from proofs.hypotheses import Every, Hypothesis, Rel, rational
+from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.expressions import (
     Basis,
     Diag,
@@ -60,6 +60,7 @@ from proofs.kernel.expressions import (
     Sym,
     Tr,
 )
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Fact, Implication, Step, fact

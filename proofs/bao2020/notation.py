@@ -19,7 +19,7 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined
-from proofs.hypotheses import Every, Hypothesis, Rel, rational
+from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.expressions import (
     PI,
     Basis,
@@ -40,16 +40,19 @@ from proofs.kernel.expressions import (
     givens,
     integer,
     sin,
+    size,
     sqrt,
 )
+from proofs.kernel.propositions import Every, Rel
 
 __all__ = ["PI", "Fraction", "cos", "givens", "sin", "sqrt"]
 
 HALF = Num(Fraction(1, 2))
 ONE, ZERO, TWO = Num(Fraction(1)), Num(Fraction(0)), Num(Fraction(2))
 
-k, m, n = integer("k"), integer("m"), integer("n")
-i, j, l, b = integer("i"), integer("j"), integer("l"), integer("b")
+k = size("k")
+m, n = size("m", least=k), size("n")
+i, j, l, b = (integer(name, "", 1, k) for name in "ijlb")
 α, θ = Sym("α"), Sym("θ")
 
 σ, λ = Family("σ"), Family("λ")

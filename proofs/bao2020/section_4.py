@@ -48,7 +48,7 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis, Rel
+from proofs.hypotheses import Hypothesis
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import (
     Basis,
@@ -71,6 +71,7 @@ from proofs.kernel.expressions import (
     integer,
     sin,
 )
+from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Fact, Implication, Step, fact
@@ -123,7 +124,7 @@ MATCHED = replace(PENALTIES, draw=matched_penalties)
 
 # Lists of points ----------------------------------------------------------------------------------
 P = Letter("P", k, k)
-ell = integer("ℓ", r"\ell")
+ell = integer("ℓ", r"\ell", 0, k)
 E, F = Letter("E", k, ell), Letter("F", m, ell)
 λ_I, σ_J = Family("λ_I", r"\lambda_{\mathcal I}"), Family("σ_J", r"\sigma_{\mathcal J}")
 
@@ -197,7 +198,7 @@ def landscape_converse() -> Stationary:
 
 
 # The proof of the corrected list ------------------------------------------------------------------
-r, s = integer("r"), integer("s")
+r, s = integer("r", "", 1, m), integer("s", "", 1, m)
 T = Named("T", Ū.T @ W2)
 Q = T @ T.T
 

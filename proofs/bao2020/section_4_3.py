@@ -55,8 +55,9 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis, Rel, rational
+from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.expressions import Basis, Diff, Expr, Letter, Named, SqNorm, Sum, Sym
+from proofs.kernel.propositions import Rel
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both

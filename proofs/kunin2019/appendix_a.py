@@ -12,8 +12,9 @@ from random import Random
 
 from proofs.algebra.evaluate import Instance, Undefined
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis, Rel, rational
+from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.expressions import Diag, Entry, Expr, Family, Letter, SqNorm, Tr
+from proofs.kernel.propositions import Rel
 from proofs.kunin2019.notation import i, j, k, m
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.implication import Fact, Implication, Step, fact

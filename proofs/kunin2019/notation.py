@@ -13,11 +13,12 @@ from fractions import Fraction
 from random import Random
 
 from proofs.algebra.evaluate import Instance
-from proofs.hypotheses import Hypothesis, Rel, rational
-from proofs.kernel.expressions import Expr, Eye, Letter, Num, SqNorm, Sym, integer
+from proofs.hypotheses import Hypothesis, rational
+from proofs.kernel.expressions import Expr, Eye, Letter, Num, SqNorm, Sym, integer, size
+from proofs.kernel.propositions import Rel
 
-k, m, n, ell = integer("k"), integer("m"), integer("n"), integer("ℓ", r"\ell")
-i, j = integer("i"), integer("j")
+k, m, n, ell = size("k"), size("m"), size("n"), size("ℓ", r"\ell", 0)
+i, j = integer("i", "", 1, k), integer("j", "", 1, m)
 λ = Sym("λ")
 I_k, I_m = Eye(k), Eye(m)
 

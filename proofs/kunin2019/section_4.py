@@ -19,9 +19,10 @@ from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined, diagonal, inverse, zeros
 from proofs.claim import claim
-from proofs.hypotheses import Every, Hypothesis, Plan, Rel, orthogonal, rational
+from proofs.hypotheses import Hypothesis, Plan, orthogonal, rational
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Diag, Entry, Expr, Eye, Family, First, Grad, Letter, Named, Num, Sum, Sym, integer
+from proofs.kernel.propositions import Every, Rel
 from proofs.kunin2019.notation import (
     SCALE,
     W1,
@@ -45,7 +46,7 @@ from proofs.methods.inertia import Directions
 from proofs.methods.stationarity import Complete, Points, Stationary
 
 HALF, ONE = Num(Fraction(1, 2)), Num(Fraction(1))
-s, l = integer("s"), integer("l")
+s, l = integer("s", "", 1, m), integer("l")
 σ, σ_I, index = Family("σ"), Family("σ_I", r"\sigma_{\mathcal I}"), Family("i")
 m_0 = integer("m_0")
 Ū = Letter("Ū", m, m, frozenset({"orthonormal"}), "U")

@@ -22,8 +22,9 @@ from proofs.algebra.small import det
 from proofs.bao2020.notation import ONE, PENALTIES, SCALE_HALF, SPECTRUM, ZERO, i, j, k, m, near_square, λ, ν, σ
 from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis, Rel
+from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Eye, Named
+from proofs.kernel.propositions import Rel
 from proofs.lae.blocks_l2 import D_1, D_2, D_3, NEAR
 from proofs.lae.numbering import PLAN, characteristic, member, sizes, two_learned, u, x
 from proofs.methods.blocks import OUTWARD

@@ -39,8 +39,9 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
-from proofs.hypotheses import SIZES, Hypothesis, Plan, Rel
+from proofs.hypotheses import SIZES, Hypothesis, Plan
 from proofs.kernel.expressions import Basis, Expr, Extremum, Pick, Sum, sqrt
+from proofs.kernel.propositions import Rel
 from proofs.lae.bounds_l2 import PLAN, S_MIN, SLOW, WHERE
 from proofs.methods.blockwise import Bracket, Over
 from proofs.methods.chain import Chain, chain

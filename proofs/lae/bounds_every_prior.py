@@ -19,8 +19,9 @@ from proofs.algebra.evaluate import Instance, Undefined
 from proofs.bao2020.appendix_d_conditioning import COMPLEMENT
 from proofs.bao2020.notation import DESCENDING_PAIR, ONE, SCALE_ND, TWO_LATENTS, Ū, I_k, U, i, j, k, m, p, α, σ
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis, Rel
+from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Basis, Diag, Expr, Extremum, Family, Sum
+from proofs.kernel.propositions import Rel
 from proofs.lae.bounds_nested import COND, FAST, GIVEN, PLAN, S_MIN, SLOW, WHERE
 from proofs.lae.numbering import u
 from proofs.methods.blockwise import Bracket

@@ -18,12 +18,13 @@ from proofs.algebra.evaluate import Instance, Undefined
 from proofs.algebra.small import det
 from proofs.bao2020.notation import ONE, i, j, k, m
 from proofs.bao2020.section_4 import ell
-from proofs.hypotheses import Hypothesis, Plan, Rel
+from proofs.hypotheses import Hypothesis, Plan
 from proofs.kernel.expressions import Expr, Eye, Named, Sym, integer
+from proofs.kernel.propositions import Rel
 from proofs.methods.blocks import INWARD, OUTWARD, PAIR, SLOT, Case, Kind, Splitting
 from proofs.methods.chain import Chain, eq
 
-s, u, x = integer("s"), integer("u"), Sym("x")
+s, u, x = integer("s", "", 1, k), integer("u", "", 1, m), Sym("x")
 (a_, b_), (s_, d_) = PAIR.indices, SLOT.indices
 
 

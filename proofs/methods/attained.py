@@ -19,9 +19,10 @@ from proofs.algebra.evaluate import Instance, Undefined, evaluate, indices
 from proofs.algebra.normal import Undecided
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import SIZES, Every, Plan, Rel, free_names, instances, show, value_text
+from proofs.hypotheses import SIZES, Plan, free_names, instances, show, value_text
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Extremum, Family, Item, Named, Sym, lift
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.inequality import equal, prove, proves
 from proofs.methods.lemmas import Factorwise
 from proofs.methods.order import Arena
@@ -103,7 +104,7 @@ def by_shift(statement: Attained, context: Context) -> Evidence:
 
 def keeps(statement: Attained, r: Rel | Every, arena: Arena) -> bool:
     """Whether a small shift keeps a relation: it is strict, or the shift does not touch it."""
-    relation = r.relation if isinstance(r, Every) else r
+    relation = r.body if isinstance(r, Every) else r
     sides = (relation.left, relation.right)
     return relation.op in "<>" or all(proves(equal(shifted(s, statement), s, arena)) for s in sides)
 

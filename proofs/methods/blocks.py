@@ -32,7 +32,7 @@ from proofs.algebra import normal
 from proofs.algebra.inertia import Inertia
 from proofs.algebra.normal import Form, Mono, Undecided
 from proofs.claim import Context
-from proofs.hypotheses import Every, Rel, free_names
+from proofs.hypotheses import free_names
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import (
     ANY,
@@ -52,6 +52,7 @@ from proofs.kernel.expressions import (
     lift,
     mul,
 )
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.inequality import Gaps, atomic, reduced
 from proofs.methods.order import Arena
 from proofs.methods.stationarity import Points, relabel

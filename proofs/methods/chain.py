@@ -21,24 +21,17 @@ import numpy as np
 from flint import fmpq
 
 from proofs.algebra import normal
-from proofs.algebra.evaluate import ENCLOSED, Drawn, Instance, Undefined, evaluate
+from proofs.algebra.evaluate import COMPARE, ENCLOSED, Drawn, Instance, Undefined, evaluate
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import (
-    COMPARE,
-    NEGATED,
-    Plan,
-    Rel,
-    free_names,
-    instances,
-    show,
-    simplest,
-    value,
-    value_text,
-)
+from proofs.hypotheses import Plan, free_names, instances, show, simplest, value, value_text
+from proofs.kernel import rules
 from proofs.kernel.expressions import Expr, Item, Scalar, lift, misfit, shape_text
+from proofs.kernel.propositions import NEGATED, Rel, both
+from proofs.kernel.theorem import Theorem
 from proofs.methods.explicit import by_explicit, needs_calculus
 from proofs.methods.order import Arena
+from proofs.tactics.prove import NotFound, explained, prove
 
 MORE = 3  # instances of an inequality for each one of an equality
 NEAR = fmpq(1, 1000)
@@ -75,6 +68,11 @@ class Chain:
                 )
 
     @property
+    def proposition(self) -> Expr:
+        pairs = zip(self.parts, self.links, strict=False)
+        return both(*(Rel(left, link.relation, link.expr) for left, link in pairs))
+
+    @property
     def parts(self) -> tuple[Expr, ...]:
         return (self.first, *(link.expr for link in self.links))
 
@@ -93,8 +91,8 @@ class Chain:
     @property
     def witnesses(self) -> tuple[Witness, ...]:
         if not needs_calculus(self.parts):
-            return (by_links, by_instances)
-        return (by_links, by_instances, by_explicit)
+            return (by_theorems, by_instances)
+        return (by_theorems, by_instances, by_explicit)
 
     def latex(self) -> str:
         return latex(self.first) + "".join(f" {RELATIONS[r.relation]} {latex(r.expr)}" for r in self.links)
@@ -118,6 +116,34 @@ def chain(first: Expr, *rest: Any, plan: Plan | None = None) -> Chain:
 
 
 # -- witnesses -------------------------------------------------------------------------------------
+
+
+def by_theorems(statement: Chain, context: Context) -> Evidence:
+    """Each link as a theorem, found by the tactics or as its reason says; where one is missing, what can be argued."""
+    steps, found = [], []
+    for left, link in zip(statement.parts, statement.links, strict=False):
+        goal = Rel(left, link.relation, link.expr)
+        (t, how), _ = context.once(("theorem", goal, id(link.why)), partial(sought, goal, link.why, context))
+        if t is None and context.shrink:
+            argued = by_links(statement, context)
+            return replace(
+                argued, detail="; ".join(filter(None, (f"no theorem for {text(goal)}: {how}", argued.detail)))
+            )
+        if t is None:
+            return Evidence("kernel", Outcome.UNDECIDED, detail=f"no theorem for {text(goal)}: {how}")
+        found.append(t)
+        steps.append(f"✓ {text(goal)} — {how}")
+    whole = found[0] if len(found) == 1 else rules.conjunction(tuple(found))
+    return Evidence("kernel", Outcome.PROVED, "all sizes", steps=tuple(steps), theorem=whole)
+
+
+def sought(goal: Rel, why: Any, context: Context) -> tuple[tuple[Theorem | None, str], Any]:
+    """A theorem that says the goal, and by which rule; or None, and why not. What is kept keeps its reason alive."""
+    try:
+        t = prove(context.ground(), goal, why)
+    except NotFound as reason:
+        return (None, str(reason)), why
+    return (t, explained(t)), why
 
 
 def by_links(statement: Chain, context: Context) -> Evidence:

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from proofs.claim import Context, Evidence, Outcome, Statement, Witness
+from proofs.kernel import rules
 from proofs.kernel.expressions import Expr
+from proofs.kernel.propositions import And
 
-RANK = (Outcome.FAILS, Outcome.UNDECIDED, Outcome.SUPPORTED, Outcome.CERTIFIED, Outcome.PROVED)
+RANK = (Outcome.FAILS, Outcome.UNDECIDED, Outcome.SUPPORTED, Outcome.ARGUED, Outcome.CERTIFIED, Outcome.PROVED)
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class All:
     """A conjunction. Its witnesses are those of its members, in step."""
 
     members: tuple[Any, ...]
+
+    @property
+    def proposition(self) -> Expr | None:
+        members = [getattr(s, "proposition", None) for s in self.members]
+        return None if None in members else And(tuple(members))  # type: ignore[arg-type]
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -80,6 +87,8 @@ def in_step(place: int) -> Callable[[All, Context], Evidence]:
         if len(able) < len(statement.members) and worst.outcome != Outcome.FAILS:
             detail = f"{len(able)} of {len(statement.members)} parts: {worst.outcome}, {worst.scope or worst.detail}"
             worst = replace(worst, outcome=Outcome.UNDECIDED, scope="", detail=detail)
-        return replace(worst, steps=tuple(step for e in found for step in e.steps))
+        theorems = [e.theorem for e in found if e.theorem is not None]
+        whole = rules.conjunction(tuple(theorems)) if len(theorems) == len(statement.members) else None
+        return replace(worst, steps=tuple(step for e in found for step in e.steps), theorem=whole)
 
     return witness

@@ -16,8 +16,9 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from proofs.claim import Context, Evidence, Outcome
-from proofs.hypotheses import Rel, free_names, sizes_of
+from proofs.hypotheses import free_names, sizes_of
 from proofs.kernel import expressions as E
+from proofs.kernel.propositions import Rel
 
 if TYPE_CHECKING:
     from proofs.methods.chain import Chain

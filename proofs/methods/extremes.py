@@ -18,9 +18,9 @@ from proofs.algebra import normal
 from proofs.algebra.printing import text
 from proofs.algebra.small import det
 from proofs.claim import Outcome
-from proofs.hypotheses import Rel
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Entry, Expr, Extremum, Eye, Pick, Sym, integer, lift, mul
+from proofs.kernel.propositions import Rel
 from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, a, d
 from proofs.methods.hessian_blocks import Near
 from proofs.methods.inequality import Verdict, no, prove, proves

@@ -24,12 +24,12 @@ from typing import Any, Protocol
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
 from proofs.algebra import normal
-from proofs.algebra.evaluate import exact
+from proofs.algebra.evaluate import COMPARE, exact
 from proofs.algebra.printing import text
 from proofs.claim import Context, Outcome
-from proofs.hypotheses import COMPARE, Rel
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import substitute
+from proofs.kernel.propositions import Rel
 from proofs.methods.order import MIRROR, ZERO, Arena, Node, build_order, index_key, monotone, opened
 
 EFFORT = 1_000_000
@@ -52,17 +52,18 @@ class Lemma(Protocol):
 def decide(left: E.Expr, relation: str, right: E.Expr, why: Any, context: Context) -> Verdict:
     """Decide ``left relation right`` under the hypotheses of the context, by the lemma ``why`` if it is one.
 
-    Examples
-    --------
-    >>> from proofs.hypotheses import Hypothesis, Rel
-    >>> a, b = E.Sym("a"), E.Sym("b")
-    >>> positive = Hypothesis("a, b > 0", "", (Rel(a, ">", E.lift(0)), Rel(b, ">", E.lift(0))))
-    >>> decide(a + b, ">", a, "", Context((positive,)))[0].value
-    'proved'
-    >>> decide(a**2 + b**2, "≥", 2 * a * b, "", Context((positive,)))[0].value
-    'proved'
-    >>> decide(a + b, ">", 2 * a, "", Context((positive,)))[0].value
-    'undecided'
+        Examples
+        --------
+        >>> from proofs.hypotheses import Hypothesis
+    from proofs.kernel.propositions import Rel
+        >>> a, b = E.Sym("a"), E.Sym("b")
+        >>> positive = Hypothesis("a, b > 0", "", (Rel(a, ">", E.lift(0)), Rel(b, ">", E.lift(0))))
+        >>> decide(a + b, ">", a, "", Context((positive,)))[0].value
+        'proved'
+        >>> decide(a**2 + b**2, "≥", 2 * a * b, "", Context((positive,)))[0].value
+        'proved'
+        >>> decide(a + b, ">", 2 * a, "", Context((positive,)))[0].value
+        'undecided'
     """
     return prove(left, relation, right, why, Arena.of(context))
 
@@ -412,8 +413,8 @@ def instantiated(arena: Arena, keys: set[Any]) -> Iterator[Rel]:
             for name, offset in sorted(keys):
                 index = shifted(E.E.integer(name), offset) if name else E.Num(Fraction(offset))
                 if within(arena, (name, offset), r.lo, r.hi):
-                    sides = (substitute(s, {r.var: index}) for s in (r.relation.left, r.relation.right))
-                    yield Rel(next(sides), r.relation.op, next(sides))
+                    sides = (substitute(s, {r.var: index}) for s in (r.body.left, r.body.right))
+                    yield Rel(next(sides), r.body.op, next(sides))
 
 
 def distances(arena: Arena, names: Sequence[str]) -> Iterator[Rel]:

@@ -30,9 +30,9 @@ from typing import Any
 from proofs.algebra import normal
 from proofs.algebra.printing import text
 from proofs.claim import Outcome
-from proofs.hypotheses import Rel
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import substitute
+from proofs.kernel.propositions import Rel
 from proofs.methods.inequality import Verdict, atomic, equal, implies, no, positive, prove, proves, within
 from proofs.methods.order import ONE, Arena, index_key, opened
 

@@ -15,9 +15,9 @@ from functools import cached_property
 
 from proofs.algebra import normal
 from proofs.claim import Context
-from proofs.hypotheses import Every, Rel
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import substitute
+from proofs.kernel.propositions import Every, Rel
 
 SIZES = ("k", "m", "n", "N")
 FREE = ("i", "j", "l")
@@ -226,9 +226,9 @@ def comparisons(
     for a in keys:
         if arena.indices.at_least(a, lo) and arena.indices.at_least(hi, a):
             index = E.add(E.integer(a[0]), a[1]) if a[0] else E.Num(Fraction(a[1]))
-            sides = [substitute(s, {r.var: index}) for s in (r.relation.left, r.relation.right)]
+            sides = [substitute(s, {r.var: index}) for s in (r.body.left, r.body.right)]
             nodes = node_of(sides[0], powers, sides[1]), node_of(sides[1], powers, sides[0])
-            yield from oriented(nodes[0], r.relation.op, nodes[1])
+            yield from oriented(nodes[0], r.body.op, nodes[1])
 
 
 def oriented(left: Node | None, op: str, right: Node | None) -> Iterator[tuple[Node, Node, bool]]:
@@ -243,13 +243,13 @@ def oriented(left: Node | None, op: str, right: Node | None) -> Iterator[tuple[N
 
 def monotone(r: Every) -> tuple[str, str] | None:
     """``(family, op)`` when the relation says f[l] op f[l + 1]."""
-    left, right = r.relation.left, r.relation.right
+    left, right = r.body.left, r.body.right
     if not (isinstance(left, E.Item) and isinstance(right, E.Item) and left.family == right.family):
         return None
     a, b = index_key(left.index), index_key(right.index)
     if {a, b} != {(r.var.name, 0), (r.var.name, 1)}:
         return None
-    return left.family.name, r.relation.op if a[1] == 0 else MIRROR[r.relation.op]
+    return left.family.name, r.body.op if a[1] == 0 else MIRROR[r.body.op]
 
 
 def tail_comparisons(
@@ -261,8 +261,8 @@ def tail_comparisons(
     probe = family.tail(E.ANY)
     positive = any(
         isinstance(r, Every)
-        and substitute(r.relation.left, {r.var: E.ANY}) == probe
-        and (r.relation.op, r.relation.right) == (">", E.Num(Fraction(0)))
+        and substitute(r.body.left, {r.var: E.ANY}) == probe
+        and (r.body.op, r.body.right) == (">", E.Num(Fraction(0)))
         for r in arena.relations
     )
     top = index_key(family.length)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from proofs.algebra import normal
 from proofs.claim import Outcome
-from proofs.hypotheses import Every
 from proofs.kernel import expressions as E
+from proofs.kernel.propositions import Every
 from proofs.methods.inequality import Verdict, no, prove, proves
 from proofs.methods.order import Arena, monotone
 

@@ -20,10 +20,11 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, Undefined
+from proofs.algebra.evaluate import COMPARE, Instance, Undefined
 from proofs.claim import Context, Evidence, Outcome, Witness
-from proofs.hypotheses import COMPARE, SIZES, Every, Plan, Rel, free_names, instances, value_text
+from proofs.hypotheses import SIZES, Plan, free_names, instances, value_text
 from proofs.kernel import expressions as E
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, broken_link, by_instances, by_links, failure
 
 POINTS, ELITE, GENERATIONS, TRIES = 2000, 60, 30, 8
@@ -106,7 +107,7 @@ class Batch:
         if isinstance(r, Rel):
             return COMPARE[r.op](self(r.left), self(r.right))
         span = range(int(self(r.lo)), int(self(r.hi)) + 1)
-        found = [Batch({**self.at, r.var.name: index}).holds(r.relation) for index in span]
+        found = [Batch({**self.at, r.var.name: index}).holds(r.body) for index in span]
         return np.logical_and.reduce(found) if found else True
 
     def slack(self, statement: Chain) -> Any:

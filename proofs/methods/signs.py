@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from proofs.algebra import normal
-from proofs.hypotheses import Every, Hypothesis, Rel
+from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import (
     ANY,
     Add,
@@ -31,6 +31,7 @@ from proofs.kernel.expressions import (
     T,
     Tr,
 )
+from proofs.kernel.propositions import Every, Rel
 
 SIZES = ("k", "m", "n", "p")
 
@@ -44,7 +45,7 @@ class Signs:
     def relations(self) -> Iterator[Rel]:
         for h in self.given:
             for r in h.relations:
-                yield r.relation if isinstance(r, Every) else r
+                yield r.body if isinstance(r, Every) else r
 
     def positive(self, e: Expr) -> bool:
         if isinstance(e, Num):
@@ -77,10 +78,10 @@ class Signs:
         """1 if a hypothesis orders f[1] < f[2] < …, −1 for the other order, 0 if none does."""
         for h in self.given:
             for r in h.relations:
-                if not isinstance(r, Every) or r.relation.op != ">":
+                if not isinstance(r, Every) or r.body.op != ">":
                     continue
                 for direction in (1, -1):
-                    pair = (r.relation.left, r.relation.right)[::direction]
+                    pair = (r.body.left, r.body.right)[::direction]
                     if pair == (family[r.var + 1], family[r.var]):
                         return direction
         return 0

@@ -26,12 +26,14 @@ from proofs.kernel.expressions import (
     Sum,
     Sym,
     integer,
+    size,
 )
 
 ONE = Num(Fraction(1))
 
-p, m, n = integer("p"), integer("m"), integer("n")
-i, j, α = integer("i"), integer("j"), Sym("α")
+p = size("p")
+m, n = size("m"), size("n", least=p)
+i, j, α = integer("i", "", 1, p), integer("j", "", 1, p), Sym("α")
 
 A, B = Letter("A", n, p), Letter("B", p, n)
 W = Letter("W", p, n)

@@ -37,6 +37,7 @@ STYLES = {
 }
 MARKS = {
     Outcome.PROVED: "✓",
+    Outcome.ARGUED: "≈",
     Outcome.CERTIFIED: "✓",
     Outcome.SUPPORTED: "~",
     Outcome.FAILS: "✗",

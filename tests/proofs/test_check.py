@@ -11,8 +11,9 @@ import pytest
 from proofs import ablation, check, lock, sources
 from proofs.cache import Cache, folder
 from proofs.claim import Claim, Context, Evidence, Outcome, Verdict, claim, registry
-from proofs.hypotheses import Hypothesis, Rel
+from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Family, Letter, Num, Sym
+from proofs.kernel.propositions import Rel
 from proofs.methods.chain import chain, eq
 
 A, B = Letter("A", Sym("k"), Sym("k")), Letter("B", Sym("k"), Sym("k"))

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 from proofs import examine, mutate
 from proofs.cache import Cache
 from proofs.claim import Claim, Context, registry
-from proofs.hypotheses import Hypothesis, Rel
+from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Diag, Eye, Family, Letter, Named, Proj, Sum, Sym, Tr, cos, sqrt
+from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, by_links, chain, eq
 from proofs.methods.conjunction import both
 from proofs.score import Score, score, tasks

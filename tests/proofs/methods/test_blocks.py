@@ -16,8 +16,9 @@ from proofs.algebra.normal import Undecided
 from proofs.bao2020 import notation as bao
 from proofs.bao2020 import section_4 as landscape
 from proofs.claim import Context
-from proofs.hypotheses import Every, Hypothesis, Rel
+from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import First, Sym, lift, sqrt
+from proofs.kernel.propositions import Every, Rel
 from proofs.kunin2019 import section_4 as kunin
 from proofs.kunin2019.notation import W1, W2, ell, k, product, summed, unregularized
 from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, a, b, d, invariant, s, signature

@@ -8,8 +8,9 @@ import pytest
 from flint import fmpq
 
 from proofs.claim import Context, Outcome
-from proofs.hypotheses import Hypothesis, Rel
+from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sym, Tr
+from proofs.kernel.propositions import Rel
 from proofs.methods.implication import Fact, Implication, Step, by_proof, by_solutions, fact
 
 k, m = Sym("k"), Sym("m")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from proofs.claim import Context, Outcome
-from proofs.hypotheses import Every, Hypothesis, Rel
+from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Expr, Extremum, Family, Sum, Sym, lift
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.inequality import Arithmetic, Fact, decide, implies
 from proofs.methods.lemmas import (
     CauchySchwarz,

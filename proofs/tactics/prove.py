@@ -1,0 +1,53 @@
+"""Proofs of a claim's links: with every tactic, or as a reason says.
+
+A reason is an object with ``theorem(ground, goal)``, which makes the theorem or raises; anything else is a word for the
+reader.
+
+Main results
+    prove        a theorem that says a relation
+    explained    how a theorem was made, in a few words
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proofs.kernel.propositions import Rel
+from proofs.kernel.tensor import Undecided
+from proofs.kernel.theorem import Refused, Theorem
+from proofs.tactics import arithmetic, equality  # noqa: F401 - each adds its tactics
+from proofs.tactics.ground import Ground, NotFound
+
+__all__ = ["Ground", "NotFound", "explained", "prove"]
+
+WORDS = {
+    "ring": "equal normal forms",
+    "positive": "written in positive gaps, all coefficients are of one sign",
+    "order": "comparisons of indices",
+    "hypothesis": "given",
+    "cases": "by cases",
+    "antisymmetry": "from above and from below",
+}
+
+
+def prove(ground: Ground, goal: Rel, why: Any = "") -> Theorem:
+    """A theorem that says the goal.
+
+    Raises
+    ------
+    NotFound
+        With what was tried.
+    """
+    if not hasattr(why, "theorem"):
+        return ground.prove(goal)
+    try:
+        return why.theorem(ground, goal)
+    except (Refused, Undecided) as reason:
+        raise NotFound(str(reason)) from reason
+
+
+def explained(t: Theorem) -> str:
+    """How a theorem was made: its rule, through those that only turn it round."""
+    while t.rule in ("mirror", "weaken", "generalise", "discharge", "chain") and t.premises:
+        t = t.premises[0]
+    return WORDS.get(t.rule, t.rule.replace("_", " "))
