@@ -128,11 +128,10 @@ Witness = Callable[[Any, Context], Evidence]
 
 
 class Statement(Protocol):
-    """What a claim states. A way to decide is a file in ``methods`` with a statement class and its witnesses."""
+    """What a claim states. A way to decide is a file in ``methods`` with a statement class and its witnesses.
 
-    @property
-    def proposition(self) -> Expr | None:
-        """What it says, as a proposition of the kernel; None where that language has no words for it."""
+    Where it has a ``proposition``, that is what it says in the kernel's language, and a theorem can prove it.
+    """
 
     @property
     def witnesses(self) -> Sequence[Witness]:
@@ -260,7 +259,7 @@ def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr]) -> Evid
         return replace(e, outcome=Outcome.UNDECIDED, scope="")
     if e.outcome != Outcome.PROVED:
         return e
-    goal, t = statement.proposition, e.theorem
+    goal, t = getattr(statement, "proposition", None), e.theorem
     if (
         t is None
         or goal is None

@@ -44,7 +44,7 @@ def question(goal: Rel, relations: list[Rel], fractions: Fractions) -> Iterable[
     names = [f"x{n}" for n in range(fractions.context.nvars())]
     yield from (f"(declare-const {x} Real)" for x in names)
     values = fractions.values
-    for place, (r, op) in enumerate([(goal, NEGATED[goal.op]), *((r, r.op) for r in relations)]):
+    for place, op in enumerate((NEGATED[goal.op], *(r.op for r in relations))):
         (a, b), (c, d) = values[2 * place], values[2 * place + 1]
         over, under = a * d - c * b, b * d
         if not under.is_constant():
