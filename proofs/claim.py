@@ -96,10 +96,10 @@ class Context:
 
     given: tuple[Hypothesis, ...] = ()
     seed: int = 0
-    supposed: tuple[Expr, ...] = ()
     deadline: float = float("inf")
     shrink: bool = True
     drawn: dict[Any, Any] | None = None
+    supposed: tuple[Expr, ...] = ()
 
     def rng(self, purpose: str = "") -> random.Random:
         """A generator that depends only on the claim's seed and the purpose."""
@@ -109,7 +109,8 @@ class Context:
         """What a proof stands on: the propositions that are supposed."""
         from proofs.tactics.prove import Ground
 
-        return self.once("ground", lambda: Ground.of(self.supposed))
+        relations = (r for h in self.given for r in h.relations)
+        return self.once("ground", lambda: Ground.of(self.supposed or relations))
 
     @property
     def expired(self) -> bool:
@@ -232,7 +233,8 @@ class Claim:
             )
             return Decision(Verdict.REFUTED, "all sizes", evidence, evidence[0].counterexample, since(start))
         supposed = self.supposed(statement)
-        context = Context(self.given, seed_of(self.id), supposed, time.process_time() + seconds)
+        deadline = time.process_time() + seconds
+        context = Context(self.given, seed_of(self.id), deadline, drawn={}, supposed=supposed)
         evidence = tuple(checked(witness(w, statement, context), statement, supposed) for w in statement.witnesses)
         verdict, scope = weigh(evidence)
         shown = next((e.counterexample for e in evidence if e.counterexample), None)

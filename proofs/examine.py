@@ -294,7 +294,8 @@ class Examiner:
 
     def __init__(self, claim: Claim):
         self.claim = claim
-        self.context = Context(claim.given, seed_of(claim.id), shrink=False, drawn={})
+        supposed = claim.supposed(claim.statement)
+        self.context = Context(claim.given, seed_of(claim.id), shrink=False, drawn={}, supposed=supposed)
         self.before: dict[tuple[int, str], tuple[Any, str]] = {}
 
     @cached_property

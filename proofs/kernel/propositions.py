@@ -73,7 +73,7 @@ class Every(E.Binder, Prop):
     var: Sym = field(metadata=LEAF)
     lo: Expr = field()
     hi: Expr = field()
-    body: Expr = field()
+    body: Any = field()
 
     def __post_init__(self) -> None:
         if self.var.sort != E.Sort.INTEGER:

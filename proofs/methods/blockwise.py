@@ -198,12 +198,12 @@ class Roots:
         zeros = {kind: sum(not f for f in self.factors[kind](*kind.indices)) for kind in KINDS}
         if zeros[PAIR] or zeros[OUTWARD]:
             raise normal.Undecided("null directions of pairs are not counted")
-        return zeros[ITSELF] * E.E.integer("k")
+        return zeros[ITSELF] * E.integer("k")
 
 
 def generic(kind: Kind, arena: Arena) -> tuple[list[E.Expr], Arena]:
     """Indices of any block of a type: a ≤ k, or a < b ≤ k, or a ≤ k < d ≤ m."""
-    k, m = E.E.integer("k"), E.E.integer("m")
+    k, m = E.integer("k"), E.integer("m")
     first, arena = arena.generic(a, E.lift(1), k)
     if kind == ITSELF:
         return [first], arena
@@ -213,7 +213,7 @@ def generic(kind: Kind, arena: Arena) -> tuple[list[E.Expr], Arena]:
 
 def belongs(kind: Kind, indices: Sequence[E.Expr], arena: Arena) -> bool:
     """Whether indices are those of a block of the type."""
-    k, m, one = E.E.integer("k"), E.E.integer("m"), E.lift(1)
+    k, m, one = E.integer("k"), E.integer("m"), E.lift(1)
     key = [index_key(i) for i in indices]
     if kind == ITSELF:
         return within(arena, key[0], one, k)

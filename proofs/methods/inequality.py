@@ -411,7 +411,7 @@ def instantiated(arena: Arena, keys: set[Any]) -> Iterator[Rel]:
             yield r
         elif monotone(r) is None:
             for name, offset in sorted(keys):
-                index = shifted(E.E.integer(name), offset) if name else E.Num(Fraction(offset))
+                index = shifted(E.integer(name), offset) if name else E.Num(Fraction(offset))
                 if within(arena, (name, offset), r.lo, r.hi):
                     sides = (substitute(s, {r.var: index}) for s in (r.body.left, r.body.right))
                     yield Rel(next(sides), r.body.op, next(sides))
@@ -465,12 +465,12 @@ def shifted(e: E.Expr, by: int) -> E.Expr:
     name, offset = index_key(e)
     if not name:
         return E.Num(Fraction(offset + by))
-    return E.add(E.E.integer(name), offset + by) if offset + by else E.E.integer(name)
+    return E.add(E.integer(name), offset + by) if offset + by else E.integer(name)
 
 
 def renamed(e: E.Sum) -> E.Sum:
     """A sum with a canonical name for its index, and canonical indices."""
-    var = E.E.E.integer("•Σ")
+    var = E.integer("•Σ")
     return E.Sum(var, shifted(e.lo, 0), shifted(e.hi, 0), tidy(substitute(e.body, {e.var: var})), e.without)
 
 

@@ -342,8 +342,8 @@ class CauchySchwarz:
 
 def lagrange() -> bool:
     """Lagrange's identity in the form that Cauchy–Schwarz uses, for every length."""
-    a, d, n = E.Family("a"), E.Family("d"), E.E.integer("n")
-    i, j = E.E.integer("i"), E.E.integer("j")
+    a, d, n = E.Family("a"), E.Family("d"), E.integer("n")
+    i, j = E.integer("i"), E.integer("j")
 
     def total(var: E.Sym, body: E.Expr) -> E.Expr:
         return E.Sum(var, E.lift(1), n, body)
@@ -366,7 +366,7 @@ class ProductOne:
     b: E.Expr
 
     def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
-        f, k, total = self.family, E.E.integer("k"), opened(left)
+        f, k, total = self.family, E.integer("k"), opened(left)
         product_one = Rel(f[k] * self.b ** (k - 1), "=", self.a ** (k - 1) * f[1])
         if product_one not in arena.relations or not isinstance(total, E.Sum) or relation != "≥":
             return no("the product is not known to be 1")

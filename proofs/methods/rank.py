@@ -47,7 +47,7 @@ class EckartYoung:
 
     def mean(self, decoder: E.Expr, encoder: E.Expr) -> E.Expr:
         """Σ_b w_b · scale · ‖X − A Π_b B X‖²."""
-        b, k = E.E.integer("b"), decoder.shape[1]
+        b, k = E.integer("b"), decoder.shape[1]
         distance = E.SqNorm(self.data - decoder @ E.Proj(b, k) @ encoder @ self.data)
         return E.Sum(b, E.lift(1), k, self.weights[b] * self.scale * distance)
 
@@ -55,7 +55,7 @@ class EckartYoung:
         if relation != "≥":
             return no("a lower bound of the loss")
         sides = ((left, self.mean(self.decoder, self.encoder)), (right, self.mean(self.basis, self.basis.T)))
-        total = E.Sum(E.E.integer("b"), E.lift(1), self.decoder.shape[1], self.weights[E.E.integer("b")])
+        total = E.Sum(E.integer("b"), E.lift(1), self.decoder.shape[1], self.weights[E.integer("b")])
         if not proves(prove(total, "=", E.lift(1), "", arena)):
             return no("the weights are not known to add up to 1")
         for side, mean in sides:
@@ -65,7 +65,7 @@ class EckartYoung:
         falling = any(isinstance(r, Every) and monotone(r) == (self.spectrum.name, ">") for r in arena.relations)
         if not falling or not self.principal() or not pythagoras():
             return no("the basis is not known to be principal")
-        b, inside = arena.generic(E.E.integer("b"), E.lift(1), self.decoder.shape[1])
+        b, inside = arena.generic(E.integer("b"), E.lift(1), self.decoder.shape[1])
         if not proves(prove(self.weights[b] * self.scale, "≥", E.lift(0), "", inside)):
             return no("a weight may be negative")
         return Outcome.PROVED, "term by term: the best approximation of rank b is the projection on b components"
@@ -80,7 +80,7 @@ class EckartYoung:
 
 def pythagoras() -> bool:
     """‖X − PC‖² = ‖X − PPᵀX‖² + ‖PᵀX − C‖² for orthonormal columns P, of every shape."""
-    m, n, r = E.E.integer("m"), E.E.integer("n"), E.E.integer("r")
+    m, n, r = E.integer("m"), E.integer("n"), E.integer("r")
     x, c = E.Letter("X", m, n), E.Letter("C", r, n)
     p = E.Letter("P", m, r, frozenset({"orthonormal"}))
     return normal.equal(E.SqNorm(x - p @ c), E.SqNorm(x - p @ p.T @ x) + E.SqNorm(p.T @ x - c))

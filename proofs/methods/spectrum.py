@@ -505,7 +505,7 @@ class RayleighRitz:
 
 def spectral_identity() -> bool:
     """vᵀ(O diag(d) Oᵀ − d₀)v = Σ_i (d_i − d₀) w_i² with w = Oᵀv, for every size."""
-    n, i = E.E.integer("n"), E.E.integer("i")
+    n, i = E.integer("n"), E.integer("i")
     d, d0 = E.Family("d"), E.Sym("d0")
     o, v = E.Letter("O", n, n, frozenset({"orthonormal"})), E.Letter("v", n, 1)
     h = o @ E.Diag(d, n) @ o.T

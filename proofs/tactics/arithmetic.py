@@ -25,7 +25,7 @@ from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics.closed import closed, opaque
 from proofs.tactics.equality import needed
 from proofs.tactics.ground import Ground, NotFound, tactic
-from proofs.tactics.ordering import TWO, Order, at_index, indices_in, instances, lazily, quantity
+from proofs.tactics.ordering import TWO, Made, Order, at_index, indices_in, instances, lazily, quantity
 
 Ratio = tuple[Any, Any]
 
@@ -201,7 +201,7 @@ class Gaps:
         one = self.context.constant(1)
         q = quantity(e)
         if isinstance(q, Num) or q in self.value:
-            return self.of(q), one  # type: ignore[arg-type]
+            return self.of(q), one
         e = plain(e)
         if isinstance(e, E.Add):
             num, den = self.context.constant(0), one
@@ -217,7 +217,7 @@ class Gaps:
             p = int(e.exponent.value)
             half = quantity(Pow(e.base, TWO))
             if p % 2 == 0 and half in self.value:
-                num, den, p = self.value[half], one, p // 2  # type: ignore[index]
+                num, den, p = self.value[half], one, p // 2
             else:
                 num, den = self.ratio(e.base)
             if p < 0 and num == 0:
@@ -308,13 +308,14 @@ def sign_of_sum(ground: Ground, total: E.Sum, op: str) -> Theorem:
     return rules.chain((found, zero))
 
 
-def product(x: Pow, positive: Theorem) -> Theorem:
+def product(x: Pow, positive: Made) -> Theorem:
     """x² > 0 from x > 0."""
-    return rules.positive(Rel(x, ">", ZERO), (positive,), Positive((((2,), fmpq(1)),), (((0,), fmpq(1)),)))
+    return rules.positive(Rel(x, ">", ZERO), (positive(),), Positive((((2,), fmpq(1)),), (((0,), fmpq(1)),)))
 
 
-def squared(x: Pow, y: Pow, edge: Theorem, sign: Theorem) -> Theorem:
+def squared(x: Pow, y: Pow, above: Made, positive: Made) -> Theorem:
     """x² − y² = (x − y)² + 2(x − y) y."""
+    edge, sign = above(), positive()
     op = ">" if edge.says.op == ">" else "≥"  # type: ignore[attr-defined]
     shape = Positive((((2, 0), fmpq(1)), ((1, 1), fmpq(2))), (((0, 0), fmpq(1)),))
     return rules.positive(Rel(x, op, y), (edge, sign), shape)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from proofs.kernel import expressions as E
 from proofs.kernel import rules
@@ -37,6 +37,14 @@ def lazily(make: Made) -> Made:
         return made[0]
 
     return ask
+
+
+def weakened(made: Made) -> Theorem:
+    return rules.weaken(made(), "≥")
+
+
+def chained(a: Made, b: Made) -> Theorem:
+    return rules.chain((a(), b()))
 
 
 def at_index(e: Expr) -> Expr:
@@ -101,7 +109,7 @@ class Order:
             if op in "≥>":
                 self.put(upper, lower, op == ">", lazily(made))
             elif op == "=":
-                self.put(upper, lower, False, lazily(lambda made=made: rules.weaken(made(), "≥")))  # type: ignore[misc]
+                self.put(upper, lower, False, lazily(partial(weakened, made)))
 
     def close(self) -> None:
         """All that follows by transitivity."""
@@ -111,7 +119,7 @@ class Order:
             for x, s, a in uppers:
                 for y, r, b in lowers:
                     if x != y and not (isinstance(x, Num) and isinstance(y, Num)):
-                        self.put(x, y, s or r, lazily(lambda a=a, b=b: rules.chain((a(), b()))))  # type: ignore[misc]
+                        self.put(x, y, s or r, lazily(partial(chained, a, b)))
 
     def below(self, x: Expr) -> list[tuple[Expr, bool]]:
         return [(y, s) for (z, y), (s, _) in self.above.items() if z == x]
@@ -140,12 +148,12 @@ def instances(ground: Ground, indices: Iterable[Expr]) -> Iterator[Made]:
                 least, greatest = ground.order(says.lo, "≤", key), ground.order(key, "≤", says.hi)
             except (Refused, Undecided):
                 continue
-            yield lazily(lambda t=t, key=key, a=least, b=greatest: rules.instance(t, key, a, b))  # type: ignore[misc]
+            yield lazily(partial(rules.instance, t, key, least, greatest))
 
 
 def neighbours(says: Every) -> bool:
     """Whether a relation compares an expression with itself at the next index."""
-    left, right, l = says.body.left, says.body.right, says.var  # type: ignore[attr-defined]
+    left, right, l = says.body.left, says.body.right, says.var
     return any(rules.tidy(b) == rules.tidy(substitute(a, {l: l + 1})) for a, b in ((left, right), (right, left)))
 
 
@@ -155,7 +163,7 @@ def pairs(ground: Ground, t: Theorem, says: Every, keys: list[Expr]) -> Iterator
     for a in inside:
         for b in inside:
             if a != b and ground.orders(a, "≤", b):
-                yield lazily(lambda a=a, b=b: rules.monotone(t, a, b, ground.indices))  # type: ignore[misc]
+                yield lazily(partial(rules.monotone, t, a, b, ground.indices))
 
 
 def indices_in(e: Expr) -> Iterator[Expr]:

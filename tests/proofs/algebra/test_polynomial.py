@@ -8,9 +8,9 @@ from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, evaluate, matrix, zeros
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
-from proofs.kernel.expressions import Grad, Letter, Num, SqNorm, Sym
+from proofs.kernel.expressions import Grad, Letter, Num, SqNorm, integer
 
-k, m = Sym("k"), Sym("m")
+k, m = integer("k"), integer("m")
 W1, W2, X = Letter("W1", k, m), Letter("W2", m, k), Letter("X", m, m)
 LOSS = SqNorm(X - W2 @ W1 @ X)
 

@@ -9,12 +9,12 @@ from flint import fmpq
 
 from proofs.claim import Context, Outcome
 from proofs.hypotheses import Hypothesis
-from proofs.kernel.expressions import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sym, Tr
+from proofs.kernel.expressions import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sym, Tr, integer
 from proofs.kernel.propositions import Rel
 from proofs.methods.implication import Fact, Implication, Step, by_proof, by_solutions, fact
 
-k, m = Sym("k"), Sym("m")
-i, j = Sym("i"), Sym("j")
+k, m = integer("k"), integer("m")
+i, j = integer("i"), integer("j")
 λ = Sym("λ")
 A = Letter("A", k, m)
 ZERO = Num(fmpq(0))

@@ -6,7 +6,7 @@ import pytest
 
 from proofs.claim import Context, Outcome
 from proofs.hypotheses import Hypothesis
-from proofs.kernel.expressions import Expr, Extremum, Family, Sum, Sym, lift
+from proofs.kernel.expressions import Expr, Extremum, Family, Sum, Sym, integer, lift
 from proofs.kernel.propositions import Every, Rel
 from proofs.methods.inequality import Arithmetic, Fact, decide, implies
 from proofs.methods.lemmas import (
@@ -26,8 +26,8 @@ from proofs.methods.lemmas import (
 )
 from proofs.methods.order import Indices
 
-a, b, c, k = Sym("a"), Sym("b"), Sym("c"), Sym("k")
-i, j, r = Sym("i"), Sym("j"), Sym("r")
+a, b, c, k = Sym("a"), Sym("b"), Sym("c"), integer("k")
+i, j, r = integer("i"), integer("j"), integer("r")
 f, g = Family("f"), Family("g")
 ONE, TWO, ZERO = lift(1), lift(2), lift(0)
 

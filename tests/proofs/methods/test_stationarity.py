@@ -22,7 +22,7 @@ from proofs.bao2020.section_4 import (
 )
 from proofs.claim import Context, Outcome, seed_of
 from proofs.hypotheses import Plan
-from proofs.kernel.expressions import Basis, Grad, Letter, Num, SqNorm, Sym, Tr
+from proofs.kernel.expressions import Basis, Grad, Letter, Num, SqNorm, Tr, integer
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.minima import by_curvature, by_descents, by_losses
 from proofs.methods.stationarity import (
@@ -36,7 +36,7 @@ from proofs.methods.stationarity import (
 )
 
 ONE = Num(fmpq(1))
-m = Sym("m")
+m = integer("m")
 w = Letter("w", m, 1)
 DOUBLE_WELL = (SqNorm(w) - 1) ** 2
 AXIS = Basis(ONE, m)
