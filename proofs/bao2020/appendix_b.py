@@ -13,6 +13,7 @@ from proofs.bao2020.notation import (
     DATA,
     HALF,
     ONE,
+    ORDERED,
     PENALTIES,
     SCALE_HALF,
     SCALE_MAIN,
@@ -124,7 +125,12 @@ QUADRATIC = Named(
 )
 
 
-@claim("bao2020/B/hz-second-derivative/definition", where="Appendix B, definition of h_Z", convention=SCALE_MAIN)
+@claim(
+    "bao2020/B/hz-second-derivative/definition",
+    where="Appendix B, definition of h_Z",
+    convention=SCALE_MAIN,
+    given=[ORDERED],
+)
 def definition() -> Chain:
     """h_Z is the objective (3) along the path."""
     return eq(
@@ -135,7 +141,12 @@ def definition() -> Chain:
     )
 
 
-@claim("bao2020/B/hz-second-derivative/definition+", where="Appendix B, definition of h_Z", convention=SCALE_MAIN)
+@claim(
+    "bao2020/B/hz-second-derivative/definition+",
+    where="Appendix B, definition of h_Z",
+    convention=SCALE_MAIN,
+    given=[ORDERED],
+)
 def definition_corrected() -> Chain:
     """h_Z is half of the objective (3) along the path."""
     return eq(
@@ -148,6 +159,7 @@ def definition_corrected() -> Chain:
 
 @claim(
     "bao2020/B/hz-second-derivative",
+    given=[ORDERED],
     where="Appendix B, after the definition of h_Z",
     convention="H is the Hessian of objective (3), as Section 4.3.1 defines it; h_Z is half of (3)",
 )
@@ -156,7 +168,7 @@ def second_derivative() -> Chain:
     return eq(Diff(h_Z, α, 2, True), HALF * QUADRATIC)
 
 
-@claim("bao2020/B/alpha2-terms", where="Appendix B, Scaling curvature", convention=SCALE_HALF)
+@claim("bao2020/B/alpha2-terms", where="Appendix B, Scaling curvature", convention=SCALE_HALF, given=[ORDERED])
 def alpha2_terms() -> Chain:
     """The terms of h_Z in α² collect to two traces."""
     reconstruction = Tr(

@@ -11,19 +11,17 @@ from __future__ import annotations
 
 from random import Random
 
-from flint import fmpq
-
 from proofs.algebra.evaluate import Instance, Undefined
 from proofs.bao2020.notation import (
     DATA,
     HALF,
     ONE,
+    ORDERED,
     SCALE_MAIN,
     S̄,
     TWO_INDICES,
     W1,
     W2,
-    ZERO,
     Ū,
     Λ,
     I_k,
@@ -72,28 +70,6 @@ WEIGHTS = (W1, W2)
 P = W2 @ W1
 
 
-# Hypotheses ---------------------------------------------------------------------------------------
-def squares(rng: Random, at: Instance) -> Instance:
-    """Increasing perfect squares, so that Λ^½ is rational."""
-    roots: set[fmpq] = set()
-    while len(roots) < at["k"]:
-        roots.add(rational(rng, at["height"] + at["k"], positive=True))
-    return {"λ": [r * r for r in sorted(roots)]}
-
-
-def zero_penalty(rng: Random, at: Instance) -> Instance:
-    return {"λ": [fmpq(0), *squares(rng, at)["λ"][1:]]}
-
-
-ORDERED = Hypothesis(
-    "0 < λ_1 < … < λ_k",
-    r"0 < \lambda_1 < \dots < \lambda_k",
-    (Every(l, ONE, k, Rel(λ[l], ">", ZERO)), Every(l, ONE, k - 1, Rel(λ[l + 1], ">", λ[l]))),
-    squares,
-    zero_penalty,
-)
-
-
 # E.1 ----------------------------------------------------------------------------------------------
 def difference_of_weights() -> Expr:
     return W1 - W2.T
@@ -104,13 +80,13 @@ def skew_part(g2: Expr) -> Expr:
     return (W2 @ g2.T - g2 @ W2.T) / 2
 
 
-@claim("bao2020/E.1/grad-scale", where="Appendix E.1, Lemma 2, proof", convention=SCALE_MAIN)
+@claim("bao2020/E.1/grad-scale", where="Appendix E.1, Lemma 2, proof", convention=SCALE_MAIN, given=[ORDERED])
 def lemma_2_gradient() -> Chain:
     """The gradient by W2 in the proof of Lemma 2."""
     return eq(GRAD_2, 2 * ((P - I_m) @ X @ X.T @ W1.T) + 2 * (W2 @ Λ))
 
 
-@claim("bao2020/E.1/grad-scale+", where="Appendix E.1, Lemma 2, proof", convention=SCALE_MAIN)
+@claim("bao2020/E.1/grad-scale+", where="Appendix E.1, Lemma 2, proof", convention=SCALE_MAIN, given=[ORDERED])
 def lemma_2_gradient_corrected() -> Chain:
     """The gradient by W2 has the factor 1/n of objective (3)."""
     return eq(GRAD_2, 2 / n * ((P - I_m) @ X @ X.T @ W1.T) + 2 * (W2 @ Λ))
@@ -321,6 +297,7 @@ def rotated_loss_with(cross: Expr) -> Chain:
 
 @claim(
     "bao2020/E.2/eq31",
+    given=[ORDERED],
     where="Appendix E.2, Lemma 3, proof",
     tag="31",
     convention=SCALE_MAIN,
@@ -332,13 +309,13 @@ def rotated_loss() -> Chain:
     return eq(ROTATED, Tr(inside) + SqNorm(Λ**HALF @ (Q1 - Q2.T)))
 
 
-@claim("bao2020/E.2/eq31/split", where="Appendix E.2, Lemma 3, proof", tag="31", convention=SCALE_MAIN)
+@claim("bao2020/E.2/eq31/split", where="Appendix E.2, Lemma 3, proof", tag="31", convention=SCALE_MAIN, given=[ORDERED])
 def rotated_loss_split() -> Chain:
     """(31) with the terms of different shape in different traces."""
     return rotated_loss_with(Q2 @ Q1 @ S̄)
 
 
-@claim("bao2020/E.2/eq31+", where="Appendix E.2, Lemma 3, proof", tag="31", convention=SCALE_MAIN)
+@claim("bao2020/E.2/eq31+", where="Appendix E.2, Lemma 3, proof", tag="31", convention=SCALE_MAIN, given=[ORDERED])
 def rotated_loss_corrected() -> Chain:
     """The cross term of the loss in the coordinates Q1, Q2 has S², and the penalty has a trace of its own."""
     return rotated_loss_with(Q2 @ Q1 @ S̄**2)
@@ -369,13 +346,13 @@ def penalty_along(factor: int) -> Chain:
     )
 
 
-@claim("bao2020/E.2/psi-expansion", where="Appendix E.2, Theorem 2, proof", given=[TWO_INDICES])
+@claim("bao2020/E.2/psi-expansion", where="Appendix E.2, Theorem 2, proof", given=[ORDERED, TWO_INDICES])
 def rotated_penalty() -> Chain:
     """The penalty along a rotation of the latent components i and j, at tied weights."""
     return penalty_along(4)
 
 
-@claim("bao2020/E.2/psi-expansion+", where="Appendix E.2, Theorem 2, proof", given=[TWO_INDICES])
+@claim("bao2020/E.2/psi-expansion+", where="Appendix E.2, Theorem 2, proof", given=[ORDERED, TWO_INDICES])
 def rotated_penalty_corrected() -> Chain:
     """The cross term of the penalty along the rotation has the factor 2."""
     return penalty_along(2)
@@ -386,19 +363,19 @@ A_SIN_B = Named("A sin B", Diff(PENALTY, θ, 1, True) / -4, r"A\sin B")
 COSINE = "ψ = 2[A cos(2θ + B) + …], so ψ′(0) = −4A sin B and ψ″(0) = −8A cos B"
 
 
-@claim("bao2020/E.2/eq34", where="Appendix E.2, Theorem 2, proof", tag="34", given=[TWO_INDICES], note=COSINE)
+@claim("bao2020/E.2/eq34", where="Appendix E.2, Theorem 2, proof", tag="34", given=[ORDERED, TWO_INDICES], note=COSINE)
 def amplitude_cosine() -> Chain:
     """A cos B of the penalty along the rotation."""
     return eq(A_COS_B, HALF * (λ[j] - λ[i]) * (SqNorm(w_j) - SqNorm(w_i)))
 
 
-@claim("bao2020/E.2/eq35", where="Appendix E.2, Theorem 2, proof", tag="35", given=[TWO_INDICES], note=COSINE)
+@claim("bao2020/E.2/eq35", where="Appendix E.2, Theorem 2, proof", tag="35", given=[ORDERED, TWO_INDICES], note=COSINE)
 def amplitude_sine() -> Chain:
     """A sin B of the penalty along the rotation."""
     return eq(A_SIN_B, -2 * (λ[j] - λ[i]) * Inner(w_i, w_j))
 
 
-@claim("bao2020/E.2/eq35+", where="Appendix E.2, Theorem 2, proof", tag="35", given=[TWO_INDICES], note=COSINE)
+@claim("bao2020/E.2/eq35+", where="Appendix E.2, Theorem 2, proof", tag="35", given=[ORDERED, TWO_INDICES], note=COSINE)
 def amplitude_sine_corrected() -> Chain:
     """A sin B of the penalty along the rotation has the factor 1."""
     return eq(A_SIN_B, -((λ[j] - λ[i]) * Inner(w_i, w_j)))

@@ -7,7 +7,7 @@ are there whenever k < m.
 Main results
     l2_loss, l2_half      objective (3), and the half of it that Appendix B works with
     nested_dropout        the deterministic nested dropout loss of Appendix C
-    SPECTRUM, PENALTIES, PRIOR, DISTINCT, …   hypotheses with their samplers
+    SPECTRUM, ORDERED, PENALTIES, PRIOR, …    hypotheses with their samplers
 """
 
 from __future__ import annotations
@@ -202,6 +202,18 @@ def near_squares(target: fmpq, s: fmpq, height: int) -> fmpq:
     return (s * 2 * t / (1 + t * t)) ** 2
 
 
+def squares(rng: Random, at: Instance) -> Instance:
+    """Increasing perfect squares, so that Λ^½ is rational."""
+    roots: set[fmpq] = set()
+    while len(roots) < at["k"]:
+        roots.add(rational(rng, at["height"] + at["k"], positive=True))
+    return {"λ": [r * r for r in sorted(roots)]}
+
+
+def zero_penalty(rng: Random, at: Instance) -> Instance:
+    return {"λ": [fmpq(0), *squares(rng, at)["λ"][1:]]}
+
+
 def disordered_penalties(rng: Random, at: Instance) -> Instance:
     """Positive λ below σ_i², in the wrong order."""
     values = penalties(rng, at)["λ"]
@@ -250,6 +262,14 @@ SPECTRUM = Hypothesis(
     spectrum,
     shuffled("σ"),  # type: ignore[arg-type]
 )
+ORDERED = Hypothesis(
+    "0 < λ_1 < … < λ_k",
+    r"0 < \lambda_1 < \dots < \lambda_k",
+    (Every(l, ONE, k, Rel(λ[l], ">", ZERO)), Every(l, ONE, k - 1, Rel(λ[l + 1], ">", λ[l]))),
+    squares,
+    zero_penalty,
+)
+"""Stated with objective (3), for all of Section 4 and its appendices."""
 PENALTIES = Hypothesis(
     "0 < λ_1 < … < λ_k < σ_k²",
     r"0 < \lambda_1 < \dots < \lambda_k < \sigma_k^2",

@@ -16,11 +16,12 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined, zeros
-from proofs.bao2020.appendix_e import ORDERED, skew_part
+from proofs.bao2020.appendix_e import skew_part
 from proofs.bao2020.notation import (
     DATA,
     HALF,
     ONE,
+    ORDERED,
     PENALTIES,
     SCALE_MAIN,
     SHRINK,
@@ -280,7 +281,12 @@ A_COS_B = Named("A cos B", Diff(ALONG, θ, 2, True) / -4, r"A\cos B")
 A_SIN_B = Named("A sin B", Diff(ALONG, θ, 1, True) / -2, r"A\sin B")
 
 
-@claim("bao2020/4.1/sketch-cosine", where="Section 4.1, Theorem 2, sketch", given=[TWO_INDICES], convention=SCALE_MAIN)
+@claim(
+    "bao2020/4.1/sketch-cosine",
+    where="Section 4.1, Theorem 2, sketch",
+    given=[ORDERED, TWO_INDICES],
+    convention=SCALE_MAIN,
+)
 def cosine() -> All:
     """Under R_ij objective (3) is A cos(2θ + B) + C, stationary at θ = 0 where A sin B = 0: A = 0 or B = βπ."""
     amplitude, phase, constant = Sym("A"), Sym("B"), Sym("C")

@@ -11,7 +11,7 @@ Main results
 from __future__ import annotations
 
 from proofs.bao2020 import notation as bao
-from proofs.bao2020.notation import P_D, PRIOR, W1, W2, Λ, I_m, X, n, p
+from proofs.bao2020.notation import ORDERED, P_D, PRIOR, W1, W2, Λ, I_m, X, n, p
 from proofs.claim import claim
 from proofs.kernel.expressions import Grad, MaxMask, Named
 from proofs.kunin2019 import notation as kunin
@@ -23,7 +23,7 @@ PRODUCT = Named("𝓛_π", kunin.product(kunin.W1, kunin.W2), r"\mathcal{L}_\pi"
 DROPOUT = Named("L_ND", bao.nested_dropout(W1, W2, X), r"L_{\mathrm{ND}}")
 
 
-@claim("lae/gradients/l2", where="objective (3) of bao2020", convention=bao.SCALE_MAIN)
+@claim("lae/gradients/l2", where="objective (3) of bao2020", convention=bao.SCALE_MAIN, given=[ORDERED])
 def l2() -> All:
     """The gradient of the non-uniform L2 loss."""
     return both(
