@@ -1,0 +1,77 @@
+"""The kernel's normal form has the value of the expression, by loops that share nothing with it, at small sizes."""
+
+from __future__ import annotations
+
+import os
+from itertools import product
+from random import Random
+
+import pytest
+
+import proofs.algebra.printing  # noqa: F401 - so that failures are readable
+from proofs.kernel import expressions as E
+from proofs.kernel.meaning import Meaning
+from proofs.kernel.propositions import Every, Rel, needs
+from proofs.kernel.tensor import COLUMN, ROW, Facts, Undecided
+from tests.proofs.kernel.loops import PRIME, Instance, polynomial_value, value, whole
+from tests.proofs.kernel.random_expressions import SHAPES, Writer, i, j, k, m
+
+SIZES = [
+    {"k": a, "m": b, "i": p, "j": q}
+    for a, b in ((1, 1), (2, 1), (1, 2), (2, 3), (3, 2))
+    for p, q in ((1, 1), (2, 1), (3, 4))
+]
+
+
+def defined(e: E.Expr, at: Instance) -> bool:
+    """Whether the denominators are not 0 and the radicands have roots, for the laws that the normal form uses."""
+    return all(satisfied(p, at) for p in needs(e, False))
+
+
+def satisfied(p: E.Expr, at: Instance) -> bool:
+    if isinstance(p, Every):
+        return all(satisfied(p.body, at.with_(p.var, v)) for v in range(whole(p.lo, at), whole(p.hi, at) + 1))
+    assert isinstance(p, Rel)
+    if p.op == "=":
+        return True
+    v = value(p.left, at)
+    head = v[0] if isinstance(v, list) else v
+    if p.op == "≠":
+        return head % PRIME != 0
+    return pow(head, (PRIME - 1) // 2, PRIME) == 1  # a square that is not 0
+
+
+def differs(e: E.Expr, sizes: dict[str, int], seed: int) -> bool | None:
+    """Whether the normal form has another value; None where the expression has none."""
+    at = Instance(sizes, seed)
+    if not defined(e, at):
+        return None
+    p = Meaning(Facts()).value(e)
+    if e.is_scalar:
+        return polynomial_value(p, at) != value(e, at) % PRIME
+    entries = value(e, at)
+    return any(polynomial_value(p, at, {ROW[0]: a, COLUMN[0]: b}) != v % PRIME for (a, b), v in entries.items())
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("LAE_FUZZ", 12))))
+def test_normal_form_of_random_expressions_has_their_value(seed: int) -> None:
+    rng = Random(seed)
+    seen = 0
+    for _ in range(60):
+        writer = Writer(rng)
+        depth = rng.choice((1, 2, 2, 3))
+        e = writer.scalar(depth) if rng.random() < 0.7 else writer.matrix(rng.choice(SHAPES), depth)
+        for sizes in rng.sample(SIZES, 2):
+            try:
+                found = differs(e, sizes, seed)
+            except Undecided:
+                continue
+            assert found is not True, (str(e), sizes, seed)
+            seen += found is False
+    assert seen > 20
+
+
+def test_every_free_index_and_size_is_told_from_the_others() -> None:
+    for a, b in product((i, j, k, m), repeat=2):
+        p = Meaning(Facts()).value(E.Family("f")[a] - E.Family("f")[b])
+        assert (not p) == (a == b)
