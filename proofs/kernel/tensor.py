@@ -350,8 +350,8 @@ class Normal:
         return None
 
     def turned(self, m: Monomial, here: tuple[Monomial, int]) -> Terms | None:
-        """[i ≤ j] = 1 − [j ≤ i] + δ_ij where every sum stays finite: a bound index comes before a name; of two alike,
-        towards the lesser term.
+        """[i ≤ j] = 1 − [j ≤ i] + δ_ij where every sum stays finite: what is less tied comes before what is more; of
+        two alike, towards the lesser term.
 
         Where i ≥ 1 is known, [i ≤ p] of a bound index is [i ≤ p] [1 ≤ p], which keeps the sum over p finite.
         """
@@ -359,15 +359,15 @@ class Normal:
         for place, (s, ix) in enumerate(atoms):
             if s != AT_MOST or CONSTANT in (ix[0][0], ix[1][0]):
                 continue
-            before, after = (i[0][0] == 2 for i in ix)
+            before, after = (tied(i[0], atoms) for i in ix)
             rest = atoms[:place] + atoms[place + 1 :]
-            if after and not before and longest(self.facts.edges() + bounds(rest), CONSTANT, ix[0][0]) >= 1:
+            if after < before and longest(self.facts.edges() + bounds(rest), CONSTANT, ix[0][0]) >= 1:
                 rest = (*rest, (AT_MOST, (constant(1), ix[1])))
-            if (before and not after) or not all(finite(rest, p) for p in range(n) if mentions((s, ix), bound(p))):
+            if before < after or not all(finite(rest, p) for p in range(n) if mentions((s, ix), bound(p))):
                 continue
             other = (n, tuple(sorted((*rest, (s, ix[::-1])))))
             whole, equal = ((n, tuple(sorted((*rest, *x)))) for x in ((), ((EQUAL, ix),)))
-            if after and not before:
+            if after < before:
                 return [(1, whole), (1, equal), (-1, other)]
             there = canonical(other)
             if there == here:
@@ -624,6 +624,13 @@ def components(n: int, atoms: Sequence[Atom]) -> Iterator[tuple[list[int], tuple
         at = {p: place for place, p in enumerate(ps)}
         own = [a for a, s in zip(atoms, spoken, strict=True) if s and group[s[0]] == g]
         yield ps, renamed(own, numbered(at))
+
+
+def tied(base: Base, atoms: Iterable[Atom]) -> int:
+    """2 for what is no bound index, 1 for an index of a letter, 0 for an index of families alone."""
+    if base[0] != 2:
+        return 2
+    return int(any(s[0] == "L" and any(i[0] == base for i in ix) for s, ix in atoms))
 
 
 def finite(atoms: Iterable[Atom], p: int) -> bool:

@@ -59,7 +59,7 @@ class Writer:
         if depth <= 0:
             return self.rng.choice(
                 [self.number, lambda: f[self.index()], lambda: g[self.index()], lambda: x, lambda: y, lambda: E.cos(θ),
-                 lambda: E.sin(θ), lambda: k, lambda: m, lambda: self.rng.choice(self.free), lambda: tails[self.index()]]
+                 lambda: E.sin(θ), lambda: m, lambda: self.rng.choice(self.free), lambda: tails[self.index()]]
             )()  # fmt: skip
         kinds = [self.add, self.mul, self.trace, self.norm, self.entry, self.sum, self.power, self.expect, self.inner]
         kinds += [] if self.inside else [self.taylor]
