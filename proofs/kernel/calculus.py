@@ -24,6 +24,7 @@ from proofs.kernel.tensor import (
     atom,
     bind,
     constant,
+    ends,
     frozen,
     inside,
     plus,
@@ -49,7 +50,8 @@ def slope(a: Atom, by: Atom, n: int) -> Polynomial:
     symbol, indices = a
     kind = symbol[0]
     if symbol == by[0]:
-        return {(0, tuple(sorted((EQUAL, pair) for pair in zip(indices, by[1], strict=True)))): fmpq(1)}
+        same = ((EQUAL, pair) for pair in zip(indices, by[1], strict=True))
+        return {(0, tuple(sorted((*same, *ends(a))))): fmpq(1)}  # the entry is 0 outside its matrix, and so its slope
     if kind in ("cos", "sin") and by[0] == ("x", symbol[1]):
         return atom(("cos", symbol[1])) if kind == "sin" else {(0, ((("sin", symbol[1]), ()),)): fmpq(-1)}
     if kind == "?":

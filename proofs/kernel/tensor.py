@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flint import fmpq
@@ -48,8 +48,11 @@ def name(of: str) -> Base:
     return (1, of)
 
 
+BOUND: tuple[Base, ...] = tuple((2, place) for place in range(256))
+
+
 def bound(place: int) -> Base:
-    return (2, place)
+    return BOUND[place]
 
 
 def constant(value: int) -> Index:
@@ -211,9 +214,13 @@ class Facts:
     order: frozenset[tuple[Index, Index]] = frozenset()
     apart: frozenset[tuple[Index, Index]] = frozenset()
 
+    @cached_property
+    def _edges(self) -> list[tuple[Base, Base, int]]:
+        return [edge(i, j) for i, j in self.order]
+
     def edges(self) -> list[tuple[Base, Base, int]]:
         """(x, y, d) for y − x ≥ d."""
-        return [edge(i, j) for i, j in self.order]
+        return self._edges
 
     def at_most(self, i: Index, j: Index) -> bool:
         """Whether i ≤ j follows."""
@@ -393,26 +400,29 @@ def without(n: int, atoms: Sequence[Atom], p: int, target: Index) -> Monomial:
     return (n - 1, tuple(sorted(renamed(atoms, change))))
 
 
-def ends(a: Atom) -> list[Atom]:
+@lru_cache(maxsize=100_000)
+def ends(a: Atom) -> tuple[Atom, ...]:
     """The ranges outside which the entry of a matrix is 0."""
     pairs = zip(a[1], a[0][3:], strict=True) if a[0][0] == "L" else ()
-    return [r for i, side in pairs for r in inside(i, constant(1), side)]
+    return tuple(r for i, side in pairs for r in inside(i, constant(1), side))
 
 
-def sides(a: Atom) -> Iterator[tuple[Base, Base, int]]:
+@lru_cache(maxsize=100_000)
+def sides(a: Atom) -> tuple[tuple[Base, Base, int], ...]:
     """The same as bounds on differences."""
-    for _, ix in ends(a):
-        yield edge(*ix)
+    return tuple(edge(*ix) for _, ix in ends(a))
 
 
 def bounds(atoms: Iterable[Atom]) -> list[tuple[Base, Base, int]]:
     """What the ranges and the sides of matrices say where no atom is 0."""
-    return [e for a in atoms for e in ([edge(*a[1])] if a[0] == AT_MOST else sides(a))]
+    return [e for a in atoms for e in ((edge(*a[1]),) if a[0] == AT_MOST else sides(a))]
 
 
 def shift(m: Monomial) -> Terms | None:
     """A bound index runs over all integers: the least offset at which it occurs becomes 0."""
     n, atoms = m
+    if not any(i[1] for _, ix in atoms for i in ix):
+        return None
     for p in range(n):
         used: list[int] = [i[1] for s, ix in atoms if s not in (AT_MOST, EQUAL, NUMBER) for i in ix if i[0] == bound(p)]
         deep = any(i[0] != bound(p) and holds(i, bound(p)) for _, ix in atoms for i in ix)
@@ -510,7 +520,7 @@ def contracted(m: Monomial) -> Terms | None:
 def few(m: Monomial) -> Terms | None:
     """A sum over few known numbers is written out."""
     n, atoms = m
-    edges = bounds(atoms)
+    edges = bounds(atoms) if n else []
     for p in range(n):
         if not any(CONSTANT in e[:2] and bound(p) in e[:2] for e in edges):
             continue
@@ -558,14 +568,14 @@ def refined(n: int, atoms: Sequence[Atom], colours: list[int]) -> list[int]:
             return (2, colours[i[0][1]], i[1])
         return (3, i[0][1], code(i[0][2], p), i[1]) if i[0][0] == 3 else (5, i)
 
+    spoken = [[(s, ix, symmetry(s)) for s, ix in atoms if any(holds(i, bound(p)) for i in ix)] for p in range(n)]
     while True:
         signatures = []
         for p in range(n):
             around = []
-            for s, ix in atoms:
-                if any(holds(i, bound(p)) for i in ix):
-                    codes = [code(i, p) for i in ix]
-                    around.append((s, tuple(sorted(codes) if symmetry(s) else codes)))
+            for s, ix, alike in spoken[p]:
+                codes = [code(i, p) for i in ix]
+                around.append((s, tuple(sorted(codes) if alike else codes)))
             signatures.append((colours[p], tuple(sorted(around))))
         ranks = {x: at for at, x in enumerate(sorted(set(signatures)))}
         new = [ranks[x] for x in signatures]
