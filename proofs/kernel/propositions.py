@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import free, substitute
+from proofs.kernel.binding import families, free, sizes, substitute
 from proofs.kernel.expressions import LEAF, Expr, Num, Shape, Sym, integer, lift, misfit, shape_text
 
 PROPOSITION = ("proposition",)
@@ -241,15 +241,35 @@ def declared(*parts: Expr) -> tuple[Rel, ...]:
     [(False, True), (True, False), (False, False)]
     """
     found: dict[Rel, None] = {}
-    todo, seen = list(parts), set[Expr]()
+    todo, seen = list(parts), set[str]()
     while todo:
-        for s in sorted((x for x in free(todo.pop()) if isinstance(x, Sym)), key=lambda s: s.name):
-            if s not in seen:
-                seen.add(s)
-                least, greatest = s.span
-                bounds = ([Rel(lift(least), "≤", s)] if least is not None else []) + (
-                    [Rel(s, "≤", lift(greatest))] if greatest is not None else []
-                )
-                found.update(dict.fromkeys(bounds))
-                todo += bounds
+        p = todo.pop()
+        unbound = {x.name for x in free(p) if isinstance(x, Sym)}
+        for s in spoken(p):
+            if s.name in unbound and s.name not in seen and s.sort == E.Sort.INTEGER:
+                seen.add(s.name)
+                least, greatest = (None if end is None else lift(end) for end in s.span)
+                ends = [] if least is None else [Rel(least, "≤", s)]
+                ends += [] if greatest is None else [Rel(s, "≤", greatest)]
+                found.update(dict.fromkeys(ends))
+                todo += ends
     return tuple(found)
+
+
+def spoken(e: Expr) -> Iterator[Sym]:
+    """The symbols of an expression as they were declared: two papers may declare one name in two ways."""
+    todo, seen = [e], set[int]()
+    while todo:
+        x = todo.pop()
+        if id(x) in seen:
+            continue
+        seen.add(id(x))
+        if isinstance(x, Sym):
+            yield x
+        todo += [*x.children(), *sizes(x)]
+        for f in families(x):
+            rule = f.define or f.tail
+            todo += ([] if f.length is None else [f.length]) + ([] if rule is None else [rule(E.ANY)])
+            todo += [] if f.random is None else [f.random[E.ANY]]
+        if isinstance(x, E.Letter) and isinstance(x.noise, Expr):
+            todo.append(x.noise)

@@ -69,6 +69,18 @@ def relation(t: Theorem, ops: str = "=≠≤<≥>") -> Rel:
 
 
 @rule()
+def with_values(t: Theorem, known: tuple[Theorem, ...]) -> Said:
+    """What a theorem says, all expressions in it having a value wherever what it supposes holds.
+
+    In the other rules 1/0 and √−1 are some numbers, and an entry outside its matrix is 0; here every denominator is
+    shown not to be 0, every radicand not negative, every index to lie in its range.
+    """
+    for p in needs(t.says):
+        want(among(p, known) or granted(p), f"it may have no value: {p} is not known")
+    return [], t.says
+
+
+@rule()
 def hypothesis(p: Expr) -> Said:
     """p ⊢ p."""
     return [p], p

@@ -31,7 +31,7 @@ from proofs.kernel.propositions import NEGATED, Rel, both
 from proofs.kernel.theorem import Theorem
 from proofs.methods.explicit import by_explicit, needs_calculus
 from proofs.methods.order import Arena
-from proofs.tactics.prove import NotFound, explained, prove
+from proofs.tactics.prove import NotFound, explained, prove, valued
 
 MORE = 3  # instances of an inequality for each one of an equality
 NEAR = fmpq(1, 1000)
@@ -134,7 +134,16 @@ def by_theorems(statement: Chain, context: Context) -> Evidence:
         found.append(t)
         steps.append(f"✓ {text(goal)} — {how}")
     whole = found[0] if len(found) == 1 else rules.conjunction(tuple(found))
-    return Evidence("kernel", Outcome.PROVED, "all sizes", steps=tuple(steps), theorem=whole)
+    return concluded(whole, tuple(steps), context)
+
+
+def concluded(t: Theorem, steps: tuple[str, ...], context: Context) -> Evidence:
+    """The evidence of a theorem, once everything in it is known to have a value."""
+    try:
+        whole = valued(context.ground(), t)
+    except NotFound as reason:
+        return Evidence("kernel", Outcome.UNDECIDED, detail=str(reason), steps=steps)
+    return Evidence("kernel", Outcome.PROVED, "all sizes", steps=steps, theorem=whole)
 
 
 def sought(goal: Rel, why: Any, context: Context) -> tuple[tuple[Theorem | None, str], Any]:

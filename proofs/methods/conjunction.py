@@ -15,6 +15,7 @@ from proofs.claim import Context, Evidence, Outcome, Statement, Witness
 from proofs.kernel import rules
 from proofs.kernel.expressions import Expr
 from proofs.kernel.propositions import And
+from proofs.kernel.theorem import Theorem
 
 RANK = (Outcome.FAILS, Outcome.UNDECIDED, Outcome.SUPPORTED, Outcome.ARGUED, Outcome.CERTIFIED, Outcome.PROVED)
 
@@ -73,6 +74,12 @@ def both(*members: Statement) -> All:
     return All(members)
 
 
+def together(theorems: Sequence[Theorem]) -> Theorem:
+    """The conjunction, each member with what it needs to have a value."""
+    known = tuple(k for t in theorems if t.rule == "with_values" for k in t.arguments[1])
+    return rules.with_values(rules.conjunction(tuple(theorems)), known)
+
+
 def in_step(place: int) -> Callable[[All, Context], Evidence]:
     """The ``place``-th witness of every member that has one; it stops at the first failure."""
 
@@ -88,7 +95,7 @@ def in_step(place: int) -> Callable[[All, Context], Evidence]:
             detail = f"{len(able)} of {len(statement.members)} parts: {worst.outcome}, {worst.scope or worst.detail}"
             worst = replace(worst, outcome=Outcome.UNDECIDED, scope="", detail=detail)
         theorems = [e.theorem for e in found if e.theorem is not None]
-        whole = rules.conjunction(tuple(theorems)) if len(theorems) == len(statement.members) else None
+        whole = together(theorems) if len(theorems) == len(statement.members) else None
         return replace(worst, steps=tuple(step for e in found for step in e.steps), theorem=whole)
 
     return witness

@@ -11,6 +11,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
@@ -38,7 +39,7 @@ def by_closed_form(ground: Ground, goal: Rel) -> Theorem:
     sides, links = [goal.left, goal.right], list[Theorem]()
     for place, side in enumerate(sides):
         if opaque(side):
-            sides[place] = closed(side)
+            sides[place] = closed(side, rules.facts_of(ground.indices))
             links.append(ground.prove(Rel(side, "=", sides[place])))
     if not links:
         raise NotFound("")
@@ -151,18 +152,18 @@ class Gaps:
         """x² ≥ 0, and x² > y² for x > y ≥ 0."""
         squares = [x for x in self.spoken(used) if isinstance(x, Pow) and x.exponent == TWO]
         for x in squares:
-            self.order.put(x, ZERO, False, lazily(lambda x=x: rules.square(x.base)))  # type: ignore[misc]
+            self.order.put(x, ZERO, False, lazily(partial(rules.square, x.base)))
         bases = {x: self.order.above.get((x.base, ZERO)) for x in squares}
         for x, sign in bases.items():
             if sign and sign[0]:
                 made = sign[1]
-                self.order.put(x, ZERO, True, lazily(lambda x=x, made=made: product(x, made())))  # type: ignore[misc]
+                self.order.put(x, ZERO, True, lazily(partial(product, x, made)))
             for y, other in bases.items():
                 edge = self.order.above.get((x.base, y.base))
                 if sign and other and edge:
                     strict = edge[0] and (sign[0] or other[0])
                     parts = edge[1], other[1]
-                    self.order.put(x, y, strict, lazily(lambda x=x, y=y, p=parts: squared(x, y, p[0](), p[1]())))  # type: ignore[misc]
+                    self.order.put(x, y, strict, lazily(partial(squared, x, y, *parts)))
         self.order.close()
 
     def spoken(self, used: dict[Expr, None]) -> list[Expr]:

@@ -46,15 +46,15 @@ def known_families(e: Expr) -> dict[Any, Family]:
     return found
 
 
-def closed(e: Expr) -> Expr:
-    """The closed form of a scalar.
+def closed(e: Expr, facts: Facts = Facts()) -> Expr:  # noqa: B008 - immutable
+    """The closed form of a scalar, under what is known of indices.
 
     Raises
     ------
     NotFound
         When its normal form holds sums, entries of letters or unknown numbers.
     """
-    return Reader(known_families(e)).total(Meaning(Facts()).value(e))
+    return Reader(known_families(e)).total(Meaning(facts).value(e))
 
 
 class Reader:

@@ -5,6 +5,7 @@ reader.
 
 Main results
     prove        a theorem that says a relation
+    valued       the theorem, everything in it having a value
     explained    how a theorem was made, in a few words
 """
 
@@ -12,13 +13,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs.kernel.propositions import Rel
+from proofs.kernel import rules
+from proofs.kernel.propositions import Rel, needs
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics import arithmetic, equality  # noqa: F401 - each adds its tactics
 from proofs.tactics.ground import Ground, NotFound
 
-__all__ = ["Ground", "NotFound", "explained", "prove"]
+__all__ = ["Ground", "NotFound", "explained", "prove", "valued"]
 
 WORDS = {
     "ring": "equal normal forms",
@@ -44,6 +46,24 @@ def prove(ground: Ground, goal: Rel, why: Any = "") -> Theorem:
         return why.theorem(ground, goal)
     except (Refused, Undecided) as reason:
         raise NotFound(str(reason)) from reason
+
+
+def valued(ground: Ground, t: Theorem) -> Theorem:
+    """The theorem, with what everything in it needs to have a value.
+
+    Raises
+    ------
+    NotFound
+        With what may have none.
+    """
+    known = []
+    for p in needs(t.says):
+        if not rules.granted(p):
+            try:
+                known.append(ground.prove(p))
+            except NotFound as why:
+                raise NotFound(f"it may have no value: no theorem for {p}: {why}") from why
+    return rules.with_values(t, tuple(known))
 
 
 def explained(t: Theorem) -> str:
