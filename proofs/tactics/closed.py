@@ -7,6 +7,7 @@ Main results
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -71,7 +72,7 @@ class Reader:
         n, atoms = m
         if n:
             raise NotFound("a sum in a closed form")
-        factors = [self.factor(a, indices) for a in atoms]
+        factors = [raised(self.factor(a, indices), count) for a, count in Counter(atoms).items()]
         value = E.Num(Fraction(int(c.p), int(c.q)))
         return E.mul(*([value] if value.value != 1 or not factors else []), *factors)
 
@@ -93,6 +94,13 @@ class Reader:
         if kind in ("1/", "√"):
             return E.Pow(self.total(dict(symbol[1]), places), lift(-1) if kind == "1/" else E.Num(Fraction(1, 2)))
         raise NotFound(f"{kind} in a closed form")
+
+
+def raised(e: Expr, count: int) -> Expr:
+    """A power; of a reciprocal, the negative one."""
+    if isinstance(e, E.Pow) and e.exponent == lift(-1):
+        return E.Pow(e.base, lift(-count))
+    return e if count == 1 else E.Pow(e, lift(count))
 
 
 def index(i: t.Index) -> Expr:
