@@ -68,7 +68,7 @@ def by_factors(ground: Ground, goal: Rel) -> Theorem:
         factors = dict.fromkeys(factors_of(left))
         if list(factors) != [left]:
             return rules.nonzero(goal.left, tuple(ground.prove(Rel(f, "≠", ZERO)) for f in factors))
-    for t in ground.known:
+    for t in (*ground.known, *(made() for made in instances(ground, indices_in(goal.left)))):
         if isinstance(t.says, Rel) and t.says.op in "≠<>" and t.says.left.is_scalar:
             apart = rules.differ(t) if t.says.op == "≠" else rules.weaken(rules.differ(t), "≠")
             for sign in (1, -1):

@@ -74,7 +74,8 @@ class Reader:
             raise NotFound("a sum in a closed form")
         factors = [raised(self.factor(a, indices), count) for a, count in Counter(atoms).items()]
         value = E.Num(Fraction(int(c.p), int(c.q)))
-        return E.mul(*([value] if value.value != 1 or not factors else []), *factors)
+        parts = [*([value] if value.value != 1 or not factors else []), *factors]
+        return parts[0] if len(parts) == 1 else E.mul(*parts)
 
     def factor(self, a: t.Atom, indices: tuple[t.Index, ...]) -> Expr:
         symbol, ix = a
