@@ -171,7 +171,10 @@ def _largest_eigenvalue(entries: Rows, where: Array) -> Array:
     if len(entries) == 2:
         a, b, d = (_entry(x, like, where) for x in (entries[0][0], entries[0][1], entries[1][1]))
         return (a + d) / 2 + (((a - d) / 2) ** 2 + b**2) ** 0.5
-    return array_namespace(like).linalg.eigvalsh(_stack(entries, where))[..., -1]
+    xp, matrices = array_namespace(like), _stack(entries, where)
+    if not xp.all(xp.isfinite(matrices)):
+        raise ArithmeticError("the curvatures of a block leave the range of double precision")
+    return xp.linalg.eigvalsh(matrices)[..., -1]
 
 
 def _bracket_largest(entries: Rows) -> tuple[Array, Array]:

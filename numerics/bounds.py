@@ -62,6 +62,11 @@ class Bound:
         """The bound divided by the exact value."""
         return float(self.value / getattr(found, self.bounds))
 
+    def looseness(self, found: Conditioning) -> float:
+        """The factor by which the exact value stays away from the bound; at least 1 where it holds."""
+        exact, value = getattr(found, self.bounds), float(self.value)
+        return value / exact if self.above else exact / value
+
 
 def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
     """The bounds of Bao et al. 2020, Appendix B, at the given regularisers.

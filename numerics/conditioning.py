@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from math import atanh, inf, log, nan, prod
+from math import floor, inf, log, log1p, log2, nan, prod
 from typing import Any
 
 from array_api_compat import array_namespace
@@ -105,13 +105,17 @@ class Conditioning:
     @property
     def best_learning_rate(self) -> float:
         """2/(s_min + s_max): the fastest decay of the slowest error."""
-        return 2 / (self.s_min + self.s_max)
+        return 1 / (self.s_min / 2 + self.s_max / 2)
 
     @property
     def steps_to_halve(self) -> float:
-        """Steps that halve the slowest error at the best learning rate: ln 2 / ln((κ + 1)/(κ − 1))."""
-        kappa = self.condition_number
-        return log(2) / (2 * atanh(1 / kappa)) if kappa > 1 else 0.0
+        """Steps that halve the slowest error at the best learning rate: ln 2 / ln((κ + 1)/(κ − 1)).
+
+        They are 0 at κ = 1, and infinite beyond double precision.
+        """
+        low, gap = self.s_min, self.s_max - self.s_min
+        decay = log1p(2 * (low / gap)) if gap > 0 else inf
+        return log(2) / decay if decay > 0 else inf
 
 
 def l2_conditioning(sigma2: Array, lam: Array, *, scale: str, degenerate: bool = False) -> Conditioning:
@@ -144,8 +148,9 @@ def l2_conditioning(sigma2: Array, lam: Array, *, scale: str, degenerate: bool =
     """
     check_hypotheses(sigma2, lam.shape[-1], degenerate=degenerate)
     check_regularisers(sigma2, lam, degenerate=degenerate)
-    unit = _unit(sigma2)
-    return _conditioning("l2", L2Minimum(sigma2 / unit, lam / unit), unit, scale)
+    unit = power_of_two(sigma2)
+    minimum = L2Minimum(_scaled(sigma2, unit, lam.shape[-1]), lam / unit)
+    return _conditioning("l2", minimum, unit, scale)
 
 
 def nested_dropout_conditioning(
@@ -183,8 +188,9 @@ def nested_dropout_conditioning(
     """
     check_hypotheses(sigma2, prior.shape[-1], degenerate=degenerate)
     check_prior(prior, degenerate=degenerate)
-    unit = _unit(sigma2)
-    return _conditioning("nested-dropout", NestedDropoutMinimum(sigma2 / unit, prior, scaling), unit, scale)
+    unit = power_of_two(sigma2)
+    minimum = NestedDropoutMinimum(_scaled(sigma2, unit, sigma2.shape[-1]), prior, scaling)
+    return _conditioning("nested-dropout", minimum, unit, scale)
 
 
 def extremes(minimum: Minimum) -> tuple[Array, Array]:
@@ -213,6 +219,8 @@ def extremes(minimum: Minimum) -> tuple[Array, Array]:
 
 def _known(extreme: _Extreme) -> Array:
     """The value, and NaN for a spectrum of the batch whose curvatures leave the range of floats."""
+    if extreme.value is None:
+        raise ArithmeticError("every direction is null")
     if extreme.unknown is None:
         return extreme.value
     xp = array_namespace(extreme.value)
@@ -289,10 +297,17 @@ def _groups(blocks: Iterator[Blocks]) -> Iterator[list[Blocks]]:
         yield group
 
 
-def _unit(sigma2: Array) -> float:
+def power_of_two(sigma2: Array) -> float:
     """The power of two that brings σ_1² into [1, 2): dividing by it is exact."""
-    xp = array_namespace(sigma2)
-    return 2.0 ** float(xp.floor(xp.log2(sigma2[0])))
+    return 2.0 ** floor(log2(float(sigma2[0])))
+
+
+def _scaled(sigma2: Array, unit: float, count: int) -> Array:
+    """σ²/unit, refused where one of the first values vanishes by it, as a null direction would come out of nothing."""
+    xp, scaled = array_namespace(sigma2), sigma2 / unit
+    if xp.any(lost := (sigma2[:count] > 0) & (scaled[:count] == 0)):
+        raise ArithmeticError(f"sigma2: σ_{int(xp.argmax(lost)) + 1}²/σ_1² underflows double precision")
+    return scaled
 
 
 def _conditioning(loss: str, minimum: Minimum, unit: float, scale: str) -> Conditioning:

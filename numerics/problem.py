@@ -270,6 +270,8 @@ def _read_regularisers(lam: str | None, sqrt_lambda: str | None, k: int, spectru
         rank = int((spectrum.values[:k] > 0).sum())
         name = "σₖ²" if rank == k else f"σ²({rank})"
         even = spectrum.values[rank - 1] * np.arange(1, k + 1) / (k + 1)
+        if not even[0] > 0:
+            raise ValueError(f"sigma2: {spectrum.values[rank - 1]:g} leaves no room for λ below it; want other units")
         exact = spectrum.exact and [spectrum.exact[rank - 1] * i / (k + 1) for i in range(1, k + 1)]
         return Given(even, f"chosen: evenly spaced, λᵢ = i {name}/(k + 1)", exact)
     name, text = ("lambda", lam) if lam is not None else ("sqrt-lambda", sqrt_lambda)

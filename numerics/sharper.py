@@ -19,6 +19,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -26,7 +27,7 @@ from array_api_compat import array_namespace
 
 from numerics import bounds, uniform
 from numerics.bounds import Bound
-from numerics.conditioning import SCALES
+from numerics.conditioning import SCALES, power_of_two
 from numerics.minima import PIECE
 
 Array = Any
@@ -52,16 +53,19 @@ def every_bound(loss: str, sigma2: Array, weights: Array, *, scale: str, idle: i
     scale : "half" or "main"
     idle : int
     """
-    k = weights.shape[-1]
-    if loss == "l2":
-        printed = bounds.l2_bounds(sigma2, weights, scale=scale)
-        return printed if idle else printed + l2_bounds(sigma2, weights, scale=scale) + uniform.l2_bounds(sigma2, k)
-    printed = bounds.nested_dropout_bounds(sigma2, weights, scale=scale)
-    return (
-        printed
-        if idle
-        else printed + nested_dropout_bounds(sigma2, weights, scale=scale) + uniform.nested_dropout_bounds(sigma2, k)
-    )
+    is_l2, k, unit = loss == "l2", weights.shape[-1], _unit(sigma2)
+    s, w = sigma2 / unit, weights / unit if is_l2 else weights
+    found = (bounds.l2_bounds if is_l2 else bounds.nested_dropout_bounds)(s, w, scale=scale)
+    if not idle:
+        found += (l2_bounds if is_l2 else nested_dropout_bounds)(s, w, scale=scale)
+        found += (uniform.l2_bounds if is_l2 else uniform.nested_dropout_bounds)(s, k)
+    return [b if b.bounds == "condition_number" else replace(b, value=b.value * unit) for b in found]
+
+
+def _unit(sigma2: Array) -> Any:
+    """`power_of_two`, as a rational if the spectrum is one: measured in it, nothing overflows."""
+    unit = power_of_two(sigma2)
+    return type(sigma2[0])(*unit.as_integer_ratio()) if str(sigma2.dtype) == "object" else unit
 
 
 def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
