@@ -254,11 +254,7 @@ def _read_data(text: str, warnings: list[str], layout: Layout) -> Given:
     warnings += table.warnings
     found = spectra.from_pieces(table.pieces())
     m, rank = len(found.sigma2), int((found.sigma2 > 0).sum())
-    if found.constant:
-        warnings.append(f"constant-features: feature(s) {degenerate.runs(found.constant)} of the data are constant")
-    if rank < m:
-        zeros = degenerate.runs(range(rank + 1, m + 1))
-        warnings.append(f"zero-components: component(s) {zeros} of the data are numerically zero (rank {rank} of {m})")
+    warnings += degenerate.of_samples(found.constant, rank, m)
     return Given(found.sigma2, f"{table}: {found.samples} samples (rows) of {m} features, centred; σᵢ² of XXᵀ/n")
 
 

@@ -201,6 +201,7 @@ def test_without_a_tolerance_all_steps_are_taken_in_silence():
         ({"optimizer": "lbfgs"}, "optimizer: got 'lbfgs'; want one of"),
         ({"optimizer": 1}, "optimizer: got 1; want one of"),
         ({"optimizer": "alternating"}, "optimizer: alternating minimises l2"),
+        ({"model": "l2", "optimizer": "alternating", "learning_rate": 0.1}, "learning_rate: alternating takes whole"),
         ({"model": "brockett", "optimizer": "adam"}, "optimizer: brockett flows on a manifold"),
         ({"learning_rate": 0}, 'learning_rate: got 0; want a positive number or "auto"'),
         ({"learning_rate": -1.0}, "learning_rate: got -1.0; want"),
