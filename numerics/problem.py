@@ -213,6 +213,8 @@ def read_spectrum(
         want_memory(100.0 * m, f"m = {m}", "want a smaller m")
         return Given(spectra.as_spectrum(spectra.family(family, m), name="family"), f"the family {family} of σᵢ²")
     if data:
+        if m is not None:
+            raise ValueError(f"m: got {m}, but --data has its own number of features; want no --m beside it")
         return _read_data(data, warnings, layout)
     name, text = ("sigma", sigma) if sigma else ("sigma2", sigma2)
     read = spectra.parse_numbers(str(text), name=name, count=m, layout=layout)

@@ -61,6 +61,8 @@ def sweep(
     try:
         check_workers(given(context))
         check_plot(plot)
+        if samples == 1 and seed:
+            raise ValueError(f"seed: got {seed}, but one sample is the family itself; want --samples 2 or more")
         names = _families(families)
         cases = survey.cases(loss, weights, names, survey.sizes(k), m, samples, seed)
         columns, bounds = survey.columns(loss), survey.bound_columns(loss)
