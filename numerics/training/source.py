@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 
@@ -71,8 +71,19 @@ class Source:
 
     @staticmethod
     def of(kept: dict[str, Any]) -> Source:
-        """From what `found_again` gave."""
-        return Source(**kept | {"layout": Layout(**kept.get("layout") or {})})
+        """From what `found_again` gave.
+
+        Raises
+        ------
+        ValueError, TypeError, AttributeError
+            If it is anything else.
+        """
+        source = Source(**kept | {"layout": Layout(**kept.get("layout") or {})})
+        for part in (source, source.layout):
+            for name, kind in get_type_hints(type(part)).items():
+                if not isinstance(getattr(part, name), kind):
+                    raise TypeError(f"{name} is no {kind}")
+        return source
 
     def read(self, say: Callable[[str], None] = lambda text: None) -> Data:
         """The data; `say` is told what files were taken for, and what may be meant otherwise.

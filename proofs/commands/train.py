@@ -162,7 +162,7 @@ def _data_of(config: Config, folder: Path, tell: Callable[[str], None]) -> Data:
 
     try:
         source = Source.of(config.source)
-    except (TypeError, AttributeError):
+    except (TypeError, AttributeError, ValueError):
         raise ValueError(f"resume: {folder} was not begun by lae train; want the command that began it") from None
     samples = source.read(tell)
     if samples.digest != config.digest:
