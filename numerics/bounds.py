@@ -18,9 +18,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from array_api_compat import array_namespace
-
 from numerics.conditioning import SCALES, Conditioning
+from numerics.namespaces import array_namespace
 
 Array = Any
 ROUNDING = 1e-12

@@ -17,14 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import floor, inf, log, log1p, log2, nan, prod
 from typing import Any
 
-from array_api_compat import array_namespace
-
 from numerics.blocks import Blocks
 from numerics.minima import PIECE, L2Minimum, Minimum, NestedDropoutMinimum, extreme_blocks
+from numerics.namespaces import array_namespace
 
 Array = Any
 LOSSES = ("l2", "nested-dropout")
@@ -245,28 +244,42 @@ class _Extreme:
         """Solve those blocks that may hold the extreme, judged by the bounds of all of them."""
         xp, sign = array_namespace(blocks[0].floor), self.sign
         fold, extreme = (xp.maximum, xp.max) if sign > 0 else (xp.minimum, xp.min)
-        reaches = []
+        brackets = [block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1] for block in blocks]
+        sure, reach = (xp.concat(side, axis=-1) for side in zip(*brackets, strict=True))
+        if not xp.all(finite := xp.isfinite(reach)):
+            if reach.ndim == 1:
+                kind = self._kind_at(blocks, finite)
+                raise ArithmeticError(f"the curvatures of kind {kind!r} leave the range of double precision")
+            unknown = ~xp.all(finite, axis=-1)
+            self.unknown = unknown if self.unknown is None else self.unknown | unknown
+            sure, reach = (xp.where(finite, x, xp.full_like(x, -sign * inf)) for x in (sure, reach))
+        best = extreme(sure, axis=-1)
+        self.known = best if self.known is None else fold(self.known, best)
+        candidates = reach >= self.known[..., None] if sign > 0 else reach <= self.known[..., None]
+        stop = 0
         for block in blocks:
-            sure, reach = block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1]
-            if not xp.all(finite := xp.isfinite(reach)):
-                if reach.ndim == 1:
-                    raise ArithmeticError(f"the curvatures of kind {block.kind!r} leave the range of double precision")
-                unknown = ~xp.all(finite, axis=-1)
-                self.unknown = unknown if self.unknown is None else self.unknown | unknown
-                sure, reach = (xp.where(finite, x, xp.full_like(x, -sign * inf)) for x in (sure, reach))
-            best = extreme(sure, axis=-1)
-            self.known = best if self.known is None else fold(self.known, best)
-            reaches.append(reach)
-        for block, reach in zip(blocks, reaches, strict=True):
-            candidates = sign * reach >= sign * self.known[..., None]
-            if xp.any(candidates):
-                found = xp.full_like(reach, -sign * inf)
-                found[candidates] = block.largest(candidates) if sign > 0 else block.smallest(candidates)
-                best = extreme(found, axis=-1)
-                if best.ndim == 0 and (self.value is None or sign * best > sign * self.value):
-                    self.block, self.index = block, int(xp.argmax(sign * found))
-                self.value = best if self.value is None else fold(self.value, best)
-                self.known = fold(self.known, best)
+            start, stop = stop, stop + block.floor.shape[-1]
+            chosen = candidates[..., start:stop]
+            if xp.any(chosen):
+                self._solve(block, chosen)
+
+    def _kind_at(self, blocks: list[Blocks], finite: Array) -> str:
+        """The kind of the first block that is not finite."""
+        at = int(array_namespace(finite).argmax(~finite))
+        sizes = accumulate(block.floor.shape[-1] for block in blocks)
+        return next(block.kind for block, stop in zip(blocks, sizes, strict=True) if at < stop)
+
+    def _solve(self, block: Blocks, chosen: Array) -> None:
+        """The extreme eigenvalue of the chosen members of a block, beside what is known."""
+        xp, sign = array_namespace(block.floor), self.sign
+        fold, extreme = (xp.maximum, xp.max) if sign > 0 else (xp.minimum, xp.min)
+        found = xp.full_like(block.floor, -sign * inf)
+        found[chosen] = block.largest(chosen) if sign > 0 else block.smallest(chosen)
+        best = extreme(found, axis=-1)
+        if best.ndim == 0 and (self.value is None or sign * best > sign * self.value):
+            self.block, self.index = block, int(xp.argmax(found) if sign > 0 else xp.argmin(found))
+        self.value = best if self.value is None else fold(self.value, best)
+        self.known = fold(self.known, best)
 
     def direction(self, unit: float) -> Direction:
         """The direction of the extreme eigenvalue, of one spectrum."""

@@ -15,9 +15,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from array_api_compat import array_namespace
-
 from numerics.minima import L2Minimum, NestedDropoutMinimum
+from numerics.namespaces import array_namespace
 
 Array = Any
 LEAVES_A_MANIFOLD = ("equal-eigenvalues", "equal-regularisers", "missing-masks")

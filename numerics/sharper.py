@@ -24,12 +24,11 @@ from itertools import pairwise
 from math import inf
 from typing import Any
 
-from array_api_compat import array_namespace
-
 from numerics import bounds, uniform
 from numerics.bounds import Bound
 from numerics.conditioning import SCALES, power_of_two
 from numerics.minima import PIECE
+from numerics.namespaces import array_namespace
 
 Array = Any
 Factor = Callable[[Array, Array, Array, Array], tuple[Array, ...]]
