@@ -12,13 +12,13 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import mul, or_
+from operator import add, mul, or_
 from typing import Any
 
-from array_api_compat import array_namespace
+from numerics.namespaces import array_namespace
 
 Array = Any
 Rows = Sequence[Sequence[Any]]
@@ -46,9 +46,10 @@ class Blocks:
     floor : array (…, n)
     inverse : nested lists of arrays (…, n)
         The entries of floor · H⁻¹, each to full relative accuracy or small against the largest.
-    determinant : array (…, n)
-    axes : nested lists
-        For each coordinate of the block, the orthonormal direction (A_ij, A_ji, B_ij, B_ji) it stands for.
+    factors : sequence of arrays (…, n)
+        Their product is the determinant.
+    turn : callable
+        () ↦ `axes`, which few want.
     """
 
     kind: str
@@ -57,8 +58,18 @@ class Blocks:
     matrix: Rows
     floor: Array
     inverse: Rows
-    determinant: Array
-    axes: Rows
+    factors: Sequence[Array]
+    turn: Callable[[], Rows] = list
+
+    @property
+    def determinant(self) -> Array:
+        """The determinant of each block."""
+        return reduce(mul, self.factors)
+
+    @property
+    def axes(self) -> Rows:
+        """For each coordinate of the block, the orthonormal direction (A_ij, A_ji, B_ij, B_ji) it stands for."""
+        return self.turn()
 
     def largest(self, where: Array = ...) -> Array:
         """The largest eigenvalue of each block, or of those that the mask `where` (…, n) selects."""
@@ -88,22 +99,28 @@ class Blocks:
         if size == 2:
             return xp.stack([self.smallest(), self.largest()], axis=-1)
         others = xp.linalg.eigvalsh(_stack(self.matrix, ...))[..., 1:]
-        product = xp.prod(others, axis=-1)
-        unsure = ~((others[..., 0] > WELL * others[..., -1]) & (product > TINY) & (self.determinant > TINY))
-        smallest = self.determinant / xp.where(unsure, xp.ones_like(product), product)
+        product, determinant = xp.prod(others, axis=-1), self.determinant
+        unsure = ~((others[..., 0] > WELL * others[..., -1]) & (product > TINY) & (determinant > TINY))
+        smallest = determinant / xp.where(unsure, xp.ones_like(product), product)
         if xp.any(unsure):
             smallest[unsure] = self.smallest(unsure)
         return xp.concat([smallest[..., None], others], axis=-1)
 
 
-def single(kind: str, i: Array, value: Array, axis: Sequence[Any], j: Array | None = None) -> Blocks:
-    """Blocks of size one, with eigenvalue `value` (…, n) along `axis`."""
+def single(kind: str, i: Array, value: Array, axis: Callable[[], Sequence[Any]], j: Array | None = None) -> Blocks:
+    """Blocks of size one, with eigenvalue `value` (…, n) along `axis()`."""
     one = array_namespace(value).ones_like(value)
-    return Blocks(kind, i, i if j is None else j, [[value]], value, [[one]], value, [axis])
+    return Blocks(kind, i, i if j is None else j, [[value]], value, [[one]], [value], lambda: [axis()])
 
 
 def from_squares(
-    kind: str, i: Array, j: Array, weights: Sequence[Array], rows: Rows, columns: Rows, axes: Rows
+    kind: str,
+    i: Array,
+    j: Array,
+    weights: Sequence[Array],
+    rows: Rows,
+    columns: Rows,
+    turn: Callable[[], Rows] = list,
 ) -> Blocks:
     """The blocks Σ_r D_r row_r row_rᵀ, and D_1 times their inverses, Σ_r (D_1/D_r) column_r column_rᵀ.
 
@@ -111,7 +128,7 @@ def from_squares(
 
     Parameters
     ----------
-    kind, i, j, axes
+    kind, i, j, turn
         As in `Blocks`.
     weights : list of arrays (…, n)
         D_1, D_2, …
@@ -124,31 +141,36 @@ def from_squares(
 
     >>> import numpy as np
     >>> one, index = np.ones(1), np.array([0])
-    >>> block = from_squares("any", index, index, [one, one], [[1, 1], [1, 0]], [[0, 1], [1, -1]], [])
+    >>> block = from_squares("any", index, index, [one, one], [[1, 1], [1, 0]], [[0, 1], [1, -1]])
     >>> block.smallest() * block.largest()
     array([1.])
     """
-    xp, floor = array_namespace(weights[0]), weights[0]
-    zeros = [weight == 0 for weight in weights]
-    if any(xp.any(zero) for zero in zeros):
+    xp, floor, divisors = array_namespace(weights[0]), weights[0], weights
+    if not xp.min(reduce(xp.minimum, weights)) > 0:
+        zeros = [weight == 0 for weight in weights]
         floor = xp.where(reduce(or_, zeros), xp.zeros_like(floor), floor)
         divisors = [xp.where(zero, xp.ones_like(weight), weight) for zero, weight in zip(zeros, weights, strict=True)]
-    else:
-        divisors = list(weights)
     ratios = [1, *(floor / divisor for divisor in divisors[1:])]
-    return Blocks(kind, i, j, _gram(rows, weights), floor, _gram(columns, ratios), reduce(mul, weights), axes)
+    return Blocks(kind, i, j, _gram(rows, weights), floor, _gram(columns, ratios), weights, turn)
 
 
 def _gram(rows: Rows, weights: Sequence[Any]) -> Rows:
-    """The entries of Σ_r weight_r row_r row_rᵀ; entries that are the integer 0 cost nothing."""
+    """The entries of Σ_r weight_r row_r row_rᵀ; what is the integer 0 or 1 costs nothing."""
     size = len(rows[0])
     entries: list[list[Any]] = [[0] * size for _ in range(size)]
     for row, weight in zip(rows, weights, strict=True):
-        for a in range(size):
-            for b in range(a, size):
-                if not (_is_zero(row[a]) or _is_zero(row[b])):
-                    entries[a][b] = entries[a][b] + weight * row[a] * row[b]
-    return [[entries[min(a, b)][max(a, b)] for b in range(size)] for a in range(size)]
+        for a, left in enumerate(row):
+            if not _is_integer(left, 0):
+                scaled = _times(weight, left)
+                for b in range(a, size):
+                    if not _is_integer(row[b], 0):
+                        term, known = _times(scaled, row[b]), entries[a][b]
+                        entries[a][b] = entries[b][a] = term if _is_integer(known, 0) else known + term
+    return entries
+
+
+def _times(x: Any, y: Any) -> Any:
+    return x if _is_integer(y, 1) else y if _is_integer(x, 1) else x * y
 
 
 def _entry(value: Any, like: Array, where: Array) -> Array:
@@ -158,9 +180,14 @@ def _entry(value: Any, like: Array, where: Array) -> Array:
 
 def _stack(entries: Rows, where: Array) -> Array:
     """The selected blocks as matrices (…, n, size, size)."""
-    like = entries[0][0]
-    xp = array_namespace(like)
-    return xp.stack([xp.stack([_entry(x, like, where) for x in row], axis=-1) for row in entries], axis=-2)
+    first, size = entries[0][0][where], len(entries)
+    shape = (*first.shape, size, size)
+    out = array_namespace(first).zeros(shape, dtype=first.dtype, device=first.device)
+    for a, row in enumerate(entries):
+        for b, entry in enumerate(row[: a + 1]):
+            if not _is_integer(entry, 0):
+                out[..., a, b] = out[..., b, a] = entry if isinstance(entry, int) else entry[where]
+    return out
 
 
 def _largest_eigenvalue(entries: Rows, where: Array) -> Array:
@@ -171,20 +198,25 @@ def _largest_eigenvalue(entries: Rows, where: Array) -> Array:
     if len(entries) == 2:
         a, b, d = (_entry(x, like, where) for x in (entries[0][0], entries[0][1], entries[1][1]))
         return (a + d) / 2 + (((a - d) / 2) ** 2 + b**2) ** 0.5
-    return array_namespace(like).linalg.eigvalsh(_stack(entries, where))[..., -1]
+    xp, matrices = array_namespace(like), _stack(entries, where)
+    if not xp.all(xp.isfinite(matrices)):
+        raise ArithmeticError("the curvatures of a block leave the range of double precision")
+    return xp.linalg.eigvalsh(matrices)[..., -1]
 
 
 def _bracket_largest(entries: Rows) -> tuple[Array, Array]:
     """Lower and upper bounds of the largest eigenvalue: the diagonal, and trace or Gershgorin's circles."""
-    like = entries[0][0]
-    xp = array_namespace(like)
-    lower = trace = like
-    circles = sum(xp.abs(x) if not isinstance(x, int) else abs(x) for x in entries[0])
-    for index, row in enumerate(entries[1:], start=1):
-        lower, trace = xp.maximum(lower, row[index]), trace + row[index]
-        circles = xp.maximum(circles, sum(xp.abs(x) if not isinstance(x, int) else abs(x) for x in row))
-    return lower, xp.minimum(trace, circles)
+    diagonal = [row[index] for index, row in enumerate(entries)]
+    if len(diagonal) == 1:
+        return diagonal[0], diagonal[0]
+    xp, circles = array_namespace(diagonal[0]), list(diagonal)
+    for a, row in enumerate(entries):
+        for b in range(a):
+            if not _is_integer(row[b], 0):
+                size = xp.abs(row[b])
+                circles[a], circles[b] = circles[a] + size, circles[b] + size
+    return reduce(xp.maximum, diagonal), xp.minimum(reduce(add, diagonal), reduce(xp.maximum, circles))
 
 
-def _is_zero(value: Any) -> bool:
-    return isinstance(value, int) and value == 0
+def _is_integer(value: Any, wanted: int) -> bool:
+    return isinstance(value, int) and value == wanted

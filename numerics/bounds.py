@@ -18,9 +18,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from array_api_compat import array_namespace
-
 from numerics.conditioning import SCALES, Conditioning
+from numerics.namespaces import array_namespace
 
 Array = Any
 ROUNDING = 1e-12
@@ -61,6 +60,11 @@ class Bound:
     def ratio(self, found: Conditioning) -> float:
         """The bound divided by the exact value."""
         return float(self.value / getattr(found, self.bounds))
+
+    def looseness(self, found: Conditioning) -> float:
+        """The factor by which the exact value stays away from the bound; at least 1 where it holds."""
+        exact, value = getattr(found, self.bounds), float(self.value)
+        return value / exact if self.above else exact / value
 
 
 def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:

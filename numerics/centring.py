@@ -24,6 +24,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.training.arrays import threads
+
 Floats = NDArray[np.float64]
 HALF = 2**32
 """Integers of 64 bits are two halves, each of which a double holds exactly."""
@@ -141,7 +143,8 @@ def scatter(pieces: Iterable[NDArray[Any]], *, name: str = "data", centre: bool 
         largest = np.maximum(largest, np.abs(moved).max(axis=0))
         _check_size(largest.max(), name)
         rows = np.column_stack([np.ones(len(moved)), moved]) if centre else moved
-        triangle = np.asarray(np.linalg.qr(np.concatenate([triangle, rows]), mode="r"))
+        with threads(0):  # several gain little, and lose much where others want the processors
+            triangle = np.asarray(np.linalg.qr(np.concatenate([triangle, rows]), mode="r"))
         count, total = count + len(piece), total + moved.sum(axis=0)
     if not largest.any():
         raise ValueError(f"{name}: all samples are equal; want some variance")

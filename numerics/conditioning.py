@@ -17,14 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from math import atanh, inf, log, nan, prod
+from itertools import accumulate, pairwise
+from math import floor, inf, log, log1p, log2, nan, prod
 from typing import Any
-
-from array_api_compat import array_namespace
 
 from numerics.blocks import Blocks
 from numerics.minima import PIECE, L2Minimum, Minimum, NestedDropoutMinimum, extreme_blocks
+from numerics.namespaces import array_namespace
 
 Array = Any
 LOSSES = ("l2", "nested-dropout")
@@ -105,13 +104,17 @@ class Conditioning:
     @property
     def best_learning_rate(self) -> float:
         """2/(s_min + s_max): the fastest decay of the slowest error."""
-        return 2 / (self.s_min + self.s_max)
+        return 1 / (self.s_min / 2 + self.s_max / 2)
 
     @property
     def steps_to_halve(self) -> float:
-        """Steps that halve the slowest error at the best learning rate: ln 2 / ln((κ + 1)/(κ − 1))."""
-        kappa = self.condition_number
-        return log(2) / (2 * atanh(1 / kappa)) if kappa > 1 else 0.0
+        """Steps that halve the slowest error at the best learning rate: ln 2 / ln((κ + 1)/(κ − 1)).
+
+        They are 0 at κ = 1, and infinite beyond double precision.
+        """
+        low, gap = self.s_min, self.s_max - self.s_min
+        decay = log1p(2 * (low / gap)) if gap > 0 else inf
+        return log(2) / decay if decay > 0 else inf
 
 
 def l2_conditioning(sigma2: Array, lam: Array, *, scale: str, degenerate: bool = False) -> Conditioning:
@@ -144,8 +147,9 @@ def l2_conditioning(sigma2: Array, lam: Array, *, scale: str, degenerate: bool =
     """
     check_hypotheses(sigma2, lam.shape[-1], degenerate=degenerate)
     check_regularisers(sigma2, lam, degenerate=degenerate)
-    unit = _unit(sigma2)
-    return _conditioning("l2", L2Minimum(sigma2 / unit, lam / unit), unit, scale)
+    unit = power_of_two(sigma2)
+    minimum = L2Minimum(_scaled(sigma2, unit, lam.shape[-1]), lam / unit)
+    return _conditioning("l2", minimum, unit, scale)
 
 
 def nested_dropout_conditioning(
@@ -183,8 +187,9 @@ def nested_dropout_conditioning(
     """
     check_hypotheses(sigma2, prior.shape[-1], degenerate=degenerate)
     check_prior(prior, degenerate=degenerate)
-    unit = _unit(sigma2)
-    return _conditioning("nested-dropout", NestedDropoutMinimum(sigma2 / unit, prior, scaling), unit, scale)
+    unit = power_of_two(sigma2)
+    minimum = NestedDropoutMinimum(_scaled(sigma2, unit, sigma2.shape[-1]), prior, scaling)
+    return _conditioning("nested-dropout", minimum, unit, scale)
 
 
 def extremes(minimum: Minimum) -> tuple[Array, Array]:
@@ -213,6 +218,8 @@ def extremes(minimum: Minimum) -> tuple[Array, Array]:
 
 def _known(extreme: _Extreme) -> Array:
     """The value, and NaN for a spectrum of the batch whose curvatures leave the range of floats."""
+    if extreme.value is None:
+        raise ArithmeticError("every direction is null")
     if extreme.unknown is None:
         return extreme.value
     xp = array_namespace(extreme.value)
@@ -237,28 +244,42 @@ class _Extreme:
         """Solve those blocks that may hold the extreme, judged by the bounds of all of them."""
         xp, sign = array_namespace(blocks[0].floor), self.sign
         fold, extreme = (xp.maximum, xp.max) if sign > 0 else (xp.minimum, xp.min)
-        reaches = []
+        brackets = [block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1] for block in blocks]
+        sure, reach = (xp.concat(side, axis=-1) for side in zip(*brackets, strict=True))
+        if not xp.all(finite := xp.isfinite(reach)):
+            if reach.ndim == 1:
+                kind = self._kind_at(blocks, finite)
+                raise ArithmeticError(f"the curvatures of kind {kind!r} leave the range of double precision")
+            unknown = ~xp.all(finite, axis=-1)
+            self.unknown = unknown if self.unknown is None else self.unknown | unknown
+            sure, reach = (xp.where(finite, x, xp.full_like(x, -sign * inf)) for x in (sure, reach))
+        best = extreme(sure, axis=-1)
+        self.known = best if self.known is None else fold(self.known, best)
+        candidates = reach >= self.known[..., None] if sign > 0 else reach <= self.known[..., None]
+        stop = 0
         for block in blocks:
-            sure, reach = block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1]
-            if not xp.all(finite := xp.isfinite(reach)):
-                if reach.ndim == 1:
-                    raise ArithmeticError(f"the curvatures of kind {block.kind!r} leave the range of double precision")
-                unknown = ~xp.all(finite, axis=-1)
-                self.unknown = unknown if self.unknown is None else self.unknown | unknown
-                sure, reach = (xp.where(finite, x, xp.full_like(x, -sign * inf)) for x in (sure, reach))
-            best = extreme(sure, axis=-1)
-            self.known = best if self.known is None else fold(self.known, best)
-            reaches.append(reach)
-        for block, reach in zip(blocks, reaches, strict=True):
-            candidates = sign * reach >= sign * self.known[..., None]
-            if xp.any(candidates):
-                found = xp.full_like(reach, -sign * inf)
-                found[candidates] = block.largest(candidates) if sign > 0 else block.smallest(candidates)
-                best = extreme(found, axis=-1)
-                if best.ndim == 0 and (self.value is None or sign * best > sign * self.value):
-                    self.block, self.index = block, int(xp.argmax(sign * found))
-                self.value = best if self.value is None else fold(self.value, best)
-                self.known = fold(self.known, best)
+            start, stop = stop, stop + block.floor.shape[-1]
+            chosen = candidates[..., start:stop]
+            if xp.any(chosen):
+                self._solve(block, chosen)
+
+    def _kind_at(self, blocks: list[Blocks], finite: Array) -> str:
+        """The kind of the first block that is not finite."""
+        at = int(array_namespace(finite).argmax(~finite))
+        sizes = accumulate(block.floor.shape[-1] for block in blocks)
+        return next(block.kind for block, stop in zip(blocks, sizes, strict=True) if at < stop)
+
+    def _solve(self, block: Blocks, chosen: Array) -> None:
+        """The extreme eigenvalue of the chosen members of a block, beside what is known."""
+        xp, sign = array_namespace(block.floor), self.sign
+        fold, extreme = (xp.maximum, xp.max) if sign > 0 else (xp.minimum, xp.min)
+        found = xp.full_like(block.floor, -sign * inf)
+        found[chosen] = block.largest(chosen) if sign > 0 else block.smallest(chosen)
+        best = extreme(found, axis=-1)
+        if best.ndim == 0 and (self.value is None or sign * best > sign * self.value):
+            self.block, self.index = block, int(xp.argmax(found) if sign > 0 else xp.argmin(found))
+        self.value = best if self.value is None else fold(self.value, best)
+        self.known = fold(self.known, best)
 
     def direction(self, unit: float) -> Direction:
         """The direction of the extreme eigenvalue, of one spectrum."""
@@ -289,10 +310,17 @@ def _groups(blocks: Iterator[Blocks]) -> Iterator[list[Blocks]]:
         yield group
 
 
-def _unit(sigma2: Array) -> float:
+def power_of_two(sigma2: Array) -> float:
     """The power of two that brings σ_1² into [1, 2): dividing by it is exact."""
-    xp = array_namespace(sigma2)
-    return 2.0 ** float(xp.floor(xp.log2(sigma2[0])))
+    return 2.0 ** floor(log2(float(sigma2[0])))
+
+
+def _scaled(sigma2: Array, unit: float, count: int) -> Array:
+    """σ²/unit, refused where one of the first values vanishes by it, as a null direction would come out of nothing."""
+    xp, scaled = array_namespace(sigma2), sigma2 / unit
+    if xp.any(lost := (sigma2[:count] > 0) & (scaled[:count] == 0)):
+        raise ArithmeticError(f"sigma2: σ_{int(xp.argmax(lost)) + 1}²/σ_1² underflows double precision")
+    return scaled
 
 
 def _conditioning(loss: str, minimum: Minimum, unit: float, scale: str) -> Conditioning:

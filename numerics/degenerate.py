@@ -5,18 +5,18 @@ come, make it a manifold. `minima` measures all of these off the null directions
 
 Main results
     degeneracies    each one by name, in a sentence
+    of_samples      what is special about samples, likewise
     rest            the weights of the latents that are left, which the printed bounds are about
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from array_api_compat import array_namespace
-
 from numerics.minima import L2Minimum, NestedDropoutMinimum
+from numerics.namespaces import array_namespace
 
 Array = Any
 LEAVES_A_MANIFOLD = ("equal-eigenvalues", "equal-regularisers", "missing-masks")
@@ -72,6 +72,21 @@ def rest(minimum: L2Minimum | NestedDropoutMinimum) -> Array:
     if isinstance(minimum, L2Minimum):
         return minimum.lam[: minimum.trained]
     return minimum.chances
+
+
+def of_samples(constant: Sequence[int], rank: int, m: int) -> list[str]:
+    """What is special about samples of m features, each by name, in words.
+
+    >>> of_samples([2, 3], 1, 3)[0]
+    'constant-features: feature(s) 2…3 of the data are constant'
+    """
+    found = []
+    if constant:
+        found.append(f"constant-features: feature(s) {runs(constant)} of the data are constant")
+    if rank < m:
+        zeros = runs(range(rank + 1, m + 1))
+        found.append(f"zero-components: component(s) {zeros} of the data are numerically zero (rank {rank} of {m})")
+    return found
 
 
 def runs(numbers: Iterable[int]) -> str:

@@ -82,7 +82,7 @@ class Certificate:
 
     def condition(self, found: Conditioning) -> Conditioning:
         """What was found in floats, with the curvatures that are certified."""
-        low, high = (sum(self.enclosures[name]) / 2 for name in ("s_min", "s_max"))
+        low, high = (a / 2 + b / 2 for a, b in (self.enclosures[name] for name in ("s_min", "s_max")))
         slowest, fastest = replace(found.slowest, curvature=low), replace(found.fastest, curvature=high)
         return replace(found, slowest=slowest, fastest=fastest)
 

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.layouts import INDICES, Arrangement, Layout, choose, counts
+from numerics.layouts import INDICES, WHOLE, Arrangement, Layout, choose, counts
 from numerics.limits import want_memory
 
 SIGNATURES = {
@@ -198,8 +198,11 @@ def frame_table(file: Path, kind: str, layout: Layout) -> Foreign:
 
     def part(start: int, stop: int) -> NDArray[Any]:
         piece = kept.iloc[start:stop]
-        missing = any(not isinstance(dtype, np.dtype) for dtype in kept.dtypes)
-        return np.asarray(piece.to_numpy(dtype=np.float64, na_value=np.nan) if missing else piece.to_numpy())
+        if len(set(kept.dtypes)) == 1 and isinstance(kept.dtypes.iloc[0], np.dtype):
+            return np.asarray(piece.to_numpy())
+        doubles = piece.to_numpy(dtype=np.float64, na_value=np.nan)
+        large = np.nanmax(np.abs(doubles), initial=0.0) >= WHOLE
+        return piece.to_numpy(dtype=np.longdouble, na_value=np.nan) if large else doubles
 
     return Foreign(found, len(kept), part)
 

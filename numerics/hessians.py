@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from array_api_compat import array_namespace
+from numerics.namespaces import array_namespace
 
 Array = Any
 Gradient = Callable[[Array, Array], tuple[Array, Array]]

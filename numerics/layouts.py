@@ -22,6 +22,9 @@ MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-", "--", ".", "#n/a"}
 INDICES = {"", "unnamed: 0", "index", "level_0", "__index_level_0__", "row.names", "rownames", "row_names"}
 """What pandas and R call the column that counts or names the rows."""
 
+WHOLE = 2.0**53
+"""From here on doubles are whole numbers and skip some: files that hold such numbers are read as long doubles."""
+
 
 @dataclass(frozen=True)
 class Layout:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from array_api_compat import array_namespace
+from numerics.namespaces import array_namespace
 
 Array = Any
 

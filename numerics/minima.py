@@ -26,13 +26,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from math import prod
 from typing import Any, Protocol
 
-from array_api_compat import array_namespace
-
 from numerics.blocks import Blocks, from_squares, single
+from numerics.namespaces import array_namespace
 
 Array = Any
 Build = Callable[[Array, Array], list[Blocks]]
@@ -133,12 +131,27 @@ class L2Minimum:
     @property
     def null_directions(self) -> int:
         """One for each pair with σ_i = σ_j or λ_i = λ_j, and for each zero of λ_i − μ_j, latent i collapsed."""
-        r, s, lam = self.trained, self.sigma2, self.lam
-        same_s, same_lam = _repeats(s[:r]), _repeats(lam[:r])
-        both = [a and b for a, b in zip(same_s, same_lam, strict=True)]
-        top = self._left == array_namespace(lam).max(self._left)
-        idle = _count(lam[r:] == self._left[self.dear[0]]) * _count(top) if r < self.k else 0
-        return _tied(same_s) + _tied(same_lam) - _tied(both) + _ties_across(s, r) + idle
+        r, ties = self.trained, 0
+        if self._ties:
+            same_s, same_lam = _repeats(self.sigma2[:r]), _repeats(self.lam[:r])
+            ties = _tied(same_s) + _tied(same_lam) - _tied(same_s & same_lam)
+        return ties + _ties_across(self.sigma2, r) + self._idle_null
+
+    @cached_property
+    def _ties(self) -> bool:
+        """Whether trained latents may share their σ² or their λ; of a batch it is not asked."""
+        if self.lam.ndim > 1:
+            return False
+        return _any(_repeats(self.sigma2[: self.trained])) or _any(_repeats(self.lam[: self.trained]))
+
+    @property
+    def _idle_null(self) -> int:
+        """How many of λ_i − μ_j vanish, latent i collapsed."""
+        if self.trained == self.k:
+            return 0
+        left = self._left
+        top = left == array_namespace(left).max(left)
+        return _count(self.lam[self.trained :] == left[self.dear[0]]) * _count(top)
 
     @cached_property
     def _left(self) -> Array:
@@ -160,13 +173,13 @@ class L2Minimum:
             return []
         each, lam = array_namespace(self.lam).arange(r), self.lam[..., :r]
         return [
-            single("scaling", each, 2 * (self.sigma2[..., :r] - lam), [half, 0, half, 0]),
-            single("asymmetric scaling", each, 2 * lam, [half, 0, -half, 0]),
+            single("scaling", each, 2 * (self.sigma2[..., :r] - lam), lambda: [half, 0, half, 0]),
+            single("asymmetric scaling", each, 2 * lam, lambda: [half, 0, -half, 0]),
         ]
 
     def pairs(self, i: Array, j: Array) -> list[Blocks]:
         """The blocks of pairs, after ties."""
-        if self.lam.ndim > 1:
+        if not self._ties:
             return self._distinct(i, j)
         si, sj, li, lj = _take((self.sigma2, i), (self.sigma2, j), (self.lam, i), (self.lam, j))
         same_s, same_lam = si == sj, li == lj
@@ -187,9 +200,10 @@ class L2Minimum:
         gap, rise = si - sj, lj - li
         nui, nuj = (si - li) / si, (sj - lj) / sj
         norm2 = nui + nuj
-        drop = (rise + li * (gap / si)) / sj  # ν_i − ν_j; it counts only where gap and rise are not both 0
-        xp = array_namespace(drop)
-        drop = xp.where(drop == 0, xp.ones_like(drop), drop)
+        drop = (rise + li * (gap / si)) / sj  # ν_i − ν_j
+        if drop.ndim > 1:  # in a batch gap and rise may both be 0, and then it does not count
+            xp = array_namespace(drop)
+            drop = xp.where(drop == 0, xp.ones_like(drop), drop)
         shear = 2 * (nui * nuj) ** 0.5 / drop
         t = 2 * (li / si) / drop
         tilt = 1 / (1 + t)
@@ -200,11 +214,14 @@ class L2Minimum:
         ]
         rows = [[1, -shear, 0], [0, 1, -tilt], [0, 0, 1]]
         columns = [[1, 0, 0], [shear, 1, 0], [shear * tilt, tilt, 1]]
-        u, v = (nui / (2 * norm2)) ** 0.5, (nuj / (2 * norm2)) ** 0.5
-        axes = [[v, -u, -u, v], [u, v, v, u], [u, -v, v, -u]]
+
+        def turn() -> list[list[Array]]:
+            u, v = (nui / (2 * norm2)) ** 0.5, (nuj / (2 * norm2)) ** 0.5
+            return [[v, -u, -u, v], [u, v, v, u], [u, -v, v, -u], [v, u, -u, -v]]
+
         return [
-            single("asymmetric rotation", i, li + lj, [v, u, -u, -v], j),
-            from_squares("rotation", i, j, weights, rows, columns, axes),
+            single("asymmetric rotation", i, li + lj, lambda: turn()[3], j),
+            from_squares("rotation", i, j, weights, rows, columns, lambda: turn()[:3]),
         ]
 
     def _same_variance(self, i: Array, j: Array) -> list[Blocks]:
@@ -213,9 +230,9 @@ class L2Minimum:
         stiff = (si - li) + (sj - lj)
         u, v = ((si - li) / (2 * stiff)) ** 0.5, ((sj - lj) / (2 * stiff)) ** 0.5
         return [
-            single("asymmetric rotation", i, li + lj, [v, u, -u, -v], j),
-            single("mixing", i, stiff, [v, u, u, v], j),
-            single("mixing", i, stiff + li + lj, [u, -v, v, -u], j),
+            single("asymmetric rotation", i, li + lj, lambda: [v, u, -u, -v], j),
+            single("mixing", i, stiff, lambda: [v, u, u, v], j),
+            single("mixing", i, stiff + li + lj, lambda: [u, -v, v, -u], j),
         ]
 
     def _same_regulariser(self, i: Array, j: Array) -> list[Blocks]:
@@ -225,16 +242,19 @@ class L2Minimum:
         norm2, total = nui + nuj, si + sj
         ratio = (si - sj) / total
         weights = [2 * lam + 2 * norm2 * (sj * (si / total)), norm2 * total / 2]
-        u, v = (nui / (2 * norm2)) ** 0.5, (nuj / (2 * norm2)) ** 0.5
-        axes = [[u, v, v, u], [u, -v, v, -u]]
+
+        def turn() -> list[list[Array]]:
+            u, v = (nui / (2 * norm2)) ** 0.5, (nuj / (2 * norm2)) ** 0.5
+            return [[u, v, v, u], [u, -v, v, -u], [v, u, -u, -v]]
+
         return [
-            single("asymmetric rotation", i, 2 * lam, [v, u, -u, -v], j),
-            from_squares("mixing", i, j, weights, [[0, 1], [1, -ratio]], [[ratio, 1], [1, 0]], axes),
+            single("asymmetric rotation", i, 2 * lam, lambda: turn()[2], j),
+            from_squares("mixing", i, j, weights, [[0, 1], [1, -ratio]], [[ratio, 1], [1, 0]], lambda: turn()[:2]),
         ]
 
     def unlearned(self, i: Array, j: Array) -> list[Blocks]:
         """s_j (A_ij − B_ji)² + (s_i − s_j)(B_ji² + (λ_i/s_i) A_ij²), of determinant (s_i − s_j)(s_j + λ_i)."""
-        if self.lam.ndim > 1:
+        if self.lam.ndim > 1 or self.sigma2[self.trained - 1] > self.sigma2[self.trained]:
             return self._towards_less(i, j)
         si, sj = _take((self.sigma2, i), (self.sigma2, j))
         return [*_where(si > sj, self._towards_less, i, j), *_where(si == sj, self._towards_equal, i, j)]
@@ -245,11 +265,11 @@ class L2Minimum:
         ratio = sj / top
         weights = [(si - sj) * ((sj + li) / top), top]
         rows, columns = [[0, 1], [1, -ratio]], [[ratio, 1], [1, 0]]
-        return [from_squares("rotation towards unlearned", i, j, weights, rows, columns, _UNLEARNED_AXES)]
+        return [from_squares("rotation towards unlearned", i, j, weights, rows, columns, lambda: _UNLEARNED_AXES)]
 
     def _towards_equal(self, i: Array, j: Array) -> list[Blocks]:
         half, sj = 0.5**0.5, _take((self.sigma2, j))[0]
-        return [single("mixing of unlearned", i, 2 * sj, [half, 0, 0, -half], j)]
+        return [single("mixing of unlearned", i, 2 * sj, lambda: [half, 0, 0, -half], j)]
 
     def idle(self, i: Array, j: Array) -> list[Blocks]:
         """λ_i ∓ μ_j: what the regulariser of a collapsed latent leaves it to gain from component j, and to lose."""
@@ -258,9 +278,12 @@ class L2Minimum:
 
         def gain(a: Array, b: Array) -> list[Blocks]:
             lam, mu = _take((self.lam, a), (self._left, b))
-            return [single("growth", a, lam - mu, [half, 0, 0, half], b)]
+            return [single("growth", a, lam - mu, lambda: [half, 0, 0, half], b)]
 
-        return [*_where(li > left, gain, i, j), single("asymmetric growth", i, li + left, [half, 0, 0, -half], j)]
+        return [
+            *_where(li > left, gain, i, j),
+            single("asymmetric growth", i, li + left, lambda: [half, 0, 0, -half], j),
+        ]
 
 
 @dataclass(frozen=True)
@@ -318,9 +341,9 @@ class NestedDropoutMinimum:
         A pair with σ_i = σ_j adds a rotation, one with p_i = p_j all mixtures of its latents: two directions.
         """
         r, m = self.trained, self.sigma2.shape[-1]
-        same_s, same_p = _repeats(self.sigma2[:r]), [bool(x == 0) for x in self.chances[:-1]]
-        both = [a and b for a, b in zip(same_s, same_p, strict=True)]
-        ties = _tied(same_s) + 2 * _tied(same_p) - _tied(both)
+        same_s, same_p, ties = _repeats(self.sigma2[:r]), self.chances[:-1] == 0, 0
+        if _any(same_s | same_p):
+            ties = _tied(same_s) + 2 * _tied(same_p) - _tied(same_s & same_p)
         across = _ties_across(self.sigma2, r) if r < self.visible else 0
         return r * (1 + m - self.visible) + ties + across + 2 * m * (self.k - r)
 
@@ -351,7 +374,7 @@ class NestedDropoutMinimum:
         norm = norm2**0.5
         value = self._keep * self.sigma2[..., : self.trained] * norm2
         each = array_namespace(q).arange(self.trained)
-        return [single("scaling", each, value, [1 / (q * norm), 0, q / norm, 0])]
+        return [single("scaling", each, value, lambda: [1 / (q * norm), 0, q / norm, 0])]
 
     def pairs(self, i: Array, j: Array) -> list[Blocks]:
         """The blocks of pairs, after ties."""
@@ -375,8 +398,7 @@ class NestedDropoutMinimum:
         weights = [drop * (si - sj), drop * sj, pj * sj, pj * si]
         rows = [[0, 0, 0, qi], [1 / qi, 0, 0, -qi], [1 / qi, 0, qj, 0], [0, 1 / qj, 0, qi]]
         columns = [[qi, -qj, -1 / qj, 1 / qi], [qi, 0, -1 / qj, 0], [0, 0, 1 / qj, 0], [0, qj, 0, 0]]
-        axes = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
-        return [from_squares("rotation", i, j, weights, rows, columns, axes)]
+        return [from_squares("rotation", i, j, weights, rows, columns, lambda: _PAIR_AXES)]
 
     def _same_variance(self, i: Array, j: Array) -> list[Blocks]:
         """σ_i = σ_j: the square of c is missing, and the block R D Rᵀ of the other rows R has the same curvatures.
@@ -398,8 +420,7 @@ class NestedDropoutMinimum:
         matrix = [[roots[x] * gram[x][y] * roots[y] for y in range(3)] for x in range(3)]
         scaled = [1.0, roots[0] / roots[1], roots[0] / roots[2]]
         inverse = [[scaled[x] * (cofactors[x][y] / total) * scaled[y] for y in range(3)] for x in range(3)]
-        determinant = drop * (pj * s) ** 2 * total
-        return [Blocks("mixing", i, j, matrix, drop, inverse, determinant, [])]
+        return [Blocks("mixing", i, j, matrix, drop, inverse, [drop, (pj * s) ** 2, total])]
 
     def _same_chance(self, i: Array, j: Array) -> list[Blocks]:
         """p_i = p_j: p_j s_j (a + b)² and p_j s_i (c + d)² alone."""
@@ -407,8 +428,8 @@ class NestedDropoutMinimum:
         si, sj, pj, qi, qj = _take((self.sigma2, i), (self.sigma2, j), (self._keep, j), (q, i), (q, j))
         first, second = qi**-2 + qj**2, qj**-2 + qi**2
         return [
-            single("mixing", i, pj * sj * first, [1 / (qi * first**0.5), 0, qj / first**0.5, 0], j),
-            single("mixing", i, pj * si * second, [0, 1 / (qj * second**0.5), 0, qi / second**0.5], j),
+            single("mixing", i, pj * sj * first, lambda: [1 / (qi * first**0.5), 0, qj / first**0.5, 0], j),
+            single("mixing", i, pj * si * second, lambda: [0, 1 / (qj * second**0.5), 0, qi / second**0.5], j),
         ]
 
     def unlearned(self, i: Array, j: Array) -> list[Blocks]:
@@ -427,17 +448,17 @@ class NestedDropoutMinimum:
         si, sj, pi, qi = _take((self.sigma2, i), (self.sigma2, j), (self._keep, i), (self._q, i))
         weights = [pi * sj, pi * (si - sj)]
         rows, columns = [[1 / qi, -qi], [0, qi]], [[qi, 0], [qi, 1 / qi]]
-        return [from_squares("rotation towards unlearned", i, j, weights, rows, columns, _UNLEARNED_AXES)]
+        return [from_squares("rotation towards unlearned", i, j, weights, rows, columns, lambda: _UNLEARNED_AXES)]
 
     def _towards_equal(self, i: Array, j: Array) -> list[Blocks]:
         sj, pi, qi = _take((self.sigma2, j), (self._keep, i), (self._q, i))
         norm2 = qi**2 + qi**-2
         norm = norm2**0.5
-        return [single("mixing of unlearned", i, pi * sj * norm2, [1 / (qi * norm), 0, 0, -qi / norm], j)]
+        return [single("mixing of unlearned", i, pi * sj * norm2, lambda: [1 / (qi * norm), 0, 0, -qi / norm], j)]
 
     def _towards_invisible(self, i: Array, j: Array) -> list[Blocks]:
         si, pi, qi = _take((self.sigma2, i), (self._keep, i), (self._q, i))
-        return [single("rotation towards unlearned", i, pi * si * qi**2, [0, 0, 0, 1], j)]
+        return [single("rotation towards unlearned", i, pi * si * qi**2, lambda: [0, 0, 0, 1], j)]
 
     def idle(self, i: Array, j: Array) -> list[Blocks]:
         """None: the loss does not change to second order."""
@@ -481,7 +502,9 @@ def extreme_blocks(minimum: Minimum) -> Iterator[Blocks]:
         yield from minimum.unlearned(*_all_pairs(xp, latent, chosen))
     if r < minimum.k and (chosen := minimum.dear):
         yield from minimum.idle(*_all_pairs(xp, xp.arange(r, minimum.k), chosen))
-    yield from _grid(xp, minimum.pairs, range(r), range(r), PIECE // _batch(minimum))
+    for block in _grid(xp, minimum.pairs, range(r), range(r), PIECE // _batch(minimum)):
+        if block.kind != "asymmetric rotation":  # λ_i + λ_j lies between 2λ_1 and 2λ_k
+            yield block
 
 
 def stream(minimum: Minimum, size: int = PIECE) -> Iterator[Blocks]:
@@ -531,13 +554,16 @@ def _count(mask: Array) -> int:
     return int(xp.sum(xp.astype(mask, xp.int64)))
 
 
-def _repeats(values: Array) -> list[bool]:
+def _repeats(values: Array) -> Array:
     """Whether each value is followed by an equal one."""
-    numbers = [float(x) for x in values]
-    return [a == b for a, b in pairwise(numbers)]
+    return values[1:] == values[:-1] if values.shape[0] > 1 else values[:0] == values[:0]
 
 
-def _tied(repeats: list[bool]) -> int:
+def _any(mask: Array) -> bool:
+    return bool(array_namespace(mask).any(mask))
+
+
+def _tied(repeats: Array) -> int:
     """How many pairs of values are equal, equal ones being neighbours."""
     pairs = run = 0
     for repeat in repeats:
@@ -548,7 +574,7 @@ def _tied(repeats: list[bool]) -> int:
 
 def _ties_across(sigma2: Array, r: int) -> int:
     """How many of the first r values equal one of the others."""
-    if not 0 < r < sigma2.shape[-1]:
+    if not 0 < r < sigma2.shape[-1] or sigma2[r - 1] != sigma2[r]:
         return 0
     same = sigma2 == sigma2[r - 1]
     return _count(same[:r]) * _count(same[r:])
@@ -558,7 +584,8 @@ def _batch(minimum: Minimum) -> int:
     return max(1, prod(minimum.sigma2.shape[:-1]))
 
 
-_UNLEARNED_AXES = ((1, 0, 0, 0), (0, 0, 0, 1))
+_PAIR_AXES = ((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))
+_UNLEARNED_AXES = (_PAIR_AXES[0], _PAIR_AXES[3])
 
 
 def _take(*requests: tuple[Array, Array]) -> list[Array]:

@@ -63,6 +63,9 @@ class Placement(Protocol):
     def weights(self, gaps: Floats) -> Floats:
         """λ, or p_B."""
 
+    def is_open(self, gaps: Floats) -> bool:
+        """Whether the weights are distinct, and inside their range, also once they have been rounded."""
+
     def minimum(self, gaps: Floats) -> Minimum:
         """The minimum with these gaps."""
 
@@ -96,6 +99,10 @@ class L2Placement:
     def weights(self, gaps: Floats) -> Floats:
         """λ."""
         return np.cumsum(gaps)[:-1]
+
+    def is_open(self, gaps: Floats) -> bool:
+        """Whether 0 < λ_1 < … < λ_k < σ_k²."""
+        return bool((np.diff(self.weights(gaps), prepend=0.0, append=self.total) > 0).all())
 
     def minimum(self, gaps: Floats) -> L2Minimum:
         """The global minimum with these regularisers."""
@@ -135,6 +142,10 @@ class DropoutPlacement:
     def weights(self, gaps: Floats) -> Floats:
         """p_B."""
         return gaps
+
+    def is_open(self, gaps: Floats) -> bool:
+        """Whether p_B > 0."""
+        return bool((gaps > 0).all())
 
     def minimum(self, gaps: Floats) -> NestedDropoutMinimum:
         """The minimum at W1 = Uᵀ with this prior."""
@@ -335,7 +346,9 @@ def _scaled(placement: Placement, gaps: Floats) -> Floats:
 
 
 def _log_kappa(placement: Placement, gaps: Floats) -> float:
-    """log κ, infinite where rounding has closed a gap."""
+    """log κ, infinite where rounding has closed a gap: the weights tie there, and a null direction is left out."""
+    if not placement.is_open(gaps):
+        return np.inf
     with np.errstate(all="ignore"):
         try:
             low, high = extremes(placement.minimum(gaps))

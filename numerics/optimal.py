@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.conditioning import check_hypotheses
+from numerics.conditioning import check_hypotheses, power_of_two
 from numerics.minimax import Descent, DropoutPlacement, L2Placement, Watch, cut_bound, descend
 from numerics.relaxation import kappa_bound, printed_optimum, relaxed_optimum
 from numerics.spectra import evenly_spaced
@@ -88,7 +88,7 @@ def best_regularisers(sigma2: Floats, k: int, *, watch: Watch | None = None) -> 
     (array([1.5]), 1.0, 1.0)
     """
     check_hypotheses(sigma2, k)
-    unit = _unit(sigma2)
+    unit = power_of_two(sigma2)
     placement = L2Placement(sigma2 / unit, k)
     runs = _runs(placement, [relaxed_optimum(placement.sigma2, k)[0], np.ones(k + 1)], watch)
     return _optimum(placement, runs, unit, kappa_bound(placement.sigma2, k))
@@ -108,7 +108,7 @@ def best_prior(sigma2: Floats, k: int, *, watch: Watch | None = None) -> Optimum
     array([1.])
     """
     check_hypotheses(sigma2, k)
-    placement = DropoutPlacement(sigma2 / _unit(sigma2), k)
+    placement = DropoutPlacement(sigma2 / power_of_two(sigma2), k)
     rungs = np.append(1 / (placement.sigma2[: k - 1] - placement.sigma2[1:k]), 1 / placement.sigma2[k - 1])
     runs = _runs(placement, [rungs, np.ones(k)], watch)
     return _optimum(placement, runs, 1.0, cut_bound(placement, runs[0].gaps))
@@ -120,7 +120,7 @@ def printed_regularisers(sigma2: Floats, k: int, epsilon: float = 0.0) -> Floats
     >>> printed_regularisers(np.array([2.0, 1.0]), 2, 0.25)
     array([0.25, 0.75])
     """
-    unit = _unit(sigma2)
+    unit = power_of_two(sigma2)
     return printed_optimum(sigma2 / unit, k, epsilon) * unit
 
 
@@ -161,12 +161,7 @@ def geometric_prior(k: int, ratio: float = 0.9) -> Floats:
     array([0.25 , 0.125, 0.625])
     """
     first = ratio ** np.arange(1, k) * (1 - ratio)
-    return np.append(first, 1 - first.sum())
-
-
-def _unit(sigma2: Floats) -> float:
-    """The power of two that brings σ_1² into [1, 2)."""
-    return float(2.0 ** np.floor(np.log2(sigma2[0])))
+    return np.append(first, 1 - ratio + ratio**k)
 
 
 def _runs(placement: L2Placement | DropoutPlacement, starts: Sequence[Floats], watch: Watch | None) -> list[Descent]:

@@ -213,6 +213,8 @@ def read_spectrum(
         want_memory(100.0 * m, f"m = {m}", "want a smaller m")
         return Given(spectra.as_spectrum(spectra.family(family, m), name="family"), f"the family {family} of σᵢ²")
     if data:
+        if m is not None:
+            raise ValueError(f"m: got {m}, but --data has its own number of features; want no --m beside it")
         return _read_data(data, warnings, layout)
     name, text = ("sigma", sigma) if sigma else ("sigma2", sigma2)
     read = spectra.parse_numbers(str(text), name=name, count=m, layout=layout)
@@ -254,11 +256,7 @@ def _read_data(text: str, warnings: list[str], layout: Layout) -> Given:
     warnings += table.warnings
     found = spectra.from_pieces(table.pieces())
     m, rank = len(found.sigma2), int((found.sigma2 > 0).sum())
-    if found.constant:
-        warnings.append(f"constant-features: feature(s) {degenerate.runs(found.constant)} of the data are constant")
-    if rank < m:
-        zeros = degenerate.runs(range(rank + 1, m + 1))
-        warnings.append(f"zero-components: component(s) {zeros} of the data are numerically zero (rank {rank} of {m})")
+    warnings += degenerate.of_samples(found.constant, rank, m)
     return Given(found.sigma2, f"{table}: {found.samples} samples (rows) of {m} features, centred; σᵢ² of XXᵀ/n")
 
 
@@ -270,6 +268,8 @@ def _read_regularisers(lam: str | None, sqrt_lambda: str | None, k: int, spectru
         rank = int((spectrum.values[:k] > 0).sum())
         name = "σₖ²" if rank == k else f"σ²({rank})"
         even = spectrum.values[rank - 1] * np.arange(1, k + 1) / (k + 1)
+        if not even[0] > 0:
+            raise ValueError(f"sigma2: {spectrum.values[rank - 1]:g} leaves no room for λ below it; want other units")
         exact = spectrum.exact and [spectrum.exact[rank - 1] * i / (k + 1) for i in range(1, k + 1)]
         return Given(even, f"chosen: evenly spaced, λᵢ = i {name}/(k + 1)", exact)
     name, text = ("lambda", lam) if lam is not None else ("sqrt-lambda", sqrt_lambda)

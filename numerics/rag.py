@@ -20,9 +20,8 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from array_api_compat import array_namespace
-
 from numerics.conditioning import SCALES, Conditioning, Direction, check_hypotheses
+from numerics.namespaces import array_namespace
 
 Array = Any
 

@@ -30,10 +30,12 @@ from math import exp, inf, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.conditioning import TINY
+
 Floats = NDArray[np.float64]
 HALVINGS = 100
 DEPTH = 500.0
-"""The search for t begins at s_k e^−500."""
+"""The search for t begins at s_k e^−500, where double precision reaches so far."""
 
 
 def printed_optimum(sigma2: Floats, k: int, epsilon: float = 0.0) -> Floats:
@@ -140,7 +142,9 @@ def _chain(k: int, first: float, last: float, advance: Callable[[int, float], fl
 
 def _largest(place: Callable[[float], list[float] | None], top: float) -> tuple[list[float], float]:
     """The last placement found by bisection of log t, and a t at which there is none."""
-    low, high = log(top) - DEPTH, log(top)
+    low, high = max(log(top) - DEPTH, log(TINY)), log(top)
+    if low >= high:
+        raise ArithmeticError("the smallest curvature underflows double precision wherever the weights are placed")
     best = place(exp(low)) or []
     for _ in range(HALVINGS):
         middle = (low + high) / 2
@@ -157,20 +161,20 @@ def _after_latents(x: float, si: float, sj: float, t: float) -> float:
     if x >= sj:
         return inf
     gap = x * ((si - sj) / si)
-    half, product = (gap + t) / 2, t * (sj * (1 - x / si) + (sj - x))
+    half, product = (gap + t) / 2, t * (sj * ((si - x) / si) + (sj - x))
     return product / (half + sqrt(half**2 + product))
 
 
 def _after_components(x: float, si: float, sj: float, t: float) -> float:
     """The least λ_j − λ_i at which the rotation of the components has curvature t, or may have it at a larger λ_i."""
-    taken, share = x / si, 2 * t / (si - sj)
+    taken, share, lost = x / si, 2 * t / (si - sj), x * ((si - sj) / si)
     if share >= 2:
         return inf
     if taken <= share / 2:
         root = sqrt(share / 2)
-        return sj * (root * (2 - root)) - x
-    half, product = share / 2, taken**2 + share * (2 - taken)
-    return sj * (product / (half + sqrt(half**2 + product))) - x
+        return sj * (root * (2 - root) - taken) - lost
+    half, product = taken + share / 2, 2 * share * ((si - x) / si)
+    return sj * (product / (half + sqrt(half**2 + product))) - lost
 
 
 def _least(si: float, sj: float, t: float) -> float:

@@ -19,20 +19,23 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
 from math import inf
 from typing import Any
 
-from array_api_compat import array_namespace
-
 from numerics import bounds, uniform
 from numerics.bounds import Bound
-from numerics.conditioning import SCALES
+from numerics.conditioning import SCALES, power_of_two
 from numerics.minima import PIECE
+from numerics.namespaces import array_namespace
 
 Array = Any
 Factor = Callable[[Array, Array, Array, Array], tuple[Array, ...]]
 MARGIN = 1e-9
 """Relative distance from an extreme within which a pair is looked at again, exactly if the inputs are exact."""
+ROUNDINGS = 2.0**-50
+"""What rounding two neighbours, and a few more times, can change in units of their size."""
 
 CLOSE = 2.0**-20
 """Pairs of rationals that are relatively closer are always looked at exactly, unless all are floats."""
@@ -52,16 +55,19 @@ def every_bound(loss: str, sigma2: Array, weights: Array, *, scale: str, idle: i
     scale : "half" or "main"
     idle : int
     """
-    k = weights.shape[-1]
-    if loss == "l2":
-        printed = bounds.l2_bounds(sigma2, weights, scale=scale)
-        return printed if idle else printed + l2_bounds(sigma2, weights, scale=scale) + uniform.l2_bounds(sigma2, k)
-    printed = bounds.nested_dropout_bounds(sigma2, weights, scale=scale)
-    return (
-        printed
-        if idle
-        else printed + nested_dropout_bounds(sigma2, weights, scale=scale) + uniform.nested_dropout_bounds(sigma2, k)
-    )
+    is_l2, k, unit = loss == "l2", weights.shape[-1], _unit(sigma2)
+    s, w = sigma2 / unit, weights / unit if is_l2 else weights
+    found = (bounds.l2_bounds if is_l2 else bounds.nested_dropout_bounds)(s, w, scale=scale)
+    if not idle:
+        found += (l2_bounds if is_l2 else nested_dropout_bounds)(s, w, scale=scale)
+        found += (uniform.l2_bounds if is_l2 else uniform.nested_dropout_bounds)(s, k)
+    return [b if b.bounds == "condition_number" else replace(b, value=b.value * unit) for b in found]
+
+
+def _unit(sigma2: Array) -> Any:
+    """`power_of_two`, as a rational if the spectrum is one: measured in it, nothing overflows."""
+    unit = power_of_two(sigma2)
+    return type(sigma2[0])(*unit.as_integer_ratio()) if str(sigma2.dtype) == "object" else unit
 
 
 def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
@@ -96,17 +102,30 @@ def l2_bounds(sigma2: Array, lam: Array, *, scale: str) -> list[Bound]:
     s = sigma2[:k]
     roots = [(xp.stack([2 * lam[0], 2 * (s[-1] - lam[-1])]), 0, xp.stack([2 * (s[0] - lam[0]), 2 * lam[-1]]), 0)]
     if k > 1:
-        roots.append(_l2_pairs(s, lam, *_deciding_pairs(_l2_pairs, s, lam)))
+        roots.append(_l2_pairs(s, lam, *_deciding_pairs(_l2_pairs, s, lam, _margin(s, lam))))
     roots += [_l2_outward(s, sigma2[j], lam) for j in sorted({k, m - 1} & set(range(k, m)))]
     return _enclosing("lae/bounds/l2", roots, int(SCALES[scale]))
 
 
-def _deciding_pairs(factor: Factor, s: Array, w: Array) -> tuple[Array, Array]:
+def _margin(*spaced: Array) -> float:
+    """How far floats may misplace a pair, relatively: beyond `MARGIN` where rounding to floats has moved the gaps."""
+    margin = MARGIN
+    for values in spaced:
+        if str(values.dtype) == "object" and any(type(x)(*float(x).as_integer_ratio()) != x for x in values):
+            closest = min(abs(float((b - a) / b)) for a, b in pairwise(values))
+            margin = max(margin, ROUNDINGS / closest if closest else inf)
+    return margin
+
+
+def _deciding_pairs(factor: Factor, s: Array, w: Array, margin: float) -> tuple[Array, Array]:
     """The few pairs i < j among which the bounds are attained, found in floats and in pieces of bounded memory.
 
-    Nothing cancels in the coefficients, so that floats rank the pairs up to far less than `MARGIN`.
+    Nothing cancels in the coefficients, so that floats rank the pairs up to `margin`; if it is wide, all are taken.
     """
     xp, k = array_namespace(s), s.shape[0]
+    if margin > 1 / 4:
+        i, j = xp.nonzero(xp.arange(k)[:, None] < xp.arange(k)[None, :])
+        return i, j
     rounded = any(_is_rounded(x) for values in (s, w) if values.dtype == object for x in values)
     s, w = (xp.asarray([float(x) for x in values]) for values in (s, w))
     latent, step, kept = xp.arange(k), max(1, PIECE // k), []
@@ -117,7 +136,7 @@ def _deciding_pairs(factor: Factor, s: Array, w: Array) -> tuple[Array, Array]:
         for at, values in enumerate(_bounds_of(*factor(s, w, i, j))):
             low = at < 2
             extremes[at] = min(extremes[at], float(xp.min(values))) if low else max(extremes[at], float(xp.max(values)))
-            end = extremes[at] * (1 + MARGIN if low else 1 - MARGIN)
+            end = extremes[at] * (1 + margin if low else 1 - margin)
             some = values <= end if low else values >= end
             near = some if near is None else near | some
         if rounded:
@@ -194,7 +213,7 @@ def nested_dropout_bounds(sigma2: Array, prior: Array, *, scale: str) -> list[Bo
     seen = int(xp.sum(xp.astype(sigma2 > 0, xp.int64)))
     roots = [(2 * keep[-1:] * s[-1:], 0)]
     if k > 1:
-        roots.append(_dropout_pairs(s, prior, *_deciding_pairs(_dropout_pairs, s, prior)))
+        roots.append(_dropout_pairs(s, prior, *_deciding_pairs(_dropout_pairs, s, prior, _margin(s))))
     roots += [_dropout_outward(s, sigma2[j], keep) for j in sorted({k, seen - 1} & set(range(k, seen)))]
     roots += [(keep * s, 0)] if seen < sigma2.shape[-1] else []
     low, high = (unit * min(xp.min(x / (1 - times * xy)) for x, xy in roots) for times in (1, 2))

@@ -22,7 +22,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.layouts import Layout, Row, arrange, is_missing, is_number
+from numerics.layouts import WHOLE, Layout, Row, arrange, is_missing, is_number
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas", None: "blanks"}
 BLOCK = 2**22
@@ -193,10 +193,23 @@ class TextTable:
         return said
 
     def _parse(self, lines: Iterator[str], rows: int, before: int, dtype: Any) -> NDArray[Any]:
-        """The next rows, at most `rows` of them; an empty array after the last."""
+        """The next rows, at most `rows` of them, with whole numbers beyond doubles; an empty array after the last."""
+        kept: list[str] = []
+
+        def noted() -> Iterator[str]:
+            for line in lines:
+                kept.append(line)
+                yield line
+
+        piece = self._numbers(noted(), rows, before, dtype)
+        if dtype is float and np.abs(piece).max(initial=0.0) >= WHOLE:
+            return self._numbers(iter(kept), rows, before, np.longdouble)
+        return piece
+
+    def _numbers(self, lines: Iterator[str], rows: int, before: int, dtype: Any) -> NDArray[Any]:
         found = self.arrangement
         ignored: Any = None
-        if dtype is float:
+        if dtype is not str:
             ignored = {index: lambda cell: 0.0 for index in set(range(found.width)) - set(found.kept)}
         try:
             with warnings.catch_warnings():

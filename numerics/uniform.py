@@ -13,9 +13,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from array_api_compat import array_namespace
-
 from numerics.bounds import Bound
+from numerics.namespaces import array_namespace
 
 Array = Any
 

@@ -42,9 +42,12 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        print(f"lae {version('lae')}")
+        try:
+            print(f"lae {version('lae')}")
+        except PackageNotFoundError:
+            print("lae, from a folder of sources")
         raise typer.Exit
 
 

@@ -22,6 +22,7 @@ import typer
 from rich.console import Console
 from rich.measure import Measurement
 from rich.segment import Segment
+from rich.table import Table
 
 if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderableType
@@ -41,10 +42,17 @@ class Screen(Console):
 
     def print(self, *objects: Any, **how: Any) -> None:
         narrow = self.width
-        endless = self.options.update(width=ENDLESS)
-        self.width = max([narrow, *(Measurement.get(self, endless, each).minimum for each in objects)])
+        self.width = max([narrow, *map(self._needed, objects)])
         super().print(*objects, **how)
         self.width = narrow
+
+    def _needed(self, content: Any) -> int:
+        """The columns without which words, or cells that are not wrapped, would be cut."""
+        endless = self.options.update(width=ENDLESS)
+        for column in content.columns if isinstance(content, Table) else ():
+            cells = [Measurement.get(self, endless, cell) for cell in (column.header, *column.cells)]
+            column.min_width = max(cell.maximum if column.no_wrap else cell.minimum for cell in cells)
+        return Measurement.get(self, endless, content).minimum
 
 
 def console(error: bool = False) -> Screen:

@@ -28,7 +28,7 @@ class OutputLost(Exception):
     """Standard output cannot be written."""
 
     def __init__(self, problem: OSError) -> None:
-        super().__init__(problem.strerror)
+        super().__init__("it is closed" if problem.errno == errno.EBADF else problem.strerror)
         self.status = PIPE_CLOSED if problem.errno == errno.EPIPE else FAILED
 
 

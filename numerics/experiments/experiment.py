@@ -18,13 +18,14 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from numerics.storing import write_whole
+from numerics.storing import check_writable, write_whole
 from numerics.training import campaign
 from numerics.training.campaign import Config, Finished
 from numerics.training.data import Data
 from numerics.training.job import Job
 
 SETTINGS = ("small", "paper")
+FILES = ("data.csv", "figure.svg", "findings.json")
 
 
 @dataclass(frozen=True)
@@ -113,18 +114,17 @@ def reproduce(
     """
     from numerics.experiments import look
 
+    for name in FILES:
+        if (out / name).exists():
+            check_writable(out / name)
     if not campaign.train(out / "training", config, data, jobs=jobs, scheduler=scheduler, looked=looked):
         return None
     finished = campaign.results(out / "training")
     shown = experiment.choose(finished)
     drawing = look.as_svg(lambda figure: experiment.draw(shown, figure), experiment.size)
     findings = _findings(experiment, config, data, finished, shown)
-    files = {
-        "data.csv": _as_csv(experiment.tabulate(shown)),
-        "figure.svg": drawing,
-        "findings.json": (json.dumps(findings, ensure_ascii=False, indent=1) + "\n").encode(),
-    }
-    for name, content in files.items():
+    told = (json.dumps(findings, ensure_ascii=False, indent=1) + "\n").encode()
+    for name, content in zip(FILES, (_as_csv(experiment.tabulate(shown)), drawing, told), strict=True):
         write_whole(out / name, content)
     return findings
 

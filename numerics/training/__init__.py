@@ -20,6 +20,9 @@ program         runs of equal shape that move together
 job             records, divergence, checkpoints
 campaign        many jobs in a folder
 plan            from names to runs
+source          where data come from, as a user says it
+asked           what a user asks of runs, in words
+outcome         what is said of runs, before and after
 estimator       LinearAutoencoder, for scikit-learn
 """
 

@@ -146,8 +146,7 @@ def from_samples(samples: ArrayLike, *, centre: bool = True, divisor: float = 1.
     table = np.asarray(samples)
     if not 0 < divisor < float("inf"):
         raise ValueError(f"divide: got {divisor:g}; want a positive number")
-    with threads(table.size * table.shape[-1] if table.ndim else 0):
-        found = scatter(rows_of(table) if table.ndim == 2 else [table], centre=centre)
+    found = scatter(rows_of(table) if table.ndim == 2 else [table], centre=centre)
     with threads(table.shape[1] ** 3 / EIGEN):
         sigma2, basis = found.eigen()
     with np.errstate(all="ignore"):

@@ -186,6 +186,8 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         rate = self.learning_rate
         if not (rate == "auto" if isinstance(rate, str) else _is_real(rate, lambda rate: 0 < rate < np.inf)):
             raise ValueError(f'learning_rate: got {rate!r}; want a positive number or "auto"')
+        if self.optimizer == "alternating" and rate != "auto":
+            raise ValueError('learning_rate: alternating takes whole steps; want "auto"')
         check_used([self.model], regularisers=self.regularisers, prior=self.prior)
 
     def _latents(self, most: int) -> int:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from array_api_compat import array_namespace
+from numerics.namespaces import array_namespace
 
 Array = Any
 TOLERANCE = 0.01

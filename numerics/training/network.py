@@ -24,8 +24,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from array_api_compat import array_namespace
 
+from numerics.namespaces import array_namespace
 from numerics.training import metrics, starts
 from numerics.training.arrays import Operations, as_numpy, per_run
 from numerics.training.covariances import Covariance, Diagonal

@@ -70,6 +70,8 @@ def plan(
     for optimizer in optimizers:
         if optimizer not in RULES:
             raise ValueError(f"optimizer: got {optimizer!r}; want one of {', '.join(RULES)}")
+    if set(optimizers) == {"alternating"} and set(rates) != {"auto"}:
+        raise ValueError("lr: alternating takes whole steps; want no learning rate")
     hidden = DEEP if widths else ()
     if widths and not set(models) & set(hidden):
         raise ValueError(f"widths: only {' and '.join(DEEP)} have them; want --k for {', '.join(models)}")
@@ -79,7 +81,8 @@ def plan(
     for model, optimizer, rate in product(kinds, optimizers, rates):
         check(model, optimizer, batch, data)
         steepest = None if data.targets is None else network.curvature(model, data)
-        for number in _rates(rate, automatic_rate(model, optimizer, data.sigma2, steepest)):
+        whole = "auto" if optimizer == "alternating" else rate
+        for number in _rates(whole, automatic_rate(model, optimizer, data.sigma2, steepest)):
             for seed in seeds:
                 run = Run(model, optimizer, number, seed, start, batch)
                 if runs.setdefault(run.name, run) != run:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from array_api_compat import array_namespace
 
+from numerics.namespaces import array_namespace
 from numerics.training import metrics, starts
 
 if TYPE_CHECKING:

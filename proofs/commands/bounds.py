@@ -7,6 +7,7 @@ Main results
 from __future__ import annotations
 
 from pathlib import Path
+from sys import float_info
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -157,6 +158,10 @@ def _print_answer(problem: Problem, found: Conditioning, printed: list[Bound], c
     print_json(answer)
 
 
+def _count(value: float) -> str:
+    return f"{value:.6g}" if value < float_info.max else f"more than {float_info.max:.3g}"
+
+
 def _number(value: Any) -> float | None:
     """A JSON number; null for what is infinite."""
     from math import isfinite
@@ -200,9 +205,8 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
         ("steps", f"{found.steps_to_halve:.6g} halve the error along the slow direction, at the best rate"),
     ]
     if rag := problem.rag():
-        steps = (
-            f"{rag.steps_to_halve:.6g} steps halve its error at its best learning rate, {rag.best_learning_rate:.6g}"
-        )
+        steps = f"{_count(rag.steps_to_halve)} steps halve its error at its best learning rate, "
+        steps += f"{rag.best_learning_rate:.6g}"
         rows.append(("RAG's local rate", f"{rag.s_min:.6g}   {rag.slowest}; {steps}"))
         if problem.k > 1:
             turn = slowest_rotation(problem.sigma2, problem.k)
@@ -222,8 +226,7 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
     names = {"s_max": "s_max", "s_min": "s_min", "condition_number": "κ"}
     exact = certificate.condition(found) if certificate else found
     for bound in printed:
-        ratio = bound.ratio(exact)
-        loose = "" if bound.is_vacuous else f"×{ratio if bound.above else 1 / ratio:.4g}"
+        loose = "" if bound.is_vacuous else f"×{bound.looseness(exact):.4g}"
         verdict = _verdict(bound, certificate)
         value = f"{float(bound.value):.6g}"
         side = f"{names[bound.bounds]} {'≤' if bound.above else '≥'}"

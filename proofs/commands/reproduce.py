@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from proofs.commands.options import check_workers, given
 from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from numerics.training.job import Job
 
 INTERRUPTED = 130
+DIVERGED = 1
 SEEN = {True: "seen", False: "not seen", None: "undecided"}
 
 
 def reproduce(
+    context: typer.Context,
     experiment: Annotated[str, typer.Argument(help="bao2020/fig2 or bao2020/fig4.")],
     out: Annotated[Path, typer.Option(help="Folder for what is written; the same command continues what it holds.")],
     setting: Annotated[
@@ -45,14 +48,19 @@ def reproduce(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Train what a figure of a paper shows, draw it, and say which of the paper's statements were seen."""
+    """Train what a figure of a paper shows, draw it, and say which of the paper's statements were seen.
+
+    Status 1: a run that the figure shows diverged.
+    """
     from numerics import experiments
     from numerics.drawing import library
     from numerics.experiments.experiment import SETTINGS
     from numerics.experiments.experiment import reproduce as train
 
-    setting = setting or ("small" if mnist is None else "paper")
+    if setting is None:
+        setting = "small" if mnist is None else "paper"
     try:
+        check_workers(given(context))
         found = experiments.find(experiment)
         if setting not in SETTINGS:
             raise ValueError(f"setting: got {setting!r}; want {' or '.join(SETTINGS)}")
@@ -76,6 +84,9 @@ def reproduce(
         say("lae reproduce: interrupted; the same command continues")
         raise typer.Exit(INTERRUPTED)
     print_json(findings) if json else _print_text(findings, out)
+    if lost := [run["name"] for run in findings["runs"] if run["shown"] and run["status"] == "diverged"]:
+        say(f"lae reproduce: {', '.join(lost)} diverged")
+        raise typer.Exit(DIVERGED)
 
 
 @contextmanager

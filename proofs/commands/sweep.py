@@ -16,6 +16,7 @@ import typer
 from proofs.bounds import reproach
 from proofs.commands.check import Jobs
 from proofs.commands.drawing import check_plot, write_plot
+from proofs.commands.options import check_workers, given
 from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ QUIET = 5.0
 
 
 def sweep(
+    context: typer.Context,
     out: Annotated[Path, typer.Option(help="The CSV file; what it holds already is not measured again.")],
     families: Annotated[
         str, typer.Option(help="all, or a list: even, geometric, power:1.2, clustered, nearly-equal, extreme:1e-3.")
@@ -57,7 +59,10 @@ def sweep(
     if jobs == 0:
         refuse("sweep", "--jobs 0 asks for no process; want -1 or at least 1")
     try:
+        check_workers(given(context))
         check_plot(plot)
+        if samples == 1 and seed:
+            raise ValueError(f"seed: got {seed}, but one sample is the family itself; want --samples 2 or more")
         names = _families(families)
         cases = survey.cases(loss, weights, names, survey.sizes(k), m, samples, seed)
         columns, bounds = survey.columns(loss), survey.bound_columns(loss)

@@ -230,3 +230,13 @@ def test_every_bound_has_full_accuracy_where_all_eigenvalues_are_neighbouring_fl
         sigma2 = np.array([1 - i * 2.0**-53 for i in range(size + 2)])
         assert_bounds_are_accurate("l2", sigma2, 0.9 * np.arange(1, size + 1) / size)
         assert_bounds_are_accurate("nested-dropout", sigma2, np.full(size, 1 / size))
+
+
+def test_pairs_that_only_rationals_tell_apart_decide_the_bounds():
+    """Gaps of 10⁻¹⁸ and 10⁻¹⁷: in doubles all eigenvalues are equal; the slowest pair is found exactly all the same."""
+    s = np.array([1, 1 - fmpq(1, 10**17), 1 - fmpq(1, 10**17) - fmpq(1, 10**18)], dtype=object) * fmpq(1)
+    lam, prior = (np.array([fmpq(i, 4) for i in parts], dtype=object) for parts in ((1, 2, 3), (2, 1, 1)))
+    for loss, weights in (("l2", lam), ("nested-dropout", prior)):
+        found = {b.id.split("/")[-1]: b.value for b in every_bound(loss, s, weights, scale="half")}
+        one = {b.id.split("/")[-1]: b.value for b in every_bound(loss, s[1:], weights[1:], scale="half")}
+        assert 0 < found["smin-below"] <= found["smin-above"] <= one["smin-above"] * 2

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from numerics.centring import Centre, scatter
-from numerics.spectra import from_data
-from numerics.tables import rows_of
+from numerics.spectra import from_data, from_pieces
+from numerics.tables import open_table, rows_of
 from numerics.training.data import from_samples
 from numerics.training.targets import with_targets
 
@@ -165,3 +165,31 @@ def test_eigenvalues_that_only_rounding_tells_apart_are_equal(n):
             assert found[0] > found[1] == found[2] == found[3]
             np.testing.assert_allclose(found, [9, 1, 1, 1], rtol=1e-13)
     np.testing.assert_array_equal(np.diff(from_data(signs * [1, 1, 1 + 1e-12, 1])) == 0, [False, False, True])
+
+
+LONG = pytest.mark.skipif(np.finfo(np.longdouble).nmant < 63, reason="the long double of this machine is a double")
+
+
+@LONG
+@pytest.mark.parametrize("step", [10, 2**20])
+@pytest.mark.parametrize("offset", [0, 2**60 + 1, -(2**63), 2**64 - 60])
+def test_whole_numbers_in_a_text_are_not_rounded_before_the_mean_is_subtracted(tmp_path, monkeypatch, step, offset):
+    monkeypatch.setattr("numerics.tables.NUMBERS", step)
+    rows = [(i, i * i % 7 + 0.5) for i in range(50)]
+    for name, start in (("near", 0), ("far", offset)):
+        (tmp_path / f"{name}.csv").write_text("id,x\n" + "".join(f"{start + i},{x}\n" for i, x in rows))
+    near, far = (from_pieces(open_table(tmp_path / f"{name}.csv").pieces()) for name in ("near", "far"))
+    np.testing.assert_array_equal(far.sigma2, near.sigma2)
+
+
+@LONG
+@pytest.mark.parametrize("dtype", ["int64", "Int64", "int64[pyarrow]"])
+def test_whole_numbers_beside_fractions_in_a_frame_are_not_rounded_either(tmp_path, dtype):
+    pandas, _ = pytest.importorskip("pandas"), pytest.importorskip("pyarrow")
+    found = []
+    for start in (0, 2**60 + 1):
+        frame = pandas.DataFrame({"count": range(50), "x": np.arange(50) ** 2 % 7 + 0.5})
+        frame["count"] = (frame["count"] + start).astype(dtype)
+        frame.to_parquet(tmp_path / f"{start}.parquet")
+        found.append(from_pieces(open_table(tmp_path / f"{start}.parquet").pieces()).sigma2)
+    np.testing.assert_array_equal(*found)

@@ -223,7 +223,7 @@ def test_where_a_theorem_for_all_sizes_looks_violated_the_number_is_blamed(monke
     """bao2020/B/final is proved up to k = 17 only."""
     from numerics import bounds
 
-    monkeypatch.setattr(bounds, "l2_bounds", lambda *args, **kwargs: [bounds.Bound(id, "s_max", 1e9)])
+    monkeypatch.setattr(bounds, "l2_bounds", lambda s, *_, **__: [bounds.Bound(id, "s_max", 10**9 * s[0])])
     result = run(*SPECTRUM)
     assert result.exit_code == 1
     assert blame in result.stdout

@@ -61,8 +61,9 @@ def test_a_violated_hypothesis_is_said_and_a_diverged_run_is_kept(tmp_path):
     assert "warning: l2, k = 2: the theorem assumes λ_i < σ_i²" in result.output
     assert "λ_2 = 50 ≥ σ_2² = 7.4: latent 2 collapses" in result.output
     result = run(*SMALL, "--lr", "5", "--out", tmp_path / "b")
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert "diverged at" in result.output
+    assert result.stderr.splitlines()[-1] == "lae train: rag-nesterov-k2-lr5-seed0 diverged; want a smaller --lr"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_a_violated_hypothesis_is_said_and_a_diverged_run_is_kept(tmp_path):
         (("--data", "digits"), "out: want --out, or --resume"),
         (("--out", "x"), "data: want --data or --synthetic"),
         (("--out", "x", "--data", "absent.npy"), "data: cannot read absent.npy"),
-        (("--out", "x", "--data", "digits", "--m", 3), "--m and --n belong to --synthetic"),
+        (("--out", "x", "--data", "digits", "--m", 3), "m: --m belongs to --synthetic"),
         (("--out", "x", "--data", "digits", "--divide", 0), "divide: got 0"),
         (("--out", "x", "--data", "digits", "--k", 65), "k: got 65; want 1 ≤ k ≤ m = 64"),
         (("--out", "x", "--data", "digits", "--k", "two"), "k: got 'two'"),
@@ -89,9 +90,9 @@ def test_a_violated_hypothesis_is_said_and_a_diverged_run_is_kept(tmp_path):
         (("--out", "x", *SMALL, "--epochs", 0), "epochs: got 0"),
         (("--out", "x", *SMALL, "--jobs", 0), "jobs: got 0"),
         (("--out", "x", *SMALL, "--lambda", "1,2,3", "--model", "l2"), "lambda: got 3 values; want k = 2"),
-        (("--out", "x", *SMALL, "--model", "deep", "--widths", "3,0"), "widths: got 0; want at least 1"),
+        (("--out", "x", *SMALL, "--model", "deep,rag", "--widths", "3,0"), "widths: got 0; want at least 1"),
         (("--out", "x", "--data", "digits", "--model", "deep", "--widths", "9999999,9999999", "--json"), "memory: k ="),
-        (("--out", "x", *SMALL, "--model", "deep", "--widths", "3;3"), "widths: got '3;3'"),
+        (("--out", "x", *SMALL, "--model", "deep,rag", "--widths", "3;3"), "widths: got '3;3'"),
         (("--out", "x", *SMALL, "--widths", "3,3"), "widths: only deep and riemannian have them; want --k for rag"),
         (("--out", "x", *SMALL, "--model", "deep", "--optimizer", "alternating"), "alternating minimises l2"),
         (("--out", "x", *SMALL, "--model", "brockett"), "optimizer: brockett flows on a manifold; want flow, or gd"),
@@ -100,7 +101,7 @@ def test_a_violated_hypothesis_is_said_and_a_diverged_run_is_kept(tmp_path):
             ("--out", "x", *SMALL, "--optimizer", "flow", "--model", "nested-dropout-batch"),
             "draws, and a flow is of all",
         ),
-        (("--out", "x", *SMALL, "--prior", "geometric:2"), "prior geometric: got 2"),
+        (("--out", "x", *SMALL, "--model", "nested-dropout", "--prior", "geometric:2"), "prior geometric: got 2"),
         (("--resume", "x", "--out", "y"), "got both --out and --resume"),
         (("--resume", "x"), "folder: x holds no run"),
     ],

@@ -151,7 +151,19 @@ def test_a_configuration_with_a_made_up_seal_writes_nothing_and_is_refused(copy,
 
 
 @pytest.mark.parametrize(
-    "source", [{}, {"experiment": "bao2020/fig2"}, {"data": 1, "divide": 1.0}, {"layout": [], "synthetic": "even"}]
+    "source",
+    [
+        {},
+        {"experiment": "bao2020/fig2"},
+        {"data": 1, "divide": 1.0},
+        {"layout": [], "synthetic": "even"},
+        {"layout": {"skip_rows": "1"}, "data": "x.csv"},
+        {"synthetic": "even", "m": 3, "data_seed": 1.5},
+        {"synthetic": "even", "m": "3"},
+        {"data": "x.csv", "divide": "2"},
+        {"data": "x.csv", "synthetic": "even"},
+    ],
+    ids=str,
 )
 def test_a_folder_begun_otherwise_is_refused(copy, source):
     _change(copy, _set("source", to=source), forge=True)

@@ -1,0 +1,191 @@
+"""What a user asks of training, in words, as runs and a schedule.
+
+Main results
+    runs        lists of numbers, names and rates ↦ all their combinations
+    schedule    how long, and until when
+    check_precision     whether runs go with a precision and a device
+    positive    a number that counts something
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+
+import numpy as np
+
+from numerics import spectra
+from numerics.training.catalogue import check_used, truncated_geometric
+from numerics.training.data import Data
+from numerics.training.job import Schedule
+from numerics.training.models import DEEP
+from numerics.training.plan import allowed, plan
+from numerics.training.program import Program, Run
+
+
+def runs(
+    data: Data,
+    *,
+    k: str | None = None,
+    model: str = "rag",
+    optimizer: str = "nesterov",
+    lr: str = "auto",
+    seeds: str = "0",
+    init: str = "normal",
+    batch_size: int | None = None,
+    lam: str | None = None,
+    sqrt_lambda: str | None = None,
+    prior: str | None = None,
+    widths: Sequence[str] = (),
+) -> list[Run]:
+    """All combinations of lists as `2,5,10`; see :func:`numerics.training.plan.plan`.
+
+    Parameters
+    ----------
+    data : Data
+    k, model, optimizer, lr : str
+        Lists; k is 2 if it is not given, "all" stands for the models that go with the rest.
+    seeds : str
+        A list, or `low:high`, high not included.
+    init, batch_size
+    lam, sqrt_lambda : str, optional
+        As for `spectra.parse_numbers`; at most one of them.
+    prior : str, optional
+        Likewise, or `uniform`, or `geometric:ratio`.
+    widths : sequence of str
+        Of the hidden layers of deep networks, each a list.
+
+    Raises
+    ------
+    ValueError
+        Naming what is wrong, or has no effect.
+
+    Examples
+    --------
+    >>> from numerics.training.source import Source
+    >>> [run.name for run in runs(Source(synthetic="even", m=3).read(), k="1,2", lr="0.1", seeds="5")]
+    ['rag-nesterov-k1-lr0.1-seed5', 'rag-nesterov-k2-lr0.1-seed5']
+    """
+    ks, rules = [_whole(part, "k") for part in ("2" if k is None else k).split(",")], optimizer.split(",")
+    models = allowed(rules, batch_size, data) if model == "all" else model.split(",")
+    check_used(models, **{"lambda": lam, "sqrt-lambda": sqrt_lambda, "prior": prior})
+    if k is not None and widths and set(models) <= set(DEEP):
+        raise ValueError(f"k: --widths are those of {' and '.join(models)}; want no --k beside them")
+    return plan(
+        data,
+        ks=ks,
+        models=models,
+        optimizers=rules,
+        rates=lr.split(","),
+        seeds=_seeds(seeds),
+        start=init,
+        batch=batch_size,
+        lam=_regularisers(lam, sqrt_lambda, ks),
+        prior=_prior(prior, ks),
+        widths=[[_whole(part, "widths") for part in text.split(",")] for text in widths],
+    )
+
+
+def schedule(
+    runs: Sequence[Run], data: Data, *, epochs: int, every: int | None = None, until: str | None = None
+) -> Schedule:
+    """So many epochs, records every so many, until a metric is reached as in `alignment:0.3`.
+
+    Raises
+    ------
+    ValueError
+        Naming what is wrong.
+    """
+    return Schedule(
+        positive(epochs, "epochs"),
+        None if every is None else positive(every, "every"),
+        None if until is None else _until(until, runs, data),
+    )
+
+
+def check_precision(runs: Sequence[Run], dtype: str, device: str) -> None:
+    """Refuse what is no precision, and for flow what is coarser than the errors that it controls, or no NumPy array.
+
+    Raises
+    ------
+    ValueError
+        Naming the one that is wrong.
+    """
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f"dtype: got {dtype!r}; want float32 or float64")
+    flows = any(run.optimizer == "flow" for run in runs)
+    if flows and dtype == "float32":
+        raise ValueError("dtype: got float32, too coarse for the errors that flow controls; want float64")
+    if flows and device == "gpu":
+        raise ValueError("device: got gpu, but the integrator of flow runs on the cpu; want --device cpu")
+
+
+def positive(number: int, name: str) -> int:
+    """A number from one on.
+
+    >>> positive(0, "jobs")
+    Traceback (most recent call last):
+        ...
+    ValueError: jobs: got 0; want at least 1
+    """
+    if number < 1:
+        raise ValueError(f"{name}: got {number}; want at least 1")
+    return number
+
+
+def _whole(text: str, name: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{name}: got {text!r}; want a whole number") from None
+
+
+def _seeds(text: str) -> list[int]:
+    if ":" in text:
+        low, high = (_whole(part, "seeds") for part in text.split(":", 1))
+        found = list(range(low, high))
+    else:
+        found = [_whole(part, "seeds") for part in text.split(",")]
+    if not found or min(found) < 0:
+        raise ValueError(f"seeds: got {text!r}; want numbers from 0 on, as 0,1,2 or 0:3")
+    return found
+
+
+def _until(text: str, runs: Sequence[Run], data: Data) -> tuple[str, float]:
+    """The metric, which every run must have, and its value."""
+    name, _, value = text.partition(":")
+    for run in {run.shape: run for run in runs}.values():
+        if name not in (known := Program([run], data).measure()):
+            raise ValueError(f"until: got {name!r}; want one of {', '.join(known)} for {run.model.name}")
+    if not spectra.is_number(value) or not isfinite(float(value)):
+        raise ValueError(f"until: got {text!r}; want METRIC:VALUE, as alignment:0.3")
+    return name, float(value)
+
+
+def _regularisers(lam: str | None, sqrt_lambda: str | None, ks: Sequence[int]) -> np.ndarray | None:
+    if lam is not None and sqrt_lambda is not None:
+        raise ValueError("lambda: got --lambda and --sqrt-lambda; want one of them")
+    if lam is None and sqrt_lambda is None:
+        return None
+    if len(set(ks)) > 1:
+        raise ValueError("lambda: several k want several lists; want one k, or the λ that are chosen")
+    name, text = ("lambda", lam) if lam is not None else ("sqrt-lambda", sqrt_lambda)
+    values = spectra.parse_numbers(str(text), name=name, count=ks[0]).values
+    if sqrt_lambda is not None and (values < 0).any():
+        raise ValueError(f"sqrt-lambda: got {values.min():g}; want no negative value")
+    return values if lam is not None else values**2
+
+
+def _prior(text: str | None, ks: Sequence[int]) -> np.ndarray | None:
+    if text is None:
+        return None
+    if len(set(ks)) > 1:
+        raise ValueError("prior: several k want several lists; want one k, or the prior that is chosen")
+    kind, _, ratio = text.partition(":")
+    if text == "uniform":
+        return np.full(ks[0], 1 / ks[0])
+    if kind != "geometric":
+        return spectra.parse_numbers(text, name="prior", count=ks[0]).values
+    if ratio and not spectra.is_number(ratio):
+        raise ValueError(f"prior: got {text!r}; want geometric:RATIO, as geometric:0.9")
+    return truncated_geometric(ks[0], float(ratio or 0.9))

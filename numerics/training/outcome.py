@@ -1,0 +1,67 @@
+"""What is said of runs: before, which hypotheses do not hold; after, how each ended and what was measured at its end.
+
+Main results
+    warnings    what is special about the data, and the hypotheses that are violated
+    rows        a record of each finished run
+    diverged    the names of those that diverged
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+from numerics.degenerate import of_samples
+from numerics.training.campaign import Config, Finished
+from numerics.training.data import Data
+from numerics.training.flows import FLOWS
+from numerics.training.rules import RULES
+
+
+def warnings(config: Config, data: Data) -> list[str]:
+    """About the data, then the hypotheses that are violated, once for each model and size."""
+    found = [] if data.samples is None else of_samples(data.constant, data.rank, data.m)
+    kinds = {(run.model.name, run.model.size.replace("k", "k = ")): run for run in config.runs}
+    return found + [
+        f"{name}, {size}: the theorem assumes {checked.text}; {checked.why}"
+        for (name, size), run in kinds.items()
+        for checked in run.hypotheses(data)
+        if not checked.holds
+    ]
+
+
+def basis(optimizer: str) -> str:
+    """The coordinates that a rule runs in.
+
+    >>> basis("adam")
+    'features'
+    """
+    return "eigenvectors" if RULES[optimizer].commutes else "features"
+
+
+def rows(finished: Sequence[Finished], data: Data) -> list[dict[str, Any]]:
+    """What each run was, how it ended, and its last metrics; None for what is no finite number."""
+    return [
+        {
+            "name": run.name,
+            "model": run.model.name,
+            "k": run.model.k,
+            "widths": run.model.widths,
+            "optimizer": run.optimizer,
+            "rate": run.rate,
+            "seed": run.seed,
+            "basis": basis(run.optimizer),
+            "hypotheses": [vars(checked) for checked in run.hypotheses(data)],
+            "status": ending.status,
+            "epoch": ending.epoch,
+            "time": ending.epoch * run.rate if run.optimizer in FLOWS else None,
+            "metrics": {name: float(c[-1]) if isfinite(c[-1]) else None for name, c in history.items()},
+        }
+        for run, ending, history in finished
+    ]
+
+
+def diverged(finished: Sequence[Finished]) -> list[str]:
+    """The names of the runs that diverged."""
+    return [run.name for run, ending, _ in finished if ending.status == "diverged"]
