@@ -36,6 +36,7 @@ from proofs.methods.chain import Chain, costly, equations, pieces, samples
 from proofs.methods.order import Arena
 from proofs.methods.signs import Signs
 from proofs.mutate import ONE, Mutant, Relation, mutants, relations_of, simple_statements
+from proofs.tactics.vanishing import residual
 
 UNKNOWN = "unknown"
 RANK = {outcome: rank for rank, outcome in enumerate(("fails", "undecided", "supported", "certified", "proved"))}
@@ -120,11 +121,10 @@ def follows(original: Any, mutant: Any, context: Context) -> bool:
     premises, stronger = (getattr(s, "premises", ()) for s in (original, mutant))
     if not premises or any(a != b for a, b in zip(original.conclusions, mutant.conclusions, strict=True)):
         return False
-    given = [f.residual for f in stronger if f.op == "="]
+    given = [residual(f) for f in stronger if f.op == "="]
     given += [r + r.T for r in given if r.shape and r.shape[0] == r.shape[1]]
-    return all(
-        any(same_relation(("=", f.residual, 0 * f.residual), ("=", r, 0 * r), context) for r in given) for f in premises
-    )
+    wanted = map(residual, premises)
+    return all(any(same_relation(("=", p, 0 * p), ("=", r, 0 * r), context) for r in given) for p in wanted)
 
 
 def ratio(a: E.Expr, b: E.Expr) -> Fraction:

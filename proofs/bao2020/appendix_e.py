@@ -61,7 +61,7 @@ from proofs.kernel.expressions import (
 from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.implication import Fact, Implication, Step, fact
+from proofs.methods.implication import Implication, Step, fact
 
 LOSS = Named("L_σ′", l2_loss(W1, W2, X), r"\mathcal L_{\sigma'}")
 GRAD_1, GRAD_2 = Grad(LOSS, W1), Grad(LOSS, W2)
@@ -104,7 +104,7 @@ SUM_OF_TERMS, DATA_TERM, WEIGHT_TERM = X @ X.T @ P.T / n, P @ X @ X.T @ P.T / n,
 )
 def both_terms_definite() -> Implication:
     """Both terms on the right are positive definite, so XXᵀ(W2W1)ᵀ exceeds the first of them strictly."""
-    facts = (fact(DATA_TERM, "≻", 0), fact(WEIGHT_TERM, "≻", 0), Fact(SUM_OF_TERMS, "≻", DATA_TERM))
+    facts = (fact(DATA_TERM, "≻", 0), fact(WEIGHT_TERM, "≻", 0), Rel(SUM_OF_TERMS, "≻", DATA_TERM))
     return Implication((fact(GRAD_2, "=", 0),), facts, WEIGHTS)
 
 
@@ -119,7 +119,7 @@ def both_terms_semidefinite() -> Implication:
     """What either term leaves of XXᵀ(W2W1)ᵀ/n, which is the other, is positive semi-definite."""
     return Implication(
         (fact(GRAD_2, "=", 0),),
-        (Fact(SUM_OF_TERMS, "⪰", WEIGHT_TERM), Fact(SUM_OF_TERMS, "⪰", DATA_TERM)),
+        (Rel(SUM_OF_TERMS, "⪰", WEIGHT_TERM), Rel(SUM_OF_TERMS, "⪰", DATA_TERM)),
         WEIGHTS,
         (
             Step(lambda g2: -(g2 @ W2.T) / 2, squares=lambda _: DATA_TERM),
@@ -158,11 +158,11 @@ def gradient_difference() -> All:
 def by_symmetry(product: Expr) -> All:
     """C = (I − W2W1)XXᵀ/n is symmetric at stationary points; wherever it is, the difference is the product."""
     C = (I_m - P) @ X @ X.T / n
-    symmetric = Fact(C, "=", C.T)
+    symmetric = Rel(C, "=", C.T)
     difference = Step(lambda skew: 2 * (W1 @ skew.T))
     return both(
         Implication(STATIONARY, (symmetric,), WEIGHTS, (Step(lambda g1, g2: skew_part(g2)),)),
-        Implication((symmetric,), (Fact(GRAD_1 - GRAD_2.T, "=", product),), WEIGHTS, (difference,)),
+        Implication((symmetric,), (Rel(GRAD_1 - GRAD_2.T, "=", product),), WEIGHTS, (difference,)),
     )
 
 
@@ -226,7 +226,7 @@ NEW_SQUARE = Hypothesis("s_i² ≠ d²", r"s_i^2 \neq d^2", (Rel(s[i] ** 2, "≠
 
 def commutes_with_square(proof: tuple[Step, ...] = ()) -> Implication:
     Q, D = Letter("Q", m, m, frozenset({"symmetric"})), Diag(d, m, "D")
-    equation = Fact(2 * (Q @ D**2 @ Q), "=", Q**2 @ D**2 + D**2 @ Q**2)
+    equation = Rel(2 * (Q @ D**2 @ Q), "=", Q**2 @ D**2 + D**2 @ Q**2)
     return Implication((equation,), (fact(Entry(Q, i, j), "=", 0),), (Q,), proof)
 
 
@@ -252,8 +252,8 @@ def lemma_4_corrected() -> Implication:
 def induction_step(proof: tuple[Step, ...] = ()) -> Implication:
     """The top left block of (26) for (Q a; aᵀ q) and diag(D, d), with Q diagonal: the block that the proof uses."""
     Q, D, a = Diag(t, m, "Q_l"), Diag(s, m, "D_l"), Letter("a", m, 1)
-    assumption = Fact(2 * (Q @ D**2 @ Q), "=", Q**2 @ D**2 + D**2 @ Q**2)
-    top = Fact(2 * (Q @ D**2 @ Q + δ**2 * (a @ a.T)), "=", Q**2 @ D**2 + D**2 @ Q**2 + a @ a.T @ D**2 + D**2 @ a @ a.T)
+    assumption = Rel(2 * (Q @ D**2 @ Q), "=", Q**2 @ D**2 + D**2 @ Q**2)
+    top = Rel(2 * (Q @ D**2 @ Q + δ**2 * (a @ a.T)), "=", Q**2 @ D**2 + D**2 @ Q**2 + a @ a.T @ D**2 + D**2 @ a @ a.T)
     a_i = Named("a_i", Basis(i, m).T @ a)
     facts = (fact(2 * SqNorm(a_i) * (s[i] ** 2 - δ**2), "=", 0), fact(a_i, "=", 0))
     return Implication((assumption, top), facts, (a,), proof)

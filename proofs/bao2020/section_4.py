@@ -75,7 +75,7 @@ from proofs.kernel.expressions import (
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.implication import Fact, Implication, Step, fact
+from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.minima import Minima
 from proofs.methods.stationarity import SMALL, Complete, Points, Stationary
 
@@ -104,7 +104,7 @@ def transpose_step(x: Expr) -> Step:
 def transpose_theorem() -> Implication:
     """At every stationary point of (3) the encoder is the transpose of the decoder."""
     stationary = (fact(Grad(LOSS, W1), "=", 0), fact(Grad(LOSS, W2), "=", 0))
-    return Implication(stationary, (Fact(W1, "=", W2.T),), WEIGHTS, (transpose_step(X),))
+    return Implication(stationary, (Rel(W1, "=", W2.T),), WEIGHTS, (transpose_step(X),))
 
 
 # Hypotheses ---------------------------------------------------------------------------------------
@@ -204,11 +204,11 @@ T = Named("T", Ū.T @ W2)
 Q = T @ T.T
 
 
-def entrywise() -> tuple[Fact, ...]:
+def entrywise() -> tuple[Rel, ...]:
     """W1 = W2ᵀ; every row and column of T = ŪᵀW2 has at most one nonzero entry; its square is 1 − λ_i/σ_j²."""
     t = Entry(T, j, i)
     return (
-        Fact(W1, "=", W2.T),
+        Rel(W1, "=", W2.T),
         fact(t * Entry(T, j, r), "=", 0),
         fact(t * Entry(T, s, i), "=", 0),
         fact(t * (σ[j] ** 2 * t**2 - σ[j] ** 2 + λ[i]), "=", 0),

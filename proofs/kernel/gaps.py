@@ -98,13 +98,26 @@ def reduced(num: Any, den: Any) -> tuple[Any, Any]:
 
 
 def compare(fractions: Fractions, shape: Positive) -> bool:
-    """Whether the first scalar is ± N(f)/D(f) in the others, which have no denominators."""
+    """Whether the first scalar is ± N(f)/D(f) in the others."""
     (num, den), *rest = fractions.values
-    if any(d != 1 and not d.is_constant() for _, d in rest):
-        return False
-    quantities = [f if d == 1 else f / d.leading_coefficient() for f, d in rest]
-    n, d = (composed(fractions.context, poly, quantities) for poly in (shape.numerator, shape.denominator))
-    return bool(num * d == shape.sign * den * n)
+    (a, b), (c, d) = (at_quotients(fractions.context, poly, rest) for poly in (shape.numerator, shape.denominator))
+    return bool(num * b * c == shape.sign * den * a * d)
+
+
+def at_quotients(
+    context: Any, poly: Sequence[tuple[tuple[int, ...], Any]], quantities: Sequence[tuple[Any, Any]]
+) -> tuple[Any, Any]:
+    """A polynomial at quotients, as a quotient."""
+    if all(d.is_constant() for _, d in quantities):
+        values = [f if d == 1 else f / d.leading_coefficient() for f, d in quantities]
+        return composed(context, poly, values), context.constant(1)
+    num, den = context.constant(0), context.constant(1)
+    for powers, c in poly:
+        over, under = context.constant(c), context.constant(1)
+        for (f, d), e in zip(quantities, powers, strict=True):
+            over, under = over * f**e, under * d**e
+        num, den = reduced(num * under + over * den, den * under)
+    return num, den
 
 
 def composed(context: Any, poly: Sequence[tuple[tuple[int, ...], Any]], quantities: Sequence[Any]) -> Any:

@@ -13,14 +13,15 @@ from random import Random
 from proofs.algebra.evaluate import Instance, Undefined
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, rational
-from proofs.kernel.expressions import Diag, Entry, Expr, Family, Letter, SqNorm, Tr
+from proofs.kernel.expressions import Diag, Entry, Expr, Family, Letter, SqNorm, Tr, integer
 from proofs.kernel.propositions import Rel
-from proofs.kunin2019.notation import i, j, k, m
+from proofs.kunin2019.notation import k, m
 from proofs.methods.chain import Chain, chain, eq
-from proofs.methods.implication import Fact, Implication, Step, fact
+from proofs.methods.implication import Implication, Step, fact
 
 A, B = Letter("A", m, k), Letter("B", k, m)
 b = Family("b")
+i, j = integer("i", "", 1, m), integer("j", "", 1, m)
 
 
 def places(rng: Random, at: Instance) -> Instance:
@@ -79,7 +80,7 @@ def commuting() -> Implication:
     """A matrix that commutes with a diagonal matrix of distinct entries is diagonal."""
     A, B = Letter("A", m, m), Diag(b, m, "B")
     return Implication(
-        (Fact(A @ B, "=", B @ A),),
+        (Rel(A @ B, "=", B @ A),),
         (fact(Entry(A, i, j), "=", 0),),
         (A,),
         (Step(lambda commutator: Entry(commutator, i, j), squares=lambda gap: (b[j] - b[i]) * gap),),
@@ -92,7 +93,7 @@ def idempotent() -> Implication:
     a = Family("a")
     A = Diag(a, m, "A")
     return Implication(
-        (Fact(A @ A, "=", A),),
+        (Rel(A @ A, "=", A),),
         (fact(a[i] * (a[i] - 1), "=", 0),),
         (a,),
         (Step(lambda gap: Entry(gap, i, i)),),

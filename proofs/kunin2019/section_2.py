@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from proofs.claim import claim
 from proofs.kernel.expressions import Expr, Grad, Letter, Named, SqNorm, Tr
+from proofs.kernel.propositions import Rel
 from proofs.kunin2019.notation import PENALTY, SCALE, W1, W2, I_m, X, k, m, summed, λ
 from proofs.methods.chain import eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.implication import Fact, Implication, Step, fact
+from proofs.methods.implication import Implication, Step, fact
 
 LOSS = Named("L_σ", summed(W1, W2), r"\mathcal L_\sigma")
 GRAD_1, GRAD_2 = Grad(LOSS, W1), Grad(LOSS, W2)
@@ -67,7 +68,7 @@ def rearrange() -> Implication:
     data, weights = P @ X @ X.T @ P.T, λ * (W2 @ W2.T)
     return Implication(
         (fact(GRAD_2, "=", 0),),
-        (Fact(X @ X.T @ P.T, "=", data + weights), fact(data, "⪰", 0), fact(weights, "⪰", 0)),
+        (Rel(X @ X.T @ P.T, "=", data + weights), fact(data, "⪰", 0), fact(weights, "⪰", 0)),
         WEIGHTS,
         (
             Step(lambda g2: -(g2 @ W2.T) / 2),
@@ -87,8 +88,8 @@ def positive_semidefinite() -> Implication:
 @claim("kunin2019/thm2.1/C-symmetry", where="Theorem 2.1, proof", given=[PENALTY], convention=SCALE)
 def symmetry() -> All:
     """C is symmetric at critical points; wherever it is, the difference of the gradients is 2A(C + λI)."""
-    symmetric = Fact(C, "=", C.T)
-    difference = Fact(GRAD_1 - GRAD_2.T, "=", 2 * (A @ (C + λ * I_m)))
+    symmetric = Rel(C, "=", C.T)
+    difference = Rel(GRAD_1 - GRAD_2.T, "=", 2 * (A @ (C + λ * I_m)))
     return both(
         Implication(CRITICAL, (symmetric,), WEIGHTS, (Step(lambda g1, g2: -skew_part(g2)),)),
         Implication((symmetric,), (difference,), WEIGHTS, (Step(lambda skew: 2 * (W1 @ skew.T)),)),

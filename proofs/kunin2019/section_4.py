@@ -41,7 +41,7 @@ from proofs.kunin2019.notation import (
 )
 from proofs.methods.blocks import SLOT, Splitting, Symmetry, placed
 from proofs.methods.conjunction import All, both
-from proofs.methods.implication import Fact, Implication, Step, fact
+from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.inertia import Directions
 from proofs.methods.stationarity import Complete, Points, Stationary
 
@@ -173,7 +173,7 @@ def canonical_frame(rng: Random, at: Instance) -> Instance:
     return {"G": axes, "L": axes.T, "O": axes}
 
 
-def points(w1: Expr, w2: Expr, *recover: tuple[Letter, Expr], where: tuple[Fact, ...] = ()) -> Points:
+def points(w1: Expr, w2: Expr, *recover: tuple[Letter, Expr], where: tuple[Rel, ...] = ()) -> Points:
     return Points(WEIGHTS, (w1, w2), index_sets, CHOSEN, frame, recover, where, CANONICAL)
 
 

@@ -87,7 +87,7 @@ from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Case, Spl
 from proofs.methods.chain import Chain
 from proofs.methods.conjunction import All, both
 from proofs.methods.hessian_blocks import Near
-from proofs.methods.implication import Fact, Implication, Step, fact
+from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.inertia import Directions
 from proofs.methods.stationarity import Points
 
@@ -191,7 +191,7 @@ def which_scales() -> Implication:
         Step(lambda g1, g2, gl, m, n: Entry(m, i, j), squares=apart),
         Step(lambda g1, g2, gl, m, n, _: Entry(n, i, j), squares=apart),
     )
-    premises = (fact(GRADIENT_1, "=", 0), fact(GRADIENT_2, "=", 0), Fact(G @ L, "=", I_k))
+    premises = (fact(GRADIENT_1, "=", 0), fact(GRADIENT_2, "=", 0), Rel(G @ L, "=", I_k))
     conclusions = (fact(Entry(M, i, j), "=", 0), fact(Entry(N, i, j), "=", 0))
     return Implication(premises, conclusions, (G, L), steps, sizes((2, 2), per_size=2))
 

@@ -1,14 +1,15 @@
 """Implications between equations: premises ⇒ conclusions.
 
-The first witness checks a proof. Each of its steps is an identity: a sum of squares that holds the goal equals a
-combination of the premises that vanishes with them, so that the goal is zero wherever the premises are. Identities
-are decided by normal form, for all sizes. The second witness looks for a counterexample: it solves the premises from
-many starts at small sizes, checks the conclusions at every solution, and makes a violation exact.
+The first witness follows a proof. Each of its steps is an identity: an expression that holds the goal, such as a sum of
+squares, equals a combination of the premises that vanishes with them. What the expression forces to vanish, the
+kernel's rules say. The second witness looks for a counterexample: it solves the premises from many starts at small
+sizes, checks the conclusions at every solution, and makes a violation exact.
 
 Main results
-    Fact           ``left = right``, ``left ⪰ right`` or ``left ≻ right``
+    fact           ``left = right``, ``left ⪰ right`` or ``left ≻ right``
     Step           one identity of a proof
     Implication    the statement
+    follow         the theorems that a proof's steps make
 """
 
 from __future__ import annotations
@@ -19,15 +20,19 @@ from typing import Any
 
 import numpy as np
 
-from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, evaluate
-from proofs.algebra.inertia import inertia
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Plan, draw_instance, free_names, show, value_text
-from proofs.kernel.expressions import Expr, Family, Letter, Num, Scalar, ShapeError, Zero, lift, shape_text
-from proofs.methods.signs import Signs
+from proofs.kernel import rules, semidefinite
+from proofs.kernel.expressions import Expr, Family, Letter, Named, Scalar, ShapeError, Sym, lift
+from proofs.kernel.propositions import Implies, Rel, both, zero
+from proofs.kernel.tensor import Undecided
+from proofs.kernel.theorem import Refused, Theorem
+from proofs.tactics import definite
+from proofs.tactics.prove import Ground, NotFound
+from proofs.tactics.vanishing import Zeros, by_ring, forced, from_residual, is_zero, narrowed, residual
 
 VIOLATION = 1e-3
 """By how much a float solution must break a conclusion to be a candidate; roots are accurate to 1e-10."""
@@ -36,44 +41,10 @@ DRAWS = 64
 SMALL = Plan(tuple({"k": k, "m": m, "n": m, "p": k} for k, m in ((1, 1), (1, 2), (2, 2), (2, 3))), per_size=2, tries=40)
 
 
-@dataclass(frozen=True)
-class Fact:
-    """A relation between expressions of one shape; ``op`` is ``=``, ``⪰`` or ``≻``."""
-
-    left: Expr
-    op: str
-    right: Expr
-
-    def __post_init__(self) -> None:
-        if self.left.shape != self.right.shape:
-            shapes = f"[{shape_text(self.left.shape)}] {self.op} [{shape_text(self.right.shape)}]"
-            raise ShapeError(f"{text(self.left)} {self.op} {text(self.right)} does not conform: {shapes}")
-
-    @property
-    def residual(self) -> Expr:
-        return self.left if is_zero(self.right) else self.left - self.right
-
-    def holds(self, at: Instance) -> bool:
-        gap = evaluate(self.left, at) - evaluate(self.right, at)
-        if self.op == "=":
-            return bool(np.all(gap == 0))
-        counts = inertia(gap)
-        return bool(np.all(gap == gap.T)) and counts.negative == 0 and (self.op == "⪰" or counts.zero == 0)
-
-
-def fact(left: Expr, op: str, right: Scalar) -> Fact:
-    """A fact; the number 0 stands for a zero matrix too."""
+def fact(left: Expr, op: str, right: Scalar) -> Rel:
+    """A relation; the number 0 stands for a zero matrix too."""
     target = lift(right)
-    return Fact(left, op, nothing(left) if is_zero(target) and left.shape else target)
-
-
-def nothing(like: Expr) -> Expr:
-    """Zero, of the same shape."""
-    return Zero(*like.shape) if like.shape else Num(lift(0).value)  # type: ignore[attr-defined]
-
-
-def is_zero(e: Expr) -> bool:
-    return isinstance(e, Zero) or (isinstance(e, Num) and e.value == 0)
+    return Rel(left, op, zero(left) if is_zero(target) and left.shape else target)
 
 
 @dataclass(frozen=True)
@@ -92,7 +63,7 @@ class Step:
     """
 
     by: Callable[..., Expr]
-    goal: Fact | None = None
+    goal: Rel | None = None
     squares: Callable[[Expr], Expr] | None = None
 
 
@@ -100,14 +71,18 @@ class Step:
 class Implication:
     """``premises ⇒ conclusions``; ``solve_for`` names the unknowns of the premises."""
 
-    premises: tuple[Fact, ...]
-    conclusions: tuple[Fact, ...]
+    premises: tuple[Rel, ...]
+    conclusions: tuple[Rel, ...]
     solve_for: tuple[Letter | Family, ...]
     proof: tuple[Step, ...] = ()
     plan: Plan = SMALL
 
     @property
-    def facts(self) -> tuple[Fact, ...]:
+    def proposition(self) -> Expr:
+        return Implies(both(*self.premises), both(*self.conclusions))
+
+    @property
+    def facts(self) -> tuple[Rel, ...]:
         return self.premises + self.conclusions
 
     @property
@@ -116,7 +91,7 @@ class Implication:
 
     def with_parts(self, parts: Sequence[Expr]) -> Implication:
         sides = zip(parts[::2], parts[1::2], strict=True)
-        facts = tuple(Fact(left, f.op, right) for f, (left, right) in zip(self.facts, sides, strict=True))
+        facts = tuple(Rel(left, f.op, right) for f, (left, right) in zip(self.facts, sides, strict=True))
         count = len(self.premises)
         return replace(self, premises=facts[:count], conclusions=facts[count:])
 
@@ -125,13 +100,13 @@ class Implication:
         return (by_proof, by_solutions)
 
     def latex(self) -> str:
-        def side(facts: Sequence[Fact]) -> str:
+        def side(facts: Sequence[Rel]) -> str:
             return r",\quad ".join(f"{latex(f.left)} {RELATIONS[f.op]} {latex(f.right)}" for f in facts)
 
         return side(self.premises) + r" \implies " + side(self.conclusions)
 
     def text(self) -> str:
-        def side(facts: Sequence[Fact]) -> str:
+        def side(facts: Sequence[Rel]) -> str:
             return ", ".join(f"{text(f.left)} {f.op} {text(f.right)}" for f in facts)
 
         return f"{side(self.premises)} ⇒ {side(self.conclusions)}"
@@ -141,47 +116,82 @@ class Implication:
 
 
 def by_proof(statement: Implication, context: Context) -> Evidence:
-    """Every step an identity of normal forms; the goals must include every conclusion."""
-    known = list(statement.premises)
-    open_goals = list(statement.conclusions)
-    signs = Signs(context.given)
-    steps = []
-    for step in statement.proof:
-        goal = step.goal or open_goals.pop(0)
-        problem = flaw(step, goal, known, signs)
-        if problem:
-            return Evidence("identity certificate", Outcome.UNDECIDED, detail=f"{goal_text(goal)}: {problem}")
-        steps.append(f"✓ {goal_text(goal)}")
-        known.append(goal)
-    if open_goals:
-        missing = ", ".join(map(goal_text, open_goals))
-        return Evidence("identity certificate", Outcome.UNDECIDED, detail=f"no certificate for {missing}")
-    return Evidence("identity certificate", Outcome.PROVED, "all sizes", steps=tuple(steps))
-
-
-def goal_text(goal: Fact) -> str:
-    return f"{text(goal.left)} {goal.op} {text(goal.right)}"
-
-
-def flaw(step: Step, goal: Fact, known: Sequence[Fact], signs: Signs) -> str:
-    """What is wrong with a step; empty if nothing is."""
-    equations = [f for f in known if f.op == "="]
-    gap = goal.residual
+    """Every step a theorem; the goals must include every conclusion."""
+    method = "identity certificate"
     try:
-        combination = step.by(*(f.residual for f in equations))
-        at_zero = step.by(*(nothing(f.left) for f in equations))
-        if not normal.equal(at_zero, nothing(at_zero)):
-            return "the combination does not vanish with the premises"
-        squares = step.squares(gap) if step.squares else gap
+        found, steps = follow(statement, context.ground())
+        says = found[0] if len(found) == 1 else rules.conjunction(tuple(found))
+        theorem = rules.discharge(says, both(*statement.premises))
+    except NotFound as why:
+        return Evidence(method, Outcome.UNDECIDED, detail=str(why))
+    return Evidence(method, Outcome.PROVED, "all sizes", steps=steps, theorem=theorem)
+
+
+def follow(
+    statement: Implication, ground: Ground, generic: Sequence[Sym] = ()
+) -> tuple[list[Theorem], tuple[str, ...]]:
+    """The theorems of the conclusions, in order; the symbols in ``generic`` may be any index of their ranges.
+
+    Raises
+    ------
+    NotFound
+        At the first step that proves nothing.
+    """
+    premise = rules.hypothesis(both(*statement.premises))
+    premises = (
+        [premise]
+        if len(statement.premises) == 1
+        else [rules.part(premise, place) for place in range(len(statement.premises))]
+    )
+    zeros = Zeros(ground, frozenset(generic))
+    for t in premises:
+        if t.says.op == "=":  # type: ignore[attr-defined]
+            zeros.add(t)
+    goals, found, steps = list(statement.conclusions), [], []
+    for step in statement.proof:
+        goal = step.goal or goals.pop(0)
+        try:
+            t = taken(step, goal, zeros)
+        except (Refused, Undecided, NotFound, ShapeError) as why:
+            raise NotFound(f"{goal_text(goal)}: {why}") from why
+        if step.goal is None:
+            found.append(t)
+        steps.append(f"✓ {goal_text(goal)}")
         if goal.op == "=":
-            if not signs.definite(squares, gap):
-                return f"{text(squares)} = 0 does not force the goal"
-            return "" if normal.equal(squares, combination) else "the identity does not hold"
-        if goal.op != "⪰" or not signs.semidefinite(squares):
-            return f"{text(squares)} is not seen to be {goal.op} 0"
-        return "" if normal.equal(gap, squares + combination) else "the identity does not hold"
-    except (ShapeError, normal.Undecided) as why:
-        return str(why)
+            zeros.add(t)
+    if goals:
+        raise NotFound(f"no certificate for {', '.join(map(goal_text, goals))}")
+    return found, tuple(steps)
+
+
+def taken(step: Step, goal: Rel, zeros: Zeros) -> Theorem:
+    """The theorem that a step makes."""
+    ground, gap = zeros.ground, residual(goal)
+    residuals = [Named(f"°{place}", t.says.left) for place, t in enumerate(zeros.known)]  # type: ignore[attr-defined]
+    combination = step.by(*residuals)
+    vanishing = zeros.of(combination)
+    if goal.op == "=":
+        squares = step.squares(gap) if step.squares else gap
+        t = rules.chain((by_ring(ground, squares, combination), vanishing))
+        return from_residual(forced(squares, t, gap, ground), goal, ground)
+    if step.squares is None:
+        raise NotFound(f"{text(gap)} is not seen to be {goal.op} 0")
+    squares = step.squares(gap)
+    above = definite.semidefinite(narrowed(ground, squares), squares)
+    hole = Letter("°", *gap.shape)
+    alone = rules.chain(
+        (
+            by_ring(ground, gap, squares + combination),
+            rules.replace(squares + hole, ((hole, vanishing),)),
+            by_ring(ground, squares + zero(gap), squares),
+        )
+    )
+    t = semidefinite.loewner((alone, above))
+    return t if is_zero(goal.right) else semidefinite.above(goal, t)
+
+
+def goal_text(goal: Rel) -> str:
+    return f"{text(goal.left)} {goal.op} {text(goal.right)}"
 
 
 # -- the search ------------------------------------------------------------------------------------
@@ -228,7 +238,7 @@ def solutions(statement: Implication, context: Context) -> Iterator[tuple[Unknow
         unknowns = Unknowns(statement.solve_for, at)
         rng = np.random.default_rng(context.seed + len(unknowns))
         try:
-            system = Compiled(polynomials([f.residual for f in statement.premises], unknowns), len(unknowns))
+            system = Compiled(polynomials([residual(f) for f in statement.premises], unknowns), len(unknowns))
         except Undefined:
             continue
         starts = np.concatenate([np.zeros((1, len(unknowns))), rng.normal(0, 1.5, (30, len(unknowns)))])
@@ -259,9 +269,9 @@ def situations(statement: Implication, context: Context) -> Iterator[Instance]:
 class Check:
     """A conclusion at float solutions, through polynomials."""
 
-    def __init__(self, goal: Fact, unknowns: Unknowns):
+    def __init__(self, goal: Rel, unknowns: Unknowns):
         self.goal = goal
-        self.gap = Compiled(polynomials([goal.residual], unknowns), len(unknowns))
+        self.gap = Compiled(polynomials([residual(goal)], unknowns), len(unknowns))
 
     def breaks(self, root: np.ndarray) -> bool:
         return bool(self.broken(root[None, :])[0])
@@ -281,9 +291,9 @@ class Check:
 
 def counterexample(statement: Implication, at: Instance) -> Counterexample | None:
     """The exact instance, if it satisfies the premises and breaks a conclusion by plain arithmetic."""
-    if not all(f.holds(at) for f in statement.premises):
+    if not all(evaluate(f, at) for f in statement.premises):
         return None
-    broken = next((f for f in statement.conclusions if not f.holds(at)), None)
+    broken = next((f for f in statement.conclusions if not evaluate(f, at)), None)
     if broken is None:
         return None
     sides: dict[str, Any] = {text(s): value_text(evaluate(s, at)) for s in (broken.left, broken.right)}

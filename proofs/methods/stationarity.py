@@ -32,7 +32,9 @@ from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Names, Plan, draw_instance, free_names, show, value_text
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Coeff, Expr, Grad, Letter, Num, Sym, Zero
-from proofs.methods.implication import Fact, Implication, by_proof
+from proofs.kernel.propositions import Rel
+from proofs.methods.implication import Implication, by_proof
+from proofs.tactics.vanishing import residual
 
 FAR = 1e-3
 """How far from every listed point a float root must be to be a candidate; roots are accurate to 1e-10."""
@@ -72,7 +74,7 @@ class Points:
     chosen: frozenset[str]
     draw: Callable[[Random, Instance], Instance] | None = None
     recover: tuple[tuple[Letter, Expr], ...] = ()
-    where: tuple[Fact, ...] = ()
+    where: tuple[Rel, ...] = ()
     canonical: Mapping[Any, Any] | None = None
 
     def at(self, choice: Instance) -> Instance:
@@ -100,7 +102,7 @@ class Points:
             for letter, rule in self.recover:
                 here[letter.name] = evaluate(rule, here)
             differences = [point[w.name] - evaluate(f, here) for w, f in zip(self.letters, self.form, strict=True)]
-            differences += [evaluate(f.residual, here) for f in self.where]
+            differences += [evaluate(residual(f), here) for f in self.where]
         except Undefined:
             return []
         return [arb(x) for d in differences for x in d.flat]
@@ -321,7 +323,7 @@ def by_equations(statement: Complete, context: Context) -> Evidence:
     found = by_proof(statement.proof, context)
     if found.outcome != Outcome.PROVED:
         return found
-    equations = [f.residual for f in statement.proof.conclusions]
+    equations = [residual(f) for f in statement.proof.conclusions]
     compared = 0
     for data in statement.situations(context):
         try:

@@ -11,7 +11,7 @@ from proofs.claim import Context, Outcome
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sym, Tr, integer
 from proofs.kernel.propositions import Rel
-from proofs.methods.implication import Fact, Implication, Step, by_proof, by_solutions, fact
+from proofs.methods.implication import Implication, Step, by_proof, by_solutions, fact
 
 k, m = integer("k"), integer("m")
 i, j = integer("i"), integer("j")
@@ -32,7 +32,7 @@ def squares(gap: Expr) -> Expr:
 
 
 def test_sum_of_squares_proves() -> None:
-    assert by_proof(ridge(Step(Tr, squares=squares)), Context((POSITIVE,))).outcome == Outcome.PROVED
+    assert by_proof(ridge(Step(Tr, squares=squares)), Context((POSITIVE,), supposed=POSITIVE.relations)).outcome == Outcome.PROVED
 
 
 def test_weight_needs_a_hypothesis() -> None:
@@ -49,12 +49,12 @@ def test_weight_needs_a_hypothesis() -> None:
     ids=["wrong factor", "negative weight", "missing term"],
 )
 def test_false_identity_proves_nothing(step: Step) -> None:
-    assert by_proof(ridge(step), Context((POSITIVE,))).outcome == Outcome.UNDECIDED
+    assert by_proof(ridge(step), Context((POSITIVE,), supposed=POSITIVE.relations)).outcome == Outcome.UNDECIDED
 
 
 def test_combination_must_vanish_with_the_premises() -> None:
     step = Step(lambda p: SqNorm(A), squares=SqNorm)
-    evidence = by_proof(ridge(step), Context((POSITIVE,)))
+    evidence = by_proof(ridge(step), Context((POSITIVE,), supposed=POSITIVE.relations))
     assert evidence.outcome == Outcome.UNDECIDED
     assert "does not vanish" in evidence.detail
 
@@ -62,12 +62,12 @@ def test_combination_must_vanish_with_the_premises() -> None:
 def test_squares_must_hold_the_goal() -> None:
     other = Letter("B", k, m)
     step = Step(lambda p: Tr(p) - Tr(p), squares=lambda gap: SqNorm(other) * 0)
-    assert by_proof(ridge(step), Context((POSITIVE,))).outcome == Outcome.UNDECIDED
+    assert by_proof(ridge(step), Context((POSITIVE,), supposed=POSITIVE.relations)).outcome == Outcome.UNDECIDED
 
 
 def test_every_conclusion_needs_a_step() -> None:
     both = replace(ridge(Step(Tr, squares=squares)), conclusions=(fact(A, "=", 0), fact(λ, "=", 0)))
-    assert by_proof(both, Context((POSITIVE,))).outcome == Outcome.UNDECIDED
+    assert by_proof(both, Context((POSITIVE,), supposed=POSITIVE.relations)).outcome == Outcome.UNDECIDED
 
 
 def test_search_finds_an_exact_counterexample() -> None:
@@ -79,7 +79,7 @@ def test_search_finds_an_exact_counterexample() -> None:
 
 
 def test_search_supports_what_is_true_and_sees_vacuity() -> None:
-    assert by_solutions(ridge(), Context((POSITIVE,))).outcome == Outcome.SUPPORTED
+    assert by_solutions(ridge(), Context((POSITIVE,), supposed=POSITIVE.relations)).outcome == Outcome.SUPPORTED
     impossible = Implication((fact(SqNorm(A) + 1, "=", 0),), (fact(A, "=", 0),), (A,))
     assert by_solutions(impossible, Context()).outcome == Outcome.UNDECIDED
 
@@ -92,7 +92,7 @@ def test_semidefinite_is_not_definite() -> None:
 
 def test_facts_that_do_not_conform_cannot_be_built() -> None:
     with pytest.raises(ShapeError):
-        Fact(A, "=", A.T)
+        Rel(A, "=", A.T)
 
 
 def test_entries_with_free_indices_are_one_goal() -> None:
