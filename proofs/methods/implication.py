@@ -31,7 +31,7 @@ from proofs.kernel.propositions import Implies, Rel, both, zero
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics import definite
-from proofs.tactics.prove import Ground, NotFound
+from proofs.tactics.prove import Ground, NotFound, valued
 from proofs.tactics.vanishing import Zeros, by_ring, forced, from_residual, is_zero, narrowed, residual
 
 VIOLATION = 1e-3
@@ -121,7 +121,7 @@ def by_proof(statement: Implication, context: Context) -> Evidence:
     try:
         found, steps = follow(statement, context.ground())
         says = found[0] if len(found) == 1 else rules.conjunction(tuple(found))
-        theorem = rules.discharge(says, both(*statement.premises))
+        theorem = valued(context.ground(), rules.discharge(says, both(*statement.premises)))
     except NotFound as why:
         return Evidence(method, Outcome.UNDECIDED, detail=str(why))
     return Evidence(method, Outcome.PROVED, "all sizes", steps=steps, theorem=theorem)

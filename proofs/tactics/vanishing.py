@@ -181,7 +181,7 @@ def matched(pattern: Any, e: Any, generic: frozenset[Sym]) -> dict[Sym, Expr] | 
             return bool(p == x)
         if type(p) is not type(x):
             return False
-        return all(visit(getattr(p, f.name), getattr(x, f.name)) for f in fields(p) if f.compare)  # type: ignore[arg-type]
+        return all(visit(getattr(p, f.name), getattr(x, f.name)) for f in fields(p) if f.compare)
 
     return binding if visit(pattern, e) else None
 

@@ -9,8 +9,8 @@ from flint import fmpq
 
 from proofs.claim import Context, Outcome
 from proofs.hypotheses import Hypothesis
-from proofs.kernel.expressions import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sym, Tr, integer
-from proofs.kernel.propositions import Rel
+from proofs.kernel.expressions import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sum, Sym, Tr, integer, lift
+from proofs.kernel.propositions import Rel, declared
 from proofs.methods.implication import Implication, Step, by_proof, by_solutions, fact
 
 k, m = integer("k"), integer("m")
@@ -32,7 +32,10 @@ def squares(gap: Expr) -> Expr:
 
 
 def test_sum_of_squares_proves() -> None:
-    assert by_proof(ridge(Step(Tr, squares=squares)), Context((POSITIVE,), supposed=POSITIVE.relations)).outcome == Outcome.PROVED
+    assert (
+        by_proof(ridge(Step(Tr, squares=squares)), Context((POSITIVE,), supposed=POSITIVE.relations)).outcome
+        == Outcome.PROVED
+    )
 
 
 def test_weight_needs_a_hypothesis() -> None:
@@ -56,7 +59,7 @@ def test_combination_must_vanish_with_the_premises() -> None:
     step = Step(lambda p: SqNorm(A), squares=SqNorm)
     evidence = by_proof(ridge(step), Context((POSITIVE,), supposed=POSITIVE.relations))
     assert evidence.outcome == Outcome.UNDECIDED
-    assert "does not vanish" in evidence.detail
+    assert "normal forms differ" in evidence.detail
 
 
 def test_squares_must_hold_the_goal() -> None:
@@ -103,4 +106,41 @@ def test_entries_with_free_indices_are_one_goal() -> None:
         (C,),
         (Step(lambda gap: Entry(gap, i, j)),),
     )
-    assert by_proof(statement, Context()).outcome == Outcome.PROVED
+    ranges = [Rel(lift(1), "≤", x) for x in (i, j)] + [Rel(x, "≤", m) for x in (i, j)]
+    assert by_proof(statement, Context(supposed=tuple(ranges))).outcome == Outcome.PROVED
+    assert by_proof(statement, Context()).outcome == Outcome.UNDECIDED, "an entry outside the matrix"
+
+
+def test_a_factor_that_may_vanish_is_not_divided_by() -> None:
+    """cA = 0 forces A = 0 only where c ≠ 0 is given."""
+    statement = Implication(
+        (fact(λ * A, "=", 0),), (fact(A, "=", 0),), (A,), (Step(lambda p: p, squares=lambda gap: λ * gap),)
+    )
+    assert by_proof(statement, Context()).outcome == Outcome.UNDECIDED
+    assert by_proof(statement, Context(supposed=(Rel(λ, "≠", ZERO),))).outcome == Outcome.PROVED
+
+
+def test_a_step_that_divides_by_the_factor_proves_nothing() -> None:
+    statement = Implication((fact(λ * A, "=", 0),), (fact(A, "=", 0),), (A,), (Step(lambda p: p / λ),))
+    assert by_proof(statement, Context()).outcome == Outcome.UNDECIDED
+
+
+def test_facts_off_the_diagonal_are_not_summed_over_it() -> None:
+    """C_ij = 0 for i ≠ j does not give Σ_j C_ij = 0."""
+    C = Letter("C", m, m)
+    r, s = (integer(name, "", 1, m) for name in "rs")
+    apart = (Rel(r, "≠", s), *declared(Entry(C, r, s)))
+    off = fact(Entry(C, r, s), "=", 0)
+    premise = (fact(C @ C - C @ C + C - C, "=", 0), off)
+    total = fact(Sum(s, lift(1), m, Entry(C, r, s)), "=", 0)
+    rest = fact(Sum(s, lift(1), m, Entry(C, r, s), (r,)), "=", 0)
+    for goal in (total, rest):
+        step = Step(lambda _, o, goal=goal: Sum(s, lift(1), m, o, goal.left.without))  # type: ignore[misc]
+        statement = Implication(premise, (goal,), (C,), (step,))
+        assert by_proof(statement, Context(supposed=apart)).outcome == Outcome.UNDECIDED
+
+
+def test_semidefinite_premises_are_no_equations() -> None:
+    C = Letter("C", m, m)
+    statement = Implication((fact(C, "⪰", 0),), (fact(C, "=", 0),), (C,), (Step(lambda *known: known[0]),))
+    assert by_proof(statement, Context()).outcome == Outcome.UNDECIDED
