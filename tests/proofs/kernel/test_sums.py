@@ -9,7 +9,7 @@ from proofs.kernel.expressions import Expr, Family, Sum, integer, lift
 from proofs.kernel.propositions import Every, Implies, Rel
 from proofs.kernel.theorem import Refused, recheck
 
-i, j, l, m = (integer(name) for name in "ijlm")
+i, j, s, m = (integer(name) for name in "ijsm")
 f, g = Family("f"), Family("g")
 ONE = lift(1)
 
@@ -29,8 +29,8 @@ def test_terms_of_every_other_index() -> None:
     ("body", "without"),
     [
         (Implies(Rel(i, "≠", j), Rel(f[i], "=", g[i])), ()),
-        (Implies(Rel(i, "≠", j), Rel(f[i], "=", g[i])), (l,)),
-        (Implies(Rel(i, "≠", j), Rel(f[i], "=", g[i])), (j, l)),
+        (Implies(Rel(i, "≠", j), Rel(f[i], "=", g[i])), (s,)),
+        (Implies(Rel(i, "≠", j), Rel(f[i], "=", g[i])), (j, s)),
         (Implies(Rel(i, "<", j), Rel(f[i], "=", g[i])), (j,)),
         (Implies(Rel(i, "≠", j), Rel(f[i], "<", g[i])), (j,)),
         (Implies(Rel(i, "≠", j), Rel(f[i], "≠", g[i])), (j,)),
