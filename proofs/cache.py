@@ -23,6 +23,7 @@ from numerics.storing import read_trusted, replace
 from proofs import seal
 from proofs.claim import Claim, Counterexample, Decision, Evidence, Outcome, Verdict
 from proofs.places import place
+from proofs.proof import ProofStep
 from proofs.sources import fingerprint
 
 FORMAT = 1
@@ -137,7 +138,7 @@ class Cache:
 def decision_from(stored: dict[str, Any]) -> Decision:
     """The decision that ``dataclasses.asdict`` made into a dictionary."""
     evidence = tuple(
-        Evidence(**(e | {"outcome": Outcome(e["outcome"]), "steps": tuple(e["steps"]), **counterexample(e)}))
+        Evidence(**(e | {"outcome": Outcome(e["outcome"]), "theorem": None, **told(e), **counterexample(e)}))
         for e in stored["evidence"]
     )
     rest = {
@@ -146,6 +147,12 @@ def decision_from(stored: dict[str, Any]) -> Decision:
         "hypotheses": tuple(stored["hypotheses"]),
     }
     return Decision(**(stored | rest | counterexample(stored)))
+
+
+def told(e: dict[str, Any]) -> dict[str, Any]:
+    """The steps and the proof of a witness, as tuples again."""
+    steps = (ProofStep(**(s | {"follows_from": tuple(s["follows_from"])})) for s in e["proof"])
+    return {"steps": tuple(e["steps"]), "rests_on": tuple(e["rests_on"]), "proof": tuple(steps)}
 
 
 def counterexample(stored: dict[str, Any]) -> dict[str, Any]:

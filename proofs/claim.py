@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from proofs.hypotheses import Hypothesis
     from proofs.kernel.expressions import Expr
     from proofs.kernel.theorem import Theorem
+    from proofs.proof import ProofStep
     from proofs.tactics.ground import Ground
 
 Found = TypeVar("Found")
@@ -76,6 +77,7 @@ class Evidence:
     counterexample: Counterexample | None = None
     steps: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
+    proof: tuple[ProofStep, ...] = ()
     theorem: Theorem | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -250,12 +252,13 @@ def witness(run: Witness, statement: Statement, context: Context) -> Evidence:
         return Evidence(name, Outcome.UNDECIDED, detail=f"{type(problem).__name__}: {problem}")
 
 
-def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr]) -> Evidence:
+def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: bool = True) -> Evidence:
     """Evidence that claims a proof without a theorem that says just this, from no more than is given, is an argument.
 
-    A failure without a counterexample is none.
+    A failure without a counterexample is none. ``told`` asks for the proof as it is shown.
     """
     from proofs.kernel.rules import same
+    from proofs.proof import outline
 
     if e.outcome == Outcome.FAILS and e.counterexample is None:
         return replace(e, outcome=Outcome.UNDECIDED, scope="")
@@ -270,7 +273,7 @@ def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr]) -> Evid
         or not all(any(same(p, q) for q in supposed) for p in t.given)
     ):
         return replace(e, outcome=Outcome.ARGUED)
-    return replace(e, rests_on=tuple(sorted(t.rests_on)))
+    return replace(e, rests_on=tuple(sorted(t.rests_on)), proof=outline(t) if told else ())
 
 
 def since(start: float) -> float:

@@ -17,7 +17,20 @@ from typer.core import TyperGroup
 
 from proofs.start import main
 
-COMMANDS = ("check", "show", "derive", "errata", "bounds", "optimise", "sweep", "train", "plot", "reproduce", "mutate")
+COMMANDS = (
+    "check",
+    "show",
+    "derive",
+    "errata",
+    "bounds",
+    "optimise",
+    "sweep",
+    "train",
+    "plot",
+    "reproduce",
+    "mutate",
+    "trust",
+)
 SUMMARY = "A referee for the mathematics of linear autoencoders: the claims of four papers, their verdicts computed."
 
 

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from proofs.algebra.printing import latex, text
 from proofs.check import Checked
-from proofs.claim import Counterexample, Evidence
+from proofs.claim import Claim, Counterexample, Evidence
+from proofs.kernel.expressions import Expr, ShapeError
 from proofs.sources import versions
 
 
@@ -31,12 +33,23 @@ def record(checked: Checked) -> dict[str, Any]:
         "verdict": str(decision.verdict),
         "scope": decision.scope,
         "correction_of": claim.correction_of,
+        "given": [{"text": text(p), "latex": latex(p)} for p in supposed(claim)],
+        "rests_on": sorted({name for e in decision.evidence for name in e.rests_on}),
+        "proof": [asdict(step) for e in decision.evidence for step in e.proof],
         "hypotheses": list(decision.hypotheses) or [{"name": h.name, "latex": h.tex} for h in claim.given],
         "sample": decision.sample or None,
         "evidence": [evidence(e) for e in decision.evidence],
         "counterexample": counterexample(decision.counterexample),
         "seconds": decision.seconds,
     }
+
+
+def supposed(claim: Claim) -> tuple[Expr, ...]:
+    """Everything that is given, the ranges of integers too; nothing of a statement that does not conform."""
+    try:
+        return tuple(dict.fromkeys(claim.supposed(claim.statement)))
+    except ShapeError:
+        return ()
 
 
 def evidence(e: Evidence) -> dict[str, Any]:

@@ -19,8 +19,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from proofs.algebra.printing import text
 from proofs.check import Checked, correction
-from proofs.claim import Counterexample, Evidence, Outcome, Verdict
+from proofs.claim import Claim, Counterexample, Evidence, Outcome, Verdict
+from proofs.kernel.expressions import ShapeError
+from proofs.kernel.propositions import Rel, declared
+from proofs.proof import tree, words
 from proofs.render.breaking import text_lines
 
 if TYPE_CHECKING:
@@ -153,16 +157,30 @@ def facts_of(c: Checked, every: dict[str, Checked]) -> Iterator[tuple[str, Rende
     necessity = {h["name"]: h for h in decision.hypotheses}
     for number, h in enumerate(claim.given):
         yield ("given" if number == 0 else ""), hypothesis(h.name, necessity.get(h.name))
+    for number, p in enumerate(ranges(claim)):
+        yield ("ranges" if number == 0 else ""), text(p)
     if claim.note:
         yield "note", claim.note
+    rests_on = sorted({name for e in decision.evidence for name in e.rests_on})
+    if rests_on:
+        yield "rests on", "; ".join(rests_on)
     if decision.sample:
         yield "for example", Text(instance(decision.sample))
     if claim.correction_of:
         yield "corrects", claim.correction_of
     elif c.decision.verdict == Verdict.REFUTED and (better := correction(claim, every)):
-        text = Text(f"{better.claim.id}, ").append(verdict(better.decision.verdict))
-        yield "holds instead", text.append(f", {better.decision.scope}")
+        named = Text(f"{better.claim.id}, ").append(verdict(better.decision.verdict))
+        yield "holds instead", named.append(f", {better.decision.scope}")
     yield "decided in", f"{decision.seconds:.2f} s"
+
+
+def ranges(claim: Claim) -> tuple[Rel, ...]:
+    """The ranges that the claim's integers are declared with."""
+    try:
+        statement = claim.statement
+    except ShapeError:
+        return ()
+    return declared(*statement.parts, *(r for h in claim.given for r in h.relations))
 
 
 def hypothesis(name: str, without: dict[str, str] | None) -> Text:
@@ -182,6 +200,11 @@ def witness(e: Evidence, width: int) -> Iterator[RenderableType]:
     lines = e.steps or ((e.detail,) if e.detail else ())
     for line in lines:
         yield Padding(formula(line, width - 6), (0, 0, 0, 2))
+    below = [(level, step) for level, step in tree(e.proof) if level]
+    if below:
+        yield Padding(Text("proof", "dim"), (0, 0, 0, 2))
+    for level, step in below:
+        yield Padding(formula(f"{step.says} — {words(step.rule)}", width - 6 - 2 * level), (0, 0, 0, 2 + 2 * level))
 
 
 def counterexample(example: Counterexample) -> Group:

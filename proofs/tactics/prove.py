@@ -17,19 +17,11 @@ from proofs.kernel import rules
 from proofs.kernel.propositions import Rel, needs
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
+from proofs.proof import words
 from proofs.tactics import arithmetic, equality  # noqa: F401 - each adds its tactics
 from proofs.tactics.ground import Ground, NotFound
 
 __all__ = ["Ground", "NotFound", "explained", "prove", "valued"]
-
-WORDS = {
-    "ring": "equal normal forms",
-    "positive": "written in positive gaps, all coefficients are of one sign",
-    "order": "comparisons of indices",
-    "hypothesis": "given",
-    "cases": "by cases",
-    "antisymmetry": "from above and from below",
-}
 
 
 def prove(ground: Ground, goal: Rel, why: Any = "") -> Theorem:
@@ -70,4 +62,4 @@ def explained(t: Theorem) -> str:
     """How a theorem was made: its rule, through those that only turn it round."""
     while t.rule in ("mirror", "weaken", "generalise", "discharge", "chain") and t.premises:
         t = t.premises[0]
-    return WORDS.get(t.rule, t.rule.replace("_", " "))
+    return words(t.rule)

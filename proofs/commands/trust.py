@@ -1,0 +1,34 @@
+"""`lae trust`: what must be right for `proved` to be true.
+
+Main results
+    trust    the command
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def trust(
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """What the proofs rest on: the kernel's files and lines, facts of the literature, oracles, other claims."""
+    from proofs.claim import registry
+    from proofs.commands.check import run
+    from proofs.screen import console, print_json
+    from proofs.trust import trusted
+
+    known = registry()
+    found = trusted(run("trust", [], known))
+    if json:
+        facts = [{"name": f.name, "source": f.source, "claims": list(ids)} for f, ids in found.facts]
+        oracles = [{"name": name, "uses": len(ids), "claims": list(ids)} for name, ids in found.oracles]
+        kernel = {"files": list(found.kernel), "lines": sum(found.kernel.values())}
+        uses = [list(pair) for pair in found.uses]
+        print_json({"kernel": kernel, "textbook": facts, "oracles": oracles, "uses": uses, "claims": found.verdicts})
+        return
+    from proofs.render.trusted import page
+
+    console().print(page(found))
