@@ -279,6 +279,9 @@ class Printer:
         name = (f"{head}_{{\\{sub}}}" if sub else rf"\operatorname{{{head}}}") if self.tex else e.kind
         return name + self.parens(self(e.matrix)), ATOM
 
+    def _hessianat(self, e: Any) -> tuple[str, int]:
+        return "H", ATOM
+
     # -- scalars of matrices -----------------------------------------------------------------------
     def _tr(self, e: E.Tr) -> tuple[str, int]:
         head = "\\operatorname{Tr}" if self.tex else "Tr"

@@ -21,7 +21,7 @@ from random import Random
 
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, Undefined
+from proofs.algebra.evaluate import Instance, Undefined, zeros
 from proofs.algebra.surd import Surd
 from proofs.bao2020.notation import (
     DATA,
@@ -165,16 +165,17 @@ def dimension(rng: Random, at: Instance) -> Instance:
     return {"N": at["m"]}
 
 
+SOME = Hypothesis("v ≠ 0", r"v \neq 0", (Rel(SqNorm(v), ">", ZERO),), None, lambda rng, at: {"v": zeros(at["m"], 1)})
 DIMENSION = Hypothesis("H is N × N", r"H \in \mathbb R^{N\times N}", (), dimension)
 
 
-@claim("bao2020/B/eq7-singular", where="Appendix B, (7)", tag="7", given=[DIMENSION])
+@claim("bao2020/B/eq7-singular", where="Appendix B, (7)", tag="7", given=[DIMENSION, SOME])
 def singular_values() -> Chain:
     """The Rayleigh quotient of a symmetric matrix lies between its smallest and its largest singular value."""
     return between(Letter("H", N, N, frozenset({"symmetric"})), True)
 
 
-@claim("bao2020/B/eq7-singular+", where="Appendix B, (7)", tag="7", given=[DIMENSION])
+@claim("bao2020/B/eq7-singular+", where="Appendix B, (7)", tag="7", given=[DIMENSION, SOME])
 def singular_values_corrected() -> All:
     """It lies between the extreme eigenvalues; they are singular values when H is positive semi-definite."""
     return both(

@@ -38,6 +38,7 @@ from proofs.bao2020.notation import (
     i,
     j,
     k,
+    l,
     m,
     nested_dropout,
     p,
@@ -48,8 +49,9 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Hypothesis, Plan, rational
-from proofs.kernel.expressions import Diag, Diff, Expr, Extremum, Family, Named, SqNorm, Sum, Sym
+from proofs.kernel.expressions import Basis, Diff, Expr, Extremum, Named, SqNorm, Sum, Sym
 from proofs.kernel.propositions import Every, Rel
+from proofs.kernel.spectrum import Null
 from proofs.methods.attained import Attained, Nonempty
 from proofs.methods.chain import Chain, chain
 from proofs.methods.conjunction import All, both
@@ -67,9 +69,10 @@ COMPLEMENT = "s_min and cond on the orthogonal complement of the k directions al
 LETTERS = (W1, W2, X)
 H = Named("H", HessianAt(nested_dropout(*LETTERS), LETTERS, (W1_MIN, W2_MIN, DATA), 2 * k * m))
 S_MAX, S_MIN, COND = s_max(H, k), s_min(H, k), cond(H, k)
-D = Diag(Family("d"), k)
-SLIDING = (D @ W1_MIN, -1 * (W2_MIN @ D))
-SCALING = Rayleigh((W1_MIN + α * LEADING.T, W2_MIN + α * LEADING), α, SLIDING)
+LATENT = Basis(l, k) @ Basis(l, k).T
+SLIDING = Null(l, (LATENT @ W1_MIN, -1 * (W2_MIN @ LATENT)))
+TOP = p[1] * σ[1] ** 2 * (1 + (q[1] ** 2 + q[1] ** -2) / 2)
+SCALING = Rayleigh((W1_MIN + α * LEADING.T, W2_MIN + α * LEADING), α, SLIDING, TOP)
 LENGTH = Named("‖[Z1ᵀ Z2]‖²", SqNorm(LEADING.T) + SqNorm(LEADING), r"\lVert [Z_1^\top\ Z_2]\rVert_F^2")
 AT_SCALING = Named("g''(0)", Diff(SCALED, α, 2, True), "g''(0)")
 
@@ -95,7 +98,7 @@ def at_most(a: Expr, b: Expr) -> Via:
 
 def at_least() -> Via:
     """s_max ≥ the scaling's quotient ≥ 2p_1σ_1²."""
-    return via("≥", (p[1] * σ[1] ** 2 * (1 + (q[1] ** 2 + q[1] ** -2) / 2), SCALING), "≥", 2 * p[1] * σ[1] ** 2)
+    return via("≥", (TOP, SCALING), "≥", 2 * p[1] * σ[1] ** 2)
 
 
 def ratio(a: Expr, b: Expr) -> Expr:
@@ -122,7 +125,7 @@ def scaling_bound() -> Chain:
         "≥",
         (
             2 * p[1] * σ[1] ** 2,
-            via("=", p[1] * σ[1] ** 2 * (1 + (q[1] ** 2 + q[1] ** -2) / 2), "≥", 2 * p[1] * σ[1] ** 2),
+            via("=", TOP, "≥", 2 * p[1] * σ[1] ** 2),
         ),
         plan=SPECTRAL,
     )

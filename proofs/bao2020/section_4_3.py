@@ -22,6 +22,7 @@ from proofs.bao2020.appendix_b_conditioning import (
     LOOSE,
     ORDERED,
     SCALING,
+    SOME,
     SPECTRAL,
     N,
     between,
@@ -118,7 +119,7 @@ def rate() -> All:
     )
 
 
-@claim("bao2020/4.3.1/rayleigh", where="Section 4.3.1", given=[DIMENSION])
+@claim("bao2020/4.3.1/rayleigh", where="Section 4.3.1", given=[DIMENSION, SOME])
 def rayleigh() -> Chain:
     """Any Rayleigh quotient is an upper bound on the smallest eigenvalue and a lower bound on the largest."""
     return between(Letter("H", N, N, frozenset({"symmetric"})), False)

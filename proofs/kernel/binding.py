@@ -76,7 +76,7 @@ def outer(e: Expr) -> Iterator[Expr]:
 
 
 def sizes(e: Expr) -> Iterator[Expr]:
-    for attribute in ("rows", "cols", "size"):
+    for attribute in ("rows", "cols", "size", "loss", "null"):
         value = getattr(e, attribute, None)
         if isinstance(value, Expr):
             yield value

@@ -17,11 +17,12 @@ from random import Random
 
 from proofs.algebra.evaluate import Instance, Undefined
 from proofs.bao2020.appendix_d_conditioning import COMPLEMENT
-from proofs.bao2020.notation import DESCENDING_PAIR, ONE, SCALE_ND, TWO_LATENTS, Ū, I_k, U, i, j, k, m, p, α, σ
+from proofs.bao2020.notation import DESCENDING_PAIR, ONE, SCALE_ND, TWO_LATENTS, Ū, I_k, U, i, j, k, l, m, p, α, σ
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
-from proofs.kernel.expressions import Basis, Diag, Expr, Extremum, Family, Sum
+from proofs.kernel.expressions import Basis, Expr, Extremum, Sum
 from proofs.kernel.propositions import Rel
+from proofs.kernel.spectrum import Null
 from proofs.lae.bounds_nested import COND, FAST, GIVEN, PLAN, S_MIN, SLOW, WHERE
 from proofs.lae.numbering import u
 from proofs.methods.blockwise import Bracket
@@ -29,8 +30,8 @@ from proofs.methods.chain import Chain, chain
 from proofs.methods.lemmas import Each, Mediant, Via, WeightedMean
 from proofs.methods.spectrum import Quotient, Rayleigh
 
-D = Diag(Family("d"), k)
-SLIDING = (D @ U.T, -1 * (U @ D))
+LATENT = Basis(l, k) @ Basis(l, k).T
+SLIDING = Null(l, (LATENT @ U.T, -1 * (U @ LATENT)))
 TOP = 2 * p[1] * σ[1] ** 2
 
 

@@ -19,7 +19,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache, partial
@@ -34,46 +34,20 @@ from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, dense_hessian, evaluate
 from proofs.claim import Outcome
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import substitute
+from proofs.kernel import rules
+from proofs.kernel.propositions import MIRROR, Rel
+from proofs.kernel.spectrum import Extreme, HessianAt, Null, absolute
+from proofs.kernel.theorem import Theorem
 from proofs.methods.inequality import Verdict, no, prove, proves
 from proofs.methods.order import Arena, opened
+from proofs.tactics import spectral
+from proofs.tactics.ground import Ground, NotFound
 
 BITS = 200
 NOTHING, ONE = fmpq(0), fmpq(1)
 INFINITE = fmpq(2) ** 1024  # a condition number above it is that of a singular or indefinite matrix
 
 # -- nodes -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class HessianAt(E.Expr):
-    """The Hessian of a loss by the first letters, where all letters take the given values."""
-
-    loss: E.Expr = field(metadata=E.LEAF)
-    letters: tuple[E.Letter, ...] = field(metadata=E.LEAF)
-    values: tuple[E.Expr, ...] = ()
-    size: Any = field(metadata=E.LEAF, default=None)
-    count: int = field(metadata=E.LEAF, default=2)
-    costly = True
-
-    @property
-    def shape(self) -> E.Shape:
-        return (self.size, self.size)
-
-    def along(self, path: Sequence[E.Expr]) -> E.Expr:
-        """The loss where the first letters follow a path."""
-        at = (*path, *self.values[len(path) :])
-        return substitute(self.loss, dict(zip(self.letters, at, strict=True)))
-
-
-@dataclass(frozen=True, eq=False)
-class Extreme(E.Expr):
-    """s_max, s_min or cond of a symmetric matrix."""
-
-    kind: str
-    matrix: E.Expr
-    null: Any = field(metadata=E.LEAF, default=0)
-    singular: bool = False
 
 
 def named(kind: str, matrix: E.Expr, null: Any = 0, singular: bool = False) -> E.Named:
@@ -332,7 +306,7 @@ def _hessian(e: HessianAt, at: Instance) -> np.ndarray:
     for letter, value in zip(e.letters, e.values, strict=True):
         here[letter.name] = evaluate(value, at)
     wanted = [(name, frozen(here[name])) for name in sorted(used_names(e.loss)) if name in here]
-    return _dense(e.loss, e.letters, tuple(wanted), e.count)
+    return _dense(e.loss, e.letters, tuple(wanted), e.weights)
 
 
 @lru_cache(maxsize=64)
@@ -360,18 +334,8 @@ V.RULES[Extreme] = _extreme
 def stationary(h: HessianAt) -> bool:
     """Whether the loss is stationary at the point: no first-order term along any direction."""
     ε = E.Sym("ε")
-    moved = [v + ε * E.Letter(f"D{i}", *v.shape) for i, v in enumerate(h.values[: h.count])]
+    moved = [v + ε * E.Letter(f"D{i}", *v.shape) for i, v in enumerate(h.values[: h.weights])]
     return normal.equal(E.Coeff(h.along(moved), ε, 1), E.lift(0))
-
-
-@lru_cache(maxsize=256)
-def quotient(h: HessianAt, path: tuple[E.Expr, ...], var: E.Sym) -> E.Expr | None:
-    """h''(0)/‖g'(0)‖² along a path, or None when the path does not start at the point."""
-    starts = (substitute(g, {var: E.lift(0)}) for g in path)
-    if not all(normal.equal(g, v) for g, v in zip(starts, h.values, strict=False)):
-        return None
-    speed = E.add(*(E.SqNorm(E.Diff(g, var, 1, True)) for g in path))
-    return E.Diff(h.along(path), var, 2, True) / speed
 
 
 @dataclass(frozen=True)
@@ -383,41 +347,29 @@ class Rayleigh:
     path, var
         The letters as functions of a variable that is 0 at the point.
     null
-        Directions along which the gradient stays zero and which the path's tangent is orthogonal to; the bound on
+        Directions n_i along which the gradient stays zero and which the path's tangent is orthogonal to; the bound on
         s_min is then one on their complement.
+    value
+        The quotient in numbers, where the bound is not.
     """
 
     path: tuple[E.Expr, ...]
     var: E.Sym
-    null: tuple[E.Expr, ...] = ()
+    null: Null | None = None
+    value: E.Expr | None = None
 
-    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
-        side = opened(left)
-        if not isinstance(side, Extreme) or side.singular or not isinstance(opened(side.matrix), HessianAt):
-            return no("not an extreme eigenvalue of a Hessian")
-        if (side.kind, relation) not in (("s_max", "≥"), ("s_min", "≤")):
-            return no(f"a Rayleigh quotient does not give {side.kind} {relation}")
-        h: HessianAt = opened(side.matrix)  # type: ignore[assignment]
-        if not stationary(h):
-            return no("the point is not stationary")
-        found = quotient(h, self.path, self.var)
-        if found is None:
-            return no("the path does not start at the point")
-        if side.null != 0 and side.kind == "s_min" and not self.leaves_out(h):
-            return no("the tangent is not known to be orthogonal to the null directions")
-        ends = prove(found, "=", right, "", arena)
-        return (ends[0], "Rayleigh quotient h''(0)/‖g'(0)‖² at a stationary point") if proves(ends) else ends
+    @property
+    def tangent(self) -> tuple[E.Expr, ...]:
+        return tuple(E.Diff(g, self.var, 1, True) for g in self.path)
 
-    def leaves_out(self, h: HessianAt) -> bool:
-        """Whether the null directions are null, and orthogonal to the tangent."""
-        ε, δ = E.Sym("ε"), E.Sym("δ")
-        point = h.values[: h.count]
-        moved = [
-            v + ε * E.Letter(f"D{i}", *v.shape) + δ * z for i, (v, z) in enumerate(zip(point, self.null, strict=True))
-        ]
-        flat = normal.equal(E.Coeff(E.Coeff(h.along(moved), ε, 1), δ, 1), E.lift(0))
-        inner = E.add(*(E.Inner(E.Diff(g, self.var, 1, True), z) for g, z in zip(self.path, self.null, strict=True)))
-        return flat and normal.equal(inner, E.lift(0))
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        """By the curvature along the tangent: at a stationary point it is that along the path."""
+        side = opened(goal.left)
+        null = self.null if isinstance(side, Extreme) and side.null != 0 else None
+        if self.value is None:
+            return spectral.bounded_by(ground, goal, self.tangent, null)
+        found = spectral.bounded_by(ground, Rel(goal.left, goal.op, self.value), self.tangent, null)
+        return rules.chain((found, ground.prove(Rel(self.value, "=", goal.right))))
 
 
 @dataclass(frozen=True)
@@ -426,23 +378,11 @@ class Averaged:
 
     paths: tuple[tuple[E.Expr, Rayleigh], ...]
 
-    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
-        side = opened(left)
-        if not isinstance(side, Extreme) or (side.kind, relation) != ("s_min", "≤") or side.null != 0:
-            return no("not an upper bound on the smallest eigenvalue")
-        h: HessianAt = opened(side.matrix)  # type: ignore[assignment]
-        if not stationary(h):
-            return no("the point is not stationary")
-        overs, unders = [], []
-        for weight, path in self.paths:
-            found = quotient(h, path.path, path.var)
-            if found is None or not proves(prove(weight, ">", E.lift(0), "", arena)):
-                return no("a path does not start at the point, or its weight is not known to be positive")
-            curvature, speed = found.factors[0], found.factors[1].base  # type: ignore[attr-defined]
-            overs.append(weight * curvature)
-            unders.append(weight * speed)
-        ends = prove(E.add(*overs), "=", right * E.add(*unders), "", arena)
-        return (ends[0], "a mean of Rayleigh quotients at a stationary point") if proves(ends) else ends
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        side = opened(goal.left)
+        if not isinstance(side, Extreme) or (side.kind, goal.op) != ("s_min", "≤") or side.null != 0:
+            raise NotFound("not an upper bound on the smallest eigenvalue")
+        return spectral.mean(ground, goal, tuple((weight, path.tangent) for weight, path in self.paths))
 
 
 @dataclass(frozen=True)
@@ -484,30 +424,15 @@ class RayleighRitz:
     the singular values are the eigenvalues.
     """
 
-    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
-        sides = [opened(left), opened(right)]
-        place = 0 if isinstance(sides[0], Extreme) else 1
-        side = sides[place]
-        kind = "s_min" if (place == 0) == (relation == "≤") else "s_max"
-        if not isinstance(side, Extreme) or relation not in "≤≥" or side.kind != kind:
-            return no("not a bound by an extreme eigenvalue")
-        h = opened(side.matrix)
-        traits = h.traits if isinstance(h, E.Letter) else frozenset()
-        if not traits & ({"psd", "pd"} if side.singular else {"symmetric", "psd", "pd"}):
-            return no("the singular values of a symmetric matrix are its eigenvalues only when none is negative")
-        v = next((x for x in sides[1 - place].walk() if isinstance(x, E.Letter) and x.shape[1] == 1), None)
-        if v is None or not spectral_identity():
-            return no("no vector, or the spectral identity fails")
-        wanted = E.Tr(v.T @ h @ v) / E.Tr(v.T @ v)
-        ends = prove(sides[1 - place], "=", wanted, "", arena)
-        return (ends[0], "Σ (d_i − d_min) w_i² ≥ 0 by the spectral theorem") if proves(ends) else ends
-
-
-def spectral_identity() -> bool:
-    """vᵀ(O diag(d) Oᵀ − d₀)v = Σ_i (d_i − d₀) w_i² with w = Oᵀv, for every size."""
-    n, i = E.integer("n"), E.integer("i")
-    d, d0 = E.Family("d"), E.Sym("d0")
-    o, v = E.Letter("O", n, n, frozenset({"orthonormal"})), E.Letter("v", n, 1)
-    h = o @ E.Diag(d, n) @ o.T
-    weight = E.Tr(v.T @ o @ E.Basis(i, n)) ** 2
-    return normal.equal(E.Tr(v.T @ h @ v) - d0 * E.Tr(v.T @ v), E.Sum(i, E.lift(1), n, (d[i] - d0) * weight))
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        if not isinstance(opened(goal.left), Extreme):
+            return rules.mirror(self.theorem(ground, Rel(goal.right, MIRROR[goal.op], goal.left)))
+        side: Any = opened(goal.left)
+        v = next((x for x in goal.right.walk() if isinstance(x, E.Letter) and x.shape[1] == 1), None)
+        if v is None:
+            raise NotFound("no vector")
+        if side.singular:
+            same = absolute(goal.left)
+            as_eigenvalue = same.says.right  # type: ignore[attr-defined]
+            return rules.chain((same, spectral.bounded_by(ground, Rel(as_eigenvalue, goal.op, goal.right), (v,))))
+        return spectral.bounded_by(ground, goal, (v,))

@@ -18,10 +18,10 @@ from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
 from proofs.kernel import expressions as E
 from proofs.kernel import rules
-from proofs.kernel.binding import plain
+from proofs.kernel.binding import plain, substitute
 from proofs.kernel.expressions import Expr, Num, Pow
 from proofs.kernel.gaps import Positive, reduced
-from proofs.kernel.propositions import MIRROR, ZERO, Implies, Rel
+from proofs.kernel.propositions import MIRROR, ZERO, Every, Implies, Rel
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics.closed import closed, opaque
 from proofs.tactics.equality import needed
@@ -56,6 +56,18 @@ def by_gaps(ground: Ground, goal: Rel) -> Theorem:
     if goal.op in "≤<":
         return rules.mirror(by_gaps(ground, Rel(goal.right, MIRROR[goal.op], goal.left)))
     return Gaps(ground, (goal.left, goal.right)).theorem(goal)
+
+
+@tactic
+def by_instance(ground: Ground, goal: Rel) -> Theorem:
+    """What is known of every index, at an index that the goal speaks of."""
+    for t in ground.known:
+        says = t.says
+        if isinstance(says, Every) and isinstance(says.body, Rel) and says.body.op == goal.op:
+            for key in dict.fromkeys(indices_in(goal)):
+                if rules.same(substitute(says.body, {says.var: key}), goal):
+                    return rules.instance(t, key, ground.order(says.lo, "≤", key), ground.order(key, "≤", says.hi))
+    raise NotFound("")
 
 
 @tactic
@@ -129,6 +141,7 @@ class Gaps:
         self.signs(used)
         self.order.close()
         self.even(used)
+        self.used = used
         self.place([x for x in self.related(used) if not isinstance(x, Num)])
 
     def related(self, used: dict[Expr, None]) -> list[Expr]:
@@ -158,6 +171,8 @@ class Gaps:
             if sign and sign[0]:
                 made = sign[1]
                 self.order.put(x, ZERO, True, lazily(partial(product, x, made)))
+            elif (apart := self.apart(x.base)) is not None:
+                self.order.put(x, ZERO, True, lazily(partial(from_apart, x, apart)))
             for y, other in bases.items():
                 edge = self.order.above.get((x.base, y.base))
                 if sign and other and edge:
@@ -165,6 +180,13 @@ class Gaps:
                     parts = edge[1], other[1]
                     self.order.put(x, y, strict, lazily(partial(squared, x, y, *parts)))
         self.order.close()
+
+    def apart(self, x: Expr) -> Theorem | None:
+        """x ≠ 0, where it is given."""
+        try:
+            return by_instance(self.ground, Rel(x, "≠", ZERO))
+        except (NotFound, Refused):
+            return next((t for t in self.ground.known if rules.same(t.says, Rel(x, "≠", ZERO))), None)
 
     def spoken(self, used: dict[Expr, None]) -> list[Expr]:
         """The quantities in question and those that something is known of."""
@@ -227,6 +249,14 @@ class Gaps:
         raise NotFound(f"{type(e).__name__} in real arithmetic")
 
     def theorem(self, goal: Rel) -> Theorem:
+        """With the quantities between those in question; without them, where they compare with some of these only."""
+        try:
+            return self.attempt(goal)
+        except NotFound:
+            self.place([x for x in self.used if not isinstance(x, Num)])
+            return self.attempt(goal)
+
+    def attempt(self, goal: Rel) -> Theorem:
         (a, b), (c, d) = self.ratio(goal.left), self.ratio(goal.right)
         num, den = reduced(a * d - c * b, b * d)
         return self.certificate(goal, num, den)
@@ -300,8 +330,6 @@ def sign_of_sum(ground: Ground, total: E.Sum, op: str) -> Theorem:
     """A sum is as positive as its generic term."""
     if total.without:
         raise NotFound("a sum that leaves indices out")
-    from proofs.kernel.propositions import Every
-
     each = ground.prove(Every(total.var, total.lo, total.hi, Rel(total.body, op, ZERO)))
     filled = (ground.order(total.lo, "≤", total.hi),) if op == ">" else ()
     found = rules.terms(each, *filled)
@@ -312,6 +340,15 @@ def sign_of_sum(ground: Ground, total: E.Sum, op: str) -> Theorem:
 def product(x: Pow, positive: Made) -> Theorem:
     """x² > 0 from x > 0."""
     return rules.positive(Rel(x, ">", ZERO), (positive(),), Positive((((2,), fmpq(1)),), (((0,), fmpq(1)),)))
+
+
+def from_apart(x: Pow, apart: Theorem) -> Theorem:
+    """x² > 0 from x ≠ 0."""
+    goal, cover = Rel(x, ">", ZERO), rules.split(apart)
+    shape = Positive((((2,), fmpq(1)),), (((0,), fmpq(1)),))
+    signs = cover.says.terms  # type: ignore[attr-defined]
+    proofs = (rules.discharge(rules.positive(goal, (rules.hypothesis(p),), shape), p) for p in signs)
+    return rules.cases(cover, tuple(proofs))
 
 
 def squared(x: Pow, y: Pow, above: Made, positive: Made) -> Theorem:

@@ -7,19 +7,28 @@ from flint import fmpq, fmpq_poly
 
 from proofs.algebra.evaluate import Undefined, evaluate, matrix
 from proofs.bao2020.appendix_b_conditioning import SCALING, H, rotation, slow
-from proofs.bao2020.appendix_d_conditioning import SLIDING, at_most, curvature
+from proofs.bao2020.appendix_d import SCALES
+from proofs.bao2020.appendix_d_conditioning import SLIDING, curvature, speed
 from proofs.bao2020.appendix_d_conditioning import H as H_ND
+from proofs.bao2020.appendix_d_conditioning import rotation as turned
 from proofs.bao2020.notation import DESCENDING_PAIR, PENALTIES, PRIOR, SPECTRUM, i, j, k, ν, σ
-from proofs.claim import Context, Outcome
 from proofs.kernel.expressions import Letter, Sym
-from proofs.methods.inequality import decide
+from proofs.kernel.propositions import Rel, declared
 from proofs.methods.spectrum import Rayleigh, cond, largest, ratio, roots_above, s_max, s_min, smallest
+from proofs.tactics.prove import Ground, NotFound, prove
 
 N = Sym("N")
 A = Letter("A", N, N, frozenset({"symmetric"}))
 SWAP = {"N": 2, "A": matrix([[0, 1], [1, 1]])}  # eigenvalues (1 ± √5)/2
-AT_MINIMUM = Context((SPECTRUM, PENALTIES, DESCENDING_PAIR))
-AT_MINIMA = Context((SPECTRUM, PRIOR, DESCENDING_PAIR))
+
+
+def at(*hypotheses) -> Ground:
+    given = [r for h in hypotheses for r in h.relations]
+    return Ground.of([*given, *declared(*given, H)])
+
+
+AT_MINIMUM = at(SPECTRUM, PENALTIES, DESCENDING_PAIR)
+AT_MINIMA = at(SPECTRUM, PRIOR, SCALES, DESCENDING_PAIR)
 
 
 def test_roots_are_counted_with_multiplicity() -> None:
@@ -60,29 +69,35 @@ def test_extremes_of_one_polynomial() -> None:
     assert ratio(poly) == 3
 
 
+def proves(left, relation, right, why, ground) -> bool:
+    try:
+        return bool(prove(ground, Rel(left, relation, right), why))
+    except NotFound:
+        return False
+
+
 def test_the_scaling_direction_gives_its_own_quotient_only() -> None:
-    for factor, outcome in ((2, Outcome.PROVED), (1, Outcome.UNDECIDED), (4, Outcome.UNDECIDED)):
-        assert decide(s_max(H), "≥", factor * σ[1] ** 2 * ν[1], SCALING, AT_MINIMUM)[0] == outcome
-    assert decide(s_min(H), "≥", 2 * σ[1] ** 2 * ν[1], SCALING, AT_MINIMUM)[0] == Outcome.UNDECIDED
+    for factor in (1, 2, 4):
+        assert proves(s_max(H), "≥", factor * σ[1] ** 2 * ν[1], SCALING, AT_MINIMUM) == (factor == 2)
+    assert not proves(s_min(H), "≥", 2 * σ[1] ** 2 * ν[1], SCALING, AT_MINIMUM)
 
 
 def test_the_rotation_gives_its_own_quotient_only() -> None:
-    assert decide(s_min(H), "≤", slow(i, j), rotation(i, j), AT_MINIMUM)[0] == Outcome.PROVED
-    assert decide(s_min(H), "≤", 2 * slow(i, j), rotation(i, j), AT_MINIMUM)[0] == Outcome.UNDECIDED
+    assert proves(s_min(H), "≤", slow(i, j), rotation(i, j), AT_MINIMUM)
+    assert not proves(s_min(H), "≤", 2 * slow(i, j), rotation(i, j), AT_MINIMUM)
 
 
-def test_a_path_starts_at_the_stationary_point() -> None:
+def test_another_tangent_has_another_quotient() -> None:
     path = SCALING.path
     elsewhere = Rayleigh((2 * path[0], path[1]), SCALING.var)
-    assert decide(s_max(H), "≥", 2 * σ[1] ** 2 * ν[1], elsewhere, AT_MINIMUM)[0] == Outcome.UNDECIDED
+    assert not proves(s_max(H), "≥", 2 * σ[1] ** 2 * ν[1], elsewhere, AT_MINIMUM)
 
 
 def test_null_directions_are_left_out_only_where_the_tangent_is_orthogonal() -> None:
-    bound = curvature(i, j) / 4
-    assert decide(s_min(H_ND, k), "≤", bound, at_most(i, j), AT_MINIMA)[0] == Outcome.PROVED
-    slide = Rayleigh((H_ND.body.values[0] + SCALING.var * SLIDING[0], H_ND.body.values[1]), SCALING.var, SLIDING)  # type: ignore[attr-defined]
-    found = decide(s_min(H_ND, k), "≤", bound, slide, AT_MINIMA)
-    assert (found[0], "orthogonal" in found[1]) == (Outcome.UNDECIDED, True)
+    bound = curvature(i, j) / speed(i, j)
+    assert proves(s_min(H_ND, k), "≤", bound, turned(i, j), AT_MINIMA)
+    slide = Rayleigh((H_ND.body.values[0] + SCALING.var * SLIDING.at[0], H_ND.body.values[1]), SCALING.var, SLIDING)  # type: ignore[attr-defined]
+    assert not proves(s_min(H_ND, k), "≤", bound, slide, AT_MINIMA)
 
 
 def test_condition_number_of_a_singular_matrix_is_infinite() -> None:

@@ -1,0 +1,306 @@
+"""Eigenvalues of symmetric matrices and of Hessians: the spectral theorem, as rules about quadratic forms.
+
+A Hessian is its quadratic form: the second derivative of the loss along straight lines through the point. Of the
+eigenvalues, ``null`` zeros may be left out; pairwise orthogonal directions n_1, …, n_null, none of them 0, along which
+H vanishes, say which: the eigenvalues that are left are those of H on their orthogonal complement.
+
+Main results
+    HessianAt, Extreme    the Hessian of a loss at a point; s_max, s_min and cond of a symmetric matrix
+    form, length          vᵀHv, and ‖v‖² less the squares of the coordinates along null directions
+    rayleigh              s_min ‖v‖² ≤ vᵀHv ≤ s_max ‖v‖²
+    extremal              c ‖v‖² ≤ vᵀHv for every v gives c ≤ s_min
+    conditioned           cond = s_max/s_min where s_min > 0
+    absolute              of a positive semi-definite matrix singular values are eigenvalues
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from proofs.kernel import expressions as E
+from proofs.kernel.binding import free, renewed, substitute
+from proofs.kernel.expressions import Expr, Letter, Num, Sym, lift
+from proofs.kernel.meaning import index_of
+from proofs.kernel.propositions import ONE, ZERO, Every, Rel
+from proofs.kernel.rules import Said, relation, same, want
+from proofs.kernel.textbook import fact
+from proofs.kernel.theorem import Theorem, rule
+
+Vector = tuple[Expr, ...]
+"""A direction: a change of each weight, or one column."""
+
+
+@dataclass(frozen=True, eq=False)
+class HessianAt(Expr):
+    """The Hessian of a loss by the first ``weights`` letters, where all letters take the given values."""
+
+    loss: Expr = field(metadata=E.LEAF)
+    letters: tuple[Letter, ...] = field(metadata=E.LEAF)
+    values: tuple[Expr, ...] = ()
+    size: Any = field(metadata=E.LEAF, default=None)
+    weights: int = field(metadata=E.LEAF, default=2)
+    costly = True
+
+    @property
+    def shape(self) -> E.Shape:
+        return (self.size, self.size)
+
+    def along(self, path: Sequence[Expr]) -> Expr:
+        """The loss where the first letters follow a path."""
+        at = (*path, *self.values[len(path) :])
+        return substitute(self.loss, dict(zip(self.letters, at, strict=True)))
+
+    def moved(self, *steps: tuple[Expr, Vector]) -> Expr:
+        """The loss at the point plus multiples of directions."""
+        here = self.values[: self.weights]
+        return self.along([E.add(v, *(t * z[place] for t, z in steps)) for place, v in enumerate(here)])
+
+
+@dataclass(frozen=True, eq=False)
+class Extreme(Expr):
+    """s_max, s_min or cond of a symmetric matrix, without ``null`` eigenvalues 0; of its singular values."""
+
+    kind: str
+    matrix: Expr
+    null: Any = field(metadata=E.LEAF, default=0)
+    singular: bool = False
+
+
+def opened(e: Expr) -> Expr:
+    while isinstance(e, E.Named):
+        e = e.body
+    return e
+
+
+# -- quadratic forms -------------------------------------------------------------------------------
+
+
+def form(matrix: Expr, v: Vector) -> Expr:
+    """vᵀHv."""
+    h = opened(matrix)
+    if not isinstance(h, HessianAt):
+        return E.Tr(v[0].T @ matrix @ v[0])
+    t = unused("t", *v, *h.values, h.loss)
+    return E.Diff(h.moved((t, v)), t, 2, True)
+
+
+def unused(name: str, *among: Expr) -> Sym:
+    """A real that is not among the free ones."""
+    return renewed(Sym(name), frozenset().union(*map(free, among)) | {Sym(name)})
+
+
+def total(terms: Sequence[Expr]) -> Expr:
+    return terms[0] if len(terms) == 1 else E.add(*terms)
+
+
+def inner(v: Vector, w: Vector) -> Expr:
+    return total([E.Inner(a, b) for a, b in zip(v, w, strict=True)])
+
+
+def square(v: Vector) -> Expr:
+    return total([E.SqNorm(x) for x in v])
+
+
+@dataclass(frozen=True)
+class Null:
+    """Directions n_i, 1 ≤ i ≤ null."""
+
+    i: Sym
+    at: Vector
+
+
+def length(e: Expr, v: Vector, null: Null | None = None) -> Expr:
+    """‖v‖², or Σ_i ⟨n_i, v⟩²/‖n_i‖² less."""
+    if null is None:
+        return square(v)
+    want(not any(null.i in free(x) for x in v), f"{null.i} stands for an index of null directions")
+    count = lift(opened(e).null)  # type: ignore[attr-defined]
+    return square(v) - E.Sum(null.i, ONE, count, inner(null.at, v) ** 2 / square(null.at))
+
+
+def flat(h: HessianAt, v: Vector, w: Vector) -> Expr:
+    """vᵀHw = 0."""
+    s, t = unused("s", *v, *w, *h.values, h.loss), unused("t", *v, *w, *h.values, h.loss)
+    return Rel(E.Coeff(E.Coeff(h.moved((s, v), (t, w)), s, 1), t, 1), "=", ZERO)
+
+
+def null_directions(e: Expr, null: Null, z: Vector, j: Sym) -> tuple[Expr, Expr, Expr]:
+    """What makes the n_i null directions, z being any direction: Hn_i = 0, n_i ≠ 0, n_i ⟂ n_j."""
+    x: Any = opened(e)
+    count, at_j = lift(x.null), tuple(substitute(a, {null.i: j}) for a in null.at)
+    return (
+        Every(null.i, ONE, count, flat(opened(x.matrix), null.at, z)),  # type: ignore[arg-type]
+        Every(null.i, ONE, count, Rel(square(null.at), ">", ZERO)),
+        Every(null.i, ONE, count, Every(j, ONE, null.i - 1, Rel(inner(null.at, at_j), "=", ZERO))),
+    )
+
+
+# -- what the rules ask for ------------------------------------------------------------------------
+
+SMOOTH = (
+    *(Num, Sym, E.Item, E.Add, E.Mul, E.Named, Letter, E.Eye, E.Zero, E.Diag, E.Proj, E.Basis, E.First, E.T),
+    *(E.MaxMask, E.LowerMask, E.Tr, E.SqNorm, E.Inner, E.Entry, E.Sum),
+)
+
+
+def polynomial(e: Expr, letters: frozenset[Letter]) -> bool:
+    """Whether an expression is a polynomial in the entries of letters."""
+    if not letters & free(e):
+        return True
+    if isinstance(e, E.Pow):
+        exponent = e.exponent
+        whole = isinstance(exponent, Num) and exponent.value.denominator == 1 and exponent.value >= 0
+        return whole and polynomial(e.base, letters)
+    return isinstance(e, SMOOTH) and all(polynomial(c, letters) for c in (*e.children(), *bodies(e)))
+
+
+def bodies(e: Expr) -> tuple[Expr, ...]:
+    return (e.body,) if isinstance(e, E.Named) else ()
+
+
+def symmetric(matrix: Expr, known: Theorem | None) -> None:
+    """Refuse what is not known to be a symmetric matrix: a Hessian of a polynomial is."""
+    h = opened(matrix)
+    if isinstance(h, HessianAt):
+        weights = h.letters[: h.weights]
+        want(len(set(h.letters)) == len(h.letters) == len(h.values) and weights, "as many values as letters")
+        want(all(x.shape == v.shape for x, v in zip(h.letters, h.values, strict=True)), "values of other shapes")
+        want(not any(w.traits or w.noise is not None for w in weights), "weights whose entries are not independent")
+        want(h.loss.is_scalar and polynomial(h.loss, frozenset(weights)), "a loss that is no polynomial in the weights")
+        return
+    want(matrix.shape and matrix.shape[0] == matrix.shape[1], "no square matrix")
+    told = known is not None and same(known.says, Rel(matrix, "=", matrix.T))
+    want(
+        told or (isinstance(h, Letter) and h.traits & {"symmetric", "psd", "pd"}), "a matrix that may not be symmetric"
+    )
+
+
+def direction(matrix: Expr, v: Vector) -> None:
+    """Refuse what is no direction of a matrix."""
+    h = opened(matrix)
+    shapes = [w.shape for w in h.letters[: h.weights]] if isinstance(h, HessianAt) else [(matrix.shape[0], 1)]
+    want([x.shape for x in v] == shapes, "a direction of other shapes")
+
+
+def anything(v: Vector, *elsewhere: Expr) -> None:
+    """Refuse letters that do not stand for every direction."""
+    letters = all(isinstance(x, Letter) and not x.traits and x.noise is None for x in v)
+    want(letters and len(set(v)) == len(v), "not any direction")
+    want(not any(x in free(p) for x in v for p in elsewhere), "a direction that something else is said of")
+
+
+def extreme(e: Expr, kinds: Sequence[str]) -> Extreme:
+    x = opened(e)
+    want(isinstance(x, Extreme) and x.kind in kinds and not x.singular, f"{e} is none of {', '.join(kinds)}")
+    return x  # type: ignore[return-value]
+
+
+def left_out(e: Expr, null: Null | None, z: Vector, known: Sequence[Theorem]) -> None:
+    """Refuse null directions that are not known to be ones, as many as eigenvalues are left out."""
+    x: Any = opened(e)
+    if null is None:
+        want(same(lift(x.null), ZERO), "null directions are left out")
+        return
+    h = opened(x.matrix)
+    want(isinstance(h, HessianAt), "null directions of a Hessian")
+    direction(h, null.at)
+    direction(h, z)
+    index_of(lift(x.null))
+    want(null.i.sort == E.Sort.INTEGER and null.i not in free(e), f"{null.i} is not new")
+    j = E.integer("j") if null.i != E.integer("j") else E.integer("i")
+    want(j not in frozenset().union(free(e), *map(free, null.at)), f"{j} is not new")
+    for p in null_directions(e, null, z, j):
+        found = next((t for t in known if same(t.says, p)), None)
+        want(found, f"{p} is not known")
+        anything(z, e, *null.at, *found.given)  # type: ignore[union-attr]
+
+
+# -- rules -----------------------------------------------------------------------------------------
+
+spectral = fact(
+    "spectral theorem",
+    "A real symmetric matrix has an orthonormal basis of eigenvectors, with real eigenvalues; vᵀMv/vᵀv lies between "
+    "the least and the greatest of them.",
+    "Horn and Johnson, Matrix Analysis, 2nd edition, 2013, Theorems 2.5.6 and 4.2.2",
+)
+
+
+@spectral
+def rayleigh(
+    e: Expr,
+    v: Vector,
+    known: tuple[Theorem, ...] = (),
+    even: Theorem | None = None,
+    null: Null | None = None,
+    z: Vector = (),
+    rising: Theorem | None = None,
+) -> Said:
+    """s_min ‖v‖² ≤ vᵀMv and vᵀMv ≤ s_max ‖v‖² for symmetric M.
+
+    ‖v‖² is that off the null directions; for s_max, where vᵀMv > 0, the whole.
+    """
+    x = extreme(e, ("s_min", "s_max"))
+    symmetric(x.matrix, even)
+    direction(x.matrix, v)
+    left_out(e, null, z, known)
+    curvature = form(x.matrix, v)
+    if rising is not None:
+        want(x.kind == "s_max" and same(rising.says, Rel(curvature, ">", ZERO)), f"{rising.says} does not help")
+        return [], Rel(e * square(v), "≥", curvature)
+    return [], Rel(e * length(e, v, null), "≤" if x.kind == "s_min" else "≥", curvature)
+
+
+@spectral
+def extremal(
+    e: Expr,
+    bound: Expr,
+    t: Theorem,
+    v: Vector,
+    some: Theorem,
+    known: tuple[Theorem, ...] = (),
+    even: Theorem | None = None,
+    null: Null | None = None,
+    z: Vector = (),
+) -> Said:
+    """From c ‖v‖² ≤ vᵀMv for every v: c ≤ s_min; from c ‖v‖² ≥ vᵀMv: c ≥ s_max; for some w, ‖w‖² > 0."""
+    x = extreme(e, ("s_min", "s_max"))
+    symmetric(x.matrix, even)
+    direction(x.matrix, v)
+    left_out(e, null, z, known)
+    anything(v, bound, e, *t.given, *(null.at if null else ()))
+    says = Rel(bound * length(e, v, null), "≤" if x.kind == "s_min" else "≥", form(x.matrix, v))
+    want(same(t.says, says), f"{t.says} is not {says}")
+    s = relation(some, ">")
+    w = directions_in(s.left, v)
+    want(same(s, Rel(length(e, w, null), ">", ZERO)), f"{s} does not say that there is a direction")
+    direction(x.matrix, w)
+    return [], Rel(e, "≥" if x.kind == "s_min" else "≤", bound)
+
+
+def directions_in(e: Expr, like: Vector) -> Vector:
+    """The direction whose length an expression is."""
+    terms = e.terms if isinstance(e, E.Add) else (e,)
+    found = tuple(t.arg for t in terms[: len(like)] if isinstance(t, E.SqNorm))
+    want(len(found) == len(like), f"{e} is no length")
+    return found
+
+
+@rule()
+def conditioned(e: Expr, t: Theorem) -> Said:
+    """From s_min > 0: cond = s_max/s_min."""
+    x = extreme(e, ("cond",))
+    least = Extreme("s_min", x.matrix, x.null)
+    want(same(t.says, Rel(least, ">", ZERO)), "the least eigenvalue may not be positive")
+    return [], Rel(e, "=", Extreme("s_max", x.matrix, x.null) / least)
+
+
+@rule()
+def absolute(e: Expr) -> Said:
+    """The singular values of a positive semi-definite matrix are its eigenvalues."""
+    x = opened(e)
+    want(isinstance(x, Extreme) and x.singular, "no extreme singular value")
+    matrix = opened(x.matrix)  # type: ignore[attr-defined]
+    want(isinstance(matrix, Letter) and matrix.traits & {"psd", "pd"}, "a matrix that may have negative eigenvalues")
+    return [], Rel(e, "=", Extreme(x.kind, x.matrix, x.null))  # type: ignore[attr-defined]

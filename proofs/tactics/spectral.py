@@ -1,0 +1,132 @@
+"""Bounds on extreme eigenvalues: Rayleigh quotients, and what follows from them by arithmetic of any numbers.
+
+Main results
+    specialised    a theorem about symbols, for what other expressions make of them
+    bounded_by     s_max ≥ r, s_min ≤ r from a direction whose quotient is r
+    mean           s_min ≤ r from several, by a mean with positive weights
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from flint import fmpq
+
+from proofs.kernel import expressions as E
+from proofs.kernel import rules
+from proofs.kernel import spectrum as S
+from proofs.kernel.expressions import Expr, Sym
+from proofs.kernel.gaps import Positive
+from proofs.kernel.propositions import ZERO, Implies, Rel
+from proofs.kernel.theorem import Theorem
+from proofs.tactics.ground import Ground, NotFound
+
+
+def specialised(t: Theorem, mapping: Mapping[Expr, Expr], *premises: Theorem) -> Theorem:
+    """A theorem for other expressions in place of its symbols and letters, its suppositions given by theorems."""
+    found = rules.rename(t, tuple(mapping.items()))
+    while isinstance(found.says, Implies):
+        known = next((p for p in premises if rules.same(p.says, found.says.premise)), None)
+        if known is None:
+            raise NotFound(f"{found.says.premise} is not known")
+        found = rules.apply(found, known)
+    return found
+
+
+@cache
+def divided(op: str) -> Theorem:
+    """From x z ≥ y z and z > 0: x ≥ y."""
+    x, y, z = Sym("x"), Sym("y"), Sym("z")
+    facts = rules.hypothesis(Rel(x * z, op, y * z)), rules.hypothesis(Rel(z, ">", ZERO))
+    return rules.positive(Rel(x, op, y), facts, Positive((((1, 0), fmpq(1)),), (((0, 1), fmpq(1)),)))
+
+
+@cache
+def times(op: str) -> Theorem:
+    """From x ≥ y and z > 0: x z ≥ y z."""
+    x, y, z = Sym("x"), Sym("y"), Sym("z")
+    facts = rules.hypothesis(Rel(x, op, y)), rules.hypothesis(Rel(z, ">", ZERO))
+    return rules.positive(Rel(x * z, op, y * z), facts, Positive((((1, 1), fmpq(1)),), (((0, 0), fmpq(1)),)))
+
+
+@cache
+def added(op: str) -> Theorem:
+    """From x ≥ y and z ≥ w: x + z ≥ y + w."""
+    x, y, z, w = (Sym(name) for name in "xyzw")
+    facts = rules.hypothesis(Rel(x, op, y)), rules.hypothesis(Rel(z, op, w))
+    shape = Positive((((1, 0), fmpq(1)), ((0, 1), fmpq(1))), (((0, 0), fmpq(1)),))
+    return rules.positive(Rel(x + z, op, y + w), facts, shape)
+
+
+def quotient(left: Expr, op: str, right: Expr, weighed: Theorem, positive: Theorem) -> Theorem:
+    """left ≥ right from left · z ≥ right · z and z > 0."""
+    x, y, z = Sym("x"), Sym("y"), Sym("z")
+    return specialised(divided(op), {x: left, y: right, z: positive.says.left}, weighed, positive)  # type: ignore[attr-defined]
+
+
+def known_null(ground: Ground, e: Expr, null: S.Null | None) -> tuple[tuple[Theorem, ...], S.Vector]:
+    """Theorems that say that directions are null, and the letters that stand for any other direction."""
+    if null is None:
+        return (), ()
+    z = tuple(E.Letter(f"D{place}", *v.shape) for place, v in enumerate(null.at, 1))
+    j = E.integer("j") if null.i != E.integer("j") else E.integer("i")
+    return tuple(ground.prove(p) for p in S.null_directions(e, null, z, j)), z
+
+
+def bounded_by(ground: Ground, goal: Rel, v: S.Vector, null: S.Null | None = None) -> Theorem:
+    """s_max ≥ r or s_min ≤ r, r being the quotient along v."""
+    e: S.Extreme = S.opened(goal.left)  # type: ignore[assignment]
+    kinds = {"s_max": "≥", "s_min": "≤"}
+    if not isinstance(e, S.Extreme) or kinds.get(e.kind) != goal.op:
+        raise NotFound(f"{goal} is no bound by a Rayleigh quotient")
+    whole = null is not None and e.kind == "s_max"
+    long = ground.prove(Rel(S.length(goal.left, v, None if whole else null), ">", ZERO))
+    curvature, size = S.form(e.matrix, v), long.says.left  # type: ignore[attr-defined]
+    value = ground.prove(Rel(curvature, "=", goal.right * size))
+    rising = rules.chain((value, product(ground, goal.right, long))) if whole else None
+    known, z = known_null(ground, goal.left, null)
+    found = S.rayleigh(goal.left, v, known, evenness(ground, e.matrix), null, z, rising)
+    return quotient(goal.left, goal.op, goal.right, rules.chain((found, value)), long)
+
+
+def product(ground: Ground, x: Expr, positive: Theorem) -> Theorem:
+    """x z > 0 from z > 0, and x > 0, which is proved."""
+    z = positive.says.left  # type: ignore[attr-defined]
+    a, b = Sym("x"), Sym("z")
+    facts = rules.hypothesis(Rel(a, ">", ZERO)), rules.hypothesis(Rel(b, ">", ZERO))
+    t = rules.positive(Rel(a * b, ">", ZERO), facts, Positive((((1, 1), fmpq(1)),), (((0, 0), fmpq(1)),)))
+    return specialised(t, {a: x, b: z}, ground.prove(Rel(x, ">", ZERO)), positive)
+
+
+def evenness(ground: Ground, matrix: Expr) -> Theorem | None:
+    """M = Mᵀ, of a matrix that is no Hessian."""
+    if isinstance(S.opened(matrix), S.HessianAt):
+        return None
+    return ground.prove(Rel(matrix, "=", matrix.T))
+
+
+def mean(ground: Ground, goal: Rel, paths: Sequence[tuple[Expr, S.Vector]]) -> Theorem:
+    """s_min Σ w ‖v‖² ≤ Σ w vᵀHv for positive weights w."""
+    x, y, z, w = (Sym(name) for name in "xyzw")
+    sums: list[Theorem] = []
+    lengths: list[Expr] = []
+    for weight, v in paths:
+        found = S.rayleigh(goal.left, v)
+        positive = ground.prove(Rel(weight, ">", ZERO))
+        r: Rel = found.says  # type: ignore[assignment]
+        each = specialised(times(r.op), {x: r.left, y: r.right, z: weight}, found, positive)
+        lengths.append(S.square(v) * weight)
+        if sums:
+            a, b = sums[-1].says, each.says
+            mapping: dict[Expr, Expr] = {x: a.left, y: a.right, z: b.left, w: b.right}  # type: ignore[attr-defined]
+            each = specialised(added(r.op), mapping, sums[-1], each)
+        sums.append(each)
+    whole: Rel = sums[-1].says  # type: ignore[assignment]
+    long = ground.prove(Rel(E.add(*lengths), ">", ZERO))
+    before = ground.prove(Rel(goal.left * long.says.left, "=", whole.left))  # type: ignore[attr-defined]
+    after = ground.prove(Rel(whole.right, "=", goal.right * long.says.left))  # type: ignore[attr-defined]
+    return quotient(goal.left, goal.op, goal.right, rules.chain((before, sums[-1], after)), long)
+
+
+__all__ = ["bounded_by", "evenness", "known_null", "mean", "quotient", "specialised"]
