@@ -21,11 +21,13 @@ from proofs.bao2020.notation import (
     SPECTRUM,
     TWO,
     TWO_INDICES,
+    V̄,
     W1,
     W2,
     Z1,
     Z2,
     ZERO,
+    Ū,
     Q,
     U,
     X,
@@ -88,7 +90,7 @@ def stationary() -> Chain:
 )
 def minima() -> Chain:
     """The printed points are global minima, for every Q."""
-    best = EckartYoung(p_B, 1 / (2 * n), DATA, W2, W1, U, σ)
+    best = EckartYoung(p_B, 1 / (2 * n), DATA, W2, W1, U, Ū, σ, V̄, n)
     return chain(
         nested_dropout(W1, W2, DATA),
         "≥",

@@ -57,6 +57,7 @@ from proofs.kernel.expressions import (
     Sum,
     Sym,
     Tr,
+    integer,
 )
 from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
@@ -187,15 +188,16 @@ def finish() -> Implication:
 
 # E.2, Lemma 4 -------------------------------------------------------------------------------------
 d, s, t = Family("d"), Family("s"), Family("t")
-δ, κ = Sym("d"), Sym("q")
+δ = Sym("d")
+row, column = integer("i", "", 1, m), integer("j", "", 1, m)
 
 
 def places(rng: Random, at: Instance) -> Instance:
     """Two different indices of 1, …, m."""
     if at["m"] < 2:
         raise Undefined("m = 1 has no two indices")
-    row, column = rng.sample(range(1, at["m"] + 1), 2)
-    return {"i": row, "j": column}
+    first, second = rng.sample(range(1, at["m"] + 1), 2)
+    return {"i": first, "j": second}
 
 
 def entries(rng: Random, at: Instance) -> Instance:
@@ -214,20 +216,20 @@ def corner(rng: Random, at: Instance) -> Instance:
     return {"s": [rational(rng, at["height"]) for _ in range(at["m"])], "d": rational(rng, at["height"])}
 
 
-OFF_DIAGONAL = Hypothesis("i ≠ j", r"i \neq j", (Rel(i, "≠", j),), places)
+OFF_DIAGONAL = Hypothesis("i ≠ j", r"i \neq j", (Rel(row, "≠", column),), places)
 ANY_ROW = Hypothesis("1 ≤ i ≤ m", r"1 \le i \le m", (), lambda rng, at: {"i": rng.randint(1, at["m"])})
-DISTINCT = Hypothesis("d_i ≠ d_j for i ≠ j", r"d_i \neq d_j", (Rel(d[i], "≠", d[j]),), entries, repeated)
+DISTINCT = Hypothesis("d_i ≠ d_j for i ≠ j", r"d_i \neq d_j", (Rel(d[row], "≠", d[column]),), entries, repeated)
 DISTINCT_SQUARES = Hypothesis(
-    "d_i² ≠ d_j² for i ≠ j", r"d_i^2 \neq d_j^2", (Rel(d[i] ** 2, "≠", d[j] ** 2),), entries, opposite
+    "d_i² ≠ d_j² for i ≠ j", r"d_i^2 \neq d_j^2", (Rel(d[row] ** 2, "≠", d[column] ** 2),), entries, opposite
 )
 NEW_ENTRY = Hypothesis("s_i ≠ d", r"s_i \neq d", (Every(l, ONE, m, Rel(s[l], "≠", δ)),), corner)
-NEW_SQUARE = Hypothesis("s_i² ≠ d²", r"s_i^2 \neq d^2", (Rel(s[i] ** 2, "≠", δ**2),), corner)
+NEW_SQUARE = Hypothesis("s_i² ≠ d²", r"s_i^2 \neq d^2", (Rel(s[row] ** 2, "≠", δ**2),), corner)
 
 
 def commutes_with_square(proof: tuple[Step, ...] = ()) -> Implication:
     Q, D = Letter("Q", m, m, frozenset({"symmetric"})), Diag(d, m, "D")
     equation = Rel(2 * (Q @ D**2 @ Q), "=", Q**2 @ D**2 + D**2 @ Q**2)
-    return Implication((equation,), (fact(Entry(Q, i, j), "=", 0),), (Q,), proof)
+    return Implication((equation,), (fact(Entry(Q, row, column), "=", 0),), (Q,), proof)
 
 
 @claim("bao2020/E.2/lemma4", where="Appendix E.2, Lemma 4", given=[OFF_DIAGONAL, DISTINCT], tag="26")
@@ -244,7 +246,7 @@ def lemma_4_corrected() -> Implication:
     return commutes_with_square(
         (
             Step(lambda gap: -Tr(D**2 @ gap), commutator, SqNorm),
-            Step(lambda _, c: Entry(c, i, j), squares=lambda gap: (d[j] ** 2 - d[i] ** 2) * gap),
+            Step(lambda _, c: Entry(c, row, column), squares=lambda gap: (d[column] ** 2 - d[row] ** 2) * gap),
         )
     )
 
@@ -254,8 +256,8 @@ def induction_step(proof: tuple[Step, ...] = ()) -> Implication:
     Q, D, a = Diag(t, m, "Q_l"), Diag(s, m, "D_l"), Letter("a", m, 1)
     assumption = Rel(2 * (Q @ D**2 @ Q), "=", Q**2 @ D**2 + D**2 @ Q**2)
     top = Rel(2 * (Q @ D**2 @ Q + δ**2 * (a @ a.T)), "=", Q**2 @ D**2 + D**2 @ Q**2 + a @ a.T @ D**2 + D**2 @ a @ a.T)
-    a_i = Named("a_i", Basis(i, m).T @ a)
-    facts = (fact(2 * SqNorm(a_i) * (s[i] ** 2 - δ**2), "=", 0), fact(a_i, "=", 0))
+    a_i = Named("a_i", Basis(row, m).T @ a)
+    facts = (fact(2 * SqNorm(a_i) * (s[row] ** 2 - δ**2), "=", 0), fact(a_i, "=", 0))
     return Implication((assumption, top), facts, (a,), proof)
 
 
@@ -274,11 +276,11 @@ def lemma_4_induction() -> Implication:
 @claim("bao2020/E.2/lemma4-induction+", where="Appendix E.2, Lemma 4, proof", given=[ANY_ROW, NEW_SQUARE])
 def lemma_4_induction_corrected() -> Implication:
     """In the induction step, distinct entries of D² make a = 0."""
-    square = fact(SqNorm(Named("a_i", Basis(i, m).T @ Letter("a", m, 1))), "=", 0)
+    square = fact(SqNorm(Named("a_i", Basis(row, m).T @ Letter("a", m, 1))), "=", 0)
     return induction_step(
         (
-            Step(lambda assumed, top: Entry(assumed - top, i, i)),
-            Step(lambda *known: known[-1], square, lambda gap: 2 * (s[i] ** 2 - δ**2) * gap),
+            Step(lambda assumed, top: Entry(assumed - top, row, row)),
+            Step(lambda *known: known[-1], square, lambda gap: 2 * (s[row] ** 2 - δ**2) * gap),
             Step(lambda *known: known[-1], squares=SqNorm),
         )
     )

@@ -22,11 +22,13 @@ from proofs.bao2020.notation import (
     SCALE_ND,
     SPECTRUM,
     TWO_LATENTS,
+    V̄,
     W1,
     W2,
     Z1,
     Z2,
     ZERO,
+    Ū,
     I_m,
     Q,
     U,
@@ -58,7 +60,7 @@ from proofs.methods.rank import EckartYoung
 )
 def optimum() -> Chain:
     """No weights have a smaller expected loss than the ordered, axis-aligned representation."""
-    best = EckartYoung(p_B, 1 / (2 * n), DATA, W2, W1, U, σ)
+    best = EckartYoung(p_B, 1 / (2 * n), DATA, W2, W1, U, Ū, σ, V̄, n)
     return chain(nested_dropout(W1, W2, DATA), "≥", (nested_dropout(U.T, U, DATA), best))
 
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from proofs.algebra import normal
 from proofs.algebra.evaluate import evaluate
 from proofs.algebra.inertia import inertia
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import value_text
-from proofs.kernel.expressions import Entry, Expr, LowerMask, Num, integer
+from proofs.kernel import rules, semidefinite
+from proofs.kernel.expressions import Entry, Expr, LowerMask, integer, lift
+from proofs.kernel.propositions import Rel, zero
+from proofs.kernel.tensor import Undecided
+from proofs.kernel.theorem import Refused
+from proofs.tactics.prove import NotFound, valued
+from proofs.tactics.vanishing import by_ring
 
 SIZES = range(1, 9)
 
@@ -28,6 +32,10 @@ class Definite:
     matrix: Expr
     factor: LowerMask
     relation: str = "≻"
+
+    @property
+    def proposition(self) -> Expr:
+        return Rel(self.matrix, self.relation, zero(self.matrix))
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -60,15 +68,20 @@ class Definite:
 
 
 def by_factor(statement: Definite, context: Context) -> Evidence:
-    """A = LᵀL with L triangular and a diagonal of ones, by normal form: xᵀAx = ‖Lx‖² vanishes only at x = 0."""
-    i = integer("i")
-    factor = statement.factor
-    unit = normal.equal(Entry(factor, i, i), Num(Fraction(1)))
-    product = normal.equal(statement.matrix, factor.T @ factor)
-    if unit and product and statement.relation == "≻":
-        step = f"✓ {text(statement.matrix)} = LᵀL, L = {text(factor)} with L_ii = 1"
-        return Evidence("triangular factor", Outcome.PROVED, "all sizes", steps=(step,))
-    return Evidence("triangular factor", Outcome.UNDECIDED, detail="the factor does not give the matrix")
+    """A = LᵀL with L triangular and a diagonal of ones: xᵀAx = ‖Lx‖² vanishes only at x = 0."""
+    method, factor, ground = "triangular factor", statement.factor, context.ground()
+    last = lift(factor.shape[0])
+    i = integer("i", "", 1, last)
+    entry, one = Entry(factor, i, i), lift(1)
+    try:
+        unit = rules.chain((by_ring(ground, entry, one), rules.order(Rel(one, "≠", lift(0)), ())))
+        above = semidefinite.triangular(factor, rules.generalise(unit, i, one, last))
+        whole = semidefinite.loewner((by_ring(ground, statement.matrix, factor.T @ factor), above))
+        theorem = valued(ground, whole)
+    except (Refused, Undecided, NotFound) as why:
+        return Evidence(method, Outcome.UNDECIDED, detail=f"the factor does not give the matrix: {why}")
+    step = f"✓ {text(statement.matrix)} = LᵀL, L = {text(factor)} with L_ii = 1"
+    return Evidence(method, Outcome.PROVED, "all sizes", steps=(step,), theorem=theorem)
 
 
 def by_pivots(statement: Definite, context: Context) -> Evidence:

@@ -6,30 +6,35 @@ Main results
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from proofs.algebra import normal
-from proofs.claim import Outcome
+from flint import fmpq
+
+from proofs.kernel import approximation, rules
 from proofs.kernel import expressions as E
-from proofs.kernel.propositions import Every
-from proofs.methods.inequality import Verdict, no, prove, proves
-from proofs.methods.order import Arena, monotone
+from proofs.kernel.gaps import Positive
+from proofs.kernel.propositions import ONE, ZERO, Rel
+from proofs.kernel.theorem import Theorem
+from proofs.tactics.equality import needed
+from proofs.tactics.prove import Ground, NotFound
+from proofs.tactics.vanishing import by_ring, discharged
 
 
 @dataclass(frozen=True)
 class EckartYoung:
     """A mean over b of squared distances to A Π_b B X is least at the principal components.
 
-    With P an orthonormal basis of the columns of A Π_b, A Π_b B X = P C and ‖X − PC‖² = ‖X − PPᵀX‖² + ‖PᵀX − C‖².
-    Then ‖X − PPᵀX‖² = ‖X‖² − n Σ σ_i² h_i with h_i = ‖Pᵀu_i‖² ∈ [0, 1] and Σ h_i ≤ b, and the sum is largest when
-    h_i = 1 for the b largest σ_i²: Σ_{i≤b} σ_i²(1 − h_i) − Σ_{i>b} σ_i² h_i ≥ σ_b² (b − Σ h_i) ≥ 0.
-
     Attributes
     ----------
+    weights, scale
+        w, whose members are not negative and add up to 1, and a factor of every distance.
     data, decoder, encoder
         X, A and B of the left side.
+    axes, spectrum, others
+        P, s and Q of X = √n P diag(s) Qᵀ.
     basis
-        U, the eigenvectors of XXᵀ for the k largest eigenvalues, in descending order of the spectrum's family.
+        U, the first columns of P.
     """
 
     weights: E.Family
@@ -38,49 +43,68 @@ class EckartYoung:
     decoder: E.Expr
     encoder: E.Expr
     basis: E.Expr
+    axes: E.Expr
     spectrum: E.Family
+    others: E.Expr
+    samples: E.Expr
 
     @property
     def tight_at(self) -> tuple[tuple[E.Expr, E.Expr], ...]:
         """Where the bound is attained."""
         return (self.decoder, self.basis), (self.encoder, self.basis.T)
 
-    def mean(self, decoder: E.Expr, encoder: E.Expr) -> E.Expr:
-        """Σ_b w_b · scale · ‖X − A Π_b B X‖²."""
-        b, k = E.integer("b"), decoder.shape[1]
-        distance = E.SqNorm(self.data - decoder @ E.Proj(b, k) @ encoder @ self.data)
-        return E.Sum(b, E.lift(1), k, self.weights[b] * self.scale * distance)
+    @property
+    def values(self) -> E.Family:
+        """The singular values."""
+        return E.Family("s", define=lambda a: E.sqrt(self.samples) * self.spectrum[a])
 
-    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
-        if relation != "≥":
-            return no("a lower bound of the loss")
-        sides = ((left, self.mean(self.decoder, self.encoder)), (right, self.mean(self.basis, self.basis.T)))
-        total = E.Sum(E.integer("b"), E.lift(1), self.decoder.shape[1], self.weights[E.integer("b")])
-        if not proves(prove(total, "=", E.lift(1), "", arena)):
-            return no("the weights are not known to add up to 1")
-        for side, mean in sides:
-            found = prove(side, "=", mean + (1 - total) * self.scale * E.SqNorm(self.data), "", arena)
-            if not proves(found):
-                return no(f"not a mean of squared distances: {found[1]}")
-        falling = any(isinstance(r, Every) and monotone(r) == (self.spectrum.name, ">") for r in arena.relations)
-        if not falling or not self.principal() or not pythagoras():
-            return no("the basis is not known to be principal")
-        b, inside = arena.generic(E.integer("b"), E.lift(1), self.decoder.shape[1])
-        if not proves(prove(self.weights[b] * self.scale, "≥", E.lift(0), "", inside)):
-            return no("a weight may be negative")
-        return Outcome.PROVED, "term by term: the best approximation of rank b is the projection on b components"
+    def distance(self, decoder: E.Expr, encoder: E.Expr, b: E.Sym) -> E.Expr:
+        """‖X − A Π_b B X‖²."""
+        return E.SqNorm(self.data - decoder @ E.Proj(b, decoder.shape[1]) @ (encoder @ self.data))
 
-    def principal(self) -> bool:
-        """Whether XXᵀU = U diag(c σ²) with c > 0 a number times sizes, and UᵀU = I."""
-        k, n = self.basis.shape[1], self.data.shape[1]
-        squares = E.Diag(self.spectrum, k) ** 2
-        lined = normal.equal(self.data @ self.data.T @ self.basis, n * (self.basis @ squares))
-        return lined and normal.equal(self.basis.T @ self.basis, E.Eye(k))
+    def mean(self, distance: E.Expr, b: E.Sym) -> E.Expr:
+        """Σ_b w_b · scale · distance."""
+        return E.Sum(b, ONE, self.decoder.shape[1], self.weights[b] * self.scale * distance)
 
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        if goal.op != "≥":
+            raise NotFound("a lower bound of the loss")
+        b, inside = ground.generic(E.integer("b"), ONE, E.lift(self.decoder.shape[1]))
+        left, right = (self.distance(a, e, b) for a, e in ((self.decoder, self.encoder), (self.basis, self.basis.T)))
+        bound = self.nearest(inside, b)
+        nearest = rules.chain((bound, by_ring(inside, bound.says.right, right)))  # type: ignore[attr-defined]
+        weighted = self.weighted(inside, nearest, b)
+        whole = rules.terms(rules.generalise(weighted, b, ONE, E.lift(self.decoder.shape[1])))
+        as_mean = ground.prove(Rel(goal.left, "=", self.mean(left, b)))
+        there = rules.rename(as_mean, self.tight_at)
+        back = rules.mirror(discharged(there, len(as_mean.given), ground))
+        return rules.chain((as_mean, whole, back))
 
-def pythagoras() -> bool:
-    """‖X − PC‖² = ‖X − PPᵀX‖² + ‖PᵀX − C‖² for orthonormal columns P, of every shape."""
-    m, n, r = E.integer("m"), E.integer("n"), E.integer("r")
-    x, c = E.Letter("X", m, n), E.Letter("C", r, n)
-    p = E.Letter("P", m, r, frozenset({"orthonormal"}))
-    return normal.equal(E.SqNorm(x - p @ c), E.SqNorm(x - p @ p.T @ x) + E.SqNorm(p.T @ x - c))
+    def nearest(self, ground: Ground, b: E.Sym) -> Theorem:
+        """‖X − A Π_b B X‖² ≥ Σ_{i > b} s_i²."""
+        d = E.Diag(self.values, self.axes.shape[1])
+        svd = by_ring(ground, self.data, self.axes @ d @ self.others.T)
+        i, last = E.integer("i", "", 1), E.lift(self.axes.shape[1])
+        root = rules.root(ground.prove(Rel(self.samples, "≥", ZERO)))
+
+        def scaled(bound: E.Expr, after: Callable[[E.Family, E.Expr], E.Expr]) -> Theorem:
+            var, inside = ground.generic(i, ONE, bound)
+            fact = inside.prove(Rel(self.spectrum[var], "≥", after(self.spectrum, var)))
+            goal = Rel(self.values[var], "≥", after(self.values, var))
+            shape = Positive((((1, 1), fmpq(1)),), (((0, 0), fmpq(1)),))
+            found = rules.positive(goal, (fact, root), shape, (*needed(inside, goal), *inside.indices))
+            return rules.generalise(found, var, ONE, bound)
+
+        falling, signs = scaled(last - 1, lambda f, a: f[a + 1]), scaled(last, lambda f, a: ZERO)
+        counted = ground.order(ZERO, "≤", b)
+        return approximation.eckart_young(svd, falling, signs, self.decoder, self.encoder @ self.data, b, counted)
+
+    def weighted(self, ground: Ground, nearest: Theorem, b: E.Sym) -> Theorem:
+        """w_b · scale · distance ≥ w_b · scale · its bound."""
+        r = nearest.says
+        factors = ground.prove(Rel(self.weights[b], "≥", ZERO)), ground.prove(Rel(self.scale, "≥", ZERO))
+        weight = self.weights[b] * self.scale
+        goal = Rel(weight * r.left, "≥", weight * r.right)  # type: ignore[attr-defined]
+        known = tuple(dict.fromkeys(n for p in (goal, *(f.says for f in factors), r) for n in needed(ground, p)))
+        shape = Positive((((1, 1, 1), fmpq(1)),), (((0, 0, 0), fmpq(1)),))
+        return rules.positive(goal, (*factors, nearest), shape, (*known, *ground.indices))
