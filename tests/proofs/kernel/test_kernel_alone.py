@@ -1,0 +1,61 @@
+"""The kernel is small, stands alone, and nothing else makes theorems."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import proofs
+import proofs.kernel
+from proofs.kernel.theorem import RULES
+
+ROOT = Path(proofs.__file__).parent
+KERNEL = ROOT / "kernel"
+OTHERS = sorted(p for p in ROOT.rglob("*.py") if KERNEL not in p.parents)
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (a.name for a in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{a.name}" for a in node.names)
+
+
+@pytest.mark.parametrize("path", sorted(KERNEL.glob("*.py")), ids=lambda p: p.name)
+def test_a_kernel_file_imports_nothing_above_it(path: Path) -> None:
+    ours = [name for name in imported(path) if name.split(".")[0] in ("proofs", "numerics")]
+    assert all(name.startswith("proofs.kernel") for name in ours), ours
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_other_file_makes_a_theorem_or_a_rule(path: Path) -> None:
+    """Neither a call of Theorem, nor the decorators of rules, nor the key, nor another way to make an object."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names = set(imported(path))
+    assert "Theorem" not in called
+    assert not {n for n in names if n in ("proofs.kernel.theorem.rule", "proofs.kernel.textbook.fact")}
+    assert not {n for n in names if n.startswith("proofs.kernel.theorem._")}
+    assert "_KEY" not in attributes
+    if any(n.startswith("proofs.kernel.theorem") for n in names):
+        assert "__new__" not in attributes
+
+
+def test_the_kernel_is_below_four_thousand_lines_of_code_beside_its_language() -> None:
+    lines = {p.name: len(p.read_text(encoding="utf-8").splitlines()) for p in KERNEL.glob("*.py")}
+    assert sum(lines.values()) - lines["expressions.py"] < 4000, lines
+
+
+def test_every_rule_says_the_lemma_that_it_stands_for() -> None:
+    for module in pkgutil.iter_modules(proofs.kernel.__path__):
+        importlib.import_module(f"proofs.kernel.{module.name}")
+    assert len(RULES) > 20
+    assert [name for name, rule in RULES.items() if not inspect.getdoc(rule)] == []
