@@ -39,7 +39,9 @@ from proofs.mutate import ONE, Mutant, Relation, mutants, relations_of, simple_s
 from proofs.tactics.vanishing import residual
 
 UNKNOWN = "unknown"
-RANK = {outcome: rank for rank, outcome in enumerate(("fails", "undecided", "supported", "certified", "proved"))}
+RANK = {
+    outcome: rank for rank, outcome in enumerate(("fails", "undecided", "supported", "argued", "certified", "proved"))
+}
 SECONDS = 3.0  # of a witness for a mutant
 PATIENCE = 60.0  # of a witness for what is true
 SHARP = 0.05  # relative slack of a sharp inequality
@@ -213,7 +215,7 @@ def notices(before: str, after: str) -> bool:
     """
     if UNKNOWN in (before, after):
         return after == "fails"
-    return after == "fails" or (RANK[after] < RANK[before] and (before == "proved" or after == "undecided"))
+    return after == "fails" or (RANK[after] < RANK[before] and (before in ("proved", "argued") or after == "undecided"))
 
 
 def without_value(original: Any, mutant: Any, context: Context) -> bool:

@@ -124,17 +124,19 @@ def by_theorems(statement: Chain, context: Context) -> Evidence:
     for left, link in zip(statement.parts, statement.links, strict=False):
         goal = Rel(left, link.relation, link.expr)
         (t, how), _ = context.once(("theorem", goal, id(link.why)), partial(sought, goal, link.why, context))
-        if t is None and context.shrink:
-            argued = by_links(statement, context)
-            return replace(
-                argued, detail="; ".join(filter(None, (f"no theorem for {text(goal)}: {how}", argued.detail)))
-            )
         if t is None:
-            return Evidence("kernel", Outcome.UNDECIDED, detail=f"no theorem for {text(goal)}: {how}")
+            return argued(statement, f"no theorem for {text(goal)}: {how}", context)
         found.append(t)
         steps.append(f"✓ {text(goal)} — {how}")
     whole = found[0] if len(found) == 1 else rules.conjunction(tuple(found))
     return concluded(whole, tuple(steps), context)
+
+
+def argued(statement: Chain, missing: str, context: Context) -> Evidence:
+    """What the old provers say where there is no theorem: at best an argument."""
+    found = by_links(statement, context)
+    outcome = Outcome.ARGUED if found.outcome == Outcome.PROVED else found.outcome
+    return replace(found, outcome=outcome, detail="; ".join(filter(None, (missing, found.detail))))
 
 
 def concluded(t: Theorem, steps: tuple[str, ...], context: Context) -> Evidence:
