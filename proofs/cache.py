@@ -23,7 +23,7 @@ from numerics.storing import read_trusted, replace
 from proofs import seal
 from proofs.claim import Claim, Counterexample, Decision, Evidence, Outcome, Verdict
 from proofs.places import place
-from proofs.proof import ProofStep
+from proofs.proof import Judged, ProofStep
 from proofs.sources import fingerprint
 
 FORMAT = 1
@@ -152,7 +152,9 @@ def decision_from(stored: dict[str, Any]) -> Decision:
 def told(e: dict[str, Any]) -> dict[str, Any]:
     """The steps and the proof of a witness, as tuples again."""
     steps = (ProofStep(**(s | {"follows_from": tuple(s["follows_from"])})) for s in e["proof"])
-    return {"steps": tuple(e["steps"]), "rests_on": tuple(e["rests_on"]), "proof": tuple(steps)}
+    links = (Judged(**link) for link in e["links"])
+    kept = {"steps": tuple(e["steps"]), "rests_on": tuple(e["rests_on"])}
+    return {**kept, "proof": tuple(steps), "links": tuple(links)}
 
 
 def counterexample(stored: dict[str, Any]) -> dict[str, Any]:

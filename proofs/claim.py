@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from proofs.hypotheses import Hypothesis
     from proofs.kernel.expressions import Expr
     from proofs.kernel.theorem import Theorem
-    from proofs.proof import ProofStep
+    from proofs.proof import Judged, ProofStep
     from proofs.tactics.ground import Ground
 
 Found = TypeVar("Found")
@@ -78,6 +78,7 @@ class Evidence:
     steps: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
     proof: tuple[ProofStep, ...] = ()
+    links: tuple[Judged, ...] = ()
     theorem: Theorem | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -258,7 +259,7 @@ def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: b
     A failure without a counterexample is none. ``told`` asks for the proof as it is shown.
     """
     from proofs.kernel.rules import same
-    from proofs.proof import outline
+    from proofs.proof import Judged, outline, words
 
     if e.outcome == Outcome.FAILS and e.counterexample is None:
         return replace(e, outcome=Outcome.UNDECIDED, scope="")
@@ -273,7 +274,9 @@ def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: b
         or not all(any(same(p, q) for q in supposed) for p in t.given)
     ):
         return replace(e, outcome=Outcome.ARGUED)
-    return replace(e, rests_on=tuple(sorted(t.rests_on)), proof=outline(t) if told else ())
+    steps, places = outline(t) if told else ((), ())
+    links = tuple(Judged("✓", words(steps[place].rule) if place >= 0 else "given", place) for place in places)
+    return replace(e, rests_on=tuple(sorted(t.rests_on)), proof=steps, links=links)
 
 
 def since(start: float) -> float:

@@ -18,13 +18,17 @@ from typing import Any
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.check import Checked
 from proofs.claim import Decision, Verdict
+from proofs.proof import Judged, ProofStep, tree
 
 HOLDS, FAILS, UNDECIDED = "✓", "✗", "?"
 
 
 @dataclass(frozen=True)
 class Link:
-    """``relation member``, why, and whether it holds; the first member of a display has no relation and no mark."""
+    """``relation member``, why, and whether it holds; the first member of a display has no relation and no mark.
+
+    ``proof`` are the steps that the link follows from, with how deep each lies.
+    """
 
     text: str
     latex: str
@@ -32,6 +36,7 @@ class Link:
     relation_latex: str = ""
     mark: str = ""
     reason: str = ""
+    proof: tuple[tuple[int, ProofStep], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,34 +90,45 @@ def step(c: Checked, every: dict[str, Checked]) -> Step:
 
 def displays(c: Checked) -> Iterator[tuple[Link, ...]]:
     """The formulas of a claim; a conjunction has several."""
-    statement = c.claim.printed
+    statement, first = c.claim.printed, 0
     for member in getattr(statement, "members", (statement,)):
-        yield tuple(links(member, c.decision))
+        yield tuple(links(member, c.decision, first))
+        first += len(getattr(member, "links", ())) or 1
 
 
-def links(statement: Any, decision: Decision) -> Iterator[Link]:
-    """The links of a chain; another statement is one link."""
+def links(statement: Any, decision: Decision, first: int) -> Iterator[Link]:
+    """The links of a chain, whose decisions begin at a place; another statement is one link."""
     if not hasattr(statement, "links"):
-        yield Link(statement.text(), statement.latex(), mark=mark_of(decision), reason=methods(decision))
+        how = judged((), decision, first)
+        yield Link(statement.text(), statement.latex(), mark=how.mark, reason=how.how, proof=below(decision, how))
         return
     members = statement.parts
     yield Link(text(members[0]), latex(members[0]))
-    for left, link in zip(members, statement.links, strict=False):
-        mark, how = judged(f"{text(left)} {link.relation} {text(link.expr)}", (left, link.expr), decision)
+    for place, (left, link) in enumerate(zip(members, statement.links, strict=False), first):
+        how = judged((left, link.expr), decision, place)
         why = link.why if isinstance(link.why, str) else ""
-        reason = "; ".join(filter(None, (why, how)))
-        yield Link(text(link.expr), latex(link.expr), link.relation, RELATIONS[link.relation], mark, reason)
+        reason = "; ".join(filter(None, (why, how.how)))
+        relation = RELATIONS[link.relation]
+        yield Link(text(link.expr), latex(link.expr), link.relation, relation, how.mark, reason, below(decision, how))
 
 
-def judged(printed: str, sides: tuple[Any, Any], decision: Decision) -> tuple[str, str]:
-    """The mark of a link, and how it was decided: what a witness's steps say, unless a counterexample breaks it."""
+def judged(sides: tuple[Any, ...], decision: Decision, place: int) -> Judged:
+    """How a link was decided: what the first witness says of it, unless a counterexample breaks it."""
     example = decision.counterexample
-    if example and {text(s) for s in sides} == set(example.sides):
-        return FAILS, "refuted by the counterexample"
-    for line in (line for e in decision.evidence for line in e.steps):
-        if line[2:].startswith(f"{printed} — "):
-            return line[0], line[2:].removeprefix(f"{printed} — ")
-    return mark_of(decision), methods(decision)
+    if example and sides and {text(s) for s in sides} == set(example.sides):
+        return Judged(FAILS, "refuted by the counterexample")
+    told = next((e.links for e in decision.evidence if len(e.links) > place), None)
+    return told[place] if told else Judged(mark_of(decision), methods(decision))
+
+
+DEPTH = 1
+"""How many steps below a link are told; `lae show` tells more."""
+
+
+def below(decision: Decision, how: Judged) -> tuple[tuple[int, ProofStep], ...]:
+    """The steps that a link follows from."""
+    proof = next((e.proof for e in decision.evidence if e.proof), ())
+    return tuple(tree(proof, how.place, DEPTH))[1:] if how.place >= 0 else ()
 
 
 def mark_of(decision: Decision) -> str:

@@ -2,8 +2,9 @@
 
 Main results
     ProofStep    one theorem of a proof, as text and LaTeX
+    Judged       how a link was decided
     outline      the steps of a theorem, premises first; what only turns a relation round is left out
-    tree         the steps as indented lines, from the theorem down
+    tree         the steps as indented lines, from a theorem down
 """
 
 from __future__ import annotations
@@ -53,6 +54,15 @@ class ProofStep:
     follows_from: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A link of a statement: ✓, ✗ or ?, how it was decided, and its place in the proof, if it has one."""
+
+    mark: str
+    how: str
+    place: int = -1
+
+
 def through(t: Theorem) -> Theorem:
     """The theorem that says the same more plainly."""
     while t.rule in QUIET and t.premises:
@@ -60,14 +70,18 @@ def through(t: Theorem) -> Theorem:
     return t
 
 
-def outline(t: Theorem) -> tuple[ProofStep, ...]:
-    """The steps of a proof, each once, premises first; comparisons of indices and what is given are leaves unsaid."""
+def outline(t: Theorem) -> tuple[tuple[ProofStep, ...], tuple[int, ...]]:
+    """The steps of a proof, each once, premises first, and the places of the parts of what it says.
+
+    Comparisons of indices and what is given are leaves unsaid.
+    """
     place: dict[int, int] = {}
+    top = through(t)
     steps: list[ProofStep] = []
 
     def visit(t: Theorem) -> int | None:
         t = through(t)
-        if t.rule in ("order", *GIVEN) or len(steps) > LONGEST:
+        if len(steps) > LONGEST or (t.rule in ("order", *GIVEN) and t is not top):
             return None
         if id(t) not in place:
             below = tuple(dict.fromkeys(p for p in map(visit, t.premises) if p is not None))
@@ -76,11 +90,21 @@ def outline(t: Theorem) -> tuple[ProofStep, ...]:
         return place[id(t)]
 
     visit(t)
-    return tuple(steps)
+    return tuple(steps), tuple(place.get(id(through(part)), -1) for part in parts(t))
 
 
-def tree(steps: Sequence[ProofStep], depth: int = 3) -> Iterator[tuple[int, ProofStep]]:
-    """The steps from the last down, with how deep each lies; a step that was told before is not told again."""
+def parts(t: Theorem) -> Iterator[Theorem]:
+    """The theorems of a conjunction, one for each part."""
+    t = through(t)
+    if t.rule == "conjunction":
+        for p in t.premises:
+            yield from parts(p)
+    else:
+        yield t
+
+
+def tree(steps: Sequence[ProofStep], top: int = -1, depth: int = 3) -> Iterator[tuple[int, ProofStep]]:
+    """The steps from one down (the last), with how deep each lies; one that was told is not told again."""
     told: set[int] = set()
 
     def below(place: int, level: int) -> Iterator[tuple[int, ProofStep]]:
@@ -92,4 +116,4 @@ def tree(steps: Sequence[ProofStep], depth: int = 3) -> Iterator[tuple[int, Proo
             yield from below(p, level + 1)
 
     if steps:
-        yield from below(len(steps) - 1, 0)
+        yield from below(top % len(steps), 0)

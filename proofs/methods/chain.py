@@ -31,6 +31,7 @@ from proofs.kernel.propositions import NEGATED, Rel, both
 from proofs.kernel.theorem import Theorem
 from proofs.methods.explicit import by_explicit, needs_calculus
 from proofs.methods.order import Arena
+from proofs.proof import Judged
 from proofs.tactics.prove import NotFound, explained, prove, valued
 
 MORE = 3  # instances of an inequality for each one of an equality
@@ -162,7 +163,7 @@ def by_links(statement: Chain, context: Context) -> Evidence:
 
     Where only the outcome is asked for, the first link that does not hold decides it.
     """
-    steps = []
+    steps, links = [], []
     outcomes = []
     for left, link in zip(statement.parts, statement.links, strict=False):
         key = left, link.relation, link.expr, id(link.why)
@@ -170,6 +171,7 @@ def by_links(statement: Chain, context: Context) -> Evidence:
         outcomes.append(outcome)
         mark = {Outcome.PROVED: "✓", Outcome.FAILS: "✗"}.get(outcome, "?")
         steps.append(f"{mark} {text(left)} {link.relation} {text(link.expr)} — {how}")
+        links.append(Judged(mark, how))
         if outcome != Outcome.PROVED and not context.shrink:
             break
     worst = next((o for o in (Outcome.FAILS, Outcome.UNDECIDED) if o in outcomes), Outcome.PROVED)
@@ -177,7 +179,7 @@ def by_links(statement: Chain, context: Context) -> Evidence:
     scope = "; ".join(limits) or "all sizes" if worst != Outcome.UNDECIDED else ""
     method = "normal form" if set(statement.relations) == {"="} else "links"
     detail = "; ".join(s for s in steps if not s.startswith("✓"))
-    return Evidence(method, worst, scope, detail, steps=tuple(steps))
+    return Evidence(method, worst, scope, detail, steps=tuple(steps), links=tuple(links))
 
 
 def decided(left: Expr, link: Link, context: Context) -> tuple[tuple[Outcome, str], Any]:

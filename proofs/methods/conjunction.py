@@ -96,6 +96,7 @@ def in_step(place: int) -> Callable[[All, Context], Evidence]:
             worst = replace(worst, outcome=Outcome.UNDECIDED, scope="", detail=detail)
         theorems = [e.theorem for e in found if e.theorem is not None]
         whole = together(theorems) if len(theorems) == len(statement.members) else None
-        return replace(worst, steps=tuple(step for e in found for step in e.steps), theorem=whole)
+        steps, links = (tuple(x for e in found for x in getattr(e, part)) for part in ("steps", "links"))
+        return replace(worst, steps=steps, links=links, theorem=whole)
 
     return witness

@@ -14,6 +14,7 @@ from proofs.algebra.printing import latex, text
 from proofs.check import Checked
 from proofs.claim import Counterexample, Verdict
 from proofs.derive import Derivation, Link, Step, displays
+from proofs.proof import ProofStep, words
 from proofs.render.breaking import implications, latex_lines, latex_width
 from proofs.render.unicode import math, plain, prose, safe, value
 
@@ -123,6 +124,22 @@ def formulas(displays: Sequence[Sequence[Link]], tag: str) -> Iterator[str]:
     yield "\\begin{align*}\n" + " \\\\[4pt]\n".join(blocks) + "\n\\end{align*}"
     for number, note in enumerate(notes):
         yield rf"{{\footnotesize ({chr(97 + number)})\enspace {prose(note)}\par}}"
+    yield from because([known for display in displays for link in display for known in link.proof])
+
+
+def because(proof: Sequence[tuple[int, ProofStep]]) -> Iterator[str]:
+    """The steps that the links follow from, each once, deeper ones further in."""
+    told = dict.fromkeys(proof)
+    if told:
+        yield r"\begin{aside}\footnotesize "
+        for level, known in told:
+            first, *rest = latex_lines(known.latex, 1.5 * LINE, 4)
+            lines = [
+                rf"$\displaystyle {first}$",
+                *(rf"\newline\hspace*{{{level + 1}em}}$\displaystyle {{}}{x}$" for x in rest),
+            ]
+            yield rf"\par\hspace*{{{level}em}}{' '.join(lines)}\enspace\textrm{{{prose(words(known.rule))}}}"
+        yield r"\end{aside}"
 
 
 def alignment(display: Sequence[Link], short: bool, tag: str, notes: list[str]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from proofs.check import Checked, correction
 from proofs.claim import Claim, Counterexample, Evidence, Outcome, Verdict
 from proofs.kernel.expressions import ShapeError
 from proofs.kernel.propositions import Rel, declared
-from proofs.proof import tree, words
+from proofs.proof import ProofStep, tree, words
 from proofs.render.breaking import text_lines
 
 if TYPE_CHECKING:
@@ -268,8 +268,18 @@ def display_lines(display: Sequence[Link], tag: str, width: int) -> Text:
         out.append("\n   ".join(lines))
         out.append(margin(link.reason, len(lines[-1]) + 3, width), "dim")
         out.append("\n")
+        for level, known in link.proof:
+            out.append(because(level, known, width), "dim")
     out.rstrip()
     return out
+
+
+def because(level: int, known: ProofStep, width: int) -> str:
+    """A step that a link follows from, below it."""
+    lead = " " * (5 + 2 * level) + ("as " if level == 1 else "")
+    first, *rest = text_lines(known.says, width - len(lead) - 3, 2)
+    lines = [lead + first, *(" " * len(lead) + line for line in rest)]
+    return "\n".join(lines) + margin(words(known.rule), len(lines[-1]), width) + "\n"
 
 
 def margin(reason: str, used: int, width: int) -> str:
