@@ -282,6 +282,9 @@ class Printer:
     def _hessianat(self, e: Any) -> tuple[str, int]:
         return "H", ATOM
 
+    def _block(self, e: Any) -> tuple[str, int]:
+        return ("V^\\top H V" if self.tex else "VᵀHV"), MUL
+
     # -- scalars of matrices -----------------------------------------------------------------------
     def _tr(self, e: E.Tr) -> tuple[str, int]:
         head = "\\operatorname{Tr}" if self.tex else "Tr"

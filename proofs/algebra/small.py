@@ -1,19 +1,10 @@
-"""Matrices written out entry by entry, of sizes such as 2 and 4: the blocks that a Hessian falls into.
-
-Main results
-    Symmetric, symmetric    a symmetric matrix from its upper triangle
-    Column, column          a column from its entries
-    Det                     a determinant, by permutations
-"""
+"""Matrices written out entry by entry, of sizes such as 2 and 4: their values, and their normal forms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import permutations
-from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -23,90 +14,11 @@ from proofs.algebra import evaluate as V
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, evaluate
 from proofs.kernel import expressions as E
+from proofs.kernel.small import Column, Det, Symmetric, column, det, signed_permutations, symmetric
 
-# -- nodes -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Symmetric(E.Expr):
-    """A symmetric matrix, by its upper triangle row by row."""
-
-    entries: tuple[E.Expr, ...]
-
-    @property
-    def size(self) -> int:
-        return (isqrt(8 * len(self.entries) + 1) - 1) // 2
-
-    @property
-    def shape(self) -> E.Shape:
-        return (self.size, self.size)
-
-    def at(self, row: int, col: int) -> E.Expr:
-        """An entry, from 0."""
-        low, high = sorted((row, col))
-        return self.entries[low * self.size - low * (low + 1) // 2 + high]
-
-    def rows(self) -> list[list[E.Expr]]:
-        return [[self.at(row, col) for col in range(self.size)] for row in range(self.size)]
-
-
-@dataclass(frozen=True, eq=False)
-class Column(E.Expr):
-    """A column, by its entries."""
-
-    entries: tuple[E.Expr, ...]
-
-    @property
-    def shape(self) -> E.Shape:
-        return (len(self.entries), 1)
-
-
-@dataclass(frozen=True, eq=False)
-class Det(E.Expr):
-    """The determinant of a matrix of known size."""
-
-    arg: E.Expr
-    size: int = field(metadata=E.LEAF)
-
-
-def symmetric(*rows: Sequence[E.Scalar]) -> Symmetric:
-    """``symmetric((a, b), (c,))`` is [[a, b], [b, c]]: each row from its diagonal on.
-
-    Examples
-    --------
-    >>> print(symmetric((1, 2), (3,)))
-    [[1, 2], [2, 3]]
-    """
-    if [len(row) for row in rows] != list(range(len(rows), 0, -1)):
-        raise E.ShapeError("the rows of an upper triangle fall in length by one")
-    return Symmetric(tuple(E.lift(x) for row in rows for x in row))
-
-
-def column(*entries: E.Scalar) -> Column:
-    return Column(tuple(map(E.lift, entries)))
-
-
-def det(arg: E.Expr) -> Det:
-    rows, cols = arg.shape
-    if rows != cols or not isinstance(rows, int):
-        E.misfit(f"the determinant of a matrix of shape {E.shape_text(arg.shape)}")
-    return Det(arg, rows)
-
+__all__ = ["Column", "Det", "Symmetric", "column", "det", "symmetric", "written_out"]
 
 # -- exact values ----------------------------------------------------------------------------------
-
-
-def signed_permutations(size: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Every permutation with its sign.
-
-    Examples
-    --------
-    >>> list(signed_permutations(2))
-    [(1, (0, 1)), (-1, (1, 0))]
-    """
-    for order in permutations(range(size)):
-        inversions = sum(order[a] > order[b] for b in range(size) for a in range(b))
-        yield (-1) ** inversions, order
 
 
 def _determinant(e: Det, at: Instance) -> Any:

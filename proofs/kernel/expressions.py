@@ -116,6 +116,11 @@ class Expr:
         for child in self.children():
             yield from child.walk()
 
+    @property
+    def stands_for(self) -> tuple[Expr, ...]:
+        """Expressions without which it has no value either, beside those below it."""
+        return ()
+
     costly = False
     """Whether a value takes a Hessian, so that only small sizes are sampled."""
 

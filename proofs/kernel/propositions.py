@@ -149,7 +149,7 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         b, w = integer("b"), e.over.random
         yield Rel(E.Sum(b, ONE, e.over.length, w[b]), "=", ONE)
         yield Every(b, ONE, e.over.length, Rel(w[b], "≥", ZERO))
-    for child in e.children():
+    for child in (*e.children(), *e.stands_for):
         yield from _needs(child, ranges, inside)
 
 

@@ -47,6 +47,11 @@ class HessianAt(Expr):
     def shape(self) -> E.Shape:
         return (self.size, self.size)
 
+    @property
+    def stands_for(self) -> tuple[Expr, ...]:
+        """The second derivative along a line."""
+        return (form(self, tuple(Letter(f"°{w.name}", w.rows, w.cols) for w in self.letters[: self.weights])),)
+
     def along(self, path: Sequence[Expr]) -> Expr:
         """The loss where the first letters follow a path."""
         at = (*path, *self.values[len(path) :])

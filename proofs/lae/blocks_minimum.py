@@ -50,6 +50,7 @@ BEYOND = Hypothesis(
     (Rel(u, ">", k), Rel(u, "≤", m)),
     lambda rng, at: {"u": member(rng, at["k"] + 1, at["m"])},
 )
+NOT_LAST = Hypothesis("u < m", "u < m", (Rel(u, "<", m),))
 MINIMUM = [SPECTRUM, PENALTIES, ALL_LEARNED]
 H = NEAR.block(OUTWARD, i, u)
 WIDE = sizes((1, 2), (1, 3), (2, 3), (1, 4), per_size=3)
@@ -84,7 +85,7 @@ def affine() -> All:
     )
 
 
-@claim("lae/blocks/l2/minimum/rising", where=WHERE, given=[*MINIMUM, BEYOND], convention=SCALE_HALF)
+@claim("lae/blocks/l2/minimum/rising", where=WHERE, given=[*MINIMUM, BEYOND, NOT_LAST], convention=SCALE_HALF)
 def rising() -> All:
     """The larger eigenvalue of that block is more than σ_i², and it grows with σ_u²: the first u has the largest.
 

@@ -4,10 +4,10 @@ With ū_q the principal directions, the coordinates of a block are directions su
 They are orthonormal, and span a space that the Hessian H maps into itself: HV = VM for the matrix V of the
 directions, and M is the block.
 
-For all sizes M is read off the terms of the second variation (:mod:`proofs.methods.blocks`). At an instance it is
-measured: the dense Hessian by power series is applied to every direction, and M exists only if the images lie in the
-span. So a printed block, its determinant or its characteristic polynomial is the member of a chain like any other,
-with two witnesses that share no formula.
+For all sizes its entries are second derivatives of the loss along pairs of directions. At an instance it is measured:
+the dense Hessian by power series is applied to every direction, and M exists only if the images lie in the span. So a
+printed block, its determinant or its characteristic polynomial is the member of a chain like any other, with two
+witnesses that share no formula.
 
 Main results
     Near          a loss near its listed points
@@ -16,7 +16,8 @@ Main results
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,28 +25,14 @@ from flint import fmpq
 
 from proofs.algebra import evaluate as V
 from proofs.algebra import normal
-from proofs.algebra.evaluate import Instance, Undefined, evaluate, number, zeros
+from proofs.algebra.evaluate import Instance, Undefined, evaluate
 from proofs.algebra.printing import latex, text
 from proofs.algebra.small import written_out
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import substitute
-from proofs.methods.blocks import Kind, Splitting, canonical
-from proofs.methods.spectrum import HessianAt
+from proofs.kernel.small import Block
+from proofs.kernel.spectrum import HessianAt, Vector
+from proofs.methods.blocks import Coordinate, Kind, Splitting, canonical
 from proofs.methods.stationarity import Points
-
-
-@dataclass(frozen=True, eq=False)
-class BlockOf(E.Expr):
-    """The block of a type at given indices; ``near`` says where."""
-
-    hessian: HessianAt
-    indices: tuple[E.Expr, ...]
-    kind: Kind = field(metadata=E.LEAF)
-    near: Any = field(metadata=E.LEAF, compare=False)
-
-    @property
-    def shape(self) -> E.Shape:
-        return (len(self.kind.coordinates),) * 2
 
 
 @dataclass(frozen=True)
@@ -67,29 +54,23 @@ class Near:
         """The block of a type at indices, printed as H with these indices."""
         shown = indices * 2 if len(indices) == 1 else indices
         subscripts = [" ".join(map(latex, shown)), "".join(map(text, shown))]
-        return E.Named(f"H_{{{subscripts[1]}}}", BlockOf(self.hessian, indices, kind, self), f"H_{{{subscripts[0]}}}")
+        place = dict(zip(kind.indices, indices, strict=True))
+        changes = (change for c in kind.coordinates for change in self.direction(c, place))
+        return E.Named(f"H_{{{subscripts[1]}}}", Block(self.hessian, tuple(changes)), f"H_{{{subscripts[0]}}}")
+
+    def direction(self, coordinate: Coordinate, place: Mapping[E.Sym, E.Expr]) -> Vector:
+        """W1 ↦ e_p ū_qᵀ, or W2 ↦ ū_p e_qᵀ."""
+        (w1, w2), axes = self.points.letters, self.splitting.axes
+        weight, row, col = coordinate[0], place[coordinate[1]], place[coordinate[2]]
+        if weight == 0:
+            return E.Basis(row, w1.rows) @ (axes @ E.Basis(col, w1.cols)).T, E.Zero(*w2.shape)
+        return E.Zero(*w1.shape), axes @ E.Basis(row, w2.rows) @ E.Basis(col, w2.cols).T
 
 
-def directions(e: BlockOf, at: Instance) -> np.ndarray:
-    """The directions of the coordinates as columns, entries of W1 row by row before those of W2."""
-    place = {s: number(i, at) for s, i in zip(e.kind.indices, e.indices, strict=True)}
-    axes = evaluate(e.near.splitting.axes, at)
-    latents, components = (V.size(s, at) for s in e.hessian.letters[0].shape)
-    out = zeros(2 * latents * components, len(e.kind.coordinates))
-    for column, (weight, row, col) in enumerate(e.kind.coordinates):
-        latent, component = (place[row], place[col]) if weight == 0 else (place[col], place[row])
-        if not (1 <= latent <= latents and 1 <= component <= components):
-            raise Undefined(f"no latent {latent} or no component {component}")
-        change = zeros(latents, components)
-        change[latent - 1, :] = axes[:, component - 1]
-        half = latents * components
-        out[weight * half : (weight + 1) * half, column] = (change if weight == 0 else change.T).ravel()
-    return out
-
-
-def _measured(e: BlockOf, at: Instance) -> np.ndarray:
+def _measured(e: Block, at: Instance) -> np.ndarray:
     """M with HV = VM."""
-    hessian, v = evaluate(e.hessian, at), directions(e, at)
+    hessian = evaluate(e.hessian, at)
+    v = np.array([np.concatenate([evaluate(x, at).ravel() for x in d]) for d in e.directions], dtype=object).T
     image = hessian @ v
     found = v.T @ image
     if not all(isinstance(x, fmpq) for x in image.flat) or np.any(image != v @ found):
@@ -97,13 +78,11 @@ def _measured(e: BlockOf, at: Instance) -> np.ndarray:
     return found
 
 
-def _derived(e: BlockOf) -> normal.Form:
-    """Twice the second-order term of the loss, in the coordinates of the block."""
-    matrix = e.near.splitting.entries(e.near.loss, e.near.points)[e.kind]
-    named: dict[E.Expr, E.Expr] = dict(zip(e.kind.indices, e.indices, strict=True))
-    rows = [[2 * substitute(x, named) for x in row] for row in matrix]
-    return normal.normal_form(written_out(rows))
+def _derived(e: Block) -> normal.Form:
+    """The second derivatives of the loss."""
+    size = range(e.shape[0])
+    return normal.normal_form(written_out([[e.entry(min(a, b), max(a, b)) for b in size] for a in size]))
 
 
-V.RULES[BlockOf] = _measured
-normal.RULES[BlockOf] = _derived
+V.RULES[Block] = _measured
+normal.RULES[Block] = _derived
