@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from proofs.bao2020.notation import (
     DATA,
+    FULL_RANK,
     HALF,
     ONE,
     ORDERED,
@@ -18,7 +19,6 @@ from proofs.bao2020.notation import (
     SCALE_HALF,
     SCALE_MAIN,
     SHRINK,
-    SPECTRUM,
     TWO,
     TWO_INDICES,
     W1,
@@ -67,8 +67,8 @@ from proofs.kernel.expressions import (
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 
-MINIMUM = [SPECTRUM, PENALTIES]
-ROTATION = [SPECTRUM, PENALTIES, TWO_INDICES]
+MINIMUM = [FULL_RANK, PENALTIES]
+ROTATION = [FULL_RANK, PENALTIES, TWO_INDICES]
 
 # Lemma 1 ---------------------------------------------------------------------------------------------------------
 # ℓ to third order about u = g(0), and g to second order about 0; higher orders do not reach h''(0).

@@ -26,12 +26,12 @@ from proofs.algebra.surd import Surd
 from proofs.bao2020.notation import (
     DATA,
     DESCENDING_PAIR,
+    FULL_RANK,
     HALF,
     ONE,
     PENALTIES,
     SCALE_HALF,
     SCALE_MAIN,
-    SPECTRUM,
     TWO,
     TWO_LATENTS,
     W1,
@@ -110,9 +110,9 @@ def any_penalties(rng: Random, at: Instance) -> Instance:
 
 
 ANY_PENALTIES = Hypothesis(PENALTIES.name, PENALTIES.tex, PENALTIES.relations, any_penalties, disordered_penalties)
-MINIMUM = [SPECTRUM, PENALTIES]
-LATENTS = [SPECTRUM, PENALTIES, TWO_LATENTS]
-ORDERED = [SPECTRUM, ANY_PENALTIES, TWO_LATENTS]
+MINIMUM = [FULL_RANK, PENALTIES]
+LATENTS = [FULL_RANK, PENALTIES, TWO_LATENTS]
+ORDERED = [FULL_RANK, ANY_PENALTIES, TWO_LATENTS]
 LOOSE = Plan(per_size=20)
 """For inequalities that are far from equality nearly everywhere."""
 SEARCH = Plan(per_size=200, tries=200)
@@ -243,7 +243,7 @@ ALIKE = Tight((j, i))
 # Rotation curvature -------------------------------------------------------------------------------
 
 
-@claim("bao2020/B/nu-order", where="Appendix B, Rotation curvature", given=[SPECTRUM, ANY_PENALTIES, DESCENDING_PAIR])
+@claim("bao2020/B/nu-order", where="Appendix B, Rotation curvature", given=[FULL_RANK, ANY_PENALTIES, DESCENDING_PAIR])
 def nu_order() -> All:
     """For i > j, λ_i > λ_j, σ_i < σ_j and ν_i < ν_j."""
     return both(
@@ -260,7 +260,7 @@ def nu_order() -> All:
 @claim(
     "bao2020/B/ratio",
     where="Appendix B, Conditioning of the objective",
-    given=[SPECTRUM, PENALTIES, DESCENDING_PAIR],
+    given=[FULL_RANK, PENALTIES, DESCENDING_PAIR],
     convention=SCALE_HALF,
 )
 def curvature_ratio() -> Chain:
@@ -305,7 +305,7 @@ def relaxed(a: Expr, b: Expr) -> Expr:
     return ν[a] / ((λ[a] - λ[b]) * (ν[b] - ν[a]))
 
 
-@claim("bao2020/B/relax-adjacent", where="Appendix B, after (16)", given=[SPECTRUM, ANY_PENALTIES, DESCENDING_PAIR])
+@claim("bao2020/B/relax-adjacent", where="Appendix B, after (16)", given=[FULL_RANK, ANY_PENALTIES, DESCENDING_PAIR])
 def relax_adjacent() -> All:
     """ν_i + ν_j > 2ν_i for i > j, and then the largest ratio is one of neighbours."""
     neighbours = Each(lambda a: Each(lambda b: Member(a - 1)))
@@ -319,7 +319,7 @@ def relax_adjacent() -> All:
 @claim(
     "bao2020/B/relax-adjacent/monotonic",
     where="Appendix B, after (16)",
-    given=[SPECTRUM, ANY_PENALTIES, DESCENDING_PAIR],
+    given=[FULL_RANK, ANY_PENALTIES, DESCENDING_PAIR],
 )
 def monotonic() -> All:
     """The entries of Λ are decreasing and those of ν increasing."""
@@ -329,7 +329,7 @@ def monotonic() -> All:
 @claim(
     "bao2020/B/relax-adjacent/monotonic+",
     where="Appendix B, after (16)",
-    given=[SPECTRUM, ANY_PENALTIES, DESCENDING_PAIR],
+    given=[FULL_RANK, ANY_PENALTIES, DESCENDING_PAIR],
 )
 def monotonic_corrected() -> All:
     """The entries of Λ are increasing and those of ν decreasing."""
@@ -407,7 +407,7 @@ EQUAL_NAME = "ν_{j+1}/((λ_{j+1} − λ_j)(ν_j − ν_{j+1})) = c_1"
 EQUAL_TEX = r"\frac{\nu_{j+1}}{(\lambda_{j+1}-\lambda_j)(\nu_j-\nu_{j+1})} = c_1"
 EQUAL_TERMS = Hypothesis(EQUAL_NAME, EQUAL_TEX, EQUAL, equal_terms, lambda rng, at: {"c_1": rational(rng, 3, True)})
 EQUAL_PAIR = Hypothesis(EQUAL_NAME, EQUAL_TEX, EQUAL, two_latents_equal, EQUAL_TERMS.broken)
-EQUALIZED = [SPECTRUM, ANY_PENALTIES, TWO_LATENTS, EQUAL_TERMS]
+EQUALIZED = [FULL_RANK, ANY_PENALTIES, TWO_LATENTS, EQUAL_TERMS]
 
 F = Sum(j, ONE, k - 1, ν[j + 1] / (ν[j] - ν[j + 1]))
 WHOLE_RANGE = Tight((λ[1], 0), (λ[k], σ[k] ** 2))
@@ -553,7 +553,7 @@ GAPS = Sum(i, TWO, k - 1, σ[i] ** 2 - σ[k] ** 2)
 @claim(
     "bao2020/B/c2-chain",
     where="Appendix B, after (17)",
-    given=[SPECTRUM, ANY_PENALTIES, TWO_LATENTS, GEOMETRIC],
+    given=[FULL_RANK, ANY_PENALTIES, TWO_LATENTS, GEOMETRIC],
     note="As printed: the λ at hand are those at which all terms of (17) are equal.",
 )
 def c2_chain() -> All:

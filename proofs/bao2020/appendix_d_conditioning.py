@@ -18,14 +18,14 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.bao2020.appendix_d import LEADING, MINIMA, SCALED, W1_MIN, W2_MIN
+from proofs.bao2020.appendix_d import LEADING, MINIMA, SCALED, SCALES, W1_MIN, W2_MIN
 from proofs.bao2020.notation import (
     DATA,
     DESCENDING_PAIR,
+    FULL_RANK,
     ONE,
-    PRIOR,
+    POSITIVE_PRIOR,
     SCALE_ND,
-    SPECTRUM,
     TWO,
     TWO_LATENTS,
     W1,
@@ -60,9 +60,9 @@ from proofs.methods.lemmas import CauchySchwarz, Each, Member, Reindexed, Termwi
 from proofs.methods.spectrum import HessianAt, Quotient, Rayleigh, cond, s_max, s_min
 
 SPECTRAL = Plan(tuple(s for s in SIZES if s["k"] * s["m"] <= 6), per_size=2)
-PAIR = [*MINIMA, DESCENDING_PAIR]
-LATENTS = [*MINIMA, TWO_LATENTS]
-ORDERED = [SPECTRUM, PRIOR, TWO_LATENTS]
+PAIR = [FULL_RANK, POSITIVE_PRIOR, SCALES, DESCENDING_PAIR]
+LATENTS = [FULL_RANK, POSITIVE_PRIOR, SCALES, TWO_LATENTS]
+ORDERED = [FULL_RANK, POSITIVE_PRIOR, TWO_LATENTS]
 COMPLEMENT = "s_min and cond on the orthogonal complement of the k directions along which the minima slide"
 
 # The Hessian, and the paths through a minimum ---------------------------------------------------------

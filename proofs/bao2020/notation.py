@@ -1,13 +1,14 @@
 """Bao et al. 2020: letters, losses, conventions and hypotheses of the whole paper.
 
-σ_i² are the eigenvalues of XXᵀ/n, decreasing; λ_i the penalties, increasing; U = (u_1 … u_k). The data are
+σ_i² are the eigenvalues of XXᵀ/n, the k largest first; λ_i the penalties, increasing; U = (u_1 … u_k). The data are
 X = √n Ū S̄ V̄ᵀ with Ū (m × m) orthogonal and V̄ (n × m) with orthonormal columns, so that components beyond the k-th
-are there whenever k < m.
+are there whenever k < m. Section 2 supposes that σ_1 > … > σ_k > 0, no more: σ_{k+1} may equal σ_k, or be 0. Appendix B
+supposes full rank and different eigenvalues.
 
 Main results
     l2_loss, l2_half      objective (3), and the half of it that Appendix B works with
     nested_dropout        the deterministic nested dropout loss of Appendix C
-    SPECTRUM, ORDERED, PENALTIES, PRIOR, …    hypotheses with their samplers
+    SPECTRUM, FULL_RANK, ORDERED, PENALTIES, PRIOR, …    hypotheses with their samplers
 """
 
 from __future__ import annotations
@@ -124,6 +125,20 @@ def spectrum(rng: Random, at: Instance) -> Instance:
     return {"σ": [fmpq(x) * scale for x in SHAPES[rng.choice(kinds)](size, rng, height)]}
 
 
+def spectrum_of_latents(rng: Random, at: Instance) -> Instance:
+    """The same for the first k; of the others some are equal, to σ_k too, or 0."""
+    values = spectrum(rng, at)["σ"]
+    head, tail = values[: at["k"]], values[at["k"] :]
+    kind = rng.choice(("distinct", "tied", "tied", "flat", "singular"))
+    if kind == "tied" and tail:
+        tail[0] = head[-1]
+    elif kind == "flat":
+        tail = [rng.choice((head[-1], head[-1] / 2))] * len(tail)
+    elif kind == "singular":
+        tail = [fmpq(0) if place >= len(tail) // 2 else x for place, x in enumerate(tail)]
+    return {"σ": [*head, *tail]}
+
+
 def distinct(size: int, rng: Random, height: int) -> list[fmpq]:
     chosen: set[fmpq] = set()
     for _ in range(100):
@@ -223,6 +238,13 @@ def disordered_penalties(rng: Random, at: Instance) -> Instance:
 
 
 def prior(rng: Random, at: Instance) -> Instance:
+    """Weights that add up to 1, some of them 0."""
+    weights = positive_prior(rng, at)["p_B"]
+    kept = [w * rng.choice((0, 1, 1)) for w in weights]
+    return {"p_B": [w / sum(kept, fmpq(0)) for w in kept]} if any(kept) else {"p_B": weights}
+
+
+def positive_prior(rng: Random, at: Instance) -> Instance:
     """Positive weights that add up to 1; some fall or rise steeply."""
     steep = fmpq(rng.choice((1, 1, 20)), rng.choice((1, 1, 20))) if at["height"] > 1 else fmpq(1)
     weights = [rational(rng, at["height"] + 1, positive=True) * steep**b for b in range(at["k"])]
@@ -256,12 +278,26 @@ def square_count(rng: Random, at: Instance) -> Instance:
 
 
 SPECTRUM = Hypothesis(
+    "σ_1 > … > σ_k > 0, σ_k ≥ … ≥ σ_m ≥ 0",
+    r"\sigma_1 > \dots > \sigma_k > 0,\ \sigma_k \ge \dots \ge \sigma_m \ge 0",
+    (
+        Every(l, ONE, k - 1, Rel(σ[l], ">", σ[l + 1])),
+        Rel(σ[k], ">", ZERO),
+        Every(l, ONE, m - 1, Rel(σ[l], "≥", σ[l + 1])),
+        Rel(σ[m], "≥", ZERO),
+    ),
+    spectrum_of_latents,
+    shuffled("σ"),  # type: ignore[arg-type]
+)
+"""Section 2: σ_1² > … > σ_k² > 0 are the k largest eigenvalues. Nothing is said of the others."""
+FULL_RANK = Hypothesis(
     "σ_1 > … > σ_m > 0",
     r"\sigma_1 > \dots > \sigma_m > 0",
     (Every(l, ONE, m - 1, Rel(σ[l], ">", σ[l + 1])), Rel(σ[m], ">", ZERO)),
     spectrum,
     shuffled("σ"),  # type: ignore[arg-type]
 )
+"""Appendix B: the data covariance is full rank and has unique eigenvalues."""
 ORDERED = Hypothesis(
     "0 < λ_1 < … < λ_k",
     r"0 < \lambda_1 < \dots < \lambda_k",
@@ -282,13 +318,24 @@ PENALTIES = Hypothesis(
     disordered_penalties,
 )
 PRIOR = Hypothesis(
+    "p_B ≥ 0, Σ p_B = 1",
+    r"p_B \ge 0,\ \textstyle\sum_b p_B(b) = 1",
+    (
+        Every(l, ONE, k, Rel(p_B[l], "≥", ZERO)),
+        Rel(p[1], "=", ONE),
+    ),
+    prior,
+    unnormalised,
+)
+"""Section 5: p_B is a distribution over 1, …, k."""
+POSITIVE_PRIOR = Hypothesis(
     "p_B > 0, Σ p_B = 1",
     r"p_B > 0,\ \textstyle\sum_b p_B(b) = 1",
     (
         Every(l, ONE, k, Rel(p_B[l], ">", ZERO)),
         Rel(p[1], "=", ONE),
     ),
-    prior,
+    positive_prior,
     unnormalised,
 )
 DESCENDING_PAIR = Hypothesis("i > j", "i > j", (Rel(i, ">", j),), pair, swapped_pair)

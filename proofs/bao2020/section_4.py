@@ -19,6 +19,7 @@ from proofs.algebra.evaluate import Instance, Undefined, zeros
 from proofs.bao2020.appendix_e import skew_part
 from proofs.bao2020.notation import (
     DATA,
+    FULL_RANK,
     HALF,
     ONE,
     ORDERED,
@@ -259,7 +260,7 @@ def completeness() -> Implication:
     return Implication(stationary, entrywise(), WEIGHTS, steps)
 
 
-@claim("bao2020/4.1/thm2+", where="Theorem 2", given=[SPECTRUM, MATCHED], convention=SCALE_MAIN, tag="4, 5")
+@claim("bao2020/4.1/thm2+", where="Theorem 2", given=[FULL_RANK, MATCHED], convention=SCALE_MAIN, tag="4, 5")
 def landscape_corrected() -> All:
     """The stationary points are exactly the signed partial matchings of latent components to principal directions."""
     indices = ((i, k), (r, k), (j, m), (s, m))
@@ -362,18 +363,37 @@ def descents() -> tuple[Chain, ...]:
 
 
 BY_LANDSCAPE = "Rests on the list of all stationary points, bao2020/4.1/thm2+."
+TIED = (
+    "Where σ_k = σ_{k+1}, which Section 2 does not exclude, the k-th latent may learn any direction of that variance."
+)
+
+
+def minima(kind: str) -> Minima:
+    return Minima(SPECTRAL_LOSS, DIAGONAL, matched(), MINIMUM, descents(), ORDER, kind, FEW)
 
 
 @claim(
     "bao2020/4.2/thm3-global",
     where="Theorem 3",
-    given=[SPECTRUM, PENALTIES],
+    given=[SPECTRUM, MATCHED],
     convention=SCALE_MAIN,
-    note=BY_LANDSCAPE,
+    note=TIED,
 )
 def global_minima() -> Minima:
     """The minimum of (3) is achieved exactly at the points (4), (5) with a diagonal P of full rank."""
-    return Minima(SPECTRAL_LOSS, DIAGONAL, matched(), MINIMUM, descents(), ORDER, "global", FEW)
+    return minima("global")
+
+
+@claim(
+    "bao2020/4.2/thm3-global+",
+    where="Theorem 3",
+    given=[FULL_RANK, PENALTIES],
+    convention=SCALE_MAIN,
+    note=BY_LANDSCAPE,
+)
+def global_minima_corrected() -> Minima:
+    """If the eigenvalues differ, the minimum of (3) is achieved exactly at (4), (5) with a diagonal P of full rank."""
+    return minima("global")
 
 
 @claim(
@@ -381,8 +401,20 @@ def global_minima() -> Minima:
     where="Theorem 3",
     given=[SPECTRUM, PENALTIES],
     convention=SCALE_MAIN,
-    note=BY_LANDSCAPE,
+    note="Tried at the listed points of bao2020/4.1/thm2+; where eigenvalues are equal there are others.",
 )
 def local_minima() -> Minima:
     """All local minima are global: every other stationary point has a descending direction."""
-    return Minima(SPECTRAL_LOSS, DIAGONAL, matched(), MINIMUM, descents(), ORDER, "local", FEW)
+    return minima("local")
+
+
+@claim(
+    "bao2020/4.2/thm3-local/full-rank",
+    where="Theorem 3",
+    given=[FULL_RANK, PENALTIES],
+    convention=SCALE_MAIN,
+    note=f"With the assumption of Appendix B, that all eigenvalues differ and none is 0. {BY_LANDSCAPE}",
+)
+def local_minima_of_full_rank() -> Minima:
+    """All local minima are global, and have the printed form."""
+    return minima("local")

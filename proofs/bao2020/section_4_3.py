@@ -34,6 +34,7 @@ from proofs.bao2020.appendix_b_conditioning import (
 )
 from proofs.bao2020.notation import (
     DATA,
+    FULL_RANK,
     ONE,
     PENALTIES,
     SCALE_HALF,
@@ -184,7 +185,7 @@ MORE = Hypothesis("k < m", "k < m", (Rel(k, "<", m),), None, lambda rng, at: {})
 @claim(
     "bao2020/4.3.1/grows-with-k",
     where="Section 4.3.1",
-    given=[SPECTRUM, TWO_LATENTS, MORE],
+    given=[FULL_RANK, TWO_LATENTS, MORE],
     note="One more latent for the same spectrum.",
 )
 def grows() -> Chain:
@@ -216,7 +217,7 @@ def optimal() -> Attained:
 @claim(
     "bao2020/4.3.1/optimal-lambda+",
     where="Section 4.3.1, footnote 2, and Appendix I.1",
-    given=[SPECTRUM, PENALTIES],
+    given=[FULL_RANK, PENALTIES],
     convention=SCALE_HALF,
     note="The infimum of (16) is approached as λ_k tends to σ_k², where this bound grows without limit.",
 )

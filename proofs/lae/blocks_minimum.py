@@ -19,7 +19,7 @@ from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
 from proofs.algebra.small import det
-from proofs.bao2020.notation import ONE, PENALTIES, SCALE_HALF, SPECTRUM, ZERO, i, j, k, m, near_square, λ, ν, σ
+from proofs.bao2020.notation import FULL_RANK, ONE, PENALTIES, SCALE_HALF, ZERO, i, j, k, m, near_square, λ, ν, σ
 from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
@@ -51,7 +51,7 @@ BEYOND = Hypothesis(
     lambda rng, at: {"u": member(rng, at["k"] + 1, at["m"])},
 )
 NOT_LAST = Hypothesis("u < m", "u < m", (Rel(u, "<", m),))
-MINIMUM = [SPECTRUM, PENALTIES, ALL_LEARNED]
+MINIMUM = [FULL_RANK, PENALTIES, ALL_LEARNED]
 H = NEAR.block(OUTWARD, i, u)
 WIDE = sizes((1, 2), (1, 3), (2, 3), (1, 4), per_size=3)
 
@@ -123,7 +123,7 @@ def every_kind(rng: Random, at: Instance) -> Instance:
     return {"σ": values, "λ": [near_square(x, v, 400) for x, v in zip(below, values, strict=False)]}
 
 
-TELLING = [replace(SPECTRUM, draw=every_kind), replace(PENALTIES, draw=None), ALL_LEARNED]
+TELLING = [replace(FULL_RANK, draw=every_kind), replace(PENALTIES, draw=None), ALL_LEARNED]
 FEWER = Hypothesis("k < m", "k < m", (Rel(k, "<", m),))
 ENDS = "For k = m there is no unlearned component, and no term for it."
 SPECTRAL = replace(sizes((1, 2), (1, 3), (1, 3), (2, 3), per_size=5), tries=12)

@@ -27,11 +27,11 @@ from proofs.algebra.small import column, det, symmetric
 from proofs.bao2020.appendix_d import SCALES
 from proofs.bao2020.notation import (
     DATA,
+    FULL_RANK,
     ONE,
     P_D,
-    PRIOR,
+    POSITIVE_PRIOR,
     SCALE_ND,
-    SPECTRUM,
     W1,
     W2,
     ZERO,
@@ -159,7 +159,7 @@ DIFFERENT = Hypothesis(
 )
 
 
-@claim("lae/blocks/nested/gradient", where=WHERE, given=[SPECTRUM, PRIOR], convention=SCALE_ND)
+@claim("lae/blocks/nested/gradient", where=WHERE, given=[FULL_RANK, POSITIVE_PRIOR], convention=SCALE_ND)
 def gradient() -> All:
     """At W1 = GUᵀ, W2 = UL, for any matrices G and L, the gradients are g_1Uᵀ and Ug_2; M = G S²Gᵀ, N = LᵀL."""
     point: dict[Expr, Expr] = {W1: G @ U.T, W2: U @ L, X: DATA}
@@ -169,7 +169,13 @@ def gradient() -> All:
     )
 
 
-@claim("lae/blocks/nested/scales", where=WHERE, given=[SPECTRUM, PRIOR, DIFFERENT], convention=SCALE_ND, note=SCALED)
+@claim(
+    "lae/blocks/nested/scales",
+    where=WHERE,
+    given=[FULL_RANK, POSITIVE_PRIOR, DIFFERENT],
+    convention=SCALE_ND,
+    note=SCALED,
+)
 def which_scales() -> Implication:
     """Where W1 = GUᵀ, W2 = UG⁻¹ is stationary, G S²Gᵀ and G⁻ᵀG⁻¹ are diagonal: G is a scaled permutation."""
     first, second = fact(M @ P_D - P_D @ M, "=", 0), fact(N @ P_D - P_D @ N, "=", 0)

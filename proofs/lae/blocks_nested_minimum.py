@@ -15,7 +15,7 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.bao2020.notation import ONE, SCALE_ND, SPECTRUM, k, p, σ
+from proofs.bao2020.notation import FULL_RANK, ONE, SCALE_ND, k, p, σ
 from proofs.claim import claim
 from proofs.kernel.expressions import Named
 from proofs.lae.blocks_minimum import ALL_LEARNED, ENDS, FEWER
@@ -51,7 +51,7 @@ def steep_or_flat(rng: Random, at: Instance) -> Instance:
     return {"p_B": [fmpq(2, 3) * ratio**b for b in range(at["k"])]}
 
 
-MINIMUM = [replace(SPECTRUM, draw=every_kind), replace(WEIGHTS, draw=steep_or_flat), ALL_LEARNED]
+MINIMUM = [replace(FULL_RANK, draw=every_kind), replace(WEIGHTS, draw=steep_or_flat), ALL_LEARNED]
 SPECTRAL = replace(sizes((1, 1), (1, 2), (2, 2), (1, 3), (1, 3), (2, 3), per_size=5), tries=12)
 
 

@@ -13,7 +13,22 @@ Main results
 from __future__ import annotations
 
 from proofs.bao2020.appendix_d_conditioning import COMPLEMENT, LETTERS
-from proofs.bao2020.notation import DATA, ONE, PRIOR, SCALE_ND, SPECTRUM, Ū, U, i, j, k, m, nested_dropout, p, σ
+from proofs.bao2020.notation import (
+    DATA,
+    FULL_RANK,
+    ONE,
+    POSITIVE_PRIOR,
+    SCALE_ND,
+    Ū,
+    U,
+    i,
+    j,
+    k,
+    m,
+    nested_dropout,
+    p,
+    σ,
+)
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Plan
 from proofs.kernel.expressions import Expr, Extremum, Named, Pick
@@ -27,7 +42,7 @@ from proofs.methods.spectrum import HessianAt, cond, s_max, s_min
 WHERE = "nested dropout at W1 = Uᵀ, W2 = U"
 H = Named("H", HessianAt(nested_dropout(*LETTERS), LETTERS, (U.T, U, DATA), 2 * k * m))
 S_MIN, S_MAX, COND = s_min(H, k), s_max(H, k), cond(H, k)
-GIVEN = [SPECTRUM, PRIOR]
+GIVEN = [FULL_RANK, POSITIVE_PRIOR]
 PLAN = Plan(tuple(s for s in SIZES if s["k"] * s["m"] <= 6), per_size=4)
 
 

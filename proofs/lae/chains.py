@@ -14,11 +14,11 @@ from __future__ import annotations
 from proofs.bao2020.appendix_b_conditioning import SPECTRAL, H
 from proofs.bao2020.notation import (
     DATA,
+    FULL_RANK,
     HALF,
     PENALTIES,
     SCALE_HALF,
     SHRINK,
-    SPECTRUM,
     TWO_INDICES,
     U,
     i,
@@ -36,7 +36,7 @@ from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.spectrum import Rayleigh, s_min
 
-ROTATION = [SPECTRUM, PENALTIES, TWO_INDICES]
+ROTATION = [FULL_RANK, PENALTIES, TWO_INDICES]
 WHERE = "the global minimum of the non-uniform L2 loss"
 
 
