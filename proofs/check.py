@@ -168,11 +168,11 @@ def examined(claim: Claim, decision: Decision) -> Decision:
     except ShapeError:
         return decision
     found = ablation.sample(parts, claim.given)
-    if decision.verdict not in ablation.HOLDS:
-        return replace(decision, sample=found or {})
-    if found is None:
+    if found is None and decision.verdict != Verdict.REFUTED:
         vacuous = "no instance of the hypotheses was found: it may be vacuous"
         return replace(decision, verdict=Verdict.OPEN, scope=vacuous)
+    if decision.verdict not in ablation.HOLDS:
+        return replace(decision, sample=found or {})
     return replace(decision, sample=found, hypotheses=ablation.ablate(claim))
 
 

@@ -412,6 +412,9 @@ class Letter(Expr):
     noise: Any = field(metadata=LEAF, default=None)
 
     def __post_init__(self) -> None:
+        for side in (self.rows, self.cols):
+            if isinstance(side, Sym) and side.sort != Sort.INTEGER:
+                raise ValueError(f"the letter {self.name}: its side {side.name} is a real; want size({side.name!r})")
         unknown = sorted(self.traits - set(TRAITS))
         if unknown:
             raise ValueError(f"the letter {self.name}: no trait {unknown[0]!r}; traits are {', '.join(TRAITS)}")
