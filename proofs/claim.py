@@ -250,7 +250,7 @@ def witness(run: Witness, statement: Statement, context: Context) -> Evidence:
         return run(statement, context)
     except Exception as problem:
         name = getattr(run, "__name__", "a witness").removeprefix("by_").replace("_", " ")
-        return Evidence("error", Outcome.UNDECIDED, detail=f"{name}: {type(problem).__name__}: {problem}")
+        return Evidence("error", Outcome.UNDECIDED, detail=f"{type(problem).__name__}: {problem} (in {name})")
 
 
 def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: bool = True) -> Evidence:

@@ -9,7 +9,7 @@ from flint import fmpq
 from proofs.algebra.evaluate import Angle, Jet, Undefined, dense_hessian, evaluate, inverse, matrix
 from proofs.kernel import expressions as E
 
-k, m, θ, x = E.Sym("k"), E.Sym("m"), E.Sym("θ"), E.Sym("x")
+k, m, θ, x = E.size("k"), E.size("m"), E.Sym("θ"), E.Sym("x")
 A = E.Letter("A", k, m)
 
 
@@ -43,7 +43,7 @@ def test_derivatives_at_a_rational_angle() -> None:
     assert evaluate(E.Diff(E.cos(3 * θ), θ, 2, True), {}) == -9
 
 
-y, μ, i = E.Sym("y"), E.Family("μ", length=k), E.Sym("i")
+y, μ, i = E.Sym("y"), E.Family("μ", length=k), E.integer("i")
 NESTED = {
     "of what does not vary": (E.Diff(E.Diff(x, y) * x**2, x), 0 * x),
     "of a derivative": (E.Diff(x * E.Diff(y**2 * x, y), x), 4 * x * y),

@@ -10,7 +10,7 @@ from proofs.algebra.evaluate import evaluate, matrix
 from proofs.algebra.normal import Undecided, equal, normal_form
 from proofs.kernel import expressions as E
 
-k, m, n, i, j = map(E.Sym, ("k", "m", "n", "i", "j"))
+k, m, n, i, j = map(E.integer, ("k", "m", "n", "i", "j"))
 w = E.Family("w", length=k)
 b = E.Family("b", length=k, random=w)
 A, B, C = E.Letter("A", m, k), E.Letter("B", k, n), E.Letter("C", k, k)

@@ -15,7 +15,7 @@ from proofs.claim import Context
 from proofs.hypotheses import Plan, instances
 from proofs.kernel import expressions as E
 
-k, m, n, i, j, b, a = map(E.Sym, ("k", "m", "n", "i", "j", "b", "a"))
+k, m, n, i, j, b, a = map(E.integer, ("k", "m", "n", "i", "j", "b", "a"))
 α, θ = E.Sym("α"), E.Sym("θ")
 A, B = E.Letter("A", k, m), E.Letter("B", m, k)
 C = E.Letter("C", k, k, frozenset({"symmetric"}))

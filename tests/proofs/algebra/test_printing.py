@@ -17,7 +17,7 @@ from proofs.kernel import expressions as E
 a, b, n, x, y = map(E.Sym, "abnxy")
 VALUES = {"a": Fraction(3), "b": Fraction(5), "n": Fraction(7), "x": Fraction(11), "y": Fraction(13)}
 MARKS = {"cos": 17, "max_{i=1..k}": 19, "Σ_{i=1..k}": 23, "∂/∂τ": 29, "[τ²]": 31}
-i, k, τ = E.Sym("i"), E.Sym("k"), E.Sym("τ")
+i, k, τ = E.integer("i"), E.size("k"), E.Sym("τ")
 
 
 def marked(name: str, value: Fraction) -> Fraction:

@@ -21,7 +21,7 @@ from proofs.algebra.normal import Undecided, equal, normal_form, stable
 from proofs.kernel import expressions as E
 from proofs.methods.order import Indices
 
-k, m, i, h, a, b = map(E.Sym, ("k", "m", "i", "h", "a", "b"))
+k, m, i, h, a, b = map(E.integer, ("k", "m", "i", "h", "a", "b"))
 ZERO, ONE, TWO, THREE = (E.lift(x) for x in (0, 1, 2, 3))
 σ, μ, w = E.Family("σ"), E.Family("μ", length=m), E.Family("w")
 t = E.Family("t", tail=lambda x: w[x], length=m)

@@ -12,12 +12,12 @@ from proofs.bao2020.appendix_d_conditioning import SLIDING, curvature, speed
 from proofs.bao2020.appendix_d_conditioning import H as H_ND
 from proofs.bao2020.appendix_d_conditioning import rotation as turned
 from proofs.bao2020.notation import DESCENDING_PAIR, PENALTIES, PRIOR, SPECTRUM, i, j, k, ν, σ
-from proofs.kernel.expressions import Letter, Sym
+from proofs.kernel.expressions import Letter, size
 from proofs.kernel.propositions import Rel, declared
 from proofs.methods.spectrum import Rayleigh, cond, largest, ratio, roots_above, s_max, s_min, smallest
 from proofs.tactics.prove import Ground, NotFound, prove
 
-N = Sym("N")
+N = size("N")
 A = Letter("A", N, N, frozenset({"symmetric"}))
 SWAP = {"N": 2, "A": matrix([[0, 1], [1, 1]])}  # eigenvalues (1 ± √5)/2
 
