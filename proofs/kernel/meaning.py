@@ -133,9 +133,17 @@ def vanishes(p: Polynomial, shape: tuple[Index, ...], facts: Facts, rules: Seque
     for places in product(*(span for _, span in small)):
         entry = replaced(p, *[(slot, constant(c)) for (slot, _), c in zip(small, places, strict=True)])
         entry = rewritten(normal(entry), rules, normal)
-        if rewritten(cleared(entry, normal), rules, normal):
+        if not cancels(rewritten(cleared(entry, normal), rules, normal), normal.facts):
             return False
     return True
+
+
+def cancels(p: Polynomial, facts: Facts) -> bool:
+    """Whether a polynomial is zero, its indices being compared where that is needed."""
+    try:
+        return not p or not t.Sorted(facts)(p)
+    except Undecided:
+        return False
 
 
 def cleared(p: Polynomial, normal: Normal) -> Polynomial:

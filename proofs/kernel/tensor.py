@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import combinations, product
 from typing import Any
 
 from flint import fmpq
@@ -37,6 +38,7 @@ ONE_TERM: Monomial = (0, ())
 STEPS = 150_000
 """How many rules may be applied to one polynomial, and how far a range may be written out."""
 SPAN = 6
+SORTED = 4
 Renaming = Callable[[Index], Index]
 
 
@@ -287,8 +289,7 @@ class Normal:
             found = rule(m)
             if found is not None:
                 return found
-        named = canonical(m)
-        return self.turned(m, named) or named
+        return self.covered(m) or self.turned(m, named := canonical(m)) or named
 
     # δ
     def equals(self, m: Monomial) -> Terms | None:
@@ -356,6 +357,21 @@ class Normal:
             return [(c, without(n, [*others, *t[1]], p, constant(0))) for t, c in value.items()]
         return None
 
+    def covered(self, m: Monomial) -> Terms | None:
+        """[i ≤ j] [j ≤ l] = [i ≤ j] + [j ≤ l] − 1 where i ≤ l + 1 is known, as one of them holds; sums stay finite."""
+        n, atoms = m
+        tests = [place for place, a in enumerate(atoms) if a[0] == AT_MOST]
+        for p, q in combinations(tests, 2):
+            rest = tuple(a for place, a in enumerate(atoms) if place not in (p, q))
+            i, j = atoms[p][1]
+            known = [*self.facts.edges(), *bounds(rest), edge(shifted(j, 1), i)]
+            x, y, d = edge(*atoms[q][1])
+            if longest(known, x, y) < d or not all(finite(rest, r) for r in range(n)):
+                continue
+            both = ((n, tuple(sorted((*rest, atoms[place])))) for place in (p, q))
+            return [*((1, t) for t in both), (-1, (n, rest))]
+        return None
+
     def turned(self, m: Monomial, here: tuple[Monomial, int]) -> Terms | None:
         """[i ≤ j] = 1 − [j ≤ i] + δ_ij where every sum stays finite: what is less tied comes before what is more; of
         two alike, towards the lesser term.
@@ -381,6 +397,34 @@ class Normal:
                 return [(fmpq(1, 2), whole), (fmpq(1, 2), equal)]
             if there[0] < here[0]:
                 return [(1, whole), (1, equal), (-1, other)]
+        return None
+
+
+class Sorted(Normal):
+    """Normal forms in which every two bound indices are compared, and each with the names that ranges end at.
+
+    Terms that differ in which comparisons they state, but not in value, then agree.
+    """
+
+    def rewritten(self, m: Monomial) -> Any:
+        for rule in (self.equals, shift, numbers, self.ranges, offsets, products, contracted, few, self.compared):
+            found = rule(m)
+            if found is not None:
+                return found
+        return canonical(m)
+
+    def compared(self, m: Monomial) -> Terms | None:
+        """1 = [x ≤ y] + [y ≤ x] − δ_xy."""
+        n, atoms = m
+        if n > SORTED:
+            raise Undecided("more indices than are sorted")
+        edges, places = self.facts.edges() + bounds(atoms), [bound(p) for p in range(n)]
+        names = sorted({i[0] for s, ix in atoms if s == AT_MOST for i in ix if i[0][0] == 1})
+        for x, y in (*combinations(places, 2), *product(places, names)):
+            if longest(edges, x, y) < 0 and longest(edges, y, x) < 0:
+                i, j = (x, 0), (y, 0)
+                tests = ((1, (AT_MOST, (i, j))), (1, (AT_MOST, (j, i))), (-1, (EQUAL, (i, j))))
+                return [(c, (n, tuple(sorted((*atoms, t))))) for c, t in tests]
         return None
 
 
