@@ -383,6 +383,15 @@ class Printer:
         body = self(e.body)
         return (rf"{body} \quad \text{{for }} {over}" if self.tex else f"{body} for {over}"), 0
 
+    def quantified(self, sign: str, e: Any) -> tuple[str, int]:
+        return f"{sign} {self.name(e.var)}: {self(e.body)}", 0
+
+    def _exists(self, e: Any) -> tuple[str, int]:
+        return self.quantified(r"\exists" if self.tex else "∃", e)
+
+    def _forall(self, e: Any) -> tuple[str, int]:
+        return self.quantified(r"\forall" if self.tex else "∀", e)
+
 
 _LATEX, _TEXT = Printer(True), Printer(False)
 RELATIONS = {

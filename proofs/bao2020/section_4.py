@@ -51,7 +51,6 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
-from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import (
     Basis,
     Coeff,
@@ -68,15 +67,17 @@ from proofs.kernel.expressions import (
     SqNorm,
     Sum,
     Sym,
+    Tr,
     cos,
     givens,
     integer,
     sin,
 )
-from proofs.kernel.propositions import Rel
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Implication, Step, fact
+from proofs.methods.listed import Converse, Selected
 from proofs.methods.minima import Minima
 from proofs.methods.stationarity import SMALL, Complete, Points, Stationary
 
@@ -127,7 +128,8 @@ MATCHED = replace(PENALTIES, draw=matched_penalties)
 # Lists of points ----------------------------------------------------------------------------------
 P = Letter("P", k, k)
 ell = integer("ℓ", r"\ell", 0, k)
-E, F = Letter("E", k, ell), Letter("F", m, ell)
+rank = integer("ℓ", r"\ell")
+E, F = (Letter(name, rows, rank, frozenset({"orthonormal"})) for name, rows in (("E", k), ("F", m)))
 λ_I, σ_J = Family("λ_I", r"\lambda_{\mathcal I}"), Family("σ_J", r"\sigma_{\mathcal J}")
 
 
@@ -164,13 +166,32 @@ def signed_matchings(at: Instance) -> Iterator[Instance]:
 PRINTED = Points(WEIGHTS, (P @ SHRINK**HALF @ U.T, U @ SHRINK**HALF @ P.T), signed_permutations, frozenset({"P"}))
 
 
+Λ_I, S_J = Diag(λ_I, rank, "Λ_I"), Diag(σ_J, rank, "S_J")
+LEARNED = (Eye(rank) - Λ_I @ S_J**-2) ** HALF
+
+
 def matched() -> Points:
-    """The corrected list: W1 = E(I − Λ_I S_J⁻²)^½ U_Jᵀ, with E signed axes of the latent space."""
-    shrink = (Eye(ell) - Diag(λ_I, ell, "Λ_I") @ Diag(σ_J, ell, "S_J") ** -2) ** HALF
-    form = (E @ shrink @ (Ū @ F).T, Ū @ F @ shrink @ E.T)
-    chosen = frozenset({"E", "F", "ℓ", "λ_I", "σ_J"})
-    canonical = {E: First(k, ell), F: First(m, ell), λ_I: λ, σ_J: σ}
-    return Points(WEIGHTS, form, signed_matchings, chosen, canonical=canonical)
+    """The corrected list: W1 = E(I − Λ_I S_J⁻²)^½ U_Jᵀ, with E signed axes of the latent space.
+
+    Orthonormal columns E with ΛE = EΛ_I are signed axes, as the penalties are distinct; likewise F.
+    """
+    l = integer("l", "", 1, rank)
+    where = (
+        Rel(ZERO, "≤", rank),
+        fact(S̄ @ F, "=", F @ S_J),
+        fact(Λ @ E, "=", E @ Λ_I),
+        Every(l, ONE, rank, Rel(σ_J[l], ">", ZERO)),
+        Every(l, ONE, rank, Rel(λ_I[l], "<", σ_J[l] ** 2)),
+    )
+    return Points(
+        WEIGHTS,
+        (E @ LEARNED @ (Ū @ F).T, Ū @ F @ LEARNED @ E.T),
+        signed_matchings,
+        frozenset({"E", "F", "ℓ", "λ_I", "σ_J"}),
+        where=where,
+        canonical={E: First(k, rank), F: First(m, rank), λ_I: λ, σ_J: σ},
+        names=(rank, F, σ_J, E, λ_I),
+    )
 
 
 @claim(
@@ -203,68 +224,79 @@ def landscape_converse() -> Stationary:
 r, s = integer("r", "", 1, m), integer("s", "", 1, m)
 T = Named("T", Ū.T @ W2)
 Q = T @ T.T
+TIED = fact((Q - I_m) @ S̄**2 @ T + T @ Λ, "=", 0)
+STATIONARY = tuple(fact(Grad(SPECTRAL_LOSS, w), "=", 0) for w in WEIGHTS)
 
 
-def entrywise() -> tuple[Rel, ...]:
-    """W1 = W2ᵀ; every row and column of T = ŪᵀW2 has at most one nonzero entry; its square is 1 − λ_i/σ_j²."""
-    t = Entry(T, j, i)
-    return (
-        Rel(W1, "=", W2.T),
-        fact(t * Entry(T, j, r), "=", 0),
-        fact(t * Entry(T, s, i), "=", 0),
-        fact(t * (σ[j] ** 2 * t**2 - σ[j] ** 2 + λ[i]), "=", 0),
-    )
-
-
-def completeness() -> Implication:
-    """From vanishing gradients to the entrywise description, for all sizes."""
+def diagonal() -> Implication:
+    """From vanishing gradients: W1 = W2ᵀ, and T Tᵀ is diagonal for T = ŪᵀW2."""
     M = Ū @ S̄**2 @ Ū.T
-    t, t_r, t_s, s_r = (Entry(T, a, b) for a, b in ((j, i), (j, r), (s, i), (s, r)))
-    tied = fact((Q - I_m) @ S̄**2 @ T + T @ Λ, "=", 0)
     commutator = fact(S̄**2 @ Q - Q @ S̄**2, "=", 0)
-    diagonal_q = fact(Entry(Q, j, s), "=", 0)
-    entry = fact((Entry(Q, j, j) - 1) * σ[j] ** 2 * t + t * λ[i], "=", 0)
 
     def tie(g1: Expr, g2: Expr, gap: Expr) -> Expr:
         return Ū.T @ (g2 / 2 - (W2 @ W1 - I_m) @ M @ gap.T - W2 @ gap @ M @ W2)
 
-    def commute(g1: Expr, g2: Expr, gap: Expr, h: Expr) -> Expr:
-        return T @ h.T - h @ T.T
-
-    def entrywise_gradient(g1: Expr, g2: Expr, gap: Expr, h: Expr, c: Expr, off: Expr) -> Expr:
-        return Entry(h, j, i) - Sum(s, ONE, m, off * σ[s] ** 2 * t_s, (j,))
-
-    def one_per_column(*known: Expr) -> Expr:
-        e = known[-1]
-        return t_r * e - t * substitute(e, {i: r})
-
-    def one_per_row(*known: Expr) -> Expr:
-        off, column = known[5], known[7]
-        return t * t_s * off - Sum(r, ONE, k, column * t_s * s_r, (i,))
-
-    def size(*known: Expr) -> Expr:
-        e, column = known[6], known[7]
-        return e - σ[j] ** 2 * Sum(r, ONE, k, column * t_r, (i,))
-
     steps = (
-        transpose_step(DATA),
-        Step(tie, tied),
-        Step(commute, commutator),
-        Step(lambda *known: Entry(known[-1], j, s), diagonal_q, lambda gap: (σ[j] ** 2 - σ[s] ** 2) * gap),
-        Step(entrywise_gradient, entry),
-        Step(one_per_column, squares=lambda gap: (λ[i] - λ[r]) * gap),
-        Step(one_per_row, squares=lambda gap: gap**2),
-        Step(size),
+        replace(transpose_step(DATA), goal=Rel(W1, "=", W2.T)),
+        Step(tie, TIED),
+        Step(lambda g1, g2, gap, h: T @ h.T - h @ T.T, commutator),
+        Step(lambda *known: Entry(known[-1], r, s), squares=lambda gap: (σ[r] ** 2 - σ[s] ** 2) * gap),
     )
-    stationary = tuple(fact(Grad(SPECTRAL_LOSS, w), "=", 0) for w in WEIGHTS)
-    return Implication(stationary, entrywise(), WEIGHTS, steps)
+    return Implication(STATIONARY, (fact(Entry(Q, r, s), "=", 0),), WEIGHTS, steps)
+
+
+def completeness() -> Selected:
+    """With T Tᵀ = F D Fᵀ, the latent axes are the columns of E = TᵀF D^−½, and T = F D^½ Eᵀ."""
+    d = Family("d")
+    D, N = Diag(d, rank), F @ F.T
+    root = D**-HALF
+    axes = T.T @ F @ root
+    penalties = Family("λ_I", define=lambda a: (1 - d[a]) * σ_J[a] ** 2)
+    gap, tied, selected, sorted_, rest, squares = 2, 3, 6, 7, 8, 10
+    steps = (
+        Step(lambda *f: Tr((I_m - N) @ f[selected] @ (I_m - N)), fact(T - N @ T, "=", 0), SqNorm),
+        Step(lambda *f: root @ F.T @ f[selected] @ F @ root, Rel(axes.T @ axes, "=", Eye(rank))),
+        Step(lambda *f: S̄ @ f[sorted_] + f[sorted_] @ S_J, fact(S̄**2 @ F - F @ S_J**2, "=", 0)),
+        Step(
+            lambda *f: (
+                f[tied].T @ F @ root - T.T @ S̄**2 @ f[selected] @ F @ root - T.T @ f[squares] @ (D - Eye(rank)) @ root
+            )
+        ),
+        Step(lambda *f: f[gap] + (Ū @ f[rest]).T),
+        Step(lambda *f: Ū @ f[rest]),
+    )
+    names, square = (rank, F, d, σ_J), lambda i: SqNorm(Basis(i, m).T @ T)
+    return Selected(diagonal(), Q, (r, s), σ, names, square, steps, {E: axes, λ_I: penalties})
+
+
+def converse() -> Converse:
+    """The gradients of (3), and how they vanish where ΛE = EΛ_I and S̄F = F S_J."""
+    M = Ū @ S̄**2 @ Ū.T
+    u = Ū @ F
+
+    def gradients(w1: Expr, w2: Expr) -> tuple[Expr, Expr]:
+        rest = (w2 @ w1 - I_m) @ M
+        return 2 * (w2.T @ rest) + 2 * (Λ @ w1), 2 * (rest @ w1.T) + 2 * (w2 @ Λ)
+
+    def more(f: Expr) -> Expr:
+        """S̄²F − F S_J²."""
+        return S̄ @ f + f @ S_J
+
+    def by_encoder(f: Expr, e: Expr) -> Expr:
+        return 2 * (E @ LEARNED @ (LEARNED**2 - Eye(rank)) @ more(f).T @ Ū.T) + 2 * (e @ LEARNED @ u.T)
+
+    def by_decoder(f: Expr, e: Expr) -> Expr:
+        return 2 * ((u @ LEARNED**2 @ u.T - I_m) @ Ū @ more(f) @ LEARNED @ E.T) + 2 * (u @ LEARNED @ e.T)
+
+    return Converse(gradients, (by_encoder, by_decoder))
 
 
 @claim("bao2020/4.1/thm2+", where="Theorem 2", given=[FULL_RANK, MATCHED], convention=SCALE_MAIN, tag="4, 5")
 def landscape_corrected() -> All:
     """The stationary points are exactly the signed partial matchings of latent components to principal directions."""
-    indices = ((i, k), (r, k), (j, m), (s, m))
-    return both(Complete(SPECTRAL_LOSS, matched(), completeness(), indices), Stationary(SPECTRAL_LOSS, matched()))
+    return both(
+        Complete(SPECTRAL_LOSS, matched(), completeness()), Stationary(SPECTRAL_LOSS, matched(), proof=converse())
+    )
 
 
 # The rotation of two latent components ------------------------------------------------------------

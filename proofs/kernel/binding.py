@@ -191,7 +191,7 @@ def _plain(e: Expr, depth: int) -> Expr:
     if isinstance(e, E.Item) and e.family.define is not None:
         return _plain(e.family.define(e.index), depth)
     own = binds(e)
-    if isinstance(own, Sym):
+    if isinstance(own, Sym) and getattr(e, "numbered", True):
         fresh = Sym(f"•{depth}", "", own.sort)
         node: Any = e
         changes: dict[str, Any] = {"var": fresh, "body": _plain(substitute(node.body, {own: fresh}), depth + 1)}

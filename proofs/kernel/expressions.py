@@ -609,7 +609,9 @@ class Entry(Expr):
 
 
 class Binder:
-    """Marks a node whose ``var`` is bound in its ``body``."""
+    """Marks a node whose ``var`` is bound in its ``body``; ``numbered`` where its name does not matter to a reader."""
+
+    numbered = True
 
 
 @dataclass(frozen=True, eq=False)

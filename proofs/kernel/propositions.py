@@ -4,6 +4,7 @@ Main results
     Rel                    a = b, ≠, ≤, <, ≥, > between scalars; =, ⪰, ≻ between matrices
     And, Or, Implies       of propositions
     Every                  for every integer var with lo ≤ var ≤ hi
+    Exists, ForAll         for some, for every value of a symbol, letter or family
     needs(p)               what must hold for every expression in a proposition to have a value
 """
 
@@ -80,6 +81,24 @@ class Every(E.Binder, Prop):
             misfit(f"{self.var} is no integer, which a range needs")
 
 
+@dataclass(frozen=True, eq=False)
+class Exists(E.Binder, Prop):
+    """body for some value of a symbol, of a letter that has its traits, or of a family."""
+
+    numbered = False
+    var: Any = field(metadata=LEAF)
+    body: Any = field()
+
+
+@dataclass(frozen=True, eq=False)
+class ForAll(E.Binder, Prop):
+    """body for every value of a symbol, of a letter that has its traits, or of a family."""
+
+    numbered = False
+    var: Any = field(metadata=LEAF)
+    body: Any = field()
+
+
 def rel(left: E.Scalar, op: str, right: E.Scalar) -> Rel:
     return Rel(lift(left), op, lift(right))
 
@@ -132,6 +151,10 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         if isinstance(e, E.Extremum) and ranges:
             yield Rel(e.lo, "≤", e.hi)
         yield from (Every(e.var, e.lo, e.hi, p) for p in _needs(e.body, ranges, inside))
+        return
+    if isinstance(e, Exists | ForAll):
+        inner = _needs(e.body, ranges, inside)
+        yield from (ForAll(e.var, Implies(e.body, p) if isinstance(e, Exists) else p) for p in inner)
         return
     if isinstance(e, Implies):
         yield from _needs(e.premise, ranges, inside)

@@ -20,8 +20,7 @@ from flint import fmpq
 from proofs.algebra.evaluate import Instance, Undefined, diagonal, inverse, zeros
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, Plan, orthogonal, rational
-from proofs.kernel.binding import substitute
-from proofs.kernel.expressions import Diag, Entry, Expr, Eye, Family, First, Grad, Letter, Named, Num, Sum, Sym, integer
+from proofs.kernel.expressions import Diag, Entry, Expr, Eye, Family, First, Grad, Letter, Named, Num, Sum, integer
 from proofs.kernel.propositions import Every, Rel
 from proofs.kunin2019.notation import (
     SCALE,
@@ -29,7 +28,6 @@ from proofs.kunin2019.notation import (
     W2,
     X,
     ell,
-    i,
     j,
     k,
     m,
@@ -43,6 +41,7 @@ from proofs.methods.blocks import SLOT, Splitting, Symmetry, placed
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.inertia import Directions
+from proofs.methods.listed import Converse, Selected
 from proofs.methods.stationarity import Complete, Points, Stationary
 
 HALF, ONE = Num(Fraction(1, 2)), Num(Fraction(1))
@@ -108,7 +107,8 @@ AXES = Hypothesis("in the principal axes", r"\text{in the principal axes}", (), 
 
 
 # Lists of points ----------------------------------------------------------------------------------
-F, G, L = Letter("F", m, ell, tex=r"I_{\mathcal I}"), Letter("G", k, ell), Letter("L", ell, k)
+F = Letter("F", m, ell, frozenset({"orthonormal"}), r"I_{\mathcal I}")
+G, L = Letter("G", k, ell), Letter("L", ell, k)
 O = Letter("O", k, ell)
 U_I = Named("U_I", Ū @ F, r"U_{\mathcal I}")
 G_PLUS = Named("G⁺", (G.T @ G) ** -1 @ G.T, "G^+")
@@ -173,15 +173,28 @@ def canonical_frame(rng: Random, at: Instance) -> Instance:
     return {"G": axes, "L": axes.T, "O": axes}
 
 
-def points(w1: Expr, w2: Expr, *recover: tuple[Letter, Expr], where: tuple[Rel, ...] = ()) -> Points:
-    return Points(WEIGHTS, (w1, w2), index_sets, CHOSEN, frame, recover, where, CANONICAL)
+NONE = Num(Fraction(0))
 
 
-INVERSE = (fact(L @ G, "=", I_ell),)
+def points(w1: Expr, w2: Expr, *recover: tuple[Letter, Expr]) -> Points:
+    return Points(WEIGHTS, (w1, w2), index_sets, CHOSEN, frame, recover, canonical=CANONICAL)
+
+
+def framed(w1: Expr, w2: Expr, *recover: tuple[Letter, Expr]) -> Points:
+    """A list with a left inverse L of G. Orthonormal columns F with ΣF = FΣ_I are axes, as the σ_i are distinct."""
+    where = (
+        Rel(NONE, "≤", ell),
+        fact(Σ @ F, "=", F @ Σ_I),
+        Every(l, ONE, ell, Rel(σ_I[l], ">", NONE)),
+        Rel(L @ G, "=", I_ell),
+    )
+    return replace(points(w1, w2, *recover), where=where, names=(ell, F, σ_I, G, L))
+
+
 PRINTED = points(G @ U_I.T, U_I @ G_PLUS, (G, W1 @ U_I))
 PRINTED_PRODUCT = points(G @ GROWN**-HALF.value @ U_I.T, U_I @ GROWN**-HALF.value @ G_PLUS, (G, W1 @ U_I @ GROWN**HALF))
-FRAMES = points(G @ U_I.T, U_I @ L, (G, W1 @ U_I), (L, U_I.T @ W2), where=INVERSE)
-FRAMES_PRODUCT = points(G @ U_I.T, U_I @ GROWN**-1 @ L, (G, W1 @ U_I), (L, GROWN @ U_I.T @ W2), where=INVERSE)
+FRAMES = framed(G @ U_I.T, U_I @ L, (G, W1 @ U_I), (L, U_I.T @ W2))
+FRAMES_PRODUCT = framed(G @ U_I.T, U_I @ GROWN**-1 @ L, (G, W1 @ U_I), (L, GROWN @ U_I.T @ W2))
 STIEFEL = Points(
     WEIGHTS,
     (O @ SHRUNK**HALF @ U_I.T, U_I @ SHRUNK**HALF @ O.T),
@@ -193,68 +206,114 @@ STIEFEL = Points(
 
 
 # Theorem 4.2 --------------------------------------------------------------------------------------
-def completeness(loss: Expr, t: Callable[[Expr], Expr], T: Expr, weight: Expr) -> Implication:
-    """From vanishing gradients to P = ŪᵀW2W1Ū diagonal with entries 0 or σ_j²/t_j, and weights that live on it.
+def identity(left: Expr, right: Expr) -> Step:
+    """left − right = 0, which is so by itself."""
+    return Step(lambda *f: left - right, fact(left - right, "=", 0))
+
+
+Q1, Q2 = Named("Q1", W1 @ Ū), Named("Q2", Ū.T @ W2)
+P = Q2 @ Q1
+
+
+def diagonal_product(loss: Expr, t: Callable[[Expr], Expr], T: Expr, weight: Expr) -> Implication:
+    """From vanishing gradients: P = ŪᵀW2W1Ū is diagonal.
 
     The loss is Tr(P T Pᵀ − 2PΣ²) up to a constant, with T = diag(t); ``weight`` is t_jσ_s⁴ − t_sσ_j⁴, factored.
     """
-    Q1, Q2 = Named("Q1", W1 @ Ū), Named("Q2", Ū.T @ W2)
-    P = Q2 @ Q1
-    p = Entry(P, j, j)
-    shrinks = t(j) * p - σ[j] ** 2
-    conclusions = (
-        fact(Entry(P, s, j), "=", 0),
-        fact(p * shrinks, "=", 0),
-        fact(shrinks * Entry(Q1, i, j), "=", 0),
-        fact(shrinks * Entry(Q2, j, i), "=", 0),
-    )
-    squared = fact(P.T @ P @ T - P.T @ Σ**2, "=", 0)
-    first = fact(T @ P.T @ Σ**2 - Σ**2 @ P @ T, "=", 0)
-    second = fact(Σ**2 @ P.T - P @ Σ**2, "=", 0)
-
-    def without_diagonal(term: Expr) -> Expr:
-        return Sum(s, ONE, m, term, (j,))
-
     steps = (
-        Step(lambda g1, g2: Q1.T @ g1 @ Ū / 2, squared),
-        Step(lambda g1, g2, a: a.T @ T - T @ a, first),
-        Step(lambda g1, g2, a, b: (Q2 @ g2.T @ Ū - Ū.T @ g2 @ Q2.T) / 2, second),
+        Step(lambda g1, g2: Q1.T @ g1 @ Ū / 2, fact(P.T @ P @ T - P.T @ Σ**2, "=", 0)),
+        Step(lambda g1, g2, a: a.T @ T - T @ a, fact(T @ P.T @ Σ**2 - Σ**2 @ P @ T, "=", 0)),
+        Step(lambda g1, g2, a, b: (Q2 @ g2.T @ Ū - Ū.T @ g2 @ Q2.T) / 2, fact(Σ**2 @ P.T - P @ Σ**2, "=", 0)),
         Step(
             lambda g1, g2, a, b, c: σ[s] ** 2 * Entry(b, j, s) - t(s) * σ[j] ** 2 * Entry(c, j, s),
             squares=lambda gap: weight * gap,
         ),
-        Step(lambda g1, g2, a, b, c, off: Entry(a, j, j) - t(j) * without_diagonal(off * Entry(P, s, j))),
-        Step(
-            lambda g1, g2, a, b, c, off, *_: (
-                Entry(Ū.T @ g2 / 2, j, i) - without_diagonal(swapped(off, j, s) * t(s) * Entry(Q1, i, s))
-            )
-        ),
-        Step(lambda g1, g2, a, b, c, off, *_: Entry(g1 @ Ū / 2, i, j) - without_diagonal(off * t(j) * Entry(Q2, s, i))),
     )
     stationary = tuple(fact(Grad(loss, w), "=", 0) for w in WEIGHTS)
-    return Implication(stationary, conclusions, WEIGHTS, steps)
+    return Implication(stationary, (fact(Entry(P, s, j), "=", 0),), WEIGHTS, steps)
 
 
-def swapped(e: Expr, a: Sym, b: Sym) -> Expr:
-    """The expression with two indices exchanged: a fact for all different indices holds for them too."""
-    return substitute(substitute(substitute(e, {a: integer("·")}), {b: a}), {integer("·"): b})
+def completeness(equations: Implication, penalty: Expr, shrunk: Expr) -> Selected:
+    """With P = F D Fᵀ the weights live on F, and D(Σ_I² + λ) = Σ_I²; λ is 0 or the penalty, S(I + λΣ_I⁻²) = I."""
+    d = Family("d")
+    D, N = Diag(d, ell), F @ F.T
+    T, T_I = Σ**2 + penalty * I_m, Σ_I**2 + penalty * I_ell
+    first, second, squared, selected, sorted_ = 0, 1, 2, 6, 7
+    squares, commutes, encoder, decoder, level, undone = 8, 9, 10, 11, 12, 13
+    rest = I_m - N
+
+    def by_encoder(*f: Expr) -> Expr:
+        gradient = Ū.T @ f[second] / 2
+        return Σ**-2 @ (rest @ f[selected] @ T @ Q1.T - rest @ gradient - f[commutes] @ Q1.T)
+
+    def by_decoder(*f: Expr) -> Expr:
+        gradient = (f[first] @ Ū / 2).T
+        outside = rest @ (T @ f[selected].T @ Q2 + f[squares] @ D @ F.T @ Q2 - gradient) - f[commutes] @ Q2
+        return Σ**-2 @ outside
+
+    def by_level(*f: Expr) -> Expr:
+        p, e = f[selected], f[squares]
+        inner = F.T @ (f[squared] - p.T @ P @ T - F @ D @ F.T @ p @ T + p.T @ Σ**2) @ F
+        return D**-1 @ (inner - D**2 @ F.T @ e + D @ F.T @ e)
+
+    encoding = Q1 @ F
+    grown = I_ell + penalty * Σ_I**-2
+    decoding = grown @ F.T @ Q2
+    steps = (
+        Step(lambda *f: Σ @ f[sorted_] + f[sorted_] @ Σ_I, fact(Σ**2 @ F - F @ Σ_I**2, "=", 0)),
+        Step(lambda *f: f[squares] @ F.T - F @ f[squares].T, fact(Σ**2 @ N - N @ Σ**2, "=", 0)),
+        Step(by_encoder, fact(Q1.T - N @ Q1.T, "=", 0)),
+        Step(by_decoder, fact(Q2 - N @ Q2, "=", 0)),
+        Step(by_level, fact(D @ T_I - Σ_I**2, "=", 0)),
+        identity(shrunk @ grown, I_ell),
+        Step(lambda *f: Σ_I**-2 @ f[level] + grown @ F.T @ f[selected] @ F),
+        Step(lambda *f: f[encoder].T @ Ū.T),
+        Step(lambda *f: Ū @ f[decoder] - Ū @ F @ f[undone] @ F.T @ Q2),
+    )
+    return Selected(equations, P, (s, j), σ, (ell, F, d, σ_I), None, steps, {G: encoding, L: decoding})
+
+
+def converse(penalty: Expr, shrunk: Expr) -> Converse:
+    """The gradients of the loss with λ‖W2W1‖², λ being 0 or the penalty, and how they vanish at (G U_Iᵀ, U_I S L)."""
+    M = Ū @ Σ**2 @ Ū.T
+    u = Ū @ F
+
+    def gradients(w1: Expr, w2: Expr) -> tuple[Expr, Expr]:
+        slope = (w2 @ w1 - I_m) @ M + penalty * (w2 @ w1)
+        return 2 * (w2.T @ slope), 2 * (slope @ w1.T)
+
+    def by_encoder(f: Expr, left: Expr, level: Expr) -> Expr:
+        more = Σ @ f + f @ Σ_I
+        slope = (shrunk - I_ell) @ more.T + level @ F.T + shrunk @ left @ F.T @ (Σ**2 + penalty * I_m)
+        return 2 * (L.T @ shrunk @ slope @ Ū.T)
+
+    def by_decoder(f: Expr, left: Expr, level: Expr) -> Expr:
+        more = Σ @ f + f @ Σ_I
+        inside = u @ (shrunk @ left @ (F.T @ Σ**2 @ F + penalty * I_ell) + level) + (u @ shrunk @ F.T - Ū) @ more
+        return 2 * (inside @ G.T)
+
+    level = identity(shrunk @ (Σ_I**2 + penalty * I_ell), Σ_I**2)
+    return Converse(gradients, (by_encoder, by_decoder), (level,))
 
 
 AS_SETS = "Stated as equality of sets; that the map is a diffeomorphism onto each component is not decided."
-INDICES = ((i, k), (j, m), (s, m))
 GAP = σ[s] ** 2 - σ[j] ** 2
-PLAIN = completeness(LOSS, lambda a: σ[a] ** 2, Σ**2, σ[j] ** 2 * σ[s] ** 2 * GAP)
+PLAIN = completeness(diagonal_product(LOSS, lambda a: σ[a] ** 2, Σ**2, σ[j] ** 2 * σ[s] ** 2 * GAP), NONE, I_ell)
 RIDGE = completeness(
-    PRODUCT,
-    lambda a: σ[a] ** 2 + λ,
-    Σ**2 + λ * I_m,
-    (σ[j] ** 2 * σ[s] ** 2 + λ * (σ[j] ** 2 + σ[s] ** 2)) * GAP,
+    diagonal_product(
+        PRODUCT,
+        lambda a: σ[a] ** 2 + λ,
+        Σ**2 + λ * I_m,
+        (σ[j] ** 2 * σ[s] ** 2 + λ * (σ[j] ** 2 + σ[s] ** 2)) * GAP,
+    ),
+    λ,
+    GROWN**-1,
 )
 
 
-def exactly(loss: Expr, listed: Points, proof: Implication) -> All:
+def exactly(loss: Expr, listed: Points, complete: Selected | None = None, back: Converse | None = None) -> All:
     """Every critical point is listed and every listed point is critical."""
-    return both(Complete(loss, listed, proof, INDICES, PLAN), Stationary(loss, listed, PLAN))
+    return both(Complete(loss, listed, complete, PLAN), Stationary(loss, listed, PLAN, back))
 
 
 def small(*sizes: tuple[int, int], per_size: int = 1) -> Plan:
@@ -268,25 +327,25 @@ EVERY_SET = small((1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3))
 @claim("kunin2019/thm4.2/L", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE, note=AS_SETS)
 def critical_points() -> All:
     """The critical points of the unregularised loss are (G U_Iᵀ, U_I G⁺), for G with independent columns."""
-    return exactly(LOSS, PRINTED, PLAIN)
+    return exactly(LOSS, PRINTED)
 
 
 @claim("kunin2019/thm4.2/L+", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE, note=AS_SETS)
 def critical_points_corrected() -> All:
     """The critical points of the unregularised loss are (G U_Iᵀ, U_I L), for every G and left inverse L of it."""
-    return exactly(LOSS, FRAMES, PLAIN)
+    return exactly(LOSS, FRAMES, PLAIN, converse(NONE, I_ell))
 
 
 @claim("kunin2019/thm4.2/product", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE, note=AS_SETS)
 def product_critical_points() -> All:
     """The critical points of the product loss are those of the unregularised one, shrunk on both sides."""
-    return exactly(PRODUCT, PRINTED_PRODUCT, RIDGE)
+    return exactly(PRODUCT, PRINTED_PRODUCT)
 
 
 @claim("kunin2019/thm4.2/product+", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE, note=AS_SETS)
 def product_critical_points_corrected() -> All:
     """The critical points of the product loss are (G U_Iᵀ, U_I (I + λΣ_I⁻²)⁻¹ L), for every left inverse L of G."""
-    return exactly(PRODUCT, FRAMES_PRODUCT, RIDGE)
+    return exactly(PRODUCT, FRAMES_PRODUCT, RIDGE, converse(λ, GROWN**-1))
 
 
 # Theorem 4.4 --------------------------------------------------------------------------------------

@@ -230,11 +230,12 @@ def invariant(splitting: Splitting, loss: Expr, points: Points) -> bool:
     c1, c2 = canonical(points)
     framed = {**(points.canonical or {}), **symmetry.frames}
     images = (relabel(f, framed) for f in points.form)
+    equations = [f for f in points.where if isinstance(f, Rel) and f.op == "="]
     return (
         normal.equal(symmetry.g @ symmetry.inverse, Eye(w1.rows))
         and normal.equal(turned, form)
         and all(map(normal.equal, images, (symmetry.g @ c1, c2 @ symmetry.inverse)))
-        and all(normal.equal(relabel(f.left, framed), f.right) for f in points.where)
+        and all(normal.equal(relabel(f.left, framed), relabel(f.right, framed)) for f in equations)
     )
 
 

@@ -26,12 +26,12 @@ from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Plan, draw_instance, free_names, show, value_text
 from proofs.kernel import rules, semidefinite
-from proofs.kernel.expressions import Expr, Family, Letter, Named, Scalar, ShapeError, Sym, lift
-from proofs.kernel.propositions import Implies, Rel, both, zero
+from proofs.kernel.expressions import Expr, Family, Letter, Scalar, ShapeError, lift
+from proofs.kernel.propositions import And, Implies, Rel, both, zero
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics import definite
-from proofs.tactics.prove import Ground, NotFound, valued
+from proofs.tactics.prove import NotFound, valued
 from proofs.tactics.vanishing import Zeros, by_ring, forced, from_residual, is_zero, narrowed, residual
 
 VIOLATION = 1e-3
@@ -118,37 +118,47 @@ class Implication:
 def by_proof(statement: Implication, context: Context) -> Evidence:
     """Every step a theorem; the goals must include every conclusion."""
     method = "identity certificate"
+    premise = both(*statement.premises)
     try:
-        found, steps = follow(statement, context.ground())
+        found, steps = follow(statement.proof, statement.conclusions, supposed(premise, Zeros(context.ground())))
         says = found[0] if len(found) == 1 else rules.conjunction(tuple(found))
-        theorem = valued(context.ground(), rules.discharge(says, both(*statement.premises)))
+        theorem = valued(context.ground(), rules.discharge(says, premise))
     except NotFound as why:
         return Evidence(method, Outcome.UNDECIDED, detail=str(why))
     return Evidence(method, Outcome.PROVED, "all sizes", steps=steps, theorem=theorem)
 
 
-def follow(
-    statement: Implication, ground: Ground, generic: Sequence[Sym] = ()
-) -> tuple[list[Theorem], tuple[str, ...]]:
-    """The theorems of the conclusions, in order; the symbols in ``generic`` may be any index of their ranges.
+def supposed(premise: Expr, zeros: Zeros) -> Zeros:
+    """With the equations of a conjunction that is supposed; its other parts are known too."""
+    equations: list[Theorem] = []
+    others: list[Theorem] = []
+    for t in parts_of(rules.hypothesis(premise)):
+        (equations if isinstance(t.says, Rel) and t.says.op == "=" else others).append(t)
+    found = Zeros(zeros.ground.knowing(*others), zeros.generic, list(zeros.known), list(zeros.stated))
+    for t in equations:
+        found.add(t)
+    return found
+
+
+def parts_of(t: Theorem) -> list[Theorem]:
+    """The parts of a conjunction."""
+    if not isinstance(t.says, And):
+        return [t]
+    return [rules.part(t, place) for place in range(len(t.says.terms))]
+
+
+def follow(proof: Sequence[Step], conclusions: Sequence[Rel], zeros: Zeros) -> tuple[list[Theorem], tuple[str, ...]]:
+    """The theorems of the conclusions, in order, and what every step proves.
 
     Raises
     ------
     NotFound
         At the first step that proves nothing.
     """
-    premise = rules.hypothesis(both(*statement.premises))
-    premises = (
-        [premise]
-        if len(statement.premises) == 1
-        else [rules.part(premise, place) for place in range(len(statement.premises))]
-    )
-    zeros = Zeros(ground, frozenset(generic))
-    for t in premises:
-        if t.says.op == "=":  # type: ignore[attr-defined]
-            zeros.add(t)
-    goals, found, steps = list(statement.conclusions), [], []
-    for step in statement.proof:
+    goals, found, steps = list(conclusions), [], []
+    for step in proof:
+        if step.goal is None and not goals:
+            raise NotFound("a step proves nothing that is stated")
         goal = step.goal or goals.pop(0)
         try:
             t = taken(step, goal, zeros)
@@ -167,8 +177,7 @@ def follow(
 def taken(step: Step, goal: Rel, zeros: Zeros) -> Theorem:
     """The theorem that a step makes."""
     ground, gap = zeros.ground, residual(goal)
-    residuals = [Named(f"°{place}", t.says.left) for place, t in enumerate(zeros.known)]  # type: ignore[attr-defined]
-    combination = step.by(*residuals)
+    combination = step.by(*zeros.residuals)
     vanishing = zeros.of(combination)
     if goal.op == "=":
         squares = step.squares(gap) if step.squares else gap

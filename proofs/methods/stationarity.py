@@ -1,10 +1,10 @@
 """Printed lists of stationary points: whether every listed point is stationary, and whether the list is complete.
 
 A list is a printed form, one point for every choice of its discrete letters (index sets, signed permutations, of
-every rank) and every value of its free ones. Listed points are tried one by one, exactly, and once for all sizes in
-canonical coordinates. Completeness is tried by root finding from many starts: every stationary point found is
-compared with the list, and an unlisted one is made exact. For all sizes it follows from an implication whose
-conclusions say, entry by entry, what the list says.
+every rank) and every value of its free ones. As a proposition it says that letters exist that satisfy its equations.
+Listed points are tried one by one, exactly; that all are stationary follows from the equations. Completeness is tried
+by root finding from many starts: every stationary point found is compared with the list, and an unlisted one is made
+exact. For all sizes, letters are found for every stationary point.
 
 Main results
     Points        a printed form with its choices
@@ -16,24 +16,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from itertools import product
 from random import Random
 from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
 
-from proofs.algebra import normal
 from proofs.algebra.evaluate import ENCLOSED, Instance, Irrational, Undefined, evaluate, size, zeros
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Names, Plan, draw_instance, free_names, show, value_text
-from proofs.kernel.binding import substitute
-from proofs.kernel.expressions import Coeff, Expr, Grad, Letter, Num, Sym, Zero
-from proofs.kernel.propositions import Rel
-from proofs.methods.implication import Implication, by_proof
+from proofs.kernel.expressions import Expr, Grad, Letter, ShapeError, Zero
+from proofs.kernel.propositions import And, Every, Implies, Rel
+from proofs.kernel.tensor import Undecided
+from proofs.kernel.theorem import Refused
+from proofs.methods.listed import Converse, Selected, nested
+from proofs.tactics.prove import NotFound
 from proofs.tactics.vanishing import residual
 
 FAR = 1e-3
@@ -62,7 +61,9 @@ class Points:
     recover
         The free letters of a point, where it is a listed one.
     where
-        What the free letters must satisfy.
+        What the letters must satisfy; with their traits, all of it.
+    names
+        The letters of the list, as they are quantified; none where the list has no such equations.
     canonical
         What the discrete and free letters become after relabelling components and changing the latent basis; the
         loss is invariant, the spectrum and the penalties are then in no particular order.
@@ -74,8 +75,24 @@ class Points:
     chosen: frozenset[str]
     draw: Callable[[Random, Instance], Instance] | None = None
     recover: tuple[tuple[Letter, Expr], ...] = ()
-    where: tuple[Rel, ...] = ()
+    where: tuple[Rel | Every, ...] = ()
     canonical: Mapping[Any, Any] | None = None
+    names: tuple[Any, ...] = ()
+
+    @property
+    def forms(self) -> tuple[Rel, ...]:
+        """That the point is the printed expression."""
+        return tuple(Rel(w, "=", f) for w, f in zip(self.letters, self.form, strict=True))
+
+    @property
+    def conditions(self) -> tuple[Expr, ...]:
+        """That the letters satisfy the list's equations, and that the point is the printed expression."""
+        return (*self.where, *self.forms)
+
+    @property
+    def listed_proposition(self) -> Expr:
+        """That the point is of the form."""
+        return nested(self.names, And(self.conditions))
 
     def at(self, choice: Instance) -> Instance:
         """The instance with the letters at the listed point; balls where it is irrational."""
@@ -102,7 +119,7 @@ class Points:
             for letter, rule in self.recover:
                 here[letter.name] = evaluate(rule, here)
             differences = [point[w.name] - evaluate(f, here) for w, f in zip(self.letters, self.form, strict=True)]
-            differences += [evaluate(residual(f), here) for f in self.where]
+            differences += [evaluate(residual(f), here) for f in self.where if isinstance(f, Rel) and f.op == "="]
         except Undefined:
             return []
         return [arb(x) for d in differences for x in d.flat]
@@ -142,6 +159,11 @@ class About:
         return [Grad(self.loss, w) for w in self.points.letters]
 
     @property
+    def vanishing(self) -> tuple[Rel, ...]:
+        """That the gradients vanish."""
+        return tuple(Rel(g, "=", Zero(*g.shape)) for g in self.gradients)
+
+    @property
     def meaning(self) -> list[tuple[str, Expr, Expr]]:
         """The equations that it speaks of, losses of parallel gradients being alike."""
         vanishing = [("=", g, Zero(*g.shape)) for g in self.gradients]
@@ -170,12 +192,12 @@ class About:
                     yield dict(at)
 
     def form_text(self) -> str:
-        return ", ".join(f"{text(w)} = {text(f)}" for w, f in zip(self.points.letters, self.points.form, strict=True))
+        forms = zip(self.points.letters, self.points.form, strict=True)
+        return ", ".join([f"{text(w)} = {text(f)}" for w, f in forms] + [text(f) for f in self.points.where])
 
     def form_latex(self) -> str:
-        return r",\ ".join(
-            f"{latex(w)} = {latex(f)}" for w, f in zip(self.points.letters, self.points.form, strict=True)
-        )
+        forms = zip(self.points.letters, self.points.form, strict=True)
+        return r",\ ".join([f"{latex(w)} = {latex(f)}" for w, f in forms] + [latex(f) for f in self.points.where])
 
 
 # -- every listed point is stationary --------------------------------------------------------------
@@ -188,13 +210,21 @@ class Stationary(About):
     loss: Expr
     points: Points
     plan: Plan = SMALL
+    proof: Converse | None = None
+
+    @property
+    def proposition(self) -> Expr | None:
+        points = self.points
+        if not points.names:
+            return None
+        return Implies(And(points.where), Implies(And(points.forms), And(self.vanishing)))
 
     def with_parts(self, parts: Sequence[Expr]) -> Stationary:
         return replace(self, loss=parts[0], points=replace(self.points, form=tuple(parts[1:])))
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        return (by_canonical_form, by_choices)
+        return (by_list, by_choices)
 
     def text(self) -> str:
         return f"{self.form_text()} ⇒ ∇ {text(self.loss)} = 0"
@@ -203,21 +233,16 @@ class Stationary(About):
         return rf"{self.form_latex()} \implies \nabla {latex(self.loss)} = 0"
 
 
-def by_canonical_form(statement: Stationary, context: Context) -> Evidence:
-    """The first-order term of the loss at the canonical point, along any direction, has normal form zero."""
-    method, points = "normal form in canonical coordinates", statement.points
-    if points.canonical is None:
-        return Evidence(method, Outcome.UNDECIDED, detail="no canonical coordinates")
-    α = Sym("α·")
-    moved: dict[Expr, Expr] = {}
-    for w, f in zip(points.letters, points.form, strict=True):
-        moved[w] = relabel(f, points.canonical) + α * Letter(f"Δ{w.name}", w.rows, w.cols)
+def by_list(statement: Stationary, context: Context) -> Evidence:
+    """The gradients vanish with the equations of the list."""
+    method, points = "equations of the list", statement.points
+    if statement.proof is None:
+        return Evidence(method, Outcome.UNDECIDED, detail="no proof for all sizes")
     try:
-        if normal.equal(Coeff(substitute(statement.loss, moved), α, 1), Num(Fraction(0))):
-            return Evidence(method, Outcome.PROVED, "all sizes, after relabelling components")
-    except normal.Undecided as why:
+        t = statement.proof.theorem(context.supposed, points.where, points.forms, statement.vanishing)
+    except (Refused, Undecided, NotFound, ShapeError) as why:
         return Evidence(method, Outcome.UNDECIDED, detail=str(why))
-    return Evidence(method, Outcome.FAILS, "all sizes", "the first-order term does not vanish")
+    return Evidence(method, Outcome.PROVED, "all sizes", theorem=t)
 
 
 def relabel(e: Expr, canonical: Mapping[Any, Any]) -> Expr:
@@ -286,25 +311,23 @@ def listed_text(statement: About, here: Instance) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Complete(About):
-    """``∇loss = 0 ⇒ form``, for some choice of its letters.
-
-    ``proof`` concludes from the vanishing gradient, for all sizes, the equations that describe the list; that they do
-    is checked at small sizes: every solution of them is listed, and every listed point solves them. ``indices`` are
-    the free indices of the equations with their ranges; two indices of one range are different.
-    """
+    """``∇loss = 0 ⇒ form``, for some choice of its letters."""
 
     loss: Expr
     points: Points
-    proof: Implication | None = None
-    indices: tuple[tuple[Sym, Sym], ...] = ()
+    proof: Selected | None = None
     plan: Plan = SMALL
+
+    @property
+    def proposition(self) -> Expr | None:
+        return Implies(And(self.vanishing), self.points.listed_proposition) if self.points.names else None
 
     def with_parts(self, parts: Sequence[Expr]) -> Complete:
         return replace(self, loss=parts[0], points=replace(self.points, form=tuple(parts[1:])))
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        return (by_equations, by_roots)
+        return (by_letters, by_roots)
 
     def text(self) -> str:
         return f"∇ {text(self.loss)} = 0 ⇒ {self.form_text()}"
@@ -313,51 +336,18 @@ class Complete(About):
         return rf"\nabla {latex(self.loss)} = 0 \implies {self.form_latex()}"
 
 
-def by_equations(statement: Complete, context: Context) -> Evidence:
-    """The equations that follow from a vanishing gradient for all sizes, and that they describe the list."""
-    method = "equations of the list"
+def by_letters(statement: Complete, context: Context) -> Evidence:
+    """Letters of the list are found for every point at which the gradients vanish."""
+    method, points = "letters of the list", statement.points
     if statement.proof is None:
         return Evidence(method, Outcome.UNDECIDED, detail="no proof of completeness")
-    if [f.left for f in statement.proof.premises] != statement.gradients:
+    if statement.proof.equations.premises != statement.vanishing:
         return Evidence(method, Outcome.UNDECIDED, detail="the proof is about another loss")
-    found = by_proof(statement.proof, context)
-    if found.outcome != Outcome.PROVED:
-        return found
-    equations = [residual(f) for f in statement.proof.conclusions]
-    compared = 0
-    for data in statement.situations(context):
-        try:
-            root = unlisted(statement, data, equations, context)
-        except Irrational:
-            continue
-        if root is not None or not all(solves(statement, c, equations) for c in statement.points.choices(data)):
-            return Evidence(method, Outcome.UNDECIDED, detail="the equations do not describe the list")
-        compared += 1
-    if not compared:
-        return Evidence(method, Outcome.UNDECIDED, detail="the equations were compared with no list")
-    return replace(found, method=method)
-
-
-def solves(statement: Complete, choice: Instance, equations: Sequence[Expr]) -> bool:
-    """Whether the listed point of a choice may solve the equations: exactly, or within balls."""
-    if statement.points.draw is not None:
-        choice = {**choice, **statement.points.draw(Random(0), choice)}
     try:
-        here = {**statement.points.at(choice), ENCLOSED: True}
-    except Undefined:
-        return False
-    values = [np.atleast_1d(evaluate(e, at)) for e in equations for at in spread(e, statement.indices, here)]
-    return all(zero(x) for v in values for x in v.flat)
-
-
-def spread(equation: Expr, indices: Sequence[tuple[Sym, Sym]], at: Instance) -> Iterator[Instance]:
-    """The instance with every value of the free indices of an equation."""
-    free = free_names([equation]).symbols
-    used = [(i, limit) for i, limit in indices if i in free]
-    for values in product(*(range(1, at[limit.name] + 1) for _, limit in used)):
-        taken = [(limit, v) for (_, limit), v in zip(used, values, strict=True)]
-        if len(set(taken)) == len(taken):
-            yield {**at, **{i.name: v for (i, _), v in zip(used, values, strict=True)}}
+        t = statement.proof.theorem(context.supposed, points.names, points.conditions)
+    except (Refused, Undecided, NotFound, ShapeError) as why:
+        return Evidence(method, Outcome.UNDECIDED, detail=str(why))
+    return Evidence(method, Outcome.PROVED, "all sizes", theorem=t)
 
 
 def by_roots(statement: Complete, context: Context) -> Evidence:
@@ -404,22 +394,10 @@ def solutions(
 ) -> tuple[Compiled, np.ndarray]:
     """The system of equations and the roots that many starts lead to, among them starts at few nonzero entries."""
     rng = np.random.default_rng(context.seed + len(unknowns))
-    indices = statement.indices
-    entries = [
-        p for e in equations for at in spread(e, indices, unknowns.generic) for p in polynomials([e], unknowns, at)
-    ]
-    system = Compiled(entries, len(unknowns))
+    system = Compiled([p for e in equations for p in polynomials([e], unknowns)], len(unknowns))
     starts = rng.normal(0, 1.5, (40, len(unknowns)))
     starts[::2] *= rng.random((20, len(unknowns))) < 0.4
     return system, system.roots(starts)
-
-
-def unlisted(statement: Complete, data: Instance, equations: Sequence[Expr], context: Context) -> np.ndarray | None:
-    """A solution of the equations that is not listed."""
-    unknowns = Unknowns(statement.points.letters, empty(statement, data))
-    _, roots = solutions(statement, unknowns, equations, context)
-    far = Far(statement.points, unknowns, list(statement.points.choices(data)))
-    return next((r for r in roots if far(r)), None)
 
 
 class Far:

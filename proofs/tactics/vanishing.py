@@ -97,9 +97,17 @@ class Zeros:
     ground: Ground
     generic: frozenset[Sym] = frozenset()
     known: list[Theorem] = field(default_factory=list)
+    stated: list[Theorem] = field(default_factory=list)
+    """The equations as they were stated."""
 
     def add(self, t: Theorem) -> None:
+        self.stated.append(t)
         self.known.append(as_residual(t, self.ground))
+
+    @property
+    def residuals(self) -> list[Expr]:
+        """What vanishes, each under a name, so that products and sums keep it in one piece."""
+        return [E.Named(f"°{place}", t.says.left) for place, t in enumerate(self.known)]  # type: ignore[attr-defined]
 
     def of(self, e: Expr) -> Theorem:
         """e = 0."""

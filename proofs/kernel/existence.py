@@ -1,0 +1,159 @@
+"""Rules of "for some" and "for every" value of a symbol, a letter or a family.
+
+Main results
+    witness      from p(a): ∃ x: p(x)
+    obtain       from ∃ x: p(x) and p(x) ⊢ q, with x nowhere else: q
+    whatever     from p(x), with x in nothing that is supposed: ∀ x: p(x)
+    selection    the columns of the identity at which a diagonal matrix is not 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from proofs.kernel import expressions as E
+from proofs.kernel.binding import binds, free, opened, substitute, taken_by
+from proofs.kernel.expressions import Expr, Family, Letter, Sort, Sym, integer, lift
+from proofs.kernel.meaning import index_of
+from proofs.kernel.propositions import ONE, ZERO, And, Every, Exists, ForAll, Implies, Rel
+from proofs.kernel.rules import same, want
+from proofs.kernel.theorem import Theorem, Without, rule
+
+Said = tuple[Iterable[Expr], Expr]
+Name = Sym | Letter | Family
+
+
+def plain_name(x: Any) -> None:
+    """A name of which nothing is known but its sort, its sides and its traits."""
+    rules = isinstance(x, Family) and (x.define or x.tail or x.random)
+    plain = isinstance(x, Name) and not rules and getattr(x, "noise", None) is None
+    want(plain and x != E.PI, f"{x} is no plain name")
+
+
+def at_value(body: Expr, x: Any, value: Any, trait: Theorem | None) -> Expr:
+    """p(value), for a value that the name may have."""
+    plain_name(x)
+    if value == x:
+        return body
+    if isinstance(x, Family):
+        want(isinstance(value, Family) and value.define and not value.random, f"{value} is no family of numbers")
+        return with_family(body, x, value)
+    want(isinstance(value, Expr) and value.shape == x.shape, f"{value} in the place of {x}")
+    if isinstance(x, Sym) and x.sort == Sort.INTEGER:
+        index_of(value)
+    if isinstance(x, Letter) and x.traits:
+        gram = Rel(value.T @ value, "=", E.Eye(value.shape[1]))
+        want(
+            x.traits == {"orthonormal"} and trait is not None and same(trait.says, gram), f"{value} has not its traits"
+        )
+    return substitute(body, {x: value})
+
+
+def with_family(e: Expr, old: Family, new: Family) -> Expr:
+    """The members of one family replaced by those of another, of which no name is captured."""
+    spoken = opened(new)
+
+    def visit(x: Any) -> Expr:
+        if old not in free(x):
+            return x
+        own = binds(x)
+        want(own not in spoken, f"{new.name} speaks of {own}, which is bound")
+        by = taken_by(x)
+        want(by is None or not (isinstance(by, Expr) and old in free(by)), f"a derivative by a member of {old.name}")
+        want(getattr(x, "b", None) != old and getattr(x, "over", None) != old, f"{old.name} is random")
+        if isinstance(x, E.Item) and x.family.define is not None:
+            return visit(x.family.define(x.index))
+        changed = replace(x, family=new) if getattr(x, "family", None) == old else x
+        left = getattr(changed, "family", None)
+        want(left in (None, new) or old not in opened(left), f"the members of {left} speak of {old.name}")
+        return changed.rebuild([visit(c) for c in changed.children()])
+
+    found = visit(e)
+    want(old not in free(found), f"{old.name} stands where it cannot be replaced")
+    return found
+
+
+@rule()
+def witness(goal: Exists, value: Any, t: Theorem, trait: Theorem | None = None) -> Said:
+    """From p(a): ∃ x: p(x). Where x has orthonormal columns, aᵀa = I is shown."""
+    want(isinstance(goal, Exists), "nothing exists in it")
+    want(same(t.says, at_value(goal.body, goal.var, value, trait)), f"{t.says} is not the case of {value}")
+    return [], goal
+
+
+@rule()
+def obtain(t: Theorem, u: Theorem) -> Said:
+    """From ∃ x: p(x) and p(x) ⊢ q: q, where x is in nothing else that u supposes and not in q."""
+    want(isinstance(t.says, Exists), "nothing exists")
+    x, p = t.says.var, t.says.body  # type: ignore[attr-defined]
+    want(not any(same(p, g) for g in t.given), f"that some {x} exists is not supposed of it")
+    rest = [g for g in u.given if not same(g, p)]
+    want(x not in free(u.says) and not any(x in free(g) for g in rest), f"{x} is not any such one")
+    return Without((p,)), u.says
+
+
+@rule()
+def whatever(t: Theorem, x: Any) -> Said:
+    """From p(x), with x in nothing that is supposed: ∀ x: p(x)."""
+    plain_name(x)
+    want(not any(x in free(g) for g in t.given), f"{x} is not any one")
+    return [], ForAll(x, t.says)
+
+
+@rule()
+def selection(
+    q: Expr,
+    off: Theorem,
+    f: Family,
+    names: tuple[Sym, Letter, Family, Family],
+    signs: tuple[Theorem, ...] = (),
+    semi: Theorem | None = None,
+) -> Said:
+    """The columns of the identity at which a diagonal matrix Q is not 0.
+
+    From ∀ j, s: j ≠ s ⇒ Q_js = 0: there are ℓ ≥ 0, F (m × ℓ) with FᵀF = I, d and g with Q = F diag(d) Fᵀ, d_l ≠ 0 for
+    l ≤ ℓ, and diag(f) F = F diag(g). F's columns are e_j for the j with Q_jj ≠ 0, g_l is their f_j; so what holds of
+    every f_j holds of every g_l, and d_l > 0 if no Q_jj is negative.
+    """
+    count, columns, d, g = names
+    for x in names:
+        plain_name(x)
+    m = lift(q.shape[0])
+    i, j = integer("•i"), integer("•j")
+    want(q.shape == (m, m) or q.shape[0] == q.shape[1], f"{q} is not square")
+    entry = Implies(Rel(i, "≠", j), Rel(E.Entry(q, i, j), "=", ZERO))
+    want(same(off.says, Every(i, ONE, m, Every(j, ONE, m, entry))), "it is not known to be diagonal")
+    want(count.sort == Sort.INTEGER, f"{count} is no integer")
+    want(columns.shape == (q.shape[0], count) and columns.traits == {"orthonormal"}, f"{columns} is no such matrix")
+    want(d != g and d.length is None and g.length is None and f.random is None, "two families")
+    taken = free(q) | opened(f) | {f}
+    l = integer("•l")
+    more: list[Expr] = []
+    for t in signs:
+        says: Any = t.says
+        want(isinstance(says, Every) and isinstance(says.body, Rel), "nothing is said of every member")
+        r = says.body
+        want(says.var not in free(r.right), f"{r.right} depends on the index")
+        want(same(says, Every(i, ONE, m, Rel(f[i], r.op, r.right))), f"{says} is not of every {f.name}")
+        taken |= free(r.right)
+        more.append(Every(l, ONE, count, Rel(g[l], r.op, r.right)))
+    op = "≠"
+    if semi is not None:
+        want(same(semi.says, Every(i, ONE, m, Rel(E.Entry(q, i, i), "≥", ZERO))), "an entry may be negative")
+        op = ">"
+    want(not taken & set(names), "a name is not new")
+    says_ = And(
+        (
+            Rel(ZERO, "≤", count),
+            Rel(q, "=", columns @ E.Diag(d, count) @ columns.T),
+            Every(l, ONE, count, Rel(d[l], op, ZERO)),
+            Rel(E.Diag(f, q.shape[0]) @ columns, "=", columns @ E.Diag(g, count)),
+            *more,
+        )
+    )
+    found: Expr = says_
+    for x in reversed(names):
+        found = Exists(x, found)
+    return [], found
