@@ -224,7 +224,7 @@ def landscape_converse() -> Stationary:
 r, s = integer("r", "", 1, m), integer("s", "", 1, m)
 T = Named("T", Ū.T @ W2)
 Q = T @ T.T
-TIED = fact((Q - I_m) @ S̄**2 @ T + T @ Λ, "=", 0)
+TIED_GRADIENT = fact((Q - I_m) @ S̄**2 @ T + T @ Λ, "=", 0)
 STATIONARY = tuple(fact(Grad(SPECTRAL_LOSS, w), "=", 0) for w in WEIGHTS)
 
 
@@ -238,7 +238,7 @@ def diagonal() -> Implication:
 
     steps = (
         replace(transpose_step(DATA), goal=Rel(W1, "=", W2.T)),
-        Step(tie, TIED),
+        Step(tie, TIED_GRADIENT),
         Step(lambda g1, g2, gap, h: T @ h.T - h @ T.T, commutator),
         Step(lambda *known: Entry(known[-1], r, s), squares=lambda gap: (σ[r] ** 2 - σ[s] ** 2) * gap),
     )

@@ -50,7 +50,7 @@ def test_printed_list_misses_such_a_point() -> None:
 @pytest.mark.parametrize("found", RIGHT, ids=lambda c: c.id)
 def test_factor_planted_in_the_last_formula_is_seen_by_two_witnesses(found: Claim) -> None:
     statement = found.statement
-    context = Context(found.given, seed_of(found.id), shrink=False)
+    context = Context(found.given, seed_of(found.id), shrink=False, supposed=found.supposed(statement))
     parts = list(statement.parts)
     place = max(p for p, part in enumerate(parts) if not is_zero(part))
     target = place if not is_zero(parts[-1]) else place - 2

@@ -10,28 +10,28 @@ import pytest
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, matrix
+from proofs.bao2020.notation import Λ
 from proofs.bao2020.section_4 import (
     ORDER,
     SPECTRAL_LOSS,
-    completeness,
+    Λ_I,
+    E,
     global_minima,
     landscape_corrected,
     local_minima,
     matched,
     matchings,
 )
-from proofs.claim import Context, Outcome, seed_of
+from proofs.claim import Context, Evidence, Outcome, checked, seed_of, witness
 from proofs.hypotheses import Plan
-from proofs.kernel.expressions import Basis, Grad, Letter, Num, SqNorm, Tr, integer
-from proofs.methods.implication import Implication, Step, fact
+from proofs.kernel.expressions import Basis, Letter, Num, SqNorm, integer
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.minima import by_curvature, by_descents, by_losses
 from proofs.methods.stationarity import (
     Complete,
     Points,
     Stationary,
-    by_canonical_form,
     by_choices,
-    by_equations,
     by_roots,
 )
 
@@ -72,23 +72,27 @@ def test_list_of_a_double_well(values: tuple[int, ...], stationary: Outcome, com
         assert evidence.counterexample.instance["w"] == "[[-1]]"
 
 
-def test_equations_must_describe_the_list() -> None:
-    gradient = fact(Grad(DOUBLE_WELL, w), "=", 0)
-    goal = fact(4 * (SqNorm(w) - 1) * SqNorm(w), "=", 0)
-    proof = Implication((gradient,), (goal,), (w,), (Step(lambda g: Tr(w.T @ g)),))
-    whole, part = (Complete(DOUBLE_WELL, multiples(*v), proof, plan=PLAN) for v in ((-1, 0, 1), (0, 1)))
-    assert by_equations(whole, Context()).outcome == Outcome.PROVED
-    assert by_equations(part, Context()).outcome == Outcome.UNDECIDED
-
-
 def test_matchings_are_every_partial_signed_injection() -> None:
     # Σ_r C(2, r)·3!/(3 − r)!·2^r = 1 + 2·3·2 + 1·6·4
     assert len(list(matchings(2, 3))) == 37
 
 
+LIST, BACK = landscape_corrected.statement.members  # type: ignore[attr-defined]
+
+
+def told(statement: Complete | Stationary) -> Evidence:
+    """What the first witness says, theorems looked at."""
+    supposed = landscape_corrected.supposed(statement)
+    context = Context(landscape_corrected.given, seed_of("planted"), supposed=supposed)
+    return checked(witness(statement.witnesses[0], statement, context), statement, supposed)
+
+
+def test_the_landscape_is_a_theorem_both_ways() -> None:
+    assert told(LIST).outcome == told(BACK).outcome == Outcome.PROVED
+
+
 def test_proof_of_completeness_is_about_its_own_loss() -> None:
-    other = Complete(2 * SPECTRAL_LOSS, matched(), completeness())
-    evidence = by_equations(other, Context(landscape_corrected.given))
+    evidence = told(replace(LIST, loss=2 * SPECTRAL_LOSS))
     assert evidence.outcome == Outcome.UNDECIDED
     assert "another loss" in evidence.detail
 
@@ -96,18 +100,37 @@ def test_proof_of_completeness_is_about_its_own_loss() -> None:
 @pytest.mark.parametrize("factor", [2, -1])
 def test_wrong_scale_of_a_listed_point_is_caught_by_both_witnesses(factor: int) -> None:
     points = matched()
-    planted = Stationary(SPECTRAL_LOSS, replace(points, form=(factor * points.form[0], points.form[1])))
-    context = Context(landscape_corrected.given, seed_of("planted"))
-    assert by_canonical_form(planted, context).outcome == Outcome.FAILS
-    assert by_choices(planted, context).outcome == Outcome.FAILS
+    wrong = replace(points, form=(factor * points.form[0], points.form[1]))
+    planted = replace(BACK, points=wrong)
+    assert told(planted).outcome == Outcome.UNDECIDED
+    assert by_choices(planted, Context(landscape_corrected.given, seed_of("planted"))).outcome == Outcome.FAILS
+    assert told(replace(LIST, points=wrong)).outcome == Outcome.UNDECIDED
 
 
-def test_step_of_the_landscape_proof_with_the_wrong_sign_does_not_pass() -> None:
-    proof = completeness()
-    steps = list(proof.proof)
-    steps[2] = replace(steps[2], by=lambda *known: -proof.proof[2].by(*known))
-    planted = Complete(SPECTRAL_LOSS, matched(), replace(proof, proof=tuple(steps)))
-    assert by_equations(planted, Context(landscape_corrected.given)).outcome == Outcome.UNDECIDED
+@pytest.mark.parametrize("dropped", range(1, 5))
+def test_every_equation_of_the_list_is_used_or_shown(dropped: int) -> None:
+    """Without an equation listed points need not be stationary, or have no value; more that is claimed is not shown."""
+    points = matched()
+    fewer = replace(points, where=points.where[:dropped] + points.where[dropped + 1 :])
+    assert told(replace(BACK, points=fewer)).outcome == Outcome.UNDECIDED
+    more = replace(points, where=(*points.where, Rel(Λ @ E, "=", 2 * (E @ Λ_I))))
+    assert told(replace(LIST, points=more)).outcome == Outcome.UNDECIDED
+
+
+def test_without_the_order_of_the_spectrum_the_list_is_not_complete() -> None:
+    supposed = tuple(p for p in landscape_corrected.supposed(LIST) if not (isinstance(p, Every) and "σ" in str(p)))
+    evidence = LIST.witnesses[0](LIST, Context(landscape_corrected.given, supposed=supposed))
+    assert evidence.outcome == Outcome.UNDECIDED
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_every_step_of_the_landscape_proof_is_needed(place: int) -> None:
+    steps = LIST.proof.steps
+    without = replace(LIST.proof, steps=steps[:place] + steps[place + 1 :])
+    assert told(replace(LIST, proof=without)).outcome == Outcome.UNDECIDED
+    turned = replace(steps[place], by=lambda *f: -1 * steps[place].by(*f))
+    wrong = replace(LIST.proof, steps=(*steps[:place], turned, *steps[place + 1 :]))
+    assert told(replace(LIST, proof=wrong)).outcome == Outcome.UNDECIDED
 
 
 def test_minima_with_unsorted_components_are_caught() -> None:
