@@ -14,7 +14,7 @@ from itertools import pairwise
 from random import Random
 
 from proofs.algebra.evaluate import Instance
-from proofs.bah2019.notation import HALF, ONE, i, j
+from proofs.bah2019.notation import HALF, ONE, i
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.binding import substitute
@@ -47,6 +47,7 @@ from proofs.methods.flow import Clock, Descends, Solves, descent
 
 r = size("r")
 d, l = size("d", least=r), integer("l")
+j = integer("j", least=1, greatest=d)
 λ = Family("λ")
 Λ = Diag(λ, d, "XXᵀ")
 
@@ -194,13 +195,22 @@ def condition(place: Expr) -> Expr:
 A, C, B = Letter("A", r, r), Letter("C", r, r), Letter("B", r, r)
 G = Letter("G", r, r)
 Q = tuple(Letter(f"Q_{place}", r, r, frozenset({"orthonormal"})) for place in range(4))
-S = Diag(Family("s"), r, "S")
+values = Family("s")
+S = Diag(values, r, "S")
+
+
+def layer_values(rng: Random, at: Instance) -> Instance:
+    """As many positive numbers as there are indices."""
+    return {"s": [rational(rng, at["height"] + 2, True) for _ in range(int(at["m"]))]}
+
+
+FULL = Hypothesis("s_i > 0", "s_i > 0", (Every(l, ONE, r, Rel(values[l], ">", lift(0))),), layer_values)
 
 
 @claim(
     "bah2019/conj32/orientation",
     where="Section 6, on Conjecture 32",
-    given=[BELOW],
+    given=[BELOW, FULL],
     note="W_N = U_r A and W_1 = B U_rᵀ keep this form; Q_j S Q_{j−1}ᵀ is a balanced layer with inverse Q_{j−1}S⁻¹Q_jᵀ. "
     "d/dt log|det W_j| = −Tr(W_j⁻¹ ∇_j) stays finite, since no S⁻¹ is left in the trace: no determinant reaches 0.",
 )
@@ -234,7 +244,7 @@ START = "Y = X, N > 2, balanced start, W(0)U_r of rank r, λ_r > λ_{r+1} > 0"
 @claim("bah2019/conj32", where="Section 6, Conjecture 32, (47)", tag="47", convention=START)
 def conjecture() -> Converges:
     """With u_iᵀW(0)u_i > 0 for i ≤ r the product of the layers tends to the projection on the top r eigenvectors."""
-    return Converges(condition(i), Sum(i, ONE, r, u(i) @ u(i).T), d, i, r, (1, 2), Orientation(orientation.statement))
+    return Converges(condition(i), Sum(i, ONE, r, u(i) @ u(i).T), d, i, r, (1, 2), Orientation(orientation))
 
 
 c = Sym("c")
@@ -265,5 +275,5 @@ def growth() -> All:
 def rank_one() -> Converges:
     """With r = 1 and u_1ᵀW(0)u_1 > 0 the product of the layers tends to u_1u_1ᵀ."""
     limit = u(ONE) @ u(ONE).T
-    argument = Growth(growth.statement, condition(ONE), limit)
+    argument = Growth(growth, condition(ONE), limit)
     return Converges(condition(i), Sum(i, ONE, r, u(i) @ u(i).T), d, i, r, (1,), argument)

@@ -285,7 +285,18 @@ class Normal:
 
     def rewritten(self, m: Monomial) -> Any:
         """Terms of the same value, or the canonical monomial with its sign."""
-        for rule in (self.equals, shift, numbers, self.ranges, offsets, products, contracted, self.counted, few):
+        for rule in (
+            self.equals,
+            shift,
+            numbers,
+            self.outside,
+            self.ranges,
+            offsets,
+            products,
+            contracted,
+            self.counted,
+            few,
+        ):
             found = rule(m)
             if found is not None:
                 return found
@@ -317,6 +328,13 @@ class Normal:
         return None
 
     # ranges
+    def outside(self, m: Monomial) -> Terms | None:
+        """An entry that the facts place outside its matrix is 0."""
+        placed = ((i, end) for s, ix in m[1] if s[0] == "L" for i, end in zip(ix, s[3:], strict=True))
+        named = {(i, end) for i, end in placed if i[0][0] == 1}
+        after = any(self.facts.at_most(shifted(end, 1), i) for i, end in named)
+        return [] if after or any(self.facts.at_most(shifted(i, 1), constant(1)) for i, _ in named) else None
+
     def ranges(self, m: Monomial) -> Terms | None:
         """[i ≤ j] is dropped where the facts, the letters' sides and the other ranges say it; 0 where they deny it."""
         n, atoms = m

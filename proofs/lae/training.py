@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from proofs.bah2019 import notation as bah
 from proofs.bao2020 import notation as bao
-from proofs.bao2020.notation import PRIOR, W1, W2, Ū, X
+from proofs.bao2020.notation import ORDERED, PRIOR, W1, W2, Ū, X
 from proofs.claim import claim
 from proofs.kernel.expressions import Letter
 from proofs.methods.chain import Chain, eq
@@ -25,7 +25,7 @@ from proofs.oftadeh2020 import notation as oftadeh
 TURNED = (W1 @ Ū, Ū.T @ W2, Ū.T @ X)
 
 
-@claim("lae/training/losses", where="the losses of bao2020", convention=bao.SCALE_MAIN, given=[PRIOR])
+@claim("lae/training/losses", where="the losses of bao2020", convention=bao.SCALE_MAIN, given=[ORDERED, PRIOR])
 def losses() -> All:
     """Turning data and weights together leaves the losses as they are."""
     return both(

@@ -26,7 +26,7 @@ from flint import fmpq, fmpq_mat
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, diagonal, evaluate, zeros
 from proofs.algebra.printing import latex, text
-from proofs.claim import Context, Counterexample, Evidence, Outcome, Statement, Witness
+from proofs.claim import Claim, Context, Counterexample, Evidence, Outcome, Witness, checked
 from proofs.hypotheses import orthogonal, rational, value_text
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Letter, Num, Sym, misfit
@@ -189,15 +189,23 @@ def by_argument(statement: Converges, context: Context) -> Evidence:
     return statement.argument(statement, context)
 
 
+def established(lemmas: Claim) -> Evidence:
+    """What the first witness finds of another claim, under what that claim is given."""
+    statement = lemmas.statement
+    supposed = lemmas.supposed(statement)
+    found = statement.witnesses[0](statement, Context(lemmas.given, drawn={}, supposed=supposed))
+    return checked(found, statement, supposed)
+
+
 @dataclass(frozen=True)
 class Orientation:
     """The sign of det(U_rᵀ W U_r) is constant inside the top eigenspace, by the lemmas about networks of a depth."""
 
-    lemmas: Statement
+    lemmas: Claim
     depth: int = 3
 
     def __call__(self, statement: Converges, context: Context) -> Evidence:
-        proof = self.lemmas.witnesses[0](self.lemmas, context)
+        proof = established(self.lemmas)
         if proof.outcome != Outcome.PROVED:
             return Evidence("orientation", Outcome.UNDECIDED, detail=f"a lemma fails: {proof.detail}")
         for rank in statement.ranks:
@@ -234,14 +242,14 @@ class Growth:
     That the flow converges to a critical point is Theorem 12 of the paper, which is used as it stands.
     """
 
-    lemmas: Statement
+    lemmas: Claim
     condition: Expr
     target: Expr
 
     def __call__(self, statement: Converges, context: Context) -> Evidence:
         method = "growth of u_1ᵀ W u_1"
         same = statement.ranks == (1,) and self.matches(statement)
-        proof = self.lemmas.witnesses[0](self.lemmas, context)
+        proof = established(self.lemmas)
         if not same or proof.outcome != Outcome.PROVED:
             why = proof.detail if same else "the lemmas are about another condition or another limit"
             return Evidence(method, Outcome.UNDECIDED, detail=why)

@@ -27,7 +27,7 @@ from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import free_names, instances, show
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Diff, Expr, Grad, Inner, Letter, Num, Sym, Zero, lift, misfit, shape_text
-from proofs.methods.chain import Chain, by_instances, by_links, eq
+from proofs.methods.chain import Chain, by_instances, by_theorems, eq
 
 τ = Sym("τ")
 ONE = Num(Fraction(1))
@@ -86,6 +86,10 @@ class Rates:
         return self.quantities.with_parts([self.flow.rate(q) for q in self.parts])
 
     @property
+    def proposition(self) -> Expr:
+        return self.resolved.proposition
+
+    @property
     def meaning(self) -> list[tuple[str, Expr, Expr]]:
         """The equations that it states, quantities differing by a constant being alike."""
         rates = self.resolved
@@ -93,7 +97,7 @@ class Rates:
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        return (rates_by_links, rates_by_instances)
+        return (rates_by_theorems, rates_by_instances)
 
     def latex(self) -> str:
         return " = ".join("0" if is_zero(q) else f"\\frac{{d}}{{dt}}\\left({latex(q)}\\right)" for q in self.parts)
@@ -106,9 +110,9 @@ def is_zero(quantity: Expr) -> bool:
     return isinstance(quantity, Zero) or quantity == lift(0)
 
 
-def rates_by_links(statement: Rates, context: Context) -> Evidence:
-    """The rates have equal normal forms."""
-    return replace(by_links(statement.resolved, context), method="normal form of the rates")
+def rates_by_theorems(statement: Rates, context: Context) -> Evidence:
+    """The relations between the rates as theorems."""
+    return by_theorems(statement.resolved, context)
 
 
 def rates_by_instances(statement: Rates, context: Context) -> Evidence:

@@ -10,7 +10,7 @@ import pytest
 
 import proofs.algebra.printing  # noqa: F401 - so that failures are readable
 from proofs.kernel import expressions as E
-from proofs.kernel.meaning import Meaning
+from proofs.kernel.meaning import Meaning, equal, index_of
 from proofs.kernel.propositions import Every, Rel, needs
 from proofs.kernel.tensor import COLUMN, ROW, Facts, Undecided
 from tests.proofs.kernel.loops import PRIME, Instance, polynomial_value, value, whole
@@ -75,3 +75,13 @@ def test_every_free_index_and_size_is_told_from_the_others() -> None:
     for a, b in product((i, j, k, m), repeat=2):
         p = Meaning(Facts()).value(E.Family("f")[a] - E.Family("f")[b])
         assert (not p) == (a == b)
+
+
+def test_an_entry_vanishes_where_the_facts_place_it_outside_its_matrix_and_only_there() -> None:
+    entry, nothing = E.Entry(E.Letter("A", k, k), E.lift(1), m), E.lift(0)
+    after, before = ((index_of(k + 1), index_of(m)), (index_of(m), index_of(E.lift(0))))
+    for order in (after, before):
+        assert equal(entry, nothing, Facts(frozenset({order})))
+    for order in ((index_of(k), index_of(m)), (index_of(m), index_of(E.lift(1))), (index_of(m + 1), index_of(k))):
+        assert not equal(entry, nothing, Facts(frozenset({order})))
+    assert not equal(entry, nothing)
