@@ -75,22 +75,11 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.inequality import Arithmetic, Fact
-from proofs.methods.lemmas import (
-    CauchySchwarz,
-    Each,
-    Member,
-    ProductOne,
-    Reindexed,
-    Termwise,
-    Tight,
-    Via,
-    WeightedMean,
-    Within,
-    via,
-)
 from proofs.methods.search import searched
 from proofs.methods.spectrum import HessianAt, Quotient, Rayleigh, RayleighRitz, cond, s_max, s_min
+from proofs.tactics.extrema import Each, Member, WeightedMean
+from proofs.tactics.relations import Arithmetic, Fact, Tight, Via, Within, via
+from proofs.tactics.sums import CauchySchwarz, ProductOne
 
 # Hypotheses ---------------------------------------------------------------------------------------
 
@@ -413,9 +402,9 @@ F = Sum(j, ONE, k - 1, ν[j + 1] / (ν[j] - ν[j + 1]))
 WHOLE_RANGE = Tight((λ[1], 0), (λ[k], σ[k] ** 2))
 RANGE_OF_Λ = via(
     "=",
-    (Sum(j, ONE, k - 1, λ[j + 1] - λ[j]), Reindexed()),
+    Sum(j, ONE, k - 1, λ[j + 1] - λ[j]),
     "=",
-    (Sum(j, ONE, k - 1, 1 / c1 * (ν[j + 1] / (ν[j] - ν[j + 1]))), Termwise(Arithmetic())),
+    Sum(j, ONE, k - 1, 1 / c1 * (ν[j + 1] / (ν[j] - ν[j + 1]))),
 )
 
 
@@ -424,7 +413,7 @@ def eq17() -> All:
     """When the terms are equal, their value is the sum over the range of λ, and more than the sum over σ_k²."""
     value = Arithmetic(Fact(λ[k] - λ[1], "=", 1 / c1 * F, RANGE_OF_Λ))
     return both(
-        chain(λ[k] - λ[1], "=", (Sum(j, ONE, k - 1, λ[j + 1] - λ[j]), Reindexed())),
+        chain(λ[k] - λ[1], "=", Sum(j, ONE, k - 1, λ[j + 1] - λ[j])),
         chain(λ[k] - λ[1], "=", (1 / c1 * F, RANGE_OF_Λ)),
         chain(c1, "=", (1 / (λ[k] - λ[1]) * F, value), ">", (1 / σ[k] ** 2 * F, WHOLE_RANGE)),
     )
@@ -484,7 +473,7 @@ def sum_min_equal() -> All:
         chain(
             SUM,
             "≥",
-            ((k - 1) * c2, via("≥", (tangent, Termwise()), "=", spelled, "≥", ((k - 1) * c2, Arithmetic(mean)))),
+            ((k - 1) * c2, via("≥", tangent, "=", spelled, "≥", ((k - 1) * c2, Arithmetic(mean)))),
         ),
         eq(equal_ratio / (w[l] - equal_ratio), c2),
     )
@@ -559,23 +548,23 @@ GAPS = Sum(i, TWO, k - 1, σ[i] ** 2 - σ[k] ** 2)
 def c2_chain() -> All:
     """When the terms of (17) are equal, their value c_2 is at least a sum over the spectrum."""
     drop = Sum(j, ONE, k - 1, 1 / c2 * ν[j + 1])
-    telescoped = via("=", (Sum(j, ONE, k - 1, ν[j] - ν[j + 1]), Reindexed()), "=", (drop, Termwise(Arithmetic())))
+    telescoped = via("=", Sum(j, ONE, k - 1, ν[j] - ν[j + 1]), "=", drop)
     total = Sum(j, ONE, k - 1, ν[j + 1])
     tail = Sum(i, TWO, k, 1 - λ[i] / σ[i] ** 2)
     shares = Sum(i, TWO, k, (σ[i] ** 2 - λ[i]) / σ[i] ** 2)
     inner = Sum(i, TWO, k - 1, (σ[i] ** 2 - λ[i]) / σ[i] ** 2)
     value = Arithmetic(Fact(ν[1] - ν[k], "=", 1 / c2 * total, telescoped))
-    smaller = Arithmetic(Fact(total, "=", tail, Reindexed()))
+    smaller = Arithmetic(Fact(total, "=", tail))
     last = via(
         "=",
-        (inner + (σ[k] ** 2 - λ[k]) / σ[k] ** 2, Reindexed()),
+        inner + (σ[k] ** 2 - λ[k]) / σ[k] ** 2,
         ">",
         inner,
         "≥",
-        (Sum(i, TWO, k - 1, 1 / σ[1] ** 2 * (σ[i] ** 2 - σ[k] ** 2)), Termwise()),
+        Sum(i, TWO, k - 1, 1 / σ[1] ** 2 * (σ[i] ** 2 - σ[k] ** 2)),
     )
     return both(
-        chain(ν[1] - ν[k], "=", (Sum(j, ONE, k - 1, ν[j] - ν[j + 1]), Reindexed())),
+        chain(ν[1] - ν[k], "=", Sum(j, ONE, k - 1, ν[j] - ν[j + 1])),
         chain(ν[1] - ν[k], "=", (1 / c2 * total, telescoped)),
         chain(
             c2,
@@ -584,7 +573,7 @@ def c2_chain() -> All:
             ">",
             (1 / ν[1] * tail, Tight((ν[k], 0), why=smaller)),
             ">",
-            (shares, Tight((ν[1], 1), why=Arithmetic(Fact(tail, "=", shares, Termwise())))),
+            (shares, Tight((ν[1], 1), why=Arithmetic(Fact(tail, "=", shares)))),
             ">",
             (1 / σ[1] ** 2 * GAPS, last),
         ),
@@ -613,15 +602,15 @@ FACTS = (
         DROPS,
         "<",
         HALF,
-        Via((("≤", SQUARES, Termwise()), ("=", HALF * (ν[1] ** 2 - ν[k] ** 2), Reindexed()), ("<", HALF, ""))),
+        via("≤", SQUARES, "=", HALF * (ν[1] ** 2 - ν[k] ** 2), "<", HALF),
     ),
 )
-AT_LEAST_SHARES = Fact(S_ν, "≥", SHARES, via("≥", (SHIFTED_SHARES, Termwise()), "=", (SHARES, Reindexed())))
+AT_LEAST_SHARES = Fact(S_ν, "≥", SHARES, via("≥", SHIFTED_SHARES, "=", SHARES))
 SCALED_GAPS = Fact(
     SHARES,
     "≥",
     1 / σ[1] ** 2 * GAPS,
-    via("≥", (Sum(i, TWO, k - 1, 1 / σ[1] ** 2 * (σ[i] ** 2 - σ[k] ** 2)), Termwise())),
+    via("≥", Sum(i, TWO, k - 1, 1 / σ[1] ** 2 * (σ[i] ** 2 - σ[k] ** 2))),
 )
 QUADRATIC = via(
     "=",
@@ -707,7 +696,7 @@ def cond_from_c1() -> Chain:
 
 # The bound ----------------------------------------------------------------------------------------
 T = Sum(j, ONE, k - 1, (ν[j] + ν[j + 1]) / (ν[j] - ν[j + 1]))
-TWICE = via("=", (Sum(j, ONE, k - 1, 1 + 2 * (ν[j + 1] / (ν[j] - ν[j + 1]))), Termwise()))
+TWICE = via("=", Sum(j, ONE, k - 1, 1 + 2 * (ν[j + 1] / (ν[j] - ν[j + 1]))))
 PREFACTOR = 2 * (σ[1] ** 2 - σ[k] ** 2) / σ[k] ** 2
 
 
@@ -757,7 +746,7 @@ def bounded(scale: Expr = ONE) -> Within:
         (">", bound_by(1 / σ[1] ** 2 * GAPS), Arithmetic(squares)),
         ("≥", printed_bound(), Arithmetic()),
     )
-    return Within(Rel(k, "≤", Num(Fraction(17))), Via(steps), "2 ≤ k ≤ 17, every m, σ and λ")
+    return Within(Rel(k, "≤", Num(Fraction(17))), Via(steps))
 
 
 @claim(

@@ -55,9 +55,10 @@ from proofs.kernel.spectrum import Null
 from proofs.methods.attained import Attained, Nonempty
 from proofs.methods.chain import Chain, chain
 from proofs.methods.conjunction import All, both
-from proofs.methods.inequality import Arithmetic, Fact
-from proofs.methods.lemmas import CauchySchwarz, Each, Member, Reindexed, Termwise, Tight, Via, WeightedMean, via
 from proofs.methods.spectrum import HessianAt, Quotient, Rayleigh, cond, s_max, s_min
+from proofs.tactics.extrema import Each, Member, WeightedMean
+from proofs.tactics.relations import Arithmetic, Fact, Tight, Via, via
+from proofs.tactics.sums import CauchySchwarz
 
 SPECTRAL = Plan(tuple(s for s in SIZES if s["k"] * s["m"] <= 6), per_size=2)
 PAIR = [FULL_RANK, POSITIVE_PRIOR, SCALES, DESCENDING_PAIR]
@@ -254,7 +255,6 @@ CONSTANT = Hypothesis(
     lambda rng, at: {"c": rational(rng, 4, True)},
 )
 FALLS = Sum(i, ONE, k - 1, (p[i] - p[i + 1]) / (8 * p[1] * σ[1] ** 2))
-EACH_FALL = via("=", (Sum(i, ONE, k - 1, 1 / c * (1 / (σ[i] ** 2 - σ[i + 1] ** 2))), Termwise(Arithmetic())))
 ONES = Sum(i, ONE, k - 1, ONE)
 GAPS = Sum(i, ONE, k - 1, σ[i] ** 2 - σ[i + 1] ** 2)
 HARMONIC = Arithmetic(
@@ -264,7 +264,7 @@ HARMONIC = Arithmetic(
         (k - 1) ** 2,
         via(
             "=",
-            (INVERSE_GAPS * GAPS, Arithmetic(Fact(GAPS, "=", σ[1] ** 2 - σ[k] ** 2, Reindexed()))),
+            (INVERSE_GAPS * GAPS, Arithmetic(Fact(GAPS, "=", σ[1] ** 2 - σ[k] ** 2))),
             "≥",
             (ONES**2, CauchySchwarz(lambda a: ONE, lambda a: σ[a] ** 2 - σ[a + 1] ** 2)),
         ),
@@ -280,7 +280,10 @@ def sum_inequality() -> All:
         1 / c * INVERSE_GAPS,
         "=",
         (p[1] - p[k]) / (8 * p[1] * σ[1] ** 2),
-        via("=", (FALLS, SUMMED_FALLS), last=Reindexed()),
+        via("=", (FALLS, SUMMED_FALLS)),
+    )
+    solved = via(
+        "=", (8 * p[1] * σ[1] ** 2 / (p[1] - p[k]) * INVERSE_GAPS, Arithmetic(whole)), ">", 8 * σ[1] ** 2 * INVERSE_GAPS
     )
     return both(
         chain(
@@ -288,15 +291,15 @@ def sum_inequality() -> All:
             "=",
             (FALLS, SUMMED_FALLS),
             "=",
-            ((p[1] - p[k]) / (8 * p[1] * σ[1] ** 2), Reindexed()),
+            (p[1] - p[k]) / (8 * p[1] * σ[1] ** 2),
             "<",
             (1 / (8 * σ[1] ** 2), Tight((p[k], 0))),
         ),
-        chain(c, ">", (8 * σ[1] ** 2 * INVERSE_GAPS, Arithmetic(whole)), "≥", (shrunk, HARMONIC)),
+        chain(c, ">", (8 * σ[1] ** 2 * INVERSE_GAPS, solved), "≥", (shrunk, HARMONIC)),
     )
 
 
-SUMMED_FALLS = via("=", Sum(i, ONE, k - 1, 1 / c * (1 / (σ[i] ** 2 - σ[i + 1] ** 2))), last=Termwise(Arithmetic()))
+SUMMED_FALLS = via("=", Sum(i, ONE, k - 1, 1 / c * (1 / (σ[i] ** 2 - σ[i + 1] ** 2))))
 
 
 def bounded() -> Via:

@@ -63,9 +63,8 @@ from proofs.kernel.propositions import Rel
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.inequality import Arithmetic, Fact
-from proofs.methods.lemmas import Fractions, Reindexed, Termwise, Tight, via
 from proofs.methods.spectrum import Quotient, Rayleigh, cond
+from proofs.tactics.relations import Arithmetic, Fact, Tight, via
 
 # Gradient descent on a quadratic ------------------------------------------------------------------
 low, high, s = Sym("s_min", r"s_{\min}"), Sym("s_max", r"s_{\max}"), Sym("s")
@@ -157,14 +156,14 @@ def directions() -> All:
     speed = 2 * Sum(l, ONE, k, ν[l])
     turned = 2 * (ν[1] - ν[2]) * (λ[2] - λ[1])
     return both(
-        chain(RADIAL / RADIAL_SPEED, "=", (radial / speed, Fractions())),
-        chain(TURNED / TURN_SPEED, "=", (turned / (2 * (ν[1] + ν[2])), Fractions())),
+        chain(RADIAL / RADIAL_SPEED, "=", radial / speed),
+        chain(TURNED / TURN_SPEED, "=", turned / (2 * (ν[1] + ν[2]))),
         chain(
             RADIAL / RADIAL_SPEED,
             ">",
             (
                 TURNED / TURN_SPEED,
-                via("=", (radial / speed, Fractions()), ">", turned / (2 * (ν[1] + ν[2])), last=Fractions()),
+                via("=", radial / speed, ">", turned / (2 * (ν[1] + ν[2]))),
             ),
         ),
     )
@@ -193,7 +192,7 @@ def grows() -> Chain:
     fewer = Sum(i, TWO, k - 1, σ[i] ** 2 - σ[k] ** 2)
     more = Sum(i, TWO, k, σ[i] ** 2 - σ[k + 1] ** 2)
     lower = Sum(i, TWO, k - 1, σ[i] ** 2 - σ[k + 1] ** 2)
-    added = via("=", (lower + (σ[k] ** 2 - σ[k + 1] ** 2), Reindexed()), ">", (lower, ""), "≥", (fewer, Termwise()))
+    added = via("=", lower + (σ[k] ** 2 - σ[k + 1] ** 2), ">", lower, "≥", fewer)
     now = 2 * (k - 1) * (1 - σ[k] ** 2 / σ[1] ** 2) * (fewer / σ[k] ** 2)
     then = 2 * k * (1 - σ[k + 1] ** 2 / σ[1] ** 2) * (more / σ[k + 1] ** 2)
     steps = via("=", now, "<", (then, Arithmetic(Fact(more, ">", fewer, added))))

@@ -31,8 +31,8 @@ from proofs.methods.blocks import OUTWARD
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.extremes import ByBlocks
-from proofs.methods.lemmas import Tight
 from proofs.methods.spectrum import Extreme
+from proofs.tactics.relations import Tight
 
 WHERE = "the global minimum of the non-uniform L2 loss"
 

@@ -45,8 +45,10 @@ from proofs.kernel.propositions import Rel
 from proofs.lae.bounds_l2 import PLAN, S_MIN, SLOW, WHERE
 from proofs.methods.blockwise import Bracket, Over
 from proofs.methods.chain import Chain, chain
-from proofs.methods.lemmas import EachTerm, Fractions, Mediant, Pooled, Tight, Via, via
 from proofs.methods.spectrum import Averaged, Rayleigh
+from proofs.tactics.extrema import EachTerm
+from proofs.tactics.relations import Tight, Via, via
+from proofs.tactics.sums import Mediant, Pooled
 
 WIDE = Plan(tuple(s for s in SIZES if s["k"] == 3), per_size=6)
 
@@ -171,5 +173,5 @@ POOLED = Pooled(lambda a: λ[a + 1] ** 2 - λ[a] ** 2, RISE, STEPS, rises)
 @claim("lae/bounds/l2/uniform-sum", where=WHERE, given=[*MINIMUM, THREE_LATENTS], note="Free of the scale of the loss.")
 def every_λ_sum() -> Chain:
     """For all regularisers: the steps of all neighbours but the last fit below σ_k² together."""
-    bottom = via("≤", (RISE / STEPS, POOLED), "≤", σ[k] ** 4 / STEPS, last=Fractions())
+    bottom = via("≤", (RISE / STEPS, POOLED), "≤", σ[k] ** 4 / STEPS)
     return chain(COND, "≥", (TOPS / (σ[k] ** 4 / STEPS), Over(FASTEST, bottom)), plan=WIDE)

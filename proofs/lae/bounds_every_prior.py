@@ -27,8 +27,10 @@ from proofs.lae.bounds_nested import COND, FAST, GIVEN, PLAN, S_MIN, SLOW, WHERE
 from proofs.lae.numbering import u
 from proofs.methods.blockwise import Bracket
 from proofs.methods.chain import Chain, chain
-from proofs.methods.lemmas import Each, Mediant, Via, WeightedMean
 from proofs.methods.spectrum import Quotient, Rayleigh
+from proofs.tactics.extrema import Each, WeightedMean
+from proofs.tactics.relations import Via
+from proofs.tactics.sums import Mediant
 
 LATENT = Basis(l, k) @ Basis(l, k).T
 SLIDING = Null(l, (LATENT @ U.T, -1 * (U @ LATENT)))

@@ -48,7 +48,8 @@ class Ground:
     """
 
     known: tuple[Theorem, ...] = ()
-    proved: dict[Expr, Theorem | NotFound] = field(default_factory=dict)
+    proved: dict[Any, Theorem | NotFound] = field(default_factory=dict)
+    memo: dict[Any, Ground] = field(default_factory=dict)
 
     @staticmethod
     def of(given: Iterable[Expr]) -> Ground:
@@ -56,8 +57,9 @@ class Ground:
         return Ground(tuple(map(rules.hypothesis, dict.fromkeys(given))))
 
     def knowing(self, *more: Theorem) -> Ground:
-        """With theorems that were proved."""
-        return Ground((*self.known, *more))
+        """With theorems that were proved; what was found before still holds."""
+        found = {key: t for key, t in self.proved.items() if isinstance(t, Theorem)}
+        return Ground((*self.known, *more), found)
 
     def supposing(self, *props: Expr) -> Ground:
         """With more suppositions."""
@@ -121,11 +123,13 @@ class Ground:
 
     def orders(self, left: Any, op: str, right: Any) -> bool:
         """Whether it follows."""
-        try:
-            self.order(left, op, right)
-        except (Refused, Undecided):
-            return False
-        return True
+        key = ("order", left, op, right)
+        if key not in self.proved:
+            try:
+                self.proved[key] = self.order(left, op, right)
+            except (Refused, Undecided) as why:
+                self.proved[key] = NotFound(str(why))
+        return isinstance(self.proved[key], Theorem)
 
 
 def of_integers(p: Rel) -> bool:

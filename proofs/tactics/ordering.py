@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache, partial
+from typing import Any
 
 from proofs.kernel import expressions as E
 from proofs.kernel import rules
@@ -20,7 +21,7 @@ from proofs.kernel.expressions import Expr, Num, Pow
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import MIRROR, ONE, ZERO, Every, Rel
 from proofs.kernel.tensor import CONSTANT, Undecided
-from proofs.kernel.theorem import Refused, Theorem
+from proofs.kernel.theorem import Theorem
 from proofs.tactics.ground import Ground, NotFound
 
 TWO = Num(Fraction(2))
@@ -69,7 +70,9 @@ def quantity(e: Expr) -> Expr | None:
             return None
     if isinstance(e, E.Sym | Num):
         return e
-    if isinstance(e, Pow) and e.is_scalar and isinstance(e.exponent, Num):
+    if isinstance(e, Pow) and e.is_scalar and not isinstance(e.exponent, Num):
+        return e
+    if isinstance(e, Pow) and e.is_scalar:
         base = quantity(e.base)
         return Pow(base, e.exponent) if isinstance(base, E.Item | E.Sym) else None
     if isinstance(e, E.Add):
@@ -144,11 +147,8 @@ def instances(ground: Ground, indices: Iterable[Expr]) -> Iterator[Made]:
             yield from pairs(ground, t, says, keys)
             continue
         for key in keys:
-            try:
-                least, greatest = ground.order(says.lo, "≤", key), ground.order(key, "≤", says.hi)
-            except (Refused, Undecided):
-                continue
-            yield lazily(partial(rules.instance, t, key, least, greatest))
+            if ground.orders(says.lo, "≤", key) and ground.orders(key, "≤", says.hi):
+                yield partial(once, ground, (t.says, key), partial(instance, ground, t, key))
 
 
 def neighbours(says: Every) -> bool:
@@ -163,7 +163,22 @@ def pairs(ground: Ground, t: Theorem, says: Every, keys: list[Expr]) -> Iterator
     for a in inside:
         for b in inside:
             if a != b and ground.orders(a, "≤", b):
-                yield lazily(partial(rules.monotone, t, a, b, ground.indices))
+                yield partial(once, ground, (t.says, a, b), partial(rules.monotone, t, a, b, ground.indices))
+
+
+def instance(ground: Ground, t: Theorem, key: Expr) -> Theorem:
+    """What is known of every index, at one."""
+    says: Any = t.says
+    return rules.instance(t, key, ground.order(says.lo, "≤", key), ground.order(key, "≤", says.hi))
+
+
+def once(ground: Ground, key: Any, make: Made) -> Theorem:
+    """A theorem that the ground remembers."""
+    if key not in ground.proved:
+        ground.proved[key] = make()
+    found = ground.proved[key]
+    assert isinstance(found, Theorem)
+    return found
 
 
 def indices_in(e: Expr) -> Iterator[Expr]:

@@ -1,0 +1,132 @@
+"""Reasons of a relation between scalars that lead from one side to the other.
+
+Main results
+    as_wanted       a relation as the goal writes it: turned round, weakened
+    Via, via        a derivation in between: ``via("≥", a, "=", b)``
+    Arithmetic      real arithmetic, from facts that are proved first
+    Tight           an inequality with the limit in which it becomes an equality: near it, it is tested
+    Within          a proof for some sizes only
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from proofs.kernel import expressions as E
+from proofs.kernel import rules
+from proofs.kernel.expressions import Expr
+from proofs.kernel.propositions import MIRROR, Rel
+from proofs.kernel.theorem import Theorem
+from proofs.tactics.equations import rewritten
+from proofs.tactics.ground import Ground, NotFound
+from proofs.tactics.ordering import quantity
+from proofs.tactics.prove import prove
+
+
+def as_wanted(t: Theorem, goal: Rel) -> Theorem:
+    """The theorem in the goal's words: turned round, weakened.
+
+    Raises
+    ------
+    NotFound
+        When it says something else, or less.
+    """
+    r = rules.relation(t)
+    if not (rules.same(r.left, goal.left) and rules.same(r.right, goal.right)):
+        t, r = rules.mirror(t), Rel(r.right, MIRROR[r.op], r.left)
+    if r.op != goal.op:
+        t = rules.weaken(t, goal.op)
+    if not rules.same(t.says, goal):
+        raise NotFound(f"{t.says} is not {goal}")
+    return t
+
+
+@dataclass(frozen=True)
+class Via:
+    """Intermediate members, each link proved; the last is equal to the right side."""
+
+    steps: tuple[tuple[str, Expr, Any], ...]
+    last: Any = ""
+
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        here, links = goal.left, []
+        for op, there, why in self.steps:
+            links.append(prove(ground, Rel(here, op, there), why))
+            here = there
+        if not rules.same(here, goal.right):
+            links.append(prove(ground, Rel(here, "=", goal.right), self.last))
+        return as_wanted(rules.chain(tuple(links)), goal)
+
+
+def via(*members: Any, last: Any = "") -> Via:
+    """``via("≥", a, "=", (b, lemma))``: a derivation between the two sides of a link, whose last member is the right
+    side."""
+    steps = []
+    for op, member in zip(members[::2], members[1::2], strict=True):
+        expr, why = member if isinstance(member, tuple) else (member, "")
+        steps.append((op, E.lift(expr), why))
+    return Via(tuple(steps), last)
+
+
+@dataclass(frozen=True, init=False)
+class Tight:
+    """An inequality that becomes an equality in the limit that the substitutions name: near it, it is tested."""
+
+    tight_at: tuple[tuple[Expr, Expr], ...]
+    why: Any
+
+    def __init__(self, *limit: tuple[Expr, E.Scalar], why: Any = ""):
+        object.__setattr__(self, "tight_at", tuple((a, E.lift(b)) for a, b in limit))
+        object.__setattr__(self, "why", why)
+
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        return prove(ground, goal, self.why)
+
+
+@dataclass(frozen=True)
+class Within:
+    """A proof for some sizes only: the theorem supposes ``limit``."""
+
+    limit: Rel
+    why: Any
+
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        return prove(ground.supposing(self.limit), goal, self.why)
+
+
+# -- facts -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fact:
+    """``left op right``, proved for a reason before it is used."""
+
+    left: Expr
+    op: str
+    right: Expr
+    why: Any = ""
+
+
+@dataclass(frozen=True, init=False)
+class Arithmetic:
+    """Real arithmetic, from what is known and from facts that are proved first; an equation that says what a quantity
+    is, is used from left to right."""
+
+    facts: tuple[Fact, ...]
+
+    def __init__(self, *facts: Fact):
+        object.__setattr__(self, "facts", facts)
+
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        before: tuple[Theorem, ...] = ()
+        after: tuple[Theorem, ...] = ()
+        here = goal
+        for fact in self.facts:
+            t = prove(ground, Rel(fact.left, fact.op, E.lift(fact.right)), fact.why)
+            if fact.op == "=" and quantity(fact.left) is not None:
+                here, first, last = rewritten(ground, here, t)
+                before, after = (*before, *first), (*last, *after)
+            else:
+                ground = ground.knowing(t)
+        return as_wanted(rules.chain((*before, ground.prove(here), *after)), goal)
