@@ -256,8 +256,10 @@ def witness(run: Witness, statement: Statement, context: Context) -> Evidence:
 def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: bool = True) -> Evidence:
     """Evidence that claims a proof without a theorem that says just this, from no more than is given, is an argument.
 
-    A failure without a counterexample is none. ``told`` asks for the proof as it is shown.
+    A theorem may suppose limits of sizes that the statement names: its scope says so. A failure without a
+    counterexample is none. ``told`` asks for the proof as it is shown.
     """
+    from proofs.algebra.printing import text
     from proofs.kernel.rules import same
     from proofs.proof import Judged, outline, words
 
@@ -266,17 +268,25 @@ def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: b
     if e.outcome != Outcome.PROVED:
         return e
     goal, t = getattr(statement, "proposition", None), e.theorem
-    if (
-        t is None
-        or goal is None
-        or t.rule != "with_values"
-        or not same(t.says, goal)
-        or not all(any(same(p, q) for q in supposed) for p in t.given)
-    ):
+    if t is None or goal is None or t.rule != "with_values" or not same(t.says, goal):
         return replace(e, outcome=Outcome.ARGUED)
+    beyond = [p for p in t.given if not any(same(p, q) for q in supposed)]
+    if not all(limits_size(p) and p in getattr(statement, "limits", ()) for p in beyond):
+        return replace(e, outcome=Outcome.ARGUED)
+    if beyond:
+        e = replace(e, scope=f"all sizes with {', '.join(map(text, beyond))}")
     steps, places = outline(t) if told else ((), ())
     links = tuple(Judged("✓", words(steps[place].rule) if place >= 0 else "given", place) for place in places)
     return replace(e, rests_on=tuple(sorted(t.rests_on)), proof=steps, links=links)
+
+
+def limits_size(p: Expr) -> bool:
+    """Whether a proposition says that a size is at most a number."""
+    from proofs.kernel.expressions import Num, Sort, Sym
+    from proofs.kernel.propositions import Rel
+
+    size_of = p.left if isinstance(p, Rel) and p.op == "≤" and isinstance(p.right, Num) else None
+    return isinstance(size_of, Sym) and size_of.sort == Sort.INTEGER
 
 
 def since(start: float) -> float:

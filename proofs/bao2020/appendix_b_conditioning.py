@@ -739,12 +739,16 @@ def printed_bound(k: Expr = k) -> Expr:
 
 
 def bounded(scale: Expr = ONE) -> Within:
-    """The printed bound from the corrected one: 4s² − (k − 1)s + (k − 1) ≥ 0 for every s when k ≤ 17."""
-    squares = Fact(F, ">", 2 * (1 / σ[1] ** 2 * GAPS) ** 2, QUADRATIC)
+    """The printed bound from the corrected one: 4s² − (k − 1)s + (k − 1) = (2s − (k − 1)/4)² + (k − 1)(17 − k)/16."""
+    share = 1 / σ[1] ** 2 * GAPS
+    spare = PREFACTOR * (k - 1) * (17 - k) / 16
+    squares = Fact(F, ">", 2 * share**2, QUADRATIC)
     steps = (
         *at_every_λ(scale),
-        (">", bound_by(1 / σ[1] ** 2 * GAPS), Arithmetic(squares)),
-        ("≥", printed_bound(), Arithmetic()),
+        (">", bound_by(share), Arithmetic(squares)),
+        ("=", printed_bound() + spare + PREFACTOR * (2 * share - (k - 1) / 4) ** 2, ""),
+        ("≥", printed_bound() + spare, ""),
+        ("≥", printed_bound(), ""),
     )
     return Within(Rel(k, "≤", Num(Fraction(17))), Via(steps))
 

@@ -11,21 +11,20 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined, evaluate, indices
-from proofs.algebra.normal import Undecided
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import SIZES, Plan, free_names, instances, show, value_text
 from proofs.kernel.binding import substitute
-from proofs.kernel.expressions import Expr, Extremum, Family, Item, Named, Sym, lift
+from proofs.kernel.expressions import Expr, Extremum, Family, Item, Named, Sym, integer, lift
 from proofs.kernel.propositions import Every, Rel
-from proofs.methods.inequality import equal, prove, proves
-from proofs.methods.lemmas import Factorwise
 from proofs.methods.order import Arena
+from proofs.tactics.prove import Ground, NotFound
 
 
 @dataclass(frozen=True)
@@ -77,36 +76,37 @@ def shifted(e: Expr, statement: Attained) -> Expr:
     return e.rebuild([shifted(c, statement) for c in children]) if children else e
 
 
-def generic_term(e: Expr, arena: Arena) -> tuple[Expr, Arena]:
+def generic_term(e: Expr, ground: Ground) -> tuple[Expr, Ground]:
     """The term under all maxima, at generic indices."""
     while isinstance(e, Extremum):
-        var, arena = arena.generic(e.var, e.lo, e.hi)
+        var, ground = ground.generic(e.var, e.lo, e.hi)
         e = substitute(e.body, {e.var: var})
-    return e, arena
+    return e, ground
 
 
 def by_shift(statement: Attained, context: Context) -> Evidence:
     """Every term falls under the shift, so no list is best; the hypotheses are strict, so a small shift keeps them."""
     small = Rel(statement.size, ">", lift(0))
+    term, ground = generic_term(statement.objective, context.ground().supposing(small))
     try:
-        term, arena = generic_term(statement.objective, Arena.of(context).knowing(small))
-        there = shifted(term, statement)
-        found = prove(there, "<", term, Factorwise(), arena)
-        found = found if proves(found) else prove(there, "<", term, "", arena)
-    except Undecided as reason:
+        ground.prove(Rel(shifted(term, statement), "<", term))
+    except NotFound as reason:
         return Evidence("shift", Outcome.UNDECIDED, detail=str(reason))
-    if proves(found) and all(keeps(statement, r, arena) for h in context.given for r in h.relations):
-        moved = text(statement.family[Sym("j")] + statement.shift(Sym("j")))
-        detail = f"{moved} lowers every term for every {statement.size.name} > 0, so no list is best ({found[1]})"
-        return Evidence("shift", Outcome.FAILS, "all sizes", detail)
-    return Evidence("shift", Outcome.UNDECIDED, detail=found[1])
+    if not all(keeps(statement, r, ground) for h in context.given for r in h.relations):
+        return Evidence("shift", Outcome.UNDECIDED, detail="a shift may leave the hypotheses")
+    moved = text(statement.family[integer("j")] + statement.shift(integer("j")))
+    detail = f"{moved} lowers every term for every {statement.size.name} > 0, so no list is best"
+    return Evidence("shift", Outcome.FAILS, "all sizes", detail)
 
 
-def keeps(statement: Attained, r: Rel | Every, arena: Arena) -> bool:
+def keeps(statement: Attained, r: Rel | Every, ground: Ground) -> bool:
     """Whether a small shift keeps a relation: it is strict, or the shift does not touch it."""
     relation = r.body if isinstance(r, Every) else r
-    sides = (relation.left, relation.right)
-    return relation.op in "<>" or all(proves(equal(shifted(s, statement), s, arena)) for s in sides)
+    if relation.op in "<>":
+        return True
+    with suppress(NotFound):
+        return all(ground.prove(Rel(shifted(s, statement), "=", s)) for s in (relation.left, relation.right))
+    return False
 
 
 def moved(statement: Attained, at: Instance, size: fmpq) -> Instance:

@@ -33,6 +33,7 @@ from proofs.methods.explicit import by_explicit, needs_calculus
 from proofs.methods.order import Arena
 from proofs.proof import Judged
 from proofs.tactics.prove import NotFound, explained, prove, valued
+from proofs.tactics.relations import Within
 
 MORE = 3  # instances of an inequality for each one of an equality
 NEAR = fmpq(1, 1000)
@@ -43,8 +44,8 @@ NEAR = fmpq(1, 1000)
 class Link:
     """``… relation expr``, with the reason for it.
 
-    ``why`` is a word for the reader, or a lemma of :mod:`proofs.methods.lemmas` that proves the link for all
-    sizes.
+    ``why`` is a word for the reader, or an object that makes the theorem, such as those of
+    :mod:`proofs.tactics.relations`.
     """
 
     relation: str
@@ -88,6 +89,11 @@ class Chain:
     def with_relations(self, relations: Sequence[str]) -> Chain:
         links = tuple(replace(link, relation=r) for link, r in zip(self.links, relations, strict=True))
         return replace(self, links=links)
+
+    @property
+    def limits(self) -> tuple[Expr, ...]:
+        """The limits of sizes that the reasons of links suppose."""
+        return tuple(link.why.limit for link in self.links if isinstance(link.why, Within))
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -175,8 +181,7 @@ def by_links(statement: Chain, context: Context) -> Evidence:
         if outcome != Outcome.PROVED and not context.shrink:
             break
     worst = next((o for o in (Outcome.FAILS, Outcome.UNDECIDED) if o in outcomes), Outcome.PROVED)
-    limits = [link.why.scope for link in statement.links if getattr(link.why, "scope", "")]
-    scope = "; ".join(limits) or "all sizes" if worst != Outcome.UNDECIDED else ""
+    scope = "all sizes" if worst != Outcome.UNDECIDED else ""
     method = "normal form" if set(statement.relations) == {"="} else "links"
     detail = "; ".join(s for s in steps if not s.startswith("✓"))
     return Evidence(method, worst, scope, detail, steps=tuple(steps), links=tuple(links))

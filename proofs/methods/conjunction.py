@@ -58,6 +58,10 @@ class All:
         return replace(self, members=tuple(members))
 
     @property
+    def limits(self) -> tuple[Expr, ...]:
+        return tuple(p for s in self.members for p in getattr(s, "limits", ()))
+
+    @property
     def witnesses(self) -> tuple[Witness, ...]:
         count = max(len(s.witnesses) for s in self.members)
         return tuple(in_step(place) for place in range(count))

@@ -5,18 +5,18 @@ positive gaps and clears denominators: when every coefficient has one sign, the 
 mixed, z3 decides over the same gaps. Sums over a symbolic range are quantities of their own, positive when their
 generic term is.
 
-A lemma (:mod:`proofs.methods.lemmas`) stands as the reason of a link and proves it from steps of the same kind.
+A reason with ``prove`` proves its link itself.
 
 Main results
     decide, prove    the verdict on one link
-    Arithmetic       real arithmetic, from facts that are proved first
+    compared         real arithmetic
     Gaps             quantities as sums of positive gaps
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 from typing import Any, Protocol
@@ -50,7 +50,7 @@ class Lemma(Protocol):
 
 
 def decide(left: E.Expr, relation: str, right: E.Expr, why: Any, context: Context) -> Verdict:
-    """Decide ``left relation right`` under the hypotheses of the context, by the lemma ``why`` if it is one.
+    """Decide ``left relation right`` under the hypotheses of the context, for the reason ``why`` if it is one.
 
         Examples
         --------
@@ -75,7 +75,7 @@ def prove(left: E.Expr, relation: str, right: E.Expr, why: Any, arena: Arena) ->
             return why.prove(left, relation, right, arena)
         if relation == "=":
             return equal(left, right, arena)
-        return Arithmetic().prove(left, relation, right, arena)
+        return compared(left, relation, right, arena)
     except normal.Undecided as reason:
         return no(str(reason))
 
@@ -110,58 +110,19 @@ def proves(found: Verdict) -> bool:
     return found[0] == Outcome.PROVED
 
 
-def implies(relations: Sequence[str], wanted: str) -> bool:
-    """Whether a chain of relations gives the wanted one.
-
-    Examples
-    --------
-    >>> implies(["=", ">", "≥"], "≥"), implies(["≥", "="], ">"), implies(["≤", "≥"], "≥")
-    (True, False, False)
-    """
-    found = [r for r in relations if r != "="]
-    if wanted == "=":
-        return not found
-    direction = "<≤" if wanted in "<≤" else ">≥"
-    strict = any(r in "<>" for r in found)
-    return all(r in direction for r in found) and (wanted in "≤≥" or strict)
-
-
 # -- real arithmetic -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Fact:
-    """``left relation right``, proved by a lemma before it is used."""
-
-    left: E.Expr
-    relation: str
-    right: E.Expr
-    why: Any = ""
-
-
-@dataclass(frozen=True, init=False)
-class Arithmetic:
-    """Real arithmetic, from the hypotheses and from facts that are proved first."""
-
-    facts: tuple[Fact, ...]
-
-    def __init__(self, *facts: Fact):
-        object.__setattr__(self, "facts", facts)
-
-    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
-        for fact in self.facts:
-            found = prove(fact.left, fact.relation, fact.right, fact.why, arena)
-            if not proves(found):
-                return no(f"{text(fact.left)} {fact.relation} {text(fact.right)}: {found[1]}")
-            arena = arena.knowing(Rel(fact.left, fact.relation, fact.right))
-        if relation == "=":
-            ends = [Gaps(arena, pair).decide(pair[0], "≥", pair[1]) for pair in ((left, right), (right, left))]
-            return ends[0] if proves(ends[0]) and proves(ends[1]) else no("the sides are not known to be equal")
-        if relation == "≠":
-            return no("≠ is not decided")
-        if relation in "<≤":
-            left, right, relation = right, left, MIRROR[relation]
-        return Gaps(arena, (left, right)).decide(left, relation, right)
+def compared(left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
+    """Real arithmetic, from the hypotheses."""
+    if relation == "=":
+        ends = [Gaps(arena, pair).decide(pair[0], "≥", pair[1]) for pair in ((left, right), (right, left))]
+        return ends[0] if proves(ends[0]) and proves(ends[1]) else no("the sides are not known to be equal")
+    if relation == "≠":
+        return no("≠ is not decided")
+    if relation in "<≤":
+        left, right, relation = right, left, MIRROR[relation]
+    return Gaps(arena, (left, right)).decide(left, relation, right)
 
 
 class Gaps:

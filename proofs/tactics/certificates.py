@@ -148,10 +148,13 @@ class Signs:
 
     def multipliers(self, f: Any) -> Iterator[Gap | None]:
         yield None
-        degrees = f.degrees()
-        gaps = [g for n, g in enumerate(self.gaps.gaps) if g is not None and g.strict and degrees[n]]
-        yield from gaps
-        yield from (g for g in self.gaps.known if g.strict)
+        own = set(variables(f))
+        met = {n for k in self.gaps.known for n in variables(k.poly) if own & set(variables(k.poly))}
+        for n in (*own, *(met - own)):
+            g = self.gaps.gaps[n]
+            if g is not None and g.strict:
+                yield g
+        yield from (g for g in self.gaps.known if g.strict and own & set(variables(g.poly)))
 
     def programme(self, p: Any) -> Terms | None:
         wanted = {tuple(map(int, e)): c for e, c in zip(p.monoms(), p.coeffs(), strict=True)}

@@ -35,7 +35,7 @@ def reasoned(ground: Ground, goal: Rel, why: Any) -> Theorem:
     return why.theorem(ground, goal) if hasattr(why, "theorem") else ground.prove(goal)
 
 
-def turned(goal: Rel, kinds: type, ops: dict[str, str]) -> tuple[Rel, Any]:
+def turned(goal: Rel, kinds: type[Any], ops: dict[str, str]) -> tuple[Rel, Any]:
     """The goal with an extremum of these on the left, and the extremum."""
     for r in (goal, Rel(goal.right, MIRROR[goal.op], goal.left)):
         x: Any = r.left

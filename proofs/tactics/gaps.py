@@ -145,7 +145,9 @@ class Gaps:
             if sign and sign[0]:
                 made = sign[1]
                 self.order.put(x, ZERO, True, lazily(partial(product, x, made)))
-            elif (apart := next((t for t in self.stated if rules.same(t.says, Rel(x.base, "≠", ZERO))), None)) is not None:
+            elif (
+                apart := next((t for t in self.stated if rules.same(t.says, Rel(x.base, "≠", ZERO))), None)
+            ) is not None:
                 self.order.put(x, ZERO, True, lazily(partial(from_apart, x, apart)))
             for y, other in bases.items():
                 edge = self.order.above.get((x.base, y.base))

@@ -58,7 +58,7 @@ class Ground:
 
     def knowing(self, *more: Theorem) -> Ground:
         """With theorems that were proved; what was found before still holds."""
-        found = {key: t for key, t in self.proved.items() if isinstance(t, Theorem)}
+        found: dict[Any, Theorem | NotFound] = {key: t for key, t in self.proved.items() if isinstance(t, Theorem)}
         return Ground((*self.known, *more), found)
 
     def supposing(self, *props: Expr) -> Ground:

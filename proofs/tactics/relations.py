@@ -86,7 +86,7 @@ class Tight:
 
 @dataclass(frozen=True)
 class Within:
-    """A proof for some sizes only: the theorem supposes ``limit``."""
+    """A proof for some sizes only: the theorem supposes ``limit``, such as k ≤ 17, and the verdict says so."""
 
     limit: Rel
     why: Any
