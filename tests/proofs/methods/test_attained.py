@@ -10,7 +10,7 @@ from proofs.claim import Context, Outcome
 from proofs.kernel.expressions import Extremum
 from proofs.methods.attained import Attained, Nonempty
 
-CONTEXT = Context(tuple(ORDERED))
+CONTEXT = Context(tuple(ORDERED), supposed=equalize.supposed(equalize.statement))
 
 
 def outcomes(statement: Attained | Nonempty) -> list[Outcome]:
