@@ -246,3 +246,9 @@ def test_mediants_lie_between() -> None:
     assert not holds(d, "≥", (a + 2) / (c + b), Mediant((a, c, ""), (1, b, "")), given)
     assert not holds(d, "≤", (a + 1) / (c + b), Mediant((a, c, ""), (1, b, "")), given)
     assert not holds(d, "≥", (a + 1) / (c + b), Mediant((a, c, ""), (1, b, "")), given[2:])
+
+
+def test_a_positive_quantity_above_one_of_any_sign_divides() -> None:
+    x, y = Sym("x"), Sym("y")
+    assert holds(1 - x / y, ">", ZERO, given=(Rel(x, "<", y), Rel(y, ">", ZERO)))
+    assert not holds(1 - x / y, ">", ZERO, given=(Rel(x, "<", y), Rel(y, "<", ONE)))
