@@ -69,7 +69,6 @@ class Signs:
     """Signs of polynomials in gaps; ``facts`` are the theorems that they rest on."""
 
     gaps: Gaps
-    strictly: bool
     facts: list[tuple[Made, bool]] = field(default_factory=list)
     places: dict[Any, int] = field(default_factory=dict)
 
@@ -87,8 +86,8 @@ class Signs:
         made = lazily(lambda: rules.square(self.gaps.expression(poly)))
         return self.use(f"({poly})²", made, False)
 
-    def of(self, poly: Any) -> Piece:
-        """The sign of a polynomial, by its factors.
+    def of(self, poly: Any, strictly: bool) -> Piece:
+        """The sign of a polynomial, by its factors; ``strictly`` asks for one that is not 0.
 
         Raises
         ------
@@ -98,25 +97,25 @@ class Signs:
         if poly == 0:
             return Piece({}, ONE)
         sign = self.gaps.sign(poly)
-        if sign is not None:
+        if sign is not None and (self.gaps.sure(poly) or not strictly):
             return Piece(self.terms(poly * sign), ONE, sign)
         c, factors = poly.factor()
         whole = Piece({(): abs(c)}, ONE, 1 if c > 0 else -1)
         for f, e in factors:
-            piece, power = self.factor(f, int(e))
+            piece, power = self.factor(f, int(e), strictly)
             for _ in range(power):
                 whole = whole.times(piece)
         return whole
 
-    def factor(self, f: Any, e: int) -> tuple[Piece, int]:
+    def factor(self, f: Any, e: int, strictly: bool) -> tuple[Piece, int]:
         sign = self.gaps.sign(f)
-        if sign is not None:
+        if sign is not None and (self.gaps.sure(f) or not strictly):
             return Piece(self.terms(f * sign), ONE, sign), e
         for turn in (1, -1):
             found = self.combined(f * turn)
             if found is not None:
                 return Piece(found.over, found.under, turn), e
-        if e % 2 or self.strictly:
+        if e % 2 or strictly:
             raise NotFound("the signs are mixed in the gaps")
         return Piece({((self.squared(f), 1),): fmpq(1)}, ONE), e // 2
 
@@ -257,9 +256,9 @@ def certified(gaps: Gaps, goal: Rel) -> Theorem:
     NotFound
         When no certificate is found.
     """
-    signs = Signs(gaps, goal.op in "<>≠")
+    signs = Signs(gaps)
     num, den = gaps.difference(goal)
-    whole = signs.of(num).times(signs.of(den).inverse())
+    whole = signs.of(num, goal.op in "<>≠").times(signs.of(den, True).inverse())
     if whole.sign < 0 and goal.op != "≠":
         raise NotFound(f"{goal}: it has the other sign")
     count = len(signs.facts)

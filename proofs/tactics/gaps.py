@@ -192,7 +192,9 @@ class Gaps:
         ]
         found: dict[str, Gap] = {}
         for gap in (*edges, *self.comparisons()):
-            if self.sign(gap.poly) is None and not (str(gap.poly) in found and found[str(gap.poly)].strict):
+            known = found.get(str(gap.poly))
+            told = self.sign(gap.poly) is not None and (self.sure(gap.poly) or not gap.strict)
+            if not told and not (known is not None and known.strict):
                 found[str(gap.poly)] = gap
         return list(found.values())
 
@@ -264,6 +266,10 @@ class Gaps:
             return self.names[n]
         r: Any = gap.made().says
         return r.left - r.right if r.op in "≥>" else r.right - r.left
+
+    def sure(self, poly: Any) -> bool:
+        """Whether a term is made of positive gaps alone."""
+        return any(all((g := self.gaps[n]) and g.strict for n, p in enumerate(e) if p) for e in poly.monoms())
 
     def sign(self, poly: Any) -> int | None:
         """The common sign of all coefficients; 0 for the polynomial 0; None where terms differ, or have no sign."""

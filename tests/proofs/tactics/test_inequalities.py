@@ -94,6 +94,13 @@ def test_the_order_of_a_family_follows_that_of_its_indices() -> None:
     assert not holds(f[k], "<", f[i], given=(*FALLING, *inside))  # i may be k
 
 
+def test_what_is_positive_above_what_is_not_negative_is_positive() -> None:
+    given = (Every(r, ONE, k - 1, Rel(f[r], "≥", f[r + 1])), Rel(f[k], "≥", ZERO), Rel(f[1], ">", ZERO), *MANY)
+    assert holds(f[1], "≠", ZERO, given=given)
+    assert holds(f[k] / f[1], "≤", ONE, given=given)
+    assert not holds(f[1] / f[k], "≥", ONE, given=given)
+
+
 def test_tails_of_positive_weights_fall() -> None:
     assert holds(tail[1], "≥", tail[k], given=WEIGHTS)
     assert holds(tail[k], ">", ZERO, given=WEIGHTS)
