@@ -50,7 +50,6 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import (
     Basis,
     Coeff,
@@ -74,7 +73,7 @@ from proofs.kernel.expressions import (
     sin,
 )
 from proofs.kernel.propositions import Every, Rel
-from proofs.methods.chain import Chain, eq
+from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.listed import Converse, Selected
@@ -350,16 +349,18 @@ DIAGONAL = Points(
     canonical={P_DIAGONAL: -I_k},
 )
 MINIMUM = Sum(j, ONE, m, σ[j] ** 2) - Sum(i, ONE, k, (σ[i] ** 2 - λ[i]) ** 2 * σ[i] ** -2)
-ORDER = Hypothesis(
-    "λ_1 < λ_2, σ_1² > σ_2², σ_1² > λ_1",
-    r"\lambda_1 < \lambda_2,\ \sigma_1^2 > \sigma_2^2,\ \sigma_1^2 > \lambda_1",
-    (
-        Rel(λ[1], ">", ZERO),
-        Rel(σ[2], ">", ZERO),
-        Rel(λ[2], ">", λ[1]),
-        Rel(σ[1] ** 2, ">", σ[2] ** 2),
-        Rel(σ[1] ** 2, ">", λ[1]),
-    ),
+l_ = integer("l")
+ORDER = (
+    Rel(k, "≥", TWO),
+    Every(l_, ONE, k, Rel(λ[l_], ">", ZERO)),
+    Rel(λ[1], ">", ZERO),
+    Rel(λ[2], ">", λ[1]),
+    Rel(σ[1], ">", ZERO),
+    Rel(σ[2], ">", ZERO),
+    Rel(σ[1] ** 2, ">", σ[2] ** 2),
+    Rel(σ[1] ** 2, ">", λ[1]),
+    Rel(σ[1] ** 2, ">", λ[2]),
+    Rel(σ[2] ** 2, ">", λ[1]),
 )
 
 
@@ -387,14 +388,18 @@ def descents() -> tuple[Chain, ...]:
     pair = tied(crossed + α * e_1 @ u_1.T + β * e_2 @ u_2.T)
     a, c = Coeff(Coeff(pair, α, 2), β, 0), Coeff(Coeff(pair, β, 2), α, 0)
     b = Coeff(Coeff(pair, α, 1), β, 1)
+    crossing = 8 * (λ[2] - λ[1]) * (s_1 - s_2) * (λ[1] * s_1 + λ[2] * s_2) * σ[1] ** -2 * σ[2] ** -2
     return (
-        eq(-Coeff(empty, α, 2), 2 * (s_1 - λ[1])),
-        eq(-Coeff(worse, α, 2), (s_1 - s_2) * (1 + λ[1] * σ[2] ** -2)),
-        eq(b**2 - 4 * a * c, 8 * (λ[2] - λ[1]) * (s_1 - s_2) * (λ[1] * s_1 + λ[2] * s_2) * σ[1] ** -2 * σ[2] ** -2),
+        chain(-Coeff(empty, α, 2), "=", 2 * (s_1 - λ[1]), ">", ZERO),
+        chain(-Coeff(worse, α, 2), "=", (s_1 - s_2) * (1 + λ[1] * σ[2] ** -2), ">", ZERO),
+        chain(b**2 - 4 * a * c, "=", crossing, ">", ZERO),
     )
 
 
-BY_LANDSCAPE = "Rests on the list of all stationary points, bao2020/4.1/thm2+."
+BY_LANDSCAPE = (
+    "Rests on the list of all stationary points, bao2020/4.1/thm2+. The descending directions are theorems; that one "
+    "of them descends at every other point is tried at the listed points of small sizes."
+)
 TIED = (
     "Where σ_k = σ_{k+1}, which Section 2 does not exclude, the k-th latent may learn any direction of that variance."
 )

@@ -10,13 +10,14 @@ import pytest
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, matrix
-from proofs.bao2020.notation import Λ
+from proofs.bao2020.notation import Λ, λ, σ
 from proofs.bao2020.section_4 import (
     ORDER,
     SPECTRAL_LOSS,
     Λ_I,
     E,
     global_minima,
+    global_minima_corrected,
     landscape_corrected,
     local_minima,
     matched,
@@ -26,7 +27,7 @@ from proofs.claim import Context, Evidence, Outcome, checked, seed_of, witness
 from proofs.hypotheses import Plan
 from proofs.kernel.expressions import Basis, Letter, Num, SqNorm, integer
 from proofs.kernel.propositions import Every, Rel
-from proofs.methods.minima import by_curvature, by_descents, by_losses
+from proofs.methods.minima import Minima, by_curvature, by_descents, by_losses
 from proofs.methods.stationarity import (
     Complete,
     Points,
@@ -141,18 +142,29 @@ def test_minima_with_unsorted_components_are_caught() -> None:
     assert by_losses(everything, context).outcome == Outcome.FAILS
 
 
-def test_descent_needs_the_order_of_its_hypothesis() -> None:
-    statement = global_minima.statement
-    assert by_descents(statement, Context(global_minima.given)).outcome == Outcome.PROVED
-    without = replace(statement, order=replace(ORDER, relations=ORDER.relations[:3]))
-    assert by_descents(without, Context(global_minima.given)).outcome == Outcome.UNDECIDED
+def descending(statement: Minima) -> Evidence:
+    supposed = global_minima_corrected.supposed(statement)
+    return by_descents(statement, Context(global_minima_corrected.given, supposed=supposed))
+
+
+def test_descent_needs_its_suppositions() -> None:
+    """λ_1 < λ_2 and σ_1² > σ_2² are needed; without a direction nothing descends."""
+    statement = global_minima_corrected.statement
+    assert descending(statement).outcome == Outcome.ARGUED
+    for needed in (Rel(λ[2], ">", λ[1]), Rel(σ[1] ** 2, ">", σ[2] ** 2)):
+        assert needed in ORDER
+        without = replace(statement, order=tuple(p for p in ORDER if p != needed))
+        assert descending(without).outcome == Outcome.UNDECIDED
+    assert descending(replace(statement, descents=())).outcome == Outcome.UNDECIDED
 
 
 def test_identity_of_a_curvature_with_a_wrong_factor_is_caught() -> None:
-    statement = global_minima.statement
+    statement = global_minima_corrected.statement
     first, *rest = statement.descents
-    planted = replace(statement, descents=(first.with_parts([first.parts[0], 2 * first.parts[1]]), *rest))
-    assert by_descents(planted, Context(global_minima.given)).outcome == Outcome.UNDECIDED
+    planted = replace(
+        statement, descents=(first.with_parts([first.parts[0], *(2 * p for p in first.parts[1:])]), *rest)
+    )
+    assert descending(planted).outcome == Outcome.UNDECIDED
 
 
 def test_signs_of_the_minima_are_all_there() -> None:
