@@ -290,6 +290,8 @@ def _unconverged(model: Model, job: Job, data: Data, tol: float) -> str:
     (apart, excess), what = _distances(model, job), model.finds.replace("_", " ")
     spread = data.sigma2[0] / data.sigma2[model.k - 1]
     wish = "more steps (max_iter), fewer components, or features of similar scale (StandardScaler)"
+    if any(model.loss.ridge) and job.runs[0].optimizer == "gd":
+        wish = f'optimizer="nesterov", {wish}'
     if model.rotation != "none" and excess <= tol:
         wish = "a smaller learning_rate: a rotation aligns components only as far as steps leave the layers balanced"
     return (

@@ -70,7 +70,7 @@ def test_data_that_pca_answers_are_answered_by_default(samples):
 
 
 def test_signs_do_not_follow_what_is_left_of_an_error():
-    """The fourth component of digits has two entries of largest size, ±0.31, that differ by less than what is learned."""
+    """The fourth component of digits has two entries of largest size, ±0.31, closer than what is learned."""
     principal = PCA(5).fit(load_digits().data)
     for seed in range(4):
         auto, _ = fitted(load_digits().data, 5, random_state=seed)
@@ -132,6 +132,11 @@ def test_permuted_components_are_not_called_reached():
         history = {name: float(column[-1]) for name, column in auto.history_.items()}
         assert (auto.status_ == "reached") == (history["ordered_alignment"] <= 0.02) == (not warned)
     assert any(auto.history_["alignment"][-1] <= 0.02 < auto.history_["ordered_alignment"][-1] for auto, _ in tried)
+
+
+def test_where_momentum_helps_it_is_named():
+    _, ((_, text),) = fitted(WINE, 3, model="l2", max_iter=100)
+    assert 'Want optimizer="nesterov", more steps' in text
 
 
 def test_a_rotation_that_cannot_align_further_asks_for_a_smaller_rate():
