@@ -3,6 +3,8 @@
 Main results
     want_memory    refuse what does not fit into the memory that is free
     want_time      refuse what would take many hours
+    want_latents   the same, of what is quadratic in the number of latents, or worse
+    want_processes refuse more processes than have room
 """
 
 from __future__ import annotations
@@ -13,6 +15,18 @@ from pathlib import Path
 
 LONGEST = 6 * 3600.0
 """Seconds that a command may take by its estimate."""
+
+COSTS = {"measured": (2, 2e-7), "certified": (2, 4e-7), "optimised": (3, 4e-6)}
+"""Of what is done for k latents, the exponent of k and the factor of the seconds."""
+
+PAIRS = 12000.0
+"""Bytes by which k² is multiplied for the linear programs of `optimal`."""
+
+LITTLE = 2**24
+"""Bytes that are not worth a look at what is free."""
+
+PROCESS = 130 * 2**20
+"""Bytes that a process takes before it does anything."""
 
 
 def free_memory() -> float:
@@ -55,7 +69,7 @@ def want_memory(need: float, what: str, advice: str) -> None:
         ...
     ValueError: memory: Unable to allocate 931322574.6 GiB for m = 10000000, as ... are free; want a smaller m
     """
-    if need > (free := free_memory()):
+    if need > LITTLE and need > (free := free_memory()):
         size, left = (f"{x / 2**30:.1f} GiB" for x in (need, free))
         raise ValueError(f"memory: Unable to allocate {size} for {what}, as {left} are free; {advice}")
 
@@ -77,3 +91,54 @@ def want_time(seconds: float, what: str, advice: str) -> None:
     """
     if seconds > LONGEST:
         raise ValueError(f"time: {what} takes about {seconds / 3600:.0f} hours; {advice}")
+
+
+def seconds(k: int, done: str) -> float:
+    """About how long something takes for so many latents, on a processor of 2020.
+
+    >>> round(seconds(1000, "measured"), 3)
+    0.2
+    """
+    power, factor = COSTS[done]
+    return factor * float(k) ** power
+
+
+def want_latents(k: int, done: str) -> float:
+    """Refuse so many latents if what is done takes more time or memory than there is; else about how many seconds.
+
+    Parameters
+    ----------
+    k : int
+    done : "measured", "certified" or "optimised"
+
+    Raises
+    ------
+    ValueError
+        Naming the estimate.
+    """
+    want_time(seconds(k, done), f"k = {k}", "want a smaller k")
+    if done == "optimised":
+        want_memory(PAIRS * float(k) ** 2, f"k = {k}", "want a smaller k")
+    return seconds(k, done)
+
+
+def want_processes(jobs: int) -> None:
+    """Refuse more processes than have room in memory.
+
+    Raises
+    ------
+    ValueError
+        Naming how many there may be.
+
+    Examples
+    --------
+    >>> want_processes(10**7)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    ValueError: jobs: got 10000000; each process takes about 0.1 GiB, and ... are free; want at most ...
+    """
+    free = free_memory()
+    if jobs > 1 and jobs * PROCESS > free:
+        room, most = f"{free / 2**30:.1f} GiB", max(int(free // PROCESS), 1)
+        each = f"each process takes about {PROCESS / 2**30:.1f} GiB"
+        raise ValueError(f"jobs: got {jobs}; {each}, and {room} are free; want at most {most}")

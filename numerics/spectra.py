@@ -179,6 +179,7 @@ def family(name: str, m: int) -> Floats:
     """
     if m < 1:
         raise ValueError(f"m: got {m}; want at least 1")
+    want_memory(100.0 * m, f"m = {m}", "want a smaller m")
     kind, _, parameter = name.partition(":")
     if kind not in FAMILIES:
         raise ValueError(f"family: got {kind!r}; want one of {', '.join(FAMILIES)}")

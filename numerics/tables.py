@@ -127,19 +127,12 @@ def open_table(text: str | Path, *, name: str = "data", layout: Layout = Layout(
         return _built_in(str(text), name, layout)
     file, key = split(text)
     with _reading(name, file):
-        stream = decompressed(_open(file))
-        head = stream.peek(2**12)[: 2**12]
-        kind = foreign.kind_of(head, file if file.is_file() else None)
-        if file.suffix in (".npy", ".npz"):
-            kind = _checked(file, kind, head)
-        if kind is None and b"\0" in head and not head.startswith(UTF_16):
-            raise foreign.Unreadable("it is neither text, .npy nor .npz, nor of another kind that is known")
-        if kind is None or kind in ("xls", "xlsx", "ods"):
-            return _text(file, key, kind, stream, name, layout)
-        stream.close()
-        if not file.is_file():
-            raise foreign.Unreadable("it is a pipe or a device that holds no text; want a file")
-        return _binary(file, key, kind, name, layout)
+        stream = _open(file)
+        try:
+            return _told_apart(file, key, stream, name, layout)
+        except BaseException:
+            stream.close()
+            raise
 
 
 def read_numbers(text: str | Path, *, name: str) -> NDArray[Any]:
@@ -254,6 +247,23 @@ def _open(file: Path) -> BufferedReader:
             raise foreign.Unreadable(f"it is a pipe that nobody writes to, for {PATIENCE:g} seconds")
     os.set_blocking(handle, True)
     return os.fdopen(handle, "rb")
+
+
+def _told_apart(file: Path, key: str | None, stream: BufferedReader, name: str, layout: Layout) -> Table:
+    """A table by what its first bytes say that it is."""
+    stream = decompressed(stream)
+    head = stream.peek(2**12)[: 2**12]
+    kind = foreign.kind_of(head, file if file.is_file() else None)
+    if file.suffix in (".npy", ".npz"):
+        kind = _checked(file, kind, head)
+    if kind is None and b"\0" in head and not head.startswith(UTF_16):
+        raise foreign.Unreadable("it is neither text, .npy nor .npz, nor of another kind that is known")
+    if kind is None or kind in ("xls", "xlsx", "ods"):
+        return _text(file, key, kind, stream, name, layout)
+    stream.close()
+    if not file.is_file():
+        raise foreign.Unreadable("it is a pipe or a device that holds no text; want a file")
+    return _binary(file, key, kind, name, layout)
 
 
 def _checked(file: Path, kind: str | None, head: bytes) -> str:

@@ -113,7 +113,8 @@ class TextTable:
 
     def __init__(self, stream: BufferedReader, layout: Layout, *, endless: bool = False) -> None:
         encoding = "utf-16" if stream.peek(2).startswith(UTF_16) else "utf-8-sig"
-        self._lines = _lines(TextIOWrapper(stream, encoding=encoding, newline=None))
+        self._text = TextIOWrapper(stream, encoding=encoding, newline=None)
+        self._lines = _lines(self._text)
         self._skipped = sum(1 for _ in islice(self._lines, layout.skip_rows))
         self._limit = ENDLESS if endless else None
         raw, texts = self._first()
@@ -144,11 +145,12 @@ class TextTable:
         """
         found, count = self.arrangement, 0
         body = self.dialect.lines(chain(self._raw, self._lines))
-        while len(piece := self._parse(body, step, count, dtype)):
-            count += len(piece)
-            if self._limit is not None and count * found.width > self._limit:
-                raise ValueError(f"it has no end after {count * found.width} numbers; want a file")
-            yield piece if found.kept == tuple(range(found.width)) else piece[:, found.kept]
+        with self._text:
+            while len(piece := self._parse(body, step, count, dtype)):
+                count += len(piece)
+                if self._limit is not None and count * found.width > self._limit:
+                    raise ValueError(f"it has no end after {count * found.width} numbers; want a file")
+                yield piece if found.kept == tuple(range(found.width)) else piece[:, found.kept]
 
     def _first(self) -> tuple[list[str], list[tuple[int, str]]]:
         """The first lines as they are; of those with content, the number and the content."""

@@ -22,6 +22,9 @@ from numerics.training.models import DEEP
 from numerics.training.plan import allowed, plan
 from numerics.training.program import Program, Run
 
+MANY = 100_000
+"""The most seeds of a command."""
+
 
 def runs(
     data: Data,
@@ -143,6 +146,8 @@ def _whole(text: str, name: str) -> int:
 def _seeds(text: str) -> list[int]:
     if ":" in text:
         low, high = (_whole(part, "seeds") for part in text.split(":", 1))
+        if high - low > MANY:
+            raise ValueError(f"seeds: got {high - low} of them; want at most {MANY}")
         found = list(range(low, high))
     else:
         found = [_whole(part, "seeds") for part in text.split(",")]

@@ -30,6 +30,7 @@ def mutate(
     The exit status is 0 if every mutant that states something else is noticed by every witness, 1 if one survives,
     2 for bad input.
     """
+    from numerics.limits import want_processes
     from proofs.cache import Cache, folder
     from proofs.check import UnknownId, find
     from proofs.claim import registry
@@ -39,8 +40,9 @@ def mutate(
     if jobs == 0:
         refuse("mutate", "--jobs 0 asks for no process; want -1 or at least 1")
     try:
+        want_processes(jobs)
         claims = find(ids or [], registry())
-    except UnknownId as problem:
+    except (UnknownId, ValueError) as problem:
         refuse("mutate", str(problem))
     try:
         found = score(claims, Cache(folder(), warn), jobs, sample or None, fresh=fresh, progress=progress)

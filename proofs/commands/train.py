@@ -99,6 +99,7 @@ def train(
 
     Status 1: a run diverged.
     """
+    from numerics.limits import want_processes
     from numerics.training import asked, campaign
     from numerics.training.config import Config
     from numerics.training.source import Source
@@ -109,6 +110,7 @@ def train(
             raise ValueError("out: got both --out and --resume; want one" if out else "out: want --out, or --resume")
         check_workers(said)
         asked.positive(jobs, "jobs")
+        want_processes(jobs)
         if resume is not None:
             folder, config = resume, campaign.read_config(resume)
             _check_nothing_new(said)
