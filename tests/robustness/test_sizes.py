@@ -109,7 +109,7 @@ OPTIONS = {
     "prior": ("bounds", "--sigma", "3,2", "--k", 1, "--loss", "nested-dropout", "--prior"),
     "data of train": ("train", "--out", "x", "--data"),
     "targets of train": ("train", "--out", "x", "--data", "wine", "--targets"),
-    "λ of train": ("train", "--out", "x", "--data", "wine", "--lambda"),
+    "λ of train": ("train", "--out", "x", "--data", "wine", "--model", "l2", "--lambda"),
     "mnist": ("reproduce", "bao2020/fig2", "--out", "x", "--setting", "small", "--mnist"),
 }
 
