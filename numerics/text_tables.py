@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from numerics.layouts import WHOLE, Layout, Row, arrange, is_missing, is_number
 
-SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas", None: "blanks"}
-BLOCK = 2**22
+SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars", None: "blanks"}
+BLOCK = 2**19
 """Characters that are read at a time."""
 
 LONGEST = 2**25
@@ -269,7 +269,7 @@ def _lines(text: TextIOWrapper) -> Iterator[str]:
 
 def _dialect(contents: list[str], decimal: str | None) -> Dialect:
     """Separator and decimal mark; a comma is a mark only where nothing else can be meant."""
-    written = [c for c in ";\t," if any(c in text for text in contents) and not (c == decimal == ",")]
+    written = [c for c in ";\t,|" if any(c in text for text in contents) and not (c == decimal == ",")]
     everywhere = [c for c in written if all(c in text for text in contents)]
     separator = next(iter(everywhere or written), None)
     if separator == "\t" and _blanks_and_tabs(contents):
