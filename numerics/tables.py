@@ -123,6 +123,8 @@ def open_table(text: str | Path, *, name: str = "data", layout: Layout = Layout(
         ...
     ValueError: data: cannot read absent.csv: No such file or directory
     """
+    if text == "":
+        raise ValueError(f"{name}: got ''; want a file, or one of {', '.join(BUILT_IN)}")
     if str(text) in BUILT_IN:
         return _built_in(str(text), name, layout)
     file, key = split(text)

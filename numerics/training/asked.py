@@ -15,6 +15,7 @@ from math import isfinite
 import numpy as np
 
 from numerics import spectra
+from numerics.training.arrays import DEVICES
 from numerics.training.catalogue import check_used, truncated_geometric
 from numerics.training.data import Data
 from numerics.training.job import Schedule
@@ -116,6 +117,8 @@ def check_precision(runs: Sequence[Run], dtype: str, device: str) -> None:
     """
     if dtype not in ("float32", "float64"):
         raise ValueError(f"dtype: got {dtype!r}; want float32 or float64")
+    if device not in DEVICES:
+        raise ValueError(f"device: got {device!r}; want {' or '.join(DEVICES)}")
     flows = any(run.optimizer == "flow" for run in runs)
     if flows and dtype == "float32":
         raise ValueError("dtype: got float32, too coarse for the errors that flow controls; want float64")
