@@ -261,7 +261,9 @@ def _lines(text: TextIOWrapper) -> Iterator[str]:
         rest = lines.pop()
         if len(rest) > LONGEST:
             raise ValueError(f"line {count + 1 + len(lines)} has more than {LONGEST} characters")
-        yield from ("" if line.isspace() and "\t" not in line else line for line in lines)
+        if " " in block:
+            lines = ["" if line.isspace() and "\t" not in line else line for line in lines]
+        yield from lines
         count += len(lines)
     if rest.strip(" \r"):
         yield rest
