@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib.util import find_spec
 from io import BufferedReader
 from math import prod
 from pathlib import Path
@@ -33,8 +34,8 @@ from numerics.layouts import Layout
 from numerics.limits import want_memory
 from numerics.text_tables import UTF_16, TextTable, decompressed
 
-BUILT_IN = {"digits": "load_digits", "wine": "load_wine", "breast-cancer": "load_breast_cancer"}
-"""The data sets that are known by name, and scikit-learn's functions that load them."""
+BUILT_IN = {"digits": ("digits.csv.gz", 0), "wine": ("wine_data.csv", 1), "breast-cancer": ("breast_cancer.csv", 1)}
+"""The data sets that are known by name: scikit-learn's files, and how many lines go before the numbers."""
 
 NUMBERS = 2**20
 """About how many numbers a piece holds."""
@@ -224,11 +225,14 @@ def split(text: str | Path) -> tuple[Path, str | None]:
 
 
 def _built_in(title: str, name: str, layout: Layout) -> Table:
-    try:
-        from sklearn import datasets
-    except ImportError:
-        raise ValueError(f"{name}: the data set {title} is scikit-learn's; want pip install scikit-learn") from None
-    samples = getattr(datasets, BUILT_IN[title])().data
+    """A data set from scikit-learn's own file, its last column the class: the library takes seconds to import."""
+    library = find_spec("sklearn")
+    if library is None or library.origin is None:
+        raise ValueError(f"{name}: the data set {title} is scikit-learn's; want pip install scikit-learn")
+    file, header = BUILT_IN[title]
+    path = Path(library.origin).parent / "datasets" / "data" / file
+    with _reading(name, path):
+        samples = np.loadtxt(path, delimiter=",", skiprows=header)[:, :-1]
     return _held(f"scikit-learn's {title}", foreign.array_table(samples, layout), name, Path(title))
 
 
