@@ -219,4 +219,4 @@ def _bracket_largest(entries: Rows) -> tuple[Array, Array]:
 
 
 def _is_integer(value: Any, wanted: int) -> bool:
-    return isinstance(value, int) and value == wanted
+    return type(value) is int and value == wanted
