@@ -4,7 +4,8 @@ Main results
     want_memory    refuse what does not fit into the memory that is free
     want_time      refuse what would take many hours
     want_latents   the same, of what is quadratic in the number of latents, or worse
-    want_processes refuse more processes than have room
+    want_processes refuse more processes than there is memory, or than there are open files, for
+    want_room      refuse to begin where not even the libraries fit
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ LITTLE = 2**24
 PROCESS = 130 * 2**20
 """Bytes that a process takes before it does anything."""
 
+ROOM = 2**30
+"""Bytes of addresses that the libraries, their threads and a small problem take."""
+
+OPEN, FILES = 16, 4
+"""Files that a command has open, and those for each of its processes."""
+
 
 def free_memory() -> float:
     """Bytes that this process can still have, under its own limits too.
@@ -40,12 +47,8 @@ def free_memory() -> float:
     with suppress(OSError, StopIteration, ValueError):
         lines = Path("/proc/meminfo").read_text().splitlines()
         bounds = [1024.0 * int(next(line for line in lines if line.startswith("MemAvailable")).split()[1])]
-    with suppress(ImportError, OSError, ValueError):
-        import resource
-
-        soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-        if soft != resource.RLIM_INFINITY:
-            bounds.append(float(soft - int(Path("/proc/self/statm").read_text().split()[0]) * page))
+    with suppress(OSError, ValueError):
+        bounds.append(_limit("AS") - int(Path("/proc/self/statm").read_text().split()[0]) * page)
     with suppress(OSError, ValueError, StopIteration):
         group = Path("/sys/fs/cgroup")
         lines = (group / "memory.stat").read_text().splitlines()
@@ -122,23 +125,58 @@ def want_latents(k: int, done: str) -> float:
     return seconds(k, done)
 
 
-def want_processes(jobs: int) -> None:
-    """Refuse more processes than have room in memory.
+def want_processes(jobs: int) -> int:
+    """The number of processes that is asked for; of −1, as many as there are processors, fewer where there is no room.
 
     Raises
     ------
     ValueError
-        Naming how many there may be.
+        If it is no such number, or there is no room for so many.
 
     Examples
     --------
+    >>> want_processes(1)
+    1
     >>> want_processes(10**7)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     ValueError: jobs: got 10000000; each process takes about 0.1 GiB, and ... are free; want at most ...
     """
-    free = free_memory()
-    if jobs > 1 and jobs * PROCESS > free:
-        room, most = f"{free / 2**30:.1f} GiB", max(int(free // PROCESS), 1)
-        each = f"each process takes about {PROCESS / 2**30:.1f} GiB"
-        raise ValueError(f"jobs: got {jobs}; {each}, and {room} are free; want at most {most}")
+    if jobs < 1 and jobs != -1:
+        raise ValueError(f"jobs: got {jobs}; want -1 or at least 1")
+    free, files = free_memory(), _limit("NOFILE")
+    room, holders = max(int(free // PROCESS), 1), max(int(min(files - OPEN, 1e9) // FILES), 1)
+    if jobs == -1:
+        fits = min(room, holders)
+        return -1 if fits >= (os.cpu_count() or 1) else fits
+    if jobs > room:
+        each = f"each process takes about {PROCESS / 2**30:.1f} GiB, and {free / 2**30:.1f} GiB are free"
+        raise ValueError(f"jobs: got {jobs}; {each}; want at most {room}")
+    if jobs > holders:
+        each = f"each process takes {FILES} open files, and {files:.0f} are allowed (ulimit -n)"
+        raise ValueError(f"jobs: got {jobs}; {each}; want at most {holders}")
+    return jobs
+
+
+def want_room() -> None:
+    """Refuse to begin under a limit below which the libraries fail in ways of their own.
+
+    Raises
+    ------
+    ValueError
+        So many bytes are allowed, so many wanted.
+    """
+    if (allowed := min(_limit("AS"), _limit("DATA"))) < ROOM:
+        has, wants = (f"{x / 2**20:.0f} MiB" for x in (allowed, ROOM))
+        raise ValueError(f"memory: this process may have {has} (ulimit -v, -d); want at least {wants}")
+
+
+def _limit(name: str) -> float:
+    """A limit of this process that the system enforces; infinite if there is none."""
+    try:
+        import resource
+
+        soft, _ = resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))
+    except (ImportError, AttributeError, OSError):
+        return float("inf")
+    return float("inf") if soft == resource.RLIM_INFINITY else float(soft)

@@ -32,20 +32,20 @@ def mutate(
     """
     from numerics.limits import want_processes
     from proofs.cache import Cache, folder
-    from proofs.check import UnknownId, find
+    from proofs.check import find
     from proofs.claim import registry
     from proofs.score import score
     from proofs.screen import print_json, refuse, say, warn
 
-    if jobs == 0:
-        refuse("mutate", "--jobs 0 asks for no process; want -1 or at least 1")
     try:
-        want_processes(jobs)
+        jobs = want_processes(jobs)
         claims = find(ids or [], registry())
-    except (UnknownId, ValueError) as problem:
+    except ValueError as problem:
         refuse("mutate", str(problem))
     try:
         found = score(claims, Cache(folder(), warn), jobs, sample or None, fresh=fresh, progress=progress)
+    except MemoryError as problem:
+        refuse("mutate", str(problem) or "not enough memory")
     except KeyboardInterrupt:
         say("lae mutate: interrupted")
         raise typer.Exit(130) from None

@@ -60,6 +60,7 @@ def reproduce(
     from numerics.experiments.experiment import SETTINGS
     from numerics.experiments.experiment import reproduce as train
     from numerics.limits import want_processes
+    from numerics.training.asked import MOST_EPOCHS, positive
 
     if setting is None:
         setting = "small" if mnist is None else "paper"
@@ -68,16 +69,15 @@ def reproduce(
         found = experiments.find(experiment)
         if setting not in SETTINGS:
             raise ValueError(f"setting: got {setting!r}; want {' or '.join(SETTINGS)}")
-        for name, value in (("epochs", epochs), ("jobs", jobs)):
-            if value is not None and value < 1:
-                raise ValueError(f"{name}: got {value}; want at least 1")
-        want_processes(jobs)
+        if epochs is not None:
+            positive(epochs, "epochs", most=MOST_EPOCHS)
+        jobs = want_processes(jobs)
         library()  # missing after an hour of training would be late
 
         data, source = found.read(setting, mnist, layout)
         left_out = without.split(",") if without else []
         config = found.ask(setting, data, {"experiment": experiment, "setting": setting} | source, epochs, left_out)
-        with _progress(config, data, hidden=jobs > 1 or scheduler is not None) as looked:
+        with _progress(config, data, hidden=jobs != 1 or scheduler is not None) as looked:
             findings = train(found, out, config, data, jobs=jobs, scheduler=scheduler, looked=looked)
     except ImportError as error:
         refuse("reproduce", f"{error.name} is not installed; want pip install {error.name}")

@@ -57,11 +57,9 @@ def sweep(
     from numerics.journal import Journal
     from numerics.limits import want_processes
 
-    if jobs == 0:
-        refuse("sweep", "--jobs 0 asks for no process; want -1 or at least 1")
     try:
         check_workers(given(context))
-        want_processes(jobs)
+        jobs = want_processes(jobs)
         check_plot(plot)
         if samples == 1 and seed:
             raise ValueError(f"seed: got {seed}, but one sample is the family itself; want --samples 2 or more")

@@ -106,7 +106,7 @@ def test_how_it_is_resumed_is_still_free(tmp_path, monkeypatch):
         ((*SMALL, "--every", -1), "every: got -1; want at least 1"),
         ((*SMALL, "--epochs", 0), "epochs: got 0; want at least 1"),
         ((*SMALL, "--epochs", -5), "epochs: got -5; want at least 1"),
-        ((*SMALL, "--jobs", 0), "jobs: got 0; want at least 1"),
+        ((*SMALL, "--jobs", 0), "jobs: got 0; want -1 or at least 1"),
         ((*SMALL, "--batch-size", 0), "batch-size: only a spectrum is known"),
         ((*DATA, "--batch-size", 0), "batch-size: got 0; want between 1 and n = 178"),
         ((*DATA, "--batch-size", 179), "batch-size: got 179; want between 1 and n = 178"),
