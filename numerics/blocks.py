@@ -213,10 +213,10 @@ def _bracket_largest(entries: Rows) -> tuple[Array, Array]:
     for a, row in enumerate(entries):
         for b in range(a):
             if not _is_integer(row[b], 0):
-                size = xp.abs(row[b])
+                size = abs(row[b])
                 circles[a], circles[b] = circles[a] + size, circles[b] + size
     return reduce(xp.maximum, diagonal), xp.minimum(reduce(add, diagonal), reduce(xp.maximum, circles))
 
 
 def _is_integer(value: Any, wanted: int) -> bool:
-    return isinstance(value, int) and value == wanted
+    return type(value) is int and value == wanted

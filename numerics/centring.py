@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.limits import want_memory
 from numerics.training.arrays import threads
 
 Floats = NDArray[np.float64]
@@ -142,6 +143,8 @@ def scatter(pieces: Iterable[NDArray[Any]], *, name: str = "data", centre: bool 
         moved = _differences(_checked(piece, name, count, m), origin)
         largest = np.maximum(largest, np.abs(moved).max(axis=0))
         _check_size(largest.max(), name)
+        held = min(len(triangle), m + centre) + len(moved)
+        want_memory(24.0 * held * m, f"{name} of {m} features", "want fewer features (--columns)")
         rows = np.column_stack([np.ones(len(moved)), moved]) if centre else moved
         with threads(0):  # several gain little, and lose much where others want the processors
             triangle = np.asarray(np.linalg.qr(np.concatenate([triangle, rows]), mode="r"))

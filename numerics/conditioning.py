@@ -148,7 +148,7 @@ def l2_conditioning(sigma2: Array, lam: Array, *, scale: str, degenerate: bool =
     check_hypotheses(sigma2, lam.shape[-1], degenerate=degenerate)
     check_regularisers(sigma2, lam, degenerate=degenerate)
     unit = power_of_two(sigma2)
-    minimum = L2Minimum(_scaled(sigma2, unit, lam.shape[-1]), lam / unit)
+    minimum = L2Minimum(scaled(sigma2, unit, lam.shape[-1]), lam / unit)
     return _conditioning("l2", minimum, unit, scale)
 
 
@@ -188,7 +188,7 @@ def nested_dropout_conditioning(
     check_hypotheses(sigma2, prior.shape[-1], degenerate=degenerate)
     check_prior(prior, degenerate=degenerate)
     unit = power_of_two(sigma2)
-    minimum = NestedDropoutMinimum(_scaled(sigma2, unit, sigma2.shape[-1]), prior, scaling)
+    minimum = NestedDropoutMinimum(scaled(sigma2, unit, sigma2.shape[-1]), prior, scaling)
     return _conditioning("nested-dropout", minimum, unit, scale)
 
 
@@ -315,12 +315,12 @@ def power_of_two(sigma2: Array) -> float:
     return 2.0 ** floor(log2(float(sigma2[0])))
 
 
-def _scaled(sigma2: Array, unit: float, count: int) -> Array:
+def scaled(sigma2: Array, unit: float, count: int) -> Array:
     """σ²/unit, refused where one of the first values vanishes by it, as a null direction would come out of nothing."""
-    xp, scaled = array_namespace(sigma2), sigma2 / unit
-    if xp.any(lost := (sigma2[:count] > 0) & (scaled[:count] == 0)):
+    xp, values = array_namespace(sigma2), sigma2 / unit
+    if xp.any(lost := (sigma2[:count] > 0) & (values[:count] == 0)):
         raise ArithmeticError(f"sigma2: σ_{int(xp.argmax(lost)) + 1}²/σ_1² underflows double precision")
-    return scaled
+    return values
 
 
 def _conditioning(loss: str, minimum: Minimum, unit: float, scale: str) -> Conditioning:

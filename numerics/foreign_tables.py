@@ -159,7 +159,7 @@ def sheet_text(file: Path, kind: str, sheet: str | None) -> BytesIO:
         If pandas is not installed, or there are several sheets.
     """
     pandas = _pandas(kind)
-    _room(file, 60)
+    _room(file, 60.0 * unpacked(file))
     with _library(kind), pandas.ExcelFile(file, engine={"ods": "odf"}.get(kind, ENGINES[kind])) as book:
         names = [str(name) for name in book.sheet_names]
         if sheet is None and len(names) != 1:
@@ -181,7 +181,7 @@ def frame_table(file: Path, kind: str, layout: Layout) -> Foreign:
     """
     pandas = _pandas(kind)
     layout.refuse("decimal", "header", where=f"a file of kind {kind}")
-    _room(file, 8)
+    _room(file, 24.0 * _cells(file, kind))
     with _library(kind):
         frame = (pandas.read_parquet if kind == "parquet" else pandas.read_feather)(file)
     names = tuple(str(name) for name in frame.columns)
@@ -299,9 +299,28 @@ def known(key: str, shapes: dict[str, tuple[int, ...]]) -> str:
     return key
 
 
-def _room(file: Path, factor: int) -> None:
-    """Whether a file fits into memory, unpacked."""
-    want_memory(float(factor) * file.stat().st_size, f"reading {file.name}", "want it in parts, as text or .npy")
+def unpacked(file: Path) -> int:
+    """Bytes of a file, or of the members of a zip archive as they say themselves."""
+    if not zipfile.is_zipfile(file):
+        return file.stat().st_size
+    with zipfile.ZipFile(file) as archive:
+        return sum(member.file_size for member in archive.infolist())
+
+
+def _cells(file: Path, kind: str) -> int:
+    """How many numbers a frame has; of Feather, at least about how many."""
+    if kind == "feather":
+        return file.stat().st_size
+    from pyarrow import parquet
+
+    with _library(kind):
+        said = parquet.read_metadata(file)
+    return int(said.num_rows * said.num_columns)
+
+
+def _room(file: Path, need: float) -> None:
+    """Whether what a file holds fits into memory."""
+    want_memory(need, file.name, "want it in parts, as text or .npy")
 
 
 @contextmanager

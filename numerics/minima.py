@@ -361,15 +361,22 @@ class NestedDropoutMinimum:
         xp = array_namespace(self.prior)
         return xp.flip(xp.cumulative_sum(xp.flip(self.chances, axis=-1), axis=-1), axis=-1)
 
+    def _q(self, *indices: Array) -> list[Any]:
+        """q at arrays of indices; without a scaling the integer 1, by which nothing is multiplied."""
+        return [1 if self.scaling is None else _take((self.scaling, index))[0] for index in indices]
+
     @cached_property
-    def _q(self) -> Array:
-        if self.scaling is None:
-            return array_namespace(self.prior).ones_like(self.chances)
-        return self.scaling[..., : self.trained]
+    def _plain(self) -> bool:
+        """Whether no two components that are seen have the same σ², all are seen, and every mask may come."""
+        if self.prior.ndim > 1:
+            return False
+        tied = _any(_repeats(self.sigma2[: self.trained + 1])) or _any(self.chances == 0)
+        return not tied and self.visible == self.sigma2.shape[-1]
 
     def latents(self) -> list[Blocks]:
         """Scaling, p_i s_i (q_i² + q_i⁻²)."""
-        q = self._q
+        ones = array_namespace(self.prior).ones_like(self.chances)
+        q = ones if self.scaling is None else self.scaling[..., : self.trained]
         norm2 = q**2 + q**-2
         norm = norm2**0.5
         value = self._keep * self.sigma2[..., : self.trained] * norm2
@@ -378,7 +385,7 @@ class NestedDropoutMinimum:
 
     def pairs(self, i: Array, j: Array) -> list[Blocks]:
         """The blocks of pairs, after ties."""
-        if self.prior.ndim > 1:
+        if self._plain or self.prior.ndim > 1:
             return self._distinct(i, j)
         si, sj, drop = *_take((self.sigma2, i), (self.sigma2, j)), self._sum_between(i, j)
         return [
@@ -392,12 +399,12 @@ class NestedDropoutMinimum:
 
         Here A_ij = q_i a, B_ij = b/q_j, B_ji = c/q_i, A_ji = q_j d.
         """
-        q = self._q
-        si, sj, pj, qi, qj = _take((self.sigma2, i), (self.sigma2, j), (self._keep, j), (q, i), (q, j))
-        drop = self._sum_between(i, j)
+        si, sj, pj = _take((self.sigma2, i), (self.sigma2, j), (self._keep, j))
+        qi, qj = self._q(i, j)
+        ri, rj, drop = _inverse(qi), _inverse(qj), self._sum_between(i, j)
         weights = [drop * (si - sj), drop * sj, pj * sj, pj * si]
-        rows = [[0, 0, 0, qi], [1 / qi, 0, 0, -qi], [1 / qi, 0, qj, 0], [0, 1 / qj, 0, qi]]
-        columns = [[qi, -qj, -1 / qj, 1 / qi], [qi, 0, -1 / qj, 0], [0, 0, 1 / qj, 0], [0, qj, 0, 0]]
+        rows = [[0, 0, 0, qi], [ri, 0, 0, -qi], [ri, 0, qj, 0], [0, rj, 0, qi]]
+        columns = [[qi, -qj, -rj, ri], [qi, 0, -rj, 0], [0, 0, rj, 0], [0, qj, 0, 0]]
         return [from_squares("rotation", i, j, weights, rows, columns, lambda: _PAIR_AXES)]
 
     def _same_variance(self, i: Array, j: Array) -> list[Blocks]:
@@ -405,8 +412,8 @@ class NestedDropoutMinimum:
 
         R Rᵀ, D^½ R Rᵀ D^½ and its inverse are written out; the determinant of R Rᵀ is q_i² + q_i⁻² + q_j² + q_j⁻².
         """
-        q = self._q
-        s, pj, qi, qj = _take((self.sigma2, i), (self._keep, j), (q, i), (q, j))
+        s, pj = _take((self.sigma2, i), (self._keep, j))
+        qi, qj = (q * array_namespace(s).ones_like(s) for q in self._q(i, j))
         a, b, c, d = qi**-2, qi**2, qj**2, qj**-2
         drop = self._sum_between(i, j) * s
         gram = [[a + b, a, -b], [a, a + c, 0], [-b, 0, d + b]]
@@ -424,8 +431,7 @@ class NestedDropoutMinimum:
 
     def _same_chance(self, i: Array, j: Array) -> list[Blocks]:
         """p_i = p_j: p_j s_j (a + b)² and p_j s_i (c + d)² alone."""
-        q = self._q
-        si, sj, pj, qi, qj = _take((self.sigma2, i), (self.sigma2, j), (self._keep, j), (q, i), (q, j))
+        (si, sj, pj), (qi, qj) = _take((self.sigma2, i), (self.sigma2, j), (self._keep, j)), self._q(i, j)
         first, second = qi**-2 + qj**2, qj**-2 + qi**2
         return [
             single("mixing", i, pj * sj * first, lambda: [1 / (qi * first**0.5), 0, qj / first**0.5, 0], j),
@@ -434,6 +440,8 @@ class NestedDropoutMinimum:
 
     def unlearned(self, i: Array, j: Array) -> list[Blocks]:
         """p_i (s_j (a − c)² + (s_i − s_j) c²) with A_ij = q_i a, B_ji = c/q_i; if s_j = 0, p_i s_i c² alone."""
+        if self._plain:
+            return self._towards_less(i, j)
         if self.prior.ndim > 1:
             seen = j < self.visible
             return [*_where(seen, self._towards_less, i, j), *_where(~seen, self._towards_invisible, i, j)]
@@ -445,19 +453,19 @@ class NestedDropoutMinimum:
         ]
 
     def _towards_less(self, i: Array, j: Array) -> list[Blocks]:
-        si, sj, pi, qi = _take((self.sigma2, i), (self.sigma2, j), (self._keep, i), (self._q, i))
-        weights = [pi * sj, pi * (si - sj)]
-        rows, columns = [[1 / qi, -qi], [0, qi]], [[qi, 0], [qi, 1 / qi]]
+        (si, sj, pi), (qi,) = _take((self.sigma2, i), (self.sigma2, j), (self._keep, i)), self._q(i)
+        weights, ri = [pi * sj, pi * (si - sj)], _inverse(qi)
+        rows, columns = [[ri, -qi], [0, qi]], [[qi, 0], [qi, ri]]
         return [from_squares("rotation towards unlearned", i, j, weights, rows, columns, lambda: _UNLEARNED_AXES)]
 
     def _towards_equal(self, i: Array, j: Array) -> list[Blocks]:
-        sj, pi, qi = _take((self.sigma2, j), (self._keep, i), (self._q, i))
+        (sj, pi), (qi,) = _take((self.sigma2, j), (self._keep, i)), self._q(i)
         norm2 = qi**2 + qi**-2
         norm = norm2**0.5
         return [single("mixing of unlearned", i, pi * sj * norm2, lambda: [1 / (qi * norm), 0, 0, -qi / norm], j)]
 
     def _towards_invisible(self, i: Array, j: Array) -> list[Blocks]:
-        si, pi, qi = _take((self.sigma2, i), (self._keep, i), (self._q, i))
+        (si, pi), (qi,) = _take((self.sigma2, i), (self._keep, i)), self._q(i)
         return [single("rotation towards unlearned", i, pi * si * qi**2, lambda: [0, 0, 0, 1], j)]
 
     def idle(self, i: Array, j: Array) -> list[Blocks]:
@@ -529,11 +537,16 @@ def stream(minimum: Minimum, size: int = PIECE) -> Iterator[Blocks]:
 def _grid(xp: Any, build: Build, latents: range, others: range, size: int, *, every: bool = False) -> Iterator[Blocks]:
     """The blocks of all i < j, or of every i and j, in pieces of about `size`."""
     step, other = max(1, size // max(1, len(others))), xp.arange(others.start, others.stop)
+    every = every or latents.stop <= others.start
     for first in range(latents.start, latents.stop, step):
         latent = xp.arange(first, min(first + step, latents.stop))
-        i, j = xp.nonzero((latent[:, None] < other[None, :]) | every)
+        if every:
+            i, j = (xp.reshape(index, (-1,)) for index in xp.meshgrid(latent, other, indexing="ij"))
+        else:
+            i, j = xp.nonzero(latent[:, None] < other[None, :])
+            i, j = i + first, j + others.start
         if i.shape[0]:
-            yield from build(i + first, j + others.start)
+            yield from build(i, j)
 
 
 def _all_pairs(xp: Any, i: Array, chosen: list[int]) -> tuple[Array, Array]:
@@ -582,6 +595,10 @@ def _ties_across(sigma2: Array, r: int) -> int:
 
 def _batch(minimum: Minimum) -> int:
     return max(1, prod(minimum.sigma2.shape[:-1]))
+
+
+def _inverse(q: Any) -> Any:
+    return 1 if isinstance(q, int) else 1 / q
 
 
 _PAIR_AXES = ((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))

@@ -24,8 +24,9 @@ def array_namespace(*arrays: Any) -> Any:
     >>> array_namespace(np.ones(2), np.float64(1)).__name__
     'numpy'
     """
-    if all(isinstance(array, NATIVE) for array in arrays):
-        return np
-    from array_api_compat import array_namespace
+    for array in arrays:
+        if not isinstance(array, NATIVE):
+            from array_api_compat import array_namespace
 
-    return array_namespace(*arrays)
+            return array_namespace(*arrays)
+    return np

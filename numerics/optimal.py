@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.conditioning import check_hypotheses, power_of_two
+from numerics.conditioning import check_hypotheses, power_of_two, scaled
 from numerics.minimax import Descent, DropoutPlacement, L2Placement, Watch, cut_bound, descend
 from numerics.relaxation import kappa_bound, printed_optimum, relaxed_optimum
 from numerics.spectra import evenly_spaced
@@ -89,7 +89,7 @@ def best_regularisers(sigma2: Floats, k: int, *, watch: Watch | None = None) -> 
     """
     check_hypotheses(sigma2, k)
     unit = power_of_two(sigma2)
-    placement = L2Placement(sigma2 / unit, k)
+    placement = L2Placement(scaled(sigma2, unit, k), k)
     runs = _runs(placement, [relaxed_optimum(placement.sigma2, k)[0], np.ones(k + 1)], watch)
     return _optimum(placement, runs, unit, kappa_bound(placement.sigma2, k))
 
@@ -108,7 +108,7 @@ def best_prior(sigma2: Floats, k: int, *, watch: Watch | None = None) -> Optimum
     array([1.])
     """
     check_hypotheses(sigma2, k)
-    placement = DropoutPlacement(sigma2 / power_of_two(sigma2), k)
+    placement = DropoutPlacement(scaled(sigma2, power_of_two(sigma2), len(sigma2)), k)
     rungs = np.append(1 / (placement.sigma2[: k - 1] - placement.sigma2[1:k]), 1 / placement.sigma2[k - 1])
     runs = _runs(placement, [rungs, np.ones(k)], watch)
     return _optimum(placement, runs, 1.0, cut_bound(placement, runs[0].gaps))

@@ -18,7 +18,7 @@ import numpy as np
 from numerics import conditioning, degenerate, sharper, spectra, tables
 from numerics.conditioning import LOSSES, SCALES, Conditioning, check_hypotheses
 from numerics.layouts import Layout
-from numerics.limits import want_memory
+from numerics.limits import want_latents
 from numerics.minima import L2Minimum, NestedDropoutMinimum
 from numerics.rag import rag_convergence
 
@@ -95,6 +95,7 @@ class Problem:
         """Enclosures of what `measure` found, and a verdict for every bound: of the numbers as they were written."""
         from numerics.enclosures import certify
 
+        want_latents(self.k, "certified")
         numbers = [
             doubles if exact is None else np.array(exact, dtype=object)
             for doubles, exact in zip((self.sigma2, self.weights), self.exact, strict=True)
@@ -170,6 +171,7 @@ def read(
     warnings: list[str] = []
     spectrum = read_spectrum(sigma, sigma2, data, family, m, warnings, layout)
     check_hypotheses(spectrum.values, k, degenerate=True)
+    want_latents(k, "measured")
     if loss == "l2":
         if prior is not None:
             raise ValueError("prior: only nested dropout has one; want --loss nested-dropout, or --lambda")
@@ -210,7 +212,6 @@ def read_spectrum(
         layout.refuse(where="a family")
         if m is None:
             raise ValueError("m: --family wants --m, the number of components")
-        want_memory(100.0 * m, f"m = {m}", "want a smaller m")
         return Given(spectra.as_spectrum(spectra.family(family, m), name="family"), f"the family {family} of σᵢ²")
     if data:
         if m is not None:

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -65,7 +66,13 @@ def pool(jobs: int, batch_size: int | str = 1) -> Callable[[Iterable[Any]], Iter
             try:
                 with _starting():
                     found = parallel(tasks)
-                yield from found
+                for result in found:  # noqa: UP028  `yield from` would close it before the warnings are off
+                    yield result
+            except GeneratorExit:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # that not every result was wanted is no surprise
+                    found.close()
+                raise
             except BrokenProcessPool:
                 raise ProcessDied("a process was killed, perhaps for want of memory; want fewer --jobs") from None
 

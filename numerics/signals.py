@@ -52,12 +52,22 @@ def interruptible(noticed: Callable[[], Any] = lambda: None) -> Iterator[Callabl
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Keep them waiting; a process that is started meanwhile inherits that, from its first instruction to its last."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Keep them waiting; a process that is started meanwhile never sees them.
+
+    It inherits that this thread does not take them. Another thread of this process, as libraries have them, still may:
+    so their answer waits as well.
+    """
+    if not (in_main_thread() and hasattr(signal, "pthread_sigmask")):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, NUMBERS)
+    waiting: list[int] = []
+    taken = signal.pthread_sigmask(signal.SIG_BLOCK, NUMBERS)
+    before = answered_by(lambda number, frame: waiting.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, taken)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in dict.fromkeys(waiting):
+            signal.raise_signal(number)

@@ -179,6 +179,7 @@ def family(name: str, m: int) -> Floats:
     """
     if m < 1:
         raise ValueError(f"m: got {m}; want at least 1")
+    want_memory(100.0 * m, f"m = {m}", "want a smaller m")
     kind, _, parameter = name.partition(":")
     if kind not in FAMILIES:
         raise ValueError(f"family: got {kind!r}; want one of {', '.join(FAMILIES)}")
@@ -270,7 +271,7 @@ def parse_numbers(text: str, *, name: str, count: int | None = None, layout: Lay
         want_memory(500.0 * count, f"a range of {count} values", "want fewer")
         low, high = typed.values
         return Numbers(evenly_spaced(low, high, count), typed.exact and _evenly_spaced(*typed.exact, count=count))
-    if not Path(text).exists() and tables.split(text)[1] is None:
+    if not text or (not Path(text).exists() and tables.split(text)[1] is None):
         raise ValueError(f"{name}: got {text!r}; want numbers like 3,2,1, a range low:high, or a file")
     found = tables.read_list(text, name=name, layout=layout)
     return replace(found, values=as_numbers(found.values, name=name))

@@ -14,9 +14,11 @@ Main results
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
+from os import cpu_count
 from typing import Any
 from zlib import crc32
 
@@ -26,11 +28,15 @@ from numerics import spectra
 from numerics.bounds import Bound
 from numerics.conditioning import LOSSES, Conditioning, l2_conditioning, nested_dropout_conditioning
 from numerics.enclosures import settled
+from numerics.limits import seconds, want_latents, want_time
 from numerics.optimal import best_prior, best_regularisers, even_regularisers
 from numerics.processes import cluster, pool
 from numerics.sharper import every_bound
 
 WEIGHTS = ("even", "best")
+CASES = 1_000_000
+"""The most cases of a sweep."""
+
 POINTS = 12
 """How many sizes a range stands for."""
 EXACT = ("s_max", "s_min", "condition_number", "slow_direction")
@@ -97,6 +103,7 @@ def cases(
         raise ValueError(f"seed: got {seed}; want a number that is not negative")
     if m is not None and m < max(sizes):
         raise ValueError(f"m: got {m}; want at least the largest k, {max(sizes)}")
+    _check_work(weights, len(families) * samples, sizes)
     for family in families:
         spectra.family(family, m or 2 * max(sizes))
     return [
@@ -105,6 +112,17 @@ def cases(
         for family in families
         for sample in range(samples)
     ]
+
+
+def _check_work(weights: str, each: int, sizes: Sequence[int]) -> None:
+    """Refuse more cases than anybody looks at, or than can be measured."""
+    count = each * len(sizes)
+    if count > CASES:
+        raise ValueError(f"samples: these are {count} cases; want at most {CASES}")
+    done = "measured" if weights == "even" else "optimised"
+    work = each * sum(seconds(k, done) for k in sizes) / (cpu_count() or 1)
+    want_time(work, f"a sweep of {count} cases up to k = {max(sizes)}", "want fewer, or smaller ones")
+    want_latents(max(sizes), done)
 
 
 def sizes(text: str) -> list[int]:
@@ -124,12 +142,16 @@ def sizes(text: str) -> list[int]:
         numbers = [int(cell) for cell in text.replace(":", ",").split(",")]
     except ValueError:
         numbers = [0]
+    if max(numbers) > sys.maxsize:
+        raise ValueError(f"k: got a number of {len(str(max(numbers)))} digits; want a smaller k")
     ranged = ":" in text
     if min(numbers) < 1 or (ranged and ("," in text or len(numbers) > 3 or numbers[0] > numbers[1])):
         raise ValueError(f"k: got {text!r}; want positive numbers like 2,5,10, or low:high, or low:high:count")
     if not ranged:
         return sorted(set(numbers))
     low, high, count = (*numbers, POINTS)[:3]
+    if count > CASES:
+        raise ValueError(f"k: got {count} numbers of latents; want at most {CASES}")
     return sorted({round(float(x)) for x in np.geomspace(low, high, count)})
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib.util import find_spec
 from io import BufferedReader
 from math import prod
 from pathlib import Path
@@ -33,8 +34,8 @@ from numerics.layouts import Layout
 from numerics.limits import want_memory
 from numerics.text_tables import UTF_16, TextTable, decompressed
 
-BUILT_IN = {"digits": "load_digits", "wine": "load_wine", "breast-cancer": "load_breast_cancer"}
-"""The data sets that are known by name, and scikit-learn's functions that load them."""
+BUILT_IN = {"digits": ("digits.csv.gz", 0), "wine": ("wine_data.csv", 1), "breast-cancer": ("breast_cancer.csv", 1)}
+"""The data sets that are known by name: scikit-learn's files, and how many lines go before the numbers."""
 
 NUMBERS = 2**20
 """About how many numbers a piece holds."""
@@ -123,23 +124,18 @@ def open_table(text: str | Path, *, name: str = "data", layout: Layout = Layout(
         ...
     ValueError: data: cannot read absent.csv: No such file or directory
     """
+    if text == "":
+        raise ValueError(f"{name}: got ''; want a file, or one of {', '.join(BUILT_IN)}")
     if str(text) in BUILT_IN:
         return _built_in(str(text), name, layout)
     file, key = split(text)
     with _reading(name, file):
-        stream = decompressed(_open(file))
-        head = stream.peek(2**12)[: 2**12]
-        kind = foreign.kind_of(head, file if file.is_file() else None)
-        if file.suffix in (".npy", ".npz"):
-            kind = _checked(file, kind, head)
-        if kind is None and b"\0" in head and not head.startswith(UTF_16):
-            raise foreign.Unreadable("it is neither text, .npy nor .npz, nor of another kind that is known")
-        if kind is None or kind in ("xls", "xlsx", "ods"):
-            return _text(file, key, kind, stream, name, layout)
-        stream.close()
-        if not file.is_file():
-            raise foreign.Unreadable("it is a pipe or a device that holds no text; want a file")
-        return _binary(file, key, kind, name, layout)
+        stream = _open(file)
+        try:
+            return _told_apart(file, key, stream, name, layout)
+        except BaseException:
+            stream.close()
+            raise
 
 
 def read_numbers(text: str | Path, *, name: str) -> NDArray[Any]:
@@ -229,11 +225,14 @@ def split(text: str | Path) -> tuple[Path, str | None]:
 
 
 def _built_in(title: str, name: str, layout: Layout) -> Table:
-    try:
-        from sklearn import datasets
-    except ImportError:
-        raise ValueError(f"{name}: the data set {title} is scikit-learn's; want pip install scikit-learn") from None
-    samples = getattr(datasets, BUILT_IN[title])().data
+    """A data set from scikit-learn's own file, its last column the class: the library takes seconds to import."""
+    library = find_spec("sklearn")
+    if library is None or library.origin is None:
+        raise ValueError(f"{name}: the data set {title} is scikit-learn's; want pip install scikit-learn")
+    file, header = BUILT_IN[title]
+    path = Path(library.origin).parent / "datasets" / "data" / file
+    with _reading(name, path):
+        samples = np.loadtxt(path, delimiter=",", skiprows=header)[:, :-1]
     return _held(f"scikit-learn's {title}", foreign.array_table(samples, layout), name, Path(title))
 
 
@@ -254,6 +253,23 @@ def _open(file: Path) -> BufferedReader:
             raise foreign.Unreadable(f"it is a pipe that nobody writes to, for {PATIENCE:g} seconds")
     os.set_blocking(handle, True)
     return os.fdopen(handle, "rb")
+
+
+def _told_apart(file: Path, key: str | None, stream: BufferedReader, name: str, layout: Layout) -> Table:
+    """A table by what its first bytes say that it is."""
+    stream = decompressed(stream)
+    head = stream.peek(2**12)[: 2**12]
+    kind = foreign.kind_of(head, file if file.is_file() else None)
+    if file.suffix in (".npy", ".npz"):
+        kind = _checked(file, kind, head)
+    if kind is None and b"\0" in head and not head.startswith(UTF_16):
+        raise foreign.Unreadable("it is neither text, .npy nor .npz, nor of another kind that is known")
+    if kind is None or kind in ("xls", "xlsx", "ods"):
+        return _text(file, key, kind, stream, name, layout)
+    stream.close()
+    if not file.is_file():
+        raise foreign.Unreadable("it is a pipe or a device that holds no text; want a file")
+    return _binary(file, key, kind, name, layout)
 
 
 def _checked(file: Path, kind: str | None, head: bytes) -> str:

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from numerics.layouts import WHOLE, Layout, Row, arrange, is_missing, is_number
 
-SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas", None: "blanks"}
-BLOCK = 2**22
+SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars", None: "blanks"}
+BLOCK = 2**19
 """Characters that are read at a time."""
 
 LONGEST = 2**25
@@ -113,7 +113,8 @@ class TextTable:
 
     def __init__(self, stream: BufferedReader, layout: Layout, *, endless: bool = False) -> None:
         encoding = "utf-16" if stream.peek(2).startswith(UTF_16) else "utf-8-sig"
-        self._lines = _lines(TextIOWrapper(stream, encoding=encoding, newline=None))
+        self._text = TextIOWrapper(stream, encoding=encoding, newline=None)
+        self._lines = _lines(self._text)
         self._skipped = sum(1 for _ in islice(self._lines, layout.skip_rows))
         self._limit = ENDLESS if endless else None
         raw, texts = self._first()
@@ -144,11 +145,12 @@ class TextTable:
         """
         found, count = self.arrangement, 0
         body = self.dialect.lines(chain(self._raw, self._lines))
-        while len(piece := self._parse(body, step, count, dtype)):
-            count += len(piece)
-            if self._limit is not None and count * found.width > self._limit:
-                raise ValueError(f"it has no end after {count * found.width} numbers; want a file")
-            yield piece if found.kept == tuple(range(found.width)) else piece[:, found.kept]
+        with self._text:
+            while len(piece := self._parse(body, step, count, dtype)):
+                count += len(piece)
+                if self._limit is not None and count * found.width > self._limit:
+                    raise ValueError(f"it has no end after {count * found.width} numbers; want a file")
+                yield piece if found.kept == tuple(range(found.width)) else piece[:, found.kept]
 
     def _first(self) -> tuple[list[str], list[tuple[int, str]]]:
         """The first lines as they are; of those with content, the number and the content."""
@@ -259,7 +261,9 @@ def _lines(text: TextIOWrapper) -> Iterator[str]:
         rest = lines.pop()
         if len(rest) > LONGEST:
             raise ValueError(f"line {count + 1 + len(lines)} has more than {LONGEST} characters")
-        yield from ("" if line.isspace() and "\t" not in line else line for line in lines)
+        if " " in block:
+            lines = ["" if line.isspace() and "\t" not in line else line for line in lines]
+        yield from lines
         count += len(lines)
     if rest.strip(" \r"):
         yield rest
@@ -267,7 +271,7 @@ def _lines(text: TextIOWrapper) -> Iterator[str]:
 
 def _dialect(contents: list[str], decimal: str | None) -> Dialect:
     """Separator and decimal mark; a comma is a mark only where nothing else can be meant."""
-    written = [c for c in ";\t," if any(c in text for text in contents) and not (c == decimal == ",")]
+    written = [c for c in ";\t,|" if any(c in text for text in contents) and not (c == decimal == ",")]
     everywhere = [c for c in written if all(c in text for text in contents)]
     separator = next(iter(everywhere or written), None)
     if separator == "\t" and _blanks_and_tabs(contents):

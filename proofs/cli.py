@@ -71,6 +71,14 @@ def lae(
     ] = False,
 ) -> None:
     """The options before a command."""
+    from numerics.limits import want_room
+    from proofs.screen import say
+
+    try:
+        want_room()
+    except ValueError as problem:
+        say(f"lae: {problem}")
+        raise typer.Exit(2) from None
 
 
 if __name__ == "__main__":

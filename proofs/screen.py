@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Iterable
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -80,12 +81,23 @@ def refuse(command: str, message: str) -> NoReturn:
 
 
 def print_json(value: Any) -> None:
-    """Print a value; letters that standard output cannot encode, or that nobody sees, as JSON's escapes."""
+    """Print a value; letters that standard output cannot encode, or that nobody sees, as JSON's escapes.
+
+    What is no number, or infinite, is null.
+    """
     import json
 
     universal = (sys.stdout.encoding or "").lower().startswith("utf")
-    text = json.dumps(value, ensure_ascii=not universal, indent=1, allow_nan=False)
+    text = json.dumps(_finite(value), ensure_ascii=not universal, indent=1, allow_nan=False)
     print("".join(c if _is_seen(c) else json.dumps(c)[1:-1] for c in text))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def printable(text: str) -> str:

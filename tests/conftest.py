@@ -1,4 +1,4 @@
-"""Signals for tests: one that a training sends itself, and those that a command gets from outside."""
+"""What tests share: a key of their own; signals, from a training to itself and from outside to a command."""
 
 import os
 import subprocess
@@ -13,6 +13,14 @@ from numerics.training.job import Job
 LAE = [sys.executable, "-P", "-m", "proofs.cli"]
 PATIENCE = 120.0
 """Seconds after which something hangs, however busy the machine is."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _key_of_the_tests(tmp_path_factory):
+    """The key that seals a cache is none of the user's."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from numerics.experiments import images, look
 from numerics.experiments.bao2020 import GOAL, MODELS, OPTIMIZERS, collapsed, kept, named, rate, regularisers
 from numerics.experiments.curves import epochs_to, every, fastest, sooner
 from numerics.experiments.experiment import Experiment, Statement, number, tabulate
+from numerics.layouts import Layout
 from numerics.training.campaign import Config, Finished
 from numerics.training.catalogue import make
 from numerics.training.data import Data
@@ -54,11 +55,11 @@ RATES: dict[str, dict[str, tuple[float, ...]]] = {
 costs a pass over all samples, only the rates that the authors' code calls optimal."""
 
 
-def read(setting: str, mnist: str | None) -> tuple[Data, dict[str, Any]]:
+def read(setting: str, mnist: str | None, layout: Layout = Layout()) -> tuple[Data, dict[str, Any]]:  # noqa: B008
     """MNIST, or the digits in the small setting if no file is given."""
     if setting == "paper" and mnist is None:
         raise ValueError("mnist: the paper's setting wants --mnist FILE (.npz or .npy, an image a row)")
-    return images.read(mnist)
+    return images.read(mnist, layout)
 
 
 def ask(setting: str, data: Data, source: dict[str, Any], epochs: int | None, without: Sequence[str]) -> Config:

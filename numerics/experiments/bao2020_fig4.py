@@ -25,6 +25,7 @@ from numerics.experiments import look
 from numerics.experiments.bao2020 import GOAL, MODELS, OPTIMIZERS, collapsed, kept, rate, regularisers
 from numerics.experiments.curves import epochs_to, every, sooner
 from numerics.experiments.experiment import Experiment, Statement
+from numerics.layouts import Layout
 from numerics.training.campaign import Config, Finished
 from numerics.training.data import Data, synthetic
 from numerics.training.job import Schedule
@@ -50,8 +51,9 @@ Times = dict[tuple[str, str], dict[int, float | None]]
 """Of each model and optimiser, by the number of latents, the epochs to d_align ≤ 0.3; None: not within the limit."""
 
 
-def read(setting: str, mnist: str | None) -> tuple[Data, dict[str, Any]]:
+def read(setting: str, mnist: str | None, layout: Layout = Layout()) -> tuple[Data, dict[str, Any]]:  # noqa: B008
     """Gaussian samples, whose covariance has evenly spaced eigenvalues 1 … 100."""
+    layout.refuse(where="synthetic data")
     if mnist is not None:
         raise ValueError("mnist: Figure 4 is about synthetic data; want no --mnist")
     m, n = SHAPE[setting]

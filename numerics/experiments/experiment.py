@@ -18,6 +18,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from numerics.layouts import Layout
 from numerics.storing import check_writable, write_whole
 from numerics.training import campaign
 from numerics.training.campaign import Config, Finished
@@ -63,7 +64,7 @@ class Experiment:
     ----------
     title : str
     read : callable
-        (setting, path of MNIST or None) ↦ data and where they are from.
+        (setting, path of MNIST or None, its layout) ↦ data and where they are from.
     ask : callable
         (setting, data, where they are from, epochs or None, models to leave out) ↦ what to train.
     choose : callable
@@ -79,7 +80,7 @@ class Experiment:
     """
 
     title: str
-    read: Callable[[str, str | None], tuple[Data, dict[str, Any]]]
+    read: Callable[[str, str | None, Layout], tuple[Data, dict[str, Any]]]
     ask: Callable[[str, Data, dict[str, Any], int | None, Sequence[str]], Config]
     choose: Callable[[Sequence[Finished]], list[Finished]]
     judge: Callable[[Sequence[Finished], Data, Config], list[Statement]]

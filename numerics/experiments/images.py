@@ -12,19 +12,22 @@ from typing import Any
 import numpy as np
 
 from numerics import tables
+from numerics.layouts import Layout
 from numerics.training.data import Data, from_samples
 
 TRAINING = ("train", "x_train")
 """What files call the array of training images."""
 
 
-def read(path: str | None) -> tuple[Data, dict[str, Any]]:
+def read(path: str | None, layout: Layout = Layout()) -> tuple[Data, dict[str, Any]]:  # noqa: B008
     """Images with pixels in [0, 1], centred, and where they are from; scikit-learn's digits without a path.
 
     Parameters
     ----------
     path : str, optional
         FILE.npy, FILE.npz or FILE.npz:ARRAY; an image a row, or a matrix each. Bytes are divided by 255.
+    layout : Layout
+        What is known of it; the labels of a text are left out by its `columns`.
 
     Raises
     ------
@@ -32,21 +35,21 @@ def read(path: str | None) -> tuple[Data, dict[str, Any]]:
         If the file cannot be read or does not hold images.
     """
     if path is None:
-        table, divisor = _rows("digits"), 16.0
+        table, divisor = _rows("digits", layout), 16.0
     else:
-        table = _rows(_array_in(path))
+        table = _rows(_array_in(path), layout)
         divisor = 255.0 if table.dtype == np.uint8 else 1.0
     source = {"images": "digits" if path is None else Path(path).name, "divisor": divisor, "samples": len(table)}
     return from_samples(table, divisor=divisor), source
 
 
-def _rows(text: str) -> np.ndarray:
-    return np.concatenate(list(tables.open_table(text, name="mnist").pieces()))
+def _rows(text: str, layout: Layout) -> np.ndarray:
+    return tables.whole(tables.open_table(text, name="mnist", layout=layout))
 
 
 def _array_in(path: str) -> str:
     """The path with the name of the array of training images, where a file holds several arrays."""
-    if not path.endswith(".npz"):
+    if not (path.endswith(".npz") and Path(path).is_file()):
         return path
     try:
         with np.load(path) as arrays:

@@ -15,12 +15,19 @@ from math import isfinite
 import numpy as np
 
 from numerics import spectra
+from numerics.limits import want_memory
+from numerics.training.arrays import DEVICES
 from numerics.training.catalogue import check_used, truncated_geometric
 from numerics.training.data import Data
 from numerics.training.job import Schedule
 from numerics.training.models import DEEP
-from numerics.training.plan import allowed, plan
+from numerics.training.plan import MOST_RUNS, allowed, plan
 from numerics.training.program import Program, Run
+
+MOST_EPOCHS = 10**12
+"""More take months at a microsecond each."""
+RECORD = 500.0
+"""Bytes that the metrics of a run at one epoch take."""
 
 
 def runs(
@@ -96,11 +103,14 @@ def schedule(
     ValueError
         Naming what is wrong.
     """
-    return Schedule(
-        positive(epochs, "epochs"),
+    found = Schedule(
+        positive(epochs, "epochs", most=MOST_EPOCHS),
         None if every is None else positive(every, "every"),
         None if until is None else _until(until, runs, data),
     )
+    records = len(runs) * (found.epochs // found.period + 1)
+    want_memory(RECORD * records, f"{records} records", "want a larger --every")
+    return found
 
 
 def check_precision(runs: Sequence[Run], dtype: str, device: str) -> None:
@@ -113,6 +123,8 @@ def check_precision(runs: Sequence[Run], dtype: str, device: str) -> None:
     """
     if dtype not in ("float32", "float64"):
         raise ValueError(f"dtype: got {dtype!r}; want float32 or float64")
+    if device not in DEVICES:
+        raise ValueError(f"device: got {device!r}; want {' or '.join(DEVICES)}")
     flows = any(run.optimizer == "flow" for run in runs)
     if flows and dtype == "float32":
         raise ValueError("dtype: got float32, too coarse for the errors that flow controls; want float64")
@@ -120,8 +132,8 @@ def check_precision(runs: Sequence[Run], dtype: str, device: str) -> None:
         raise ValueError("device: got gpu, but the integrator of flow runs on the cpu; want --device cpu")
 
 
-def positive(number: int, name: str) -> int:
-    """A number from one on.
+def positive(number: int, name: str, *, most: int | None = None) -> int:
+    """A number from one on, up to the most there may be.
 
     >>> positive(0, "jobs")
     Traceback (most recent call last):
@@ -130,6 +142,8 @@ def positive(number: int, name: str) -> int:
     """
     if number < 1:
         raise ValueError(f"{name}: got {number}; want at least 1")
+    if most is not None and number > most:
+        raise ValueError(f"{name}: got {number}; want at most {most}")
     return number
 
 
@@ -143,6 +157,8 @@ def _whole(text: str, name: str) -> int:
 def _seeds(text: str) -> list[int]:
     if ":" in text:
         low, high = (_whole(part, "seeds") for part in text.split(":", 1))
+        if high - low > MOST_RUNS:
+            raise ValueError(f"seeds: got {high - low} of them; want at most {MOST_RUNS}")
         found = list(range(low, high))
     else:
         found = [_whole(part, "seeds") for part in text.split(",")]

@@ -11,7 +11,6 @@ Main results
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from socket import gethostname
@@ -19,6 +18,7 @@ from time import monotonic
 
 import numpy as np
 
+from numerics.limits import want_memory
 from numerics.processes import cluster, pool
 from numerics.signals import interruptible
 from numerics.storing import read_regular
@@ -127,7 +127,7 @@ def train(
         from joblib import Parallel, delayed
 
         tasks = (delayed(_train_apart)(folder.resolve(), share, data, i) for i, share in enumerate(shares))
-        run = Parallel(n_jobs=-1) if scheduler else pool(jobs)
+        run = Parallel(n_jobs=-1) if scheduler else pool(min(jobs, len(shares)))
         return all(list(run(tasks)))  # all of them: those that are told to stop still write their checkpoints
 
 
@@ -238,10 +238,6 @@ def _open(folder: Path, config: Config) -> None:
 def _check_memory(config: Config, data: Data, batch: int, jobs: int) -> None:
     """Refuse what cannot fit before starting it."""
     itemsize = np.dtype(config.dtype).itemsize
-    need = max(memory_needed(run.model.rows(data.m), data.m, batch, itemsize) for run in config.runs) * jobs
-    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    if need > free:
-        raise ValueError(
-            f"memory: k = {max(run.model.k for run in config.runs)} and m = {data.m} need {need / 2**30:.1f} GiB, "
-            f"and {free / 2**30:.1f} GiB are free; want a smaller k, fewer processes, or float32"
-        )
+    need = max(memory_needed(run.model.rows(data.m), data.m, batch, itemsize) for run in config.runs) * max(jobs, 1)
+    size = f"k = {max(run.model.k for run in config.runs)} and m = {data.m}"
+    want_memory(need, size, "want a smaller k, fewer processes, or float32")

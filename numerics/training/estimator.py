@@ -76,8 +76,9 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     Attributes
     ----------
     components_ : array (k, m)
-        The directions of the decoder's columns, each of unit length, its entry of largest size positive (as PCA's);
-        zero for a latent that has nothing to reconstruct or has learned nothing.
+        The directions of the decoder's columns, each of unit length, with the sign of the principal direction that is
+        nearest (whose entry of largest size is positive, as PCA has it); zero for a latent that has nothing to
+        reconstruct or has learned nothing.
     explained_variance_, explained_variance_ratio_ : arrays (k,)
         The variance of the samples along each component (of n − 1 degrees of freedom, as PCA's), and its share of all
         variance. They add up to what the components keep together only where these are orthogonal.
@@ -252,7 +253,7 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         directions = decoder / np.where(sizes > 0, sizes, 1)
         idle = sizes**2 * (encoder**2 @ sigma2) <= IDLE * (sigma2 @ directions**2)
         directions[:, idle] = 0
-        turn = signs(span @ decoder)
+        turn = signs(decoder)
 
         def padded(rows: Floats) -> NDArray:
             return np.concatenate([rows, np.zeros((k - len(rows), *rows.shape[1:]))]).astype(dtype)
@@ -289,6 +290,8 @@ def _unconverged(model: Model, job: Job, data: Data, tol: float) -> str:
     (apart, excess), what = _distances(model, job), model.finds.replace("_", " ")
     spread = data.sigma2[0] / data.sigma2[model.k - 1]
     wish = "more steps (max_iter), fewer components, or features of similar scale (StandardScaler)"
+    if any(model.loss.ridge) and job.runs[0].optimizer == "gd":
+        wish = f'optimizer="nesterov", {wish}'
     if model.rotation != "none" and excess <= tol:
         wish = "a smaller learning_rate: a rotation aligns components only as far as steps leave the layers balanced"
     return (

@@ -131,10 +131,10 @@ class Job:
             trace = float(data.sigma2.sum())
             with np.errstate(all="ignore"):
                 self._limits = EXPLODED * np.maximum(np.abs(self._program.losses()), trace)
-            self.names = ["epoch", *self._program.measure()]
-            if schedule.until and schedule.until[0] not in self.names:
-                raise ValueError(f"until: got {schedule.until[0]!r}; want one of {', '.join(self.names[1:])}")
-            self._record()
+                self.names = ["epoch", *self._program.measure()]
+                if schedule.until and schedule.until[0] not in self.names:
+                    raise ValueError(f"until: got {schedule.until[0]!r}; want one of {', '.join(self.names[1:])}")
+                self._record()
         else:
             self._restore(state, data, xp, dtype)
         self._per_epoch = self._program.steps_per_epoch

@@ -10,19 +10,22 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 from numpy.typing import ArrayLike
 
+from numerics.limits import want_memory
 from numerics.training import alternating, flows, network, starts
 from numerics.training.catalogue import MODELS, make
 from numerics.training.data import Data
 from numerics.training.models import DEEP, Model
-from numerics.training.program import LAYERED, Run, automatic_rate, field_of
+from numerics.training.program import LAYERED, Run, automatic_rate, field_of, memory_needed
 from numerics.training.rules import RULES
 
 GRID = tuple(2.0**e for e in range(-5, 3))
 """Eight learning rates, from 1/32 of the automatic one to four times it."""
+MOST_RUNS = 100_000
+"""Each has a file of its own."""
 
 
 def plan(
@@ -76,8 +79,13 @@ def plan(
     if widths and not set(models) & set(hidden):
         raise ValueError(f"widths: only {' and '.join(DEEP)} have them; want --k for {', '.join(models)}")
     runs: dict[str, Run] = {}
+    for layers in widths if hidden else ():
+        weights = sum(before * after for before, after in pairwise((data.m, *layers, data.m)))
+        want_memory(memory_needed(weights, 1, 1, 8), f"widths {','.join(map(str, layers))}", "want smaller ones")
     kinds = [make(name, k, data.sigma2, lam=lam, prior=prior) for k, name in product(ks, models) if name not in hidden]
     kinds += [make(name, w[-1], data.sigma2, inner=w[:-1]) for w, name in product(widths, models) if name in hidden]
+    if (count := len(kinds) * len(optimizers) * len(rates) * len(seeds)) > MOST_RUNS:
+        raise ValueError(f"runs: got {count} of them; want at most {MOST_RUNS}, of fewer seeds, rates, models or k")
     for model, optimizer, rate in product(kinds, optimizers, rates):
         check(model, optimizer, batch, data)
         steepest = None if data.targets is None else network.curvature(model, data)

@@ -14,6 +14,7 @@ import numpy as np
 
 from numerics import spectra, tables
 from numerics.layouts import Layout
+from numerics.limits import want_memory
 from numerics.training.data import Data, from_samples, synthetic
 from numerics.training.targets import with_targets
 
@@ -95,7 +96,10 @@ class Source:
         """
         if self.data is None:
             rng = np.random.default_rng(self.data_seed)
-            return synthetic(_spectrum(str(self.synthetic), self.m or 0), n=self.n, rng=rng)
+            m, n = self.m or 0, self.n or 0
+            spectrum = _spectrum(str(self.synthetic), m)
+            want_memory(24.0 * m * (m + n), f"{n or 'no'} samples of {m} features", "want a smaller --m or --n")
+            return synthetic(spectrum, n=self.n, rng=rng)
         found = from_samples(_whole(self.data, "data", self.layout, say), divisor=self.divide)
         return found if self.targets is None else with_targets(found, _whole(self.targets, "targets", Layout(), say))
 

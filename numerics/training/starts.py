@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from numerics.training.data import Data
 
 Floats = NDArray[np.float64]
+LARGEST = 1e50
+"""The largest scale: losses are of the fourth power."""
 Pair = tuple[Floats, Floats]
 
 
@@ -155,17 +157,17 @@ def balanced_layers(product: Floats, widths: Sequence[int], rng: np.random.Gener
 
 def _parse(start: str) -> tuple[str, float | None]:
     """The kind of a start, and its scale if it names one."""
-    kind, _, parameter = start.partition(":")
+    kind, colon, parameter = start.partition(":")
     if kind not in STARTS:
         raise ValueError(f"init: got {kind!r}; want one of {', '.join(STARTS)}")
-    if not parameter:
+    if not colon:
         return kind, None
     try:
         scale = float(parameter)
     except ValueError:
         scale = float("nan")
-    if not 0 < scale < float("inf"):
-        raise ValueError(f"init {kind}: got {parameter!r}; want a positive number")
+    if not 0 < scale <= LARGEST:
+        raise ValueError(f"init {kind}: got {parameter!r}; want a positive number, at most {LARGEST:g}")
     return kind, scale
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from numerics.enclosures import Certificate
     from numerics.problem import Problem
 
+LONG = 60.0
+"""Seconds from which on the wait is announced."""
+
 LOSS_FORMULAS = {
     ("l2", "half"): "(1/2n)‖X − W₂W₁X‖² + ½‖Λ^½W₁‖² + ½‖W₂Λ^½‖²  [Appendix B's]",
     ("l2", "main"): "(1/n)‖X − W₂W₁X‖² + ‖Λ^½W₁‖² + ‖W₂Λ^½‖²  [eq. (3)]",
@@ -64,6 +67,7 @@ def bounds(
     """Exact conditioning of a linear autoencoder at its global minimum, beside the printed bounds."""
     import numpy as np
 
+    from numerics.limits import seconds
     from numerics.problem import read
 
     try:
@@ -82,6 +86,9 @@ def bounds(
             prior=prior,
             layout=layout,
         )
+        wait = seconds(k, "certified" if certify else "measured")
+        if wait > LONG:
+            say(f"lae bounds: k = {k} takes about {wait / 60:.0f} minutes")
         with np.errstate(all="ignore"):
             found, printed = problem.measure()
             doubtful = not all(bound.holds(found) for bound in printed)

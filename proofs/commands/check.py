@@ -89,18 +89,17 @@ def run(
 
     ``corrections`` asks for what is registered as the correction of one of them, too.
     """
+    from numerics.limits import want_processes
     from proofs import check as runner
     from proofs.cache import Cache, folder
     from proofs.screen import refuse, say, warn
 
-    if jobs == 0 or not timeout > 0:
-        refuse(
-            command,
-            "--jobs 0 asks for no process; want -1 or at least 1" if jobs == 0 else "want --timeout > 0",
-        )
+    if not timeout > 0:
+        refuse(command, "want --timeout > 0")
     try:
+        jobs = want_processes(jobs)
         claims = runner.find(ids, known)
-    except runner.UnknownId as problem:
+    except ValueError as problem:
         refuse(command, str(problem))
     if corrections:
         wanted = {c.id for c in claims}

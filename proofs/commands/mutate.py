@@ -30,20 +30,22 @@ def mutate(
     The exit status is 0 if every mutant that states something else is noticed by every witness, 1 if one survives,
     2 for bad input.
     """
+    from numerics.limits import want_processes
     from proofs.cache import Cache, folder
-    from proofs.check import UnknownId, find
+    from proofs.check import find
     from proofs.claim import registry
     from proofs.score import score
     from proofs.screen import print_json, refuse, say, warn
 
-    if jobs == 0:
-        refuse("mutate", "--jobs 0 asks for no process; want -1 or at least 1")
     try:
+        jobs = want_processes(jobs)
         claims = find(ids or [], registry())
-    except UnknownId as problem:
+    except ValueError as problem:
         refuse("mutate", str(problem))
     try:
         found = score(claims, Cache(folder(), warn), jobs, sample or None, fresh=fresh, progress=progress)
+    except MemoryError as problem:
+        refuse("mutate", str(problem) or "not enough memory")
     except KeyboardInterrupt:
         say("lae mutate: interrupted")
         raise typer.Exit(130) from None

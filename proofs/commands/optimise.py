@@ -93,12 +93,14 @@ def _read(
 ) -> Question:
     """The spectrum and the loss; ValueError names the option that is wrong."""
     from numerics.conditioning import check_hypotheses
+    from numerics.limits import want_latents
     from numerics.problem import check_names, read_spectrum
 
     check_names(loss, scale)
     warnings: list[str] = []
     spectrum = read_spectrum(sigma, sigma2, data, family, m, warnings, layout)
     check_hypotheses(spectrum.values, k)
+    want_latents(k, "optimised")
     return Question(loss, scale, k, spectrum.values, spectrum.words, warnings)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from proofs.commands.layout import reads_files
 from proofs.commands.options import check_workers, given
 from proofs.screen import console, print_json, refuse, say
 
@@ -28,6 +29,7 @@ DIVERGED = 1
 SEEN = {True: "seen", False: "not seen", None: "undecided"}
 
 
+@reads_files
 def reproduce(
     context: typer.Context,
     experiment: Annotated[str, typer.Argument(help="bao2020/fig2 or bao2020/fig4.")],
@@ -47,6 +49,7 @@ def reproduce(
         str | None, typer.Option(help="A dask scheduler, tcp://host:port, whose workers share the folder; lae[dask].")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    layout: Any = None,
 ) -> None:
     """Train what a figure of a paper shows, draw it, and say which of the paper's statements were seen.
 
@@ -56,6 +59,8 @@ def reproduce(
     from numerics.drawing import library
     from numerics.experiments.experiment import SETTINGS
     from numerics.experiments.experiment import reproduce as train
+    from numerics.limits import want_processes
+    from numerics.training.asked import MOST_EPOCHS, positive
 
     if setting is None:
         setting = "small" if mnist is None else "paper"
@@ -64,15 +69,15 @@ def reproduce(
         found = experiments.find(experiment)
         if setting not in SETTINGS:
             raise ValueError(f"setting: got {setting!r}; want {' or '.join(SETTINGS)}")
-        for name, value in (("epochs", epochs), ("jobs", jobs)):
-            if value is not None and value < 1:
-                raise ValueError(f"{name}: got {value}; want at least 1")
+        if epochs is not None:
+            positive(epochs, "epochs", most=MOST_EPOCHS)
+        jobs = want_processes(jobs)
         library()  # missing after an hour of training would be late
 
-        data, source = found.read(setting, mnist)
+        data, source = found.read(setting, mnist, layout)
         left_out = without.split(",") if without else []
         config = found.ask(setting, data, {"experiment": experiment, "setting": setting} | source, epochs, left_out)
-        with _progress(config, data, hidden=jobs > 1 or scheduler is not None) as looked:
+        with _progress(config, data, hidden=jobs != 1 or scheduler is not None) as looked:
             findings = train(found, out, config, data, jobs=jobs, scheduler=scheduler, looked=looked)
     except ImportError as error:
         refuse("reproduce", f"{error.name} is not installed; want pip install {error.name}")

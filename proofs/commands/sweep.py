@@ -55,11 +55,11 @@ def sweep(
     """
     from numerics import survey
     from numerics.journal import Journal
+    from numerics.limits import want_processes
 
-    if jobs == 0:
-        refuse("sweep", "--jobs 0 asks for no process; want -1 or at least 1")
     try:
         check_workers(given(context))
+        jobs = want_processes(jobs)
         check_plot(plot)
         if samples == 1 and seed:
             raise ValueError(f"seed: got {seed}, but one sample is the family itself; want --samples 2 or more")
@@ -72,13 +72,13 @@ def sweep(
             todo = [case for name, case in wanted.items() if name not in journal.rows]
             _measure(survey.run(todo, jobs=jobs, scheduler=scheduler), journal, len(todo), len(cases))
             rows = [journal.rows[name] for name in wanted]
+        summary = _summary(rows, bounds)
         if plot is not None:
             from numerics import figures
 
             write_plot(figures.ratios(rows, survey.bound_columns(loss, of=["condition_number"])), plot)
     except (ValueError, MemoryError) as problem:
         refuse("sweep", str(problem) or "not enough memory for this size")
-    summary = _summary(rows, bounds)
     (_print_answer if json else _print_table)(summary, out, len(cases) - len(todo))
     violated = [bound["id"] for bound in summary["bounds"] if bound["violated"]]
     for name in violated:
@@ -139,7 +139,7 @@ def _summary(rows: list[dict[str, str]], bounds: list[str]) -> dict[str, Any]:
 
     answer = []
     for name in bounds:
-        ratios = [float(row[name]) for row in rows if row[name]]
+        ratios = [_ratio(row, name) for row in rows if row[name]]
         telling = [ratio for ratio in ratios if ratio > 0]
         low, middle, high = (float(np.quantile(telling, q)) if telling else None for q in (0.0, 0.5, 1.0))
         violated = sum(name in row["violated"].split() for row in rows)
@@ -158,6 +158,14 @@ def _summary(rows: list[dict[str, str]], bounds: list[str]) -> dict[str, Any]:
         {name: row[name] for name in ("family", "k", "m", "sample", "reason")} for row in rows if row["reason"]
     ]
     return {"cases": len(rows), "unmeasured": unmeasured, "bounds": answer}
+
+
+def _ratio(row: Mapping[str, str], name: str) -> float:
+    try:
+        return float(row[name])
+    except ValueError:
+        where = f"{row['family']}, k = {row['k']}, sample {row['sample']}"
+        raise ValueError(f"out: {name} of {where} is {row[name]!r}, which is no number; want a new file") from None
 
 
 def _print_answer(summary: dict[str, Any], out: Path, before: int) -> None:

@@ -99,6 +99,7 @@ def train(
 
     Status 1: a run diverged.
     """
+    from numerics.limits import want_processes
     from numerics.training import asked, campaign
     from numerics.training.config import Config
     from numerics.training.source import Source
@@ -108,7 +109,7 @@ def train(
         if (out is None) == (resume is None):
             raise ValueError("out: got both --out and --resume; want one" if out else "out: want --out, or --resume")
         check_workers(said)
-        asked.positive(jobs, "jobs")
+        jobs = want_processes(jobs)
         if resume is not None:
             folder, config = resume, campaign.read_config(resume)
             _check_nothing_new(said)
@@ -190,7 +191,7 @@ def _train(folder: Path, config: Config, data: Data, jobs: int, scheduler: str |
     from numerics.training import campaign
 
     screen = console(error=True)
-    if jobs > 1 or scheduler is not None or not screen.is_terminal:
+    if jobs != 1 or scheduler is not None or not screen.is_terminal:
         return campaign.train(folder, config, data, jobs=jobs, scheduler=scheduler)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f}"), TimeRemainingColumn())
     with Progress(*columns, console=screen, transient=True) as progress:

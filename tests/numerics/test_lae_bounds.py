@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -259,3 +261,28 @@ def test_a_number_that_floats_have_wrong_is_replaced_by_the_exact_one(monkeypatc
     monkeypatch.setattr(sharper.uniform, "l2_bounds", half_wrong)
     found = answer(*SPECTRUM)
     assert next(b for b in found["bounds"] if b["id"] == "lae/bounds/l2/uniform")["value"] == 1
+
+
+def test_an_answer_waits_for_no_library_that_it_does_not_need():
+    """Importing any of these takes as long as all of `lae bounds` on digits."""
+    heavy = [
+        "scipy",
+        "sklearn",
+        "pandas",
+        "sympy",
+        "matplotlib",
+        "z3",
+        "flint",
+        "array_api_compat.numpy",
+        "proofs.claim",
+    ]
+    code = f"""
+import sys
+from proofs.commands.bounds import app
+try:
+    app(["--data", "digits", "--k", "5"])
+except SystemExit:
+    print([name for name in {heavy} if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

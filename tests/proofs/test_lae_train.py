@@ -91,7 +91,10 @@ def test_a_violated_hypothesis_is_said_and_a_diverged_run_is_kept(tmp_path):
         (("--out", "x", *SMALL, "--jobs", 0), "jobs: got 0"),
         (("--out", "x", *SMALL, "--lambda", "1,2,3", "--model", "l2"), "lambda: got 3 values; want k = 2"),
         (("--out", "x", *SMALL, "--model", "deep,rag", "--widths", "3,0"), "widths: got 0; want at least 1"),
-        (("--out", "x", "--data", "digits", "--model", "deep", "--widths", "9999999,9999999", "--json"), "memory: k ="),
+        (
+            ("--out", "x", "--data", "digits", "--model", "deep", "--widths", "9999999,9999999", "--json"),
+            "for widths 9999999,9999999, as ",
+        ),
         (("--out", "x", *SMALL, "--model", "deep,rag", "--widths", "3;3"), "widths: got '3;3'"),
         (("--out", "x", *SMALL, "--widths", "3,3"), "widths: only deep and riemannian have them; want --k for rag"),
         (("--out", "x", *SMALL, "--model", "deep", "--optimizer", "alternating"), "alternating minimises l2"),

@@ -60,7 +60,7 @@ def fates(statement: Chain, *given: Hypothesis) -> dict[str, str]:
         (eq(Sum(b, a, k, λ[b]), α), "Σ_{b=a..k} λ_a = α"),
         (eq(1 / (2 * k) * α, λ[1]), "1/(2·2 k)·α = λ_1"),
         (eq(3 * α, λ[1]), "4α = λ_1"),
-        (eq(cos(θ), α), "cos 2θ = α"),
+        (eq(cos(θ), α), "cos(2θ) = α"),
         (eq(Tr(A @ C.T), α), "Tr(C Cᵀ) = α"),
         (eq(A.T @ S @ C, α * Eye(m)), "Aᵀ S A = α I"),
         (eq(A.T @ S @ C, α * Eye(m)), "Aᵀ C = α I"),

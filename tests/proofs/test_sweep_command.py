@@ -93,7 +93,7 @@ def test_stopped_at_any_moment_it_goes_on(tmp_path, stopped, end, status):
     [
         (["--families", "odd"], "family: got 'odd'"),
         (["--k", "5:2"], "k: got '5:2'"),
-        (["--jobs", 0], "--jobs 0"),
+        (["--jobs", 0], "jobs: got 0"),
         (["--m", 1], "m: got 1; want at least the largest k"),
         (["--loss", "l1"], "loss: got 'l1'"),
         (["--weights", "odd"], "weights: got 'odd'"),

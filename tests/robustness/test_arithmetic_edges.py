@@ -148,6 +148,10 @@ def test_components_that_vanish_by_scaling_are_no_null_directions():
     with pytest.raises(ArithmeticError, match="σ_2²/σ_1² underflows"):
         nested_dropout_conditioning(sigma2, np.array([1.0]), scale="half")
     assert l2_conditioning(sigma2, np.array([5e199]), scale="half").condition_number == 2
+    assert best_regularisers(sigma2, 1).condition_number == pytest.approx(2)
+    for place, k in ((best_regularisers, 2), (best_prior, 1), (best_prior, 2)):
+        with pytest.raises(ArithmeticError, match="σ_2²/σ_1² underflows"):
+            place(sigma2, k)
 
 
 def test_a_minimum_without_curvature_is_refused():

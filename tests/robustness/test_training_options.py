@@ -106,7 +106,7 @@ def test_how_it_is_resumed_is_still_free(tmp_path, monkeypatch):
         ((*SMALL, "--every", -1), "every: got -1; want at least 1"),
         ((*SMALL, "--epochs", 0), "epochs: got 0; want at least 1"),
         ((*SMALL, "--epochs", -5), "epochs: got -5; want at least 1"),
-        ((*SMALL, "--jobs", 0), "jobs: got 0; want at least 1"),
+        ((*SMALL, "--jobs", 0), "jobs: got 0; want -1 or at least 1"),
         ((*SMALL, "--batch-size", 0), "batch-size: only a spectrum is known"),
         ((*DATA, "--batch-size", 0), "batch-size: got 0; want between 1 and n = 178"),
         ((*DATA, "--batch-size", 179), "batch-size: got 179; want between 1 and n = 178"),
@@ -141,6 +141,15 @@ def test_how_it_is_resumed_is_still_free(tmp_path, monkeypatch):
         ((*SMALL, "--optimizer", ""), "optimizer: got ''; want one of"),
         ((*SMALL, "--init", ""), "init: got ''"),
         ((*SMALL, "--init", "balanced:nan"), "init balanced: got 'nan'; want a positive number"),
+        ((*SMALL, "--init", "balanced:"), "init balanced: got ''; want a positive number"),
+        ((*SMALL, "--init", "normal:1e308"), "init normal: got '1e308'; want a positive number, at most 1e+50"),
+        ((*SMALL, "--device", ""), "device: got ''; want cpu or gpu"),
+        ((*SMALL, "--device", "tpu"), "device: got 'tpu'; want cpu or gpu"),
+        (("--synthetic", "eigenvalues:", "--m", 3), "synthetic: got ''; want numbers like 3,2,1"),
+        (("--data", ""), "data: got ''; want a file, or one of digits"),
+        (("--data", "wine", "--targets", ""), "targets: got ''; want a file, or one of digits"),
+        ((*SMALL, "--model", "l2", "--lambda", ""), "lambda: got ''; want numbers like 3,2,1"),
+        ((*SMALL, "--model", "nested-dropout", "--prior", ""), "prior: got ''; want numbers like 3,2,1"),
         ((*SMALL, "--model", "l2", "--lambda", "1,nan"), "lambda: entry 2 is nan"),
         ((*SMALL, "--model", "l2", "--lambda", "1,inf"), "lambda: entry 2 is inf"),
         ((*SMALL, "--model", "l2", "--lambda", "-1,1"), "lambda: got -1, 1; want finite numbers, none negative"),
@@ -171,6 +180,12 @@ def test_a_run_that_diverges_is_no_success_and_stays_in_its_folder(tmp_path, mod
     answer = run("--resume", tmp_path / "x", "--json")
     assert answer.exit_code == 1
     assert json.loads(answer.stdout)["runs"][0]["status"] == "diverged"
+
+
+def test_a_start_beyond_all_bounds_diverges_without_a_word_of_numpys(tmp_path):
+    result = run(*SMALL, "--init", "balanced:1e50", "--out", tmp_path / "x")
+    assert result.exit_code == 1
+    assert result.stderr == "lae train: rag-nesterov-k2-lr0.00277778-seed0 diverged; want a smaller --lr\n"
 
 
 def test_some_runs_that_diverge_beside_others_are_counted(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import stat
 import threading
@@ -308,3 +309,19 @@ def test_a_file_of_somebody_else_is_not_read(folder, monkeypatch):
     monkeypatch.setattr(storing.os, "geteuid", lambda: os.getuid() + 1)
     with pytest.raises(ValueError, match="somebody else"):
         storing.read_trusted(folder / "file", 100)
+
+
+@pytest.mark.parametrize("cell", ["abc", "", "1e999", "nan", "-1", "\x1b[31m", "٣"])
+def test_a_table_that_somebody_edited_is_read_or_refused_in_one_line(folder, cell):
+    arguments = ["sweep", "--out", folder / "x.csv", "--families", "even", "--k", "2", "--samples", "1", "--jobs", "1"]
+    assert lae(*arguments).exit_code == 0
+    with (folder / "x.csv").open(newline="") as file:
+        header, row = csv.reader(file)
+    row[header.index("bao2020/B/smax-bound")] = cell
+    with (folder / "x.csv").open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, row])
+    for found in (lae(*arguments), lae(*arguments, "--json")):
+        assert found.exception is None or isinstance(found.exception, SystemExit)
+        assert found.exit_code in (0, 1, 2)
+        assert "\x1b" not in found.output
+    assert lae(*arguments).exit_code == (2 if cell in ("abc", "\x1b[31m") else 0)
