@@ -192,8 +192,9 @@ def _plain(e: Expr, depth: int) -> Expr:
         return _plain(e.family.define(e.index), depth)
     own = binds(e)
     if isinstance(own, Sym) and getattr(e, "numbered", True):
-        fresh = Sym(f"•{depth}", "", own.sort)
         node: Any = e
+        while (fresh := Sym(f"•{depth}", "", own.sort)) != own and fresh in free(node.body):
+            depth += 1
         changes: dict[str, Any] = {"var": fresh, "body": _plain(substitute(node.body, {own: fresh}), depth + 1)}
         for part in ("lo", "hi"):
             if hasattr(e, part):

@@ -139,6 +139,13 @@ def test_selection_in_numbers(seed: int) -> None:
     assert np.array_equal(np.diag(values) @ columns, columns @ np.diag(values[places]))
 
 
+def test_a_name_like_those_of_bound_indices_is_not_captured() -> None:
+    odd = integer("•0")
+    assert not rules.same(Every(i, ONE, k, Rel(i, "=", odd)), Every(i, ONE, k, Rel(i, "=", i)))
+    assert rules.same(Every(i, ONE, k, Rel(i, "=", odd)), Every(j, ONE, k, Rel(j, "=", odd)))
+    assert not rules.same(some(odd, Every(i, ONE, k, Rel(i, "=", odd))), some(odd, Every(i, ONE, k, Rel(i, "=", i))))
+
+
 def test_a_bound_index_of_a_sum_is_not_captured() -> None:
     constant = Family("c", define=lambda a: i * x)
     goal = some(f, Rel(Sum(i, ONE, k, f[i]), "=", y))
