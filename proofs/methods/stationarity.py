@@ -27,7 +27,7 @@ from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Names, Plan, draw_instance, free_names, show, value_text
-from proofs.kernel.expressions import Expr, Grad, Letter, ShapeError, Zero
+from proofs.kernel.expressions import Expr, Eye, Grad, Letter, ShapeError, Zero
 from proofs.kernel.propositions import And, Every, Implies, Rel
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused
@@ -88,6 +88,12 @@ class Points:
     def conditions(self) -> tuple[Expr, ...]:
         """That the letters satisfy the list's equations, and that the point is the printed expression."""
         return (*self.where, *self.forms)
+
+    @property
+    def orthonormal(self) -> tuple[Rel, ...]:
+        """What the traits of the letters say."""
+        letters = [x for x in self.names if isinstance(x, Letter) and "orthonormal" in x.traits]
+        return tuple(Rel(x.T @ x, "=", Eye(x.cols)) for x in letters)
 
     @property
     def listed_proposition(self) -> Expr:
@@ -192,12 +198,16 @@ class About:
                     yield dict(at)
 
     def form_text(self) -> str:
+        """The form, and what its letters satisfy."""
         forms = zip(self.points.letters, self.points.form, strict=True)
-        return ", ".join([f"{text(w)} = {text(f)}" for w, f in forms] + [text(f) for f in self.points.where])
+        conditions = ", ".join(map(text, (*self.points.orthonormal, *self.points.where)))
+        return ", ".join(f"{text(w)} = {text(f)}" for w, f in forms) + (f" with {conditions}" if conditions else "")
 
     def form_latex(self) -> str:
         forms = zip(self.points.letters, self.points.form, strict=True)
-        return r",\ ".join([f"{latex(w)} = {latex(f)}" for w, f in forms] + [latex(f) for f in self.points.where])
+        conditions = r",\ ".join(map(latex, (*self.points.orthonormal, *self.points.where)))
+        shown = r",\ ".join(f"{latex(w)} = {latex(f)}" for w, f in forms)
+        return shown + (rf" \text{{ with }} {conditions}" if conditions else "")
 
 
 # -- every listed point is stationary --------------------------------------------------------------
