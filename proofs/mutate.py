@@ -121,10 +121,11 @@ def orders(e: E.Expr, scope: Scope) -> Iterator[Change]:
 
 
 def angles(e: E.Expr, scope: Scope) -> Iterator[Change]:
-    """cos ↔ sin, and twice the angle."""
+    """cos ↔ sin, and twice the angle or exponent."""
     if isinstance(e, E.Fn):
-        other = "sin" if e.name == "cos" else "cos"
-        yield f"{e.name} → {other}", E.Fn, (other, e.arg)
+        other = {"cos": "sin", "sin": "cos"}.get(e.name)
+        if other:
+            yield f"{e.name} → {other}", E.Fn, (other, e.arg)
         yield f"factor 2 of {text(e.arg)}", E.Fn, (e.name, E.mul(TWO, e.arg))
 
 

@@ -344,6 +344,8 @@ def _fn(e: E.Fn, at: Instance) -> Any:
     angle = evaluate(e.arg, at)
     if isinstance(angle, Jet):
         return series(e.name, angle)
+    if e.name == "exp":
+        return exponential(angle, ENCLOSED in at)
     if not isinstance(angle, Angle):
         if angle != 0:
             raise Undefined(f"{e.name} of the number {angle}")
@@ -351,14 +353,23 @@ def _fn(e: E.Fn, at: Instance) -> Any:
     return angle.cos if e.name == "cos" else angle.sin
 
 
+def exponential(x: Any, enclosed: bool) -> Any:
+    if x == 0:
+        return fmpq(1)
+    if enclosed:
+        return arb(x).exp()
+    raise Irrational(f"exp({x}) is not rational")
+
+
 def series(name: str, x: Jet) -> Jet:
-    """cos or sin of a power series without constant term."""
+    """cos, sin or exp of a power series without constant term."""
     if x.c[0] != 0:
         raise Undefined(f"{name} of the number {x.c[0]}")
     out, term = (Jet([fmpq(c)] + [fmpq(0)] * (len(x.c) - 1), x.level) for c in (0, 1))
     for r in range(len(x.c)):
-        if r % 2 == (name == "sin"):
-            out = out + term * fmpq((-1) ** (r // 2), math.factorial(r))
+        if name == "exp" or r % 2 == (name == "sin"):
+            sign = 1 if name == "exp" else (-1) ** (r // 2)
+            out = out + term * fmpq(sign, math.factorial(r))
         term = term * x
     return out
 

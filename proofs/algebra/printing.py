@@ -108,7 +108,10 @@ class Printer:
         return f"{name}({index})" if "_" in name else name + self.sub(index)
 
     def _fn(self, e: E.Fn) -> tuple[str, int]:
-        return (f"\\{e.name}" if self.tex else e.name) + self.parens(self(e.arg)), ATOM
+        return self.function(e), ATOM
+
+    def function(self, e: E.Fn, exponent: str = "") -> str:
+        return (f"\\{e.name}" if self.tex else e.name) + exponent + self.parens(self(e.arg))
 
     # -- sums and products -------------------------------------------------------------------------
     def _add(self, e: E.Add) -> tuple[str, int]:
@@ -200,7 +203,7 @@ class Printer:
             return f"\\frac{{1}}{{{self(e.base)}}}", MUL
         exponent = str(e.exponent.value) if isinstance(e.exponent, E.Num) else self(e.exponent)
         if isinstance(e.base, E.Fn) and isinstance(e.exponent, E.Num) and e.exponent.value > 0:
-            return self(E.Fn(e.base.name + self.sup(exponent), e.base.arg)), POW
+            return self.function(e.base, self.sup(exponent)), POW
         base = self(e.base, ATOM)
         if isinstance(e.base, E.Item) and self.tex:
             return f"{self.indexed(e.base)}{self.sup(exponent)}", POW
@@ -382,6 +385,19 @@ class Printer:
         over = f"{self(e.lo)} {at_most} {self(e.var)} {at_most} {self(e.hi)}"
         body = self(e.body)
         return (rf"{body} \quad \text{{for }} {over}" if self.tex else f"{body} for {over}"), 0
+
+    def _fades(self, e: Any) -> tuple[str, int]:
+        to = r"\to 0 \quad \text{as }" if self.tex else "→ 0 as"
+        infinity = r"\to \infty" if self.tex else "→ ∞"
+        return f"{self(e.body, MUL)} {to} {self(e.var)} {infinity}", 0
+
+    def _reaches(self, e: Any) -> tuple[str, int]:
+        dot, minus, to = (r"\dot ", "-", r"\to") if self.tex else ("d/dt ", "−", "→")
+        nabla = r"\nabla" if self.tex else "∇"
+        moves = [f"{dot}{self(w)} = {minus}{nabla}{self.sub(self(w))} L" for w in e.letters]
+        ends = zip(map(self, e.letters), e.start, e.limit, strict=True)
+        goes = [f"{w}(0) = {self(x)}, {w}(t) {to} {self(y)}" for w, x, y in ends]
+        return ", ".join((*moves, *goes, f"L = {self(e.loss)}")), 0
 
     def quantified(self, sign: str, e: Any) -> tuple[str, int]:
         return f"{sign} {self.name(e.var)}: {self(e.body)}", 0

@@ -43,7 +43,7 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.convergence import Converges, Growth, Orientation
-from proofs.methods.flow import Clock, Descends, Solves, descent
+from proofs.methods.flow import Clock, Descends, Falls, Solves, descent
 
 r = size("r")
 d, l = size("d", least=r), integer("l")
@@ -125,6 +125,7 @@ def remark() -> Solves:
         initial=(Basis(ONE, d), -Basis(ONE, d)),
         limit=(Zero(d, 1), Zero(d, 1)),
         clock=Clock(s, 2 * λ[1]),
+        falls=(Falls(1 / (2 * s - 1), ONE),) * 2,
     )
 
 

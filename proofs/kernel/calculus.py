@@ -33,6 +33,9 @@ from proofs.kernel.tensor import (
     times,
 )
 
+OF_POLYNOMIALS = ("1/", "√", "exp")
+"""The atoms that are functions of polynomials."""
+
 
 def derivative(p: Polynomial, by: Atom) -> Polynomial:
     """Σ over the atoms of each term, one replaced by its slope."""
@@ -56,16 +59,18 @@ def slope(a: Atom, by: Atom, n: int) -> Polynomial:
         return atom(("cos", symbol[1])) if kind == "sin" else {(0, ((("sin", symbol[1]), ()),)): fmpq(-1)}
     if kind == "?":
         raise Undecided("a derivative of a number of which nothing is known")
-    return chained(a, by, n) if kind in ("1/", "√") else {}
+    return chained(a, by, n) if kind in OF_POLYNOMIALS else {}
 
 
 def chained(a: Atom, by: Atom, n: int) -> Polynomial:
-    """(1/P)′ = −P′/P², √P′ = P′/(2√P)."""
+    """(1/P)′ = −P′/P², √P′ = P′/(2√P), exp(P)′ = P′ exp(P)."""
     symbol, indices = a
     inner = derivative(dict(symbol[1]), by)
     factors: tuple[Atom, ...]
     if symbol[0] == "1/":
         factors, scale = (a, a), fmpq(-1)
+    elif symbol[0] == "exp":
+        factors, scale = (a,), fmpq(1)
     else:
         slots = tuple(((4, 10 + place), 0) for place in range(len(indices)))
         factors, scale = ((("1/", (((0, ((symbol, slots),)), fmpq(1)),)), indices),), fmpq(1, 2)
@@ -92,7 +97,7 @@ def felt(a: Atom, symbol: tuple[Any, ...]) -> bool:
     kind = a[0][0]
     if kind in ("cos", "sin"):
         return symbol == ("x", a[0][1])
-    inside_ = kind in ("1/", "√") and any(b[0] == symbol or felt(b, symbol) for m, _ in a[0][1] for b in m[1])
+    inside_ = kind in OF_POLYNOMIALS and any(b[0] == symbol or felt(b, symbol) for m, _ in a[0][1] for b in m[1])
     return inside_ or kind == "?"
 
 
@@ -121,7 +126,7 @@ def drawn(p: Polynomial, family: str, weights: tuple[Any, ...], length: Index) -
         xs = sorted({i[0][2] for _, ix in atoms for i in ix if i[0][0] == 3 and i[0][1] == family})
         if any(i[0][0] == 3 and i[0][2][0][0] == 3 for _, ix in atoms for i in ix):
             raise Undecided("drawn indices of drawn indices")
-        if any(a[0][0] in ("?", "1/", "√") and any(i[0][0] == 3 for i in a[1]) for a in atoms):
+        if any(a[0][0] in ("?", *OF_POLYNOMIALS) and any(i[0][0] == 3 for i in a[1]) for a in atoms):
             raise Undecided("a drawn index under a root, a denominator or in an unknown number")
         for parts in partitions(xs):
             out = plus(out, agreeing(n, atoms, c, family, weights, length, parts))

@@ -276,10 +276,14 @@ class Item(Expr):
 
 @dataclass(frozen=True, eq=False)
 class Fn(Expr):
-    """``cos`` or ``sin`` of an angle."""
+    """``cos`` or ``sin`` of an angle, ``exp`` of a number."""
 
     name: str
     arg: Expr
+
+    def __post_init__(self) -> None:
+        if self.name not in ("cos", "sin", "exp") or not self.arg.is_scalar:
+            misfit(f"no function {self.name} of {self.arg}")
 
 
 def cos(arg: Expr) -> Fn:
@@ -288,6 +292,10 @@ def cos(arg: Expr) -> Fn:
 
 def sin(arg: Expr) -> Fn:
     return Fn("sin", arg)
+
+
+def exp(arg: Expr) -> Fn:
+    return Fn("exp", arg)
 
 
 PI = Sym("π", r"\pi")

@@ -315,7 +315,8 @@ class Meaning:
             return self.inverse(self.value(base), int(-p))
         if p.denominator != 2:
             raise Undecided(f"the power {p}")
-        root, sides = self.parametrised("√", self.value(base)), int(abs(2 * p))
+        radicand, sides = self.value(base), int(abs(2 * p))
+        root = radicand if radicand == number(1) else self.parametrised("√", radicand)
         out = self.inverse(root, 1) if p < 0 else root
         total = number(1)
         for _ in range(sides):
@@ -371,13 +372,16 @@ class Meaning:
                 t.put(form, named, c * sign)
             options.append((t.frozen(form), tuple((base, bases[base]) for base in chosen)))
         inner, indices = min(options)
-        if kind == "√":
-            return atom(("√", inner), *indices)
+        if kind != "1/":
+            return atom((kind, inner), *indices)
         lead = inner[0][1]
         scaled = tuple((m, c / lead) for m, c in inner)
         return plus(atom(("1/", scaled), *indices), by=1 / lead)
 
     def fn(self, e: Any) -> Polynomial:
+        if e.name == "exp":
+            power = self.normal(self.value(e.arg))
+            return self.parametrised("exp", power) if power else number(1)
         cos, sin = number(1), number(0)
         for m, c in self.value(e.arg).items():
             x, y = angle(m, c)

@@ -5,6 +5,7 @@ Main results
     And, Or, Implies       of propositions
     Every                  for every integer var with lo ≤ var ≤ hi
     Exists, ForAll         for some, for every value of a symbol, letter or family
+    Fades                  tends to 0 as a real grows without bound
     needs(p)               what must hold for every expression in a proposition to have a value
 """
 
@@ -99,6 +100,19 @@ class ForAll(E.Binder, Prop):
     body: Any = field()
 
 
+@dataclass(frozen=True, eq=False)
+class Fades(E.Binder, Prop):
+    """body, of every real var ≥ lo, tends to 0 as var grows without bound."""
+
+    var: Sym = field(metadata=LEAF)
+    lo: Expr = field()
+    body: Any = field()
+
+    def __post_init__(self) -> None:
+        if self.var.sort != E.Sort.REAL:
+            misfit(f"{self.var} is no real number, which a limit needs")
+
+
 def rel(left: E.Scalar, op: str, right: E.Scalar) -> Rel:
     return Rel(lift(left), op, lift(right))
 
@@ -155,6 +169,10 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
     if isinstance(e, Exists | ForAll):
         inner = _needs(e.body, ranges, inside)
         yield from (ForAll(e.var, Implies(e.body, p) if isinstance(e, Exists) else p) for p in inner)
+        return
+    if isinstance(e, Fades):
+        yield from _needs(e.lo, ranges, inside)
+        yield from (ForAll(e.var, Implies(Rel(e.lo, "≤", e.var), p)) for p in _needs(e.body, ranges, inside))
         return
     if isinstance(e, Implies):
         yield from _needs(e.premise, ranges, inside)

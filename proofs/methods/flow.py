@@ -20,16 +20,22 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, evaluate
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import free_names, instances, show
+from proofs.kernel import flows, rules
 from proofs.kernel.binding import substitute
-from proofs.kernel.expressions import Diff, Expr, Grad, Inner, Letter, Num, Sym, Zero, lift, misfit, shape_text
-from proofs.methods.chain import Chain, by_instances, by_theorems, eq
+from proofs.kernel.expressions import Diff, Expr, Grad, Letter, Num, Sym, Zero, exp, lift, misfit, shape_text
+from proofs.kernel.propositions import ZERO, And, Fades, ForAll, Implies, Rel
+from proofs.kernel.theorem import Refused
+from proofs.methods.chain import Chain, by_instances, by_theorems, concluded, eq
+from proofs.tactics.limits import faded
+from proofs.tactics.prove import NotFound
 
 τ = Sym("τ")
+
+
 ONE = Num(Fraction(1))
 
 
@@ -131,10 +137,23 @@ def constant(flow: Flow, quantity: Expr) -> Rates:
 
 @dataclass(frozen=True)
 class Clock:
-    """The exponential e^{growth·t}, written as a symbol s: ṡ = growth·s and s = 1 at t = 0."""
+    """The exponential e^{growth·time}, written as a symbol s: ṡ = growth·s and s = 1 at time 0."""
 
     symbol: Sym
     growth: Expr
+    time: Sym = Sym("t")  # noqa: RUF009 - a constant
+
+    def at(self, e: Expr) -> Expr:
+        """What an expression in s is in time."""
+        return substitute(e, {self.symbol: exp(self.growth * self.time)})
+
+
+@dataclass(frozen=True)
+class Falls:
+    """Why something tends to 0: its squared norm, which times s stays below a bound."""
+
+    square: Expr
+    bound: Expr
 
 
 @dataclass(frozen=True)
@@ -148,6 +167,8 @@ class Solves:
         also solves many that are alike.
     solution, initial, limit
         For each letter; the solution in terms of the clock's symbol.
+    falls
+        Why each solution tends to its limit.
     """
 
     letters: tuple[Letter, ...]
@@ -156,6 +177,7 @@ class Solves:
     initial: tuple[Expr, ...]
     limit: tuple[Expr, ...]
     clock: Clock
+    falls: tuple[Falls, ...] = ()
 
     def __post_init__(self) -> None:
         for values in (self.system, self.solution, self.initial, self.limit):
@@ -170,6 +192,37 @@ class Solves:
         solution, initial, limit = (tuple(parts[count * r : count * (r + 1)]) for r in range(3))
         clock = replace(self.clock, growth=parts[-1])
         return replace(self, solution=solution, initial=initial, limit=limit, clock=clock)
+
+    @property
+    def proposition(self) -> Expr:
+        """At every time t ≥ 0 the solution has its velocity; it begins at the initial values and tends to the limit."""
+        return And(
+            (
+                ForAll(self.clock.time, Implies(Rel(ZERO, "≤", self.clock.time), And(self.moving))),
+                *self.starting,
+                *self.tending,
+            )
+        )
+
+    @property
+    def curve(self) -> tuple[Expr, ...]:
+        """The solution in terms of time."""
+        return tuple(map(self.clock.at, self.solution))
+
+    @property
+    def moving(self) -> tuple[Rel, ...]:
+        filled = dict(zip(self.letters, self.curve, strict=True))
+        pairs = zip(self.system, self.curve, strict=True)
+        return tuple(Rel(substitute(v, filled), "=", Diff(x, self.clock.time)) for v, x in pairs)  # type: ignore[arg-type]
+
+    @property
+    def starting(self) -> tuple[Rel, ...]:
+        pairs = zip(self.curve, self.initial, strict=True)
+        return tuple(Rel(substitute(x, {self.clock.time: ZERO}), "=", x0) for x, x0 in pairs)
+
+    @property
+    def tending(self) -> tuple[Fades, ...]:
+        return tuple(Fades(self.clock.time, ZERO, x - end) for x, end in zip(self.curve, self.limit, strict=True))
 
     @property
     def equations(self) -> Chain | Any:
@@ -187,7 +240,7 @@ class Solves:
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        return (solves_by_normal_form, solves_by_instances)
+        return (solves_by_theorems, solves_by_instances)
 
     def latex(self) -> str:
         rows = [f"\\dot {latex(w)} = {latex(v)}" for w, v in zip(self.letters, self.system, strict=True)]
@@ -204,34 +257,17 @@ class Solves:
         return "; ".join(rows)
 
 
-def solves_by_normal_form(statement: Solves, context: Context) -> Evidence:
-    """Both equations for all sizes, and the order of growth in s of what separates the solution from its limit."""
-    found = statement.equations.witnesses[0](statement.equations, context)
-    if found.outcome != Outcome.PROVED:
-        return found
-    for x, x_end in zip(statement.solution, statement.limit, strict=True):
-        order = growth_order(normal.normal_form(x - x_end), statement.clock.symbol)
-        if order is not None and order >= 0:
-            why = f"{text(x)} − ({text(x_end)}) is of order s^{order} in s = {text(statement.clock.symbol)} → ∞"
-            return Evidence("normal form", Outcome.FAILS, "all sizes", why)
-    steps = (*found.steps, f"✓ the distance to the limit falls as a power of {text(statement.clock.symbol)}")
-    return replace(found, steps=steps)
-
-
-def growth_order(form: normal.Form, s: Sym) -> Fraction | None:
-    """The largest exponent of s among the terms as s → ∞; None for zero."""
-    atom = ("s", s.name)
-
-    def order(mono: normal.Mono) -> Fraction:
-        total = Fraction(0)
-        for a, e in mono:
-            if a == atom:
-                total += e
-            elif a[0] == "p":
-                total += e * max(order(m) for m, _ in a[1])
-        return total
-
-    return max((order(mono) for _, mono, _ in form.terms), default=None)
+def solves_by_theorems(statement: Solves, context: Context) -> Evidence:
+    """The equations at every time by normal form; the limits, as the distance falls like an exponential."""
+    clock, ground = statement.clock, context.ground()
+    moving, *starting = statement.proposition.terms[: 1 + len(statement.letters)]  # type: ignore[attr-defined]
+    try:
+        found = [ground.prove(p) for p in (moving, *starting)]
+        for goal, why in zip(statement.tending, statement.falls, strict=True):
+            found.append(faded(ground, goal, clock.growth, clock.at(why.square), clock.at(why.bound)))
+    except (NotFound, Refused) as reason:
+        return Evidence("kernel", Outcome.UNDECIDED, detail=str(reason))
+    return concluded(rules.conjunction(tuple(found)), (), context)
 
 
 FAR = (10, 10**3, 10**6)
@@ -266,10 +302,7 @@ def distance(difference: Expr, at: Instance) -> Any:
 
 @dataclass(frozen=True)
 class Descends:
-    """The gradient flow of ``loss`` follows the curve a ↦ ``points`` down to a = 0: ȧ = ``speed`` < 0 for a > 0.
-
-    The parameter falls and cannot pass the equilibrium at 0, so it has a limit, at which the speed vanishes: 0.
-    """
+    """The gradient flow of ``loss`` follows the curve a ↦ ``points`` from a = 1 down to a = 0: ȧ = ``speed`` < 0."""
 
     loss: Expr
     letters: tuple[Letter, ...]
@@ -288,21 +321,31 @@ class Descends:
         return replace(self, points=tuple(parts[:-1]), speed=parts[-1])
 
     @property
-    def equations(self) -> Any:
+    def slopes(self) -> tuple[Rel, ...]:
         """At every point of the curve, −d loss(Z) = ⟨speed · tangent, Z⟩ for all directions Z of every letter."""
+        places = range(len(self.letters))
+        return tuple(flows.descent(self.loss, self.letters, self.points, self.speed, self.parameter, p) for p in places)
+
+    @property
+    def goal(self) -> flows.Reaches:
+        """Where the flow goes."""
+        start, limit = (tuple(substitute(x, {self.parameter: a}) for x in self.points) for a in (ONE, ZERO))
+        return flows.Reaches(self.loss, self.letters, start, limit)
+
+    @property
+    def proposition(self) -> Expr:
+        return And((*self.slopes, flows.falling(self.speed, self.parameter, ONE), self.goal))
+
+    @property
+    def equations(self) -> Any:
+        """The slopes, to be evaluated."""
         from proofs.methods.conjunction import both
 
-        on_curve = dict(zip(self.letters, self.points, strict=True))
-        members = []
-        for w, x in on_curve.items():
-            z = Letter("Z", *w.shape)
-            moved = substitute(self.loss, {**on_curve, w: x + τ * z})  # type: ignore[dict-item]
-            members.append(eq(-Diff(moved, τ, 1, True), Inner(self.speed * Diff(x, self.parameter), z)))
-        return both(*members)
+        return both(*(eq(r.left, r.right) for r in self.slopes))
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        return (descends_by_normal_form, descends_by_instances)
+        return (descends_by_theorems, descends_by_instances)
 
     def latex(self) -> str:
         curve = r",\ ".join(f"{latex(w)} = {latex(x)}" for w, x in zip(self.letters, self.points, strict=True))
@@ -313,17 +356,18 @@ class Descends:
         return f"{curve}, {text(self.parameter)}' = {text(self.speed)} ⇒ W(t) → 0"
 
 
-def descends_by_normal_form(statement: Descends, context: Context) -> Evidence:
-    """The equations for all sizes; a speed all of whose terms are negative and vanish with the parameter."""
-    found = statement.equations.witnesses[0](statement.equations, context)
-    if found.outcome != Outcome.PROVED:
-        return found
-    atom = ("s", statement.parameter.name)
-    terms = normal.normal_form(statement.speed).terms
-    if not all(value < 0 and dict(mono).get(atom, Fraction(0)) > 0 for (_, mono, _), value in terms.items()):
-        why = f"{text(statement.speed)} does not fall to 0 term by term"
-        return Evidence("normal form", Outcome.UNDECIDED, detail=why)
-    return replace(found, steps=(*found.steps, f"✓ {text(statement.speed)} < 0 for {statement.parameter} > 0, 0 at 0"))
+def descends_by_theorems(statement: Descends, context: Context) -> Evidence:
+    """The slopes along the curve by normal form; a flow of one variable falls to where it rests."""
+    ground, speed, a = context.ground(), statement.speed, statement.parameter
+    try:
+        slopes = tuple(map(ground.prove, statement.slopes))
+        falls = ground.prove(flows.falling(speed, a, ONE))
+        rests = ground.prove(Rel(substitute(speed, {a: ZERO}), "=", ZERO))
+        starts = ground.prove(Rel(ONE, ">", ZERO))
+        goes = flows.rolls_down(statement.goal, statement.points, speed, a, ONE, slopes, falls, rests, starts)
+    except (NotFound, Refused) as reason:
+        return Evidence("kernel", Outcome.UNDECIDED, detail=str(reason))
+    return concluded(rules.conjunction((*slopes, falls, goes)), (), context)
 
 
 def descends_by_instances(statement: Descends, context: Context) -> Evidence:

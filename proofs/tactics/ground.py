@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from proofs.kernel import existence, rules
 from proofs.kernel import expressions as E
-from proofs.kernel import rules
 from proofs.kernel.binding import free, plain, renewed, substitute
 from proofs.kernel.expressions import Expr, Sym
 from proofs.kernel.meaning import index_of
-from proofs.kernel.propositions import And, Every, Implies, Rel
+from proofs.kernel.propositions import And, Every, ForAll, Implies, Rel
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 
@@ -105,6 +105,8 @@ class Ground:
             var, inside = self.generic(goal.var, goal.lo, goal.hi)
             body = inside.prove(substitute(goal.body, {goal.var: var}))
             return rules.generalise(body, var, goal.lo, goal.hi)
+        if isinstance(goal, ForAll):
+            return existence.whatever(self.prove(goal.body), goal.var)
         if isinstance(goal, Implies):
             return rules.discharge(self.supposing(goal.premise).prove(goal.conclusion), goal.premise)
         if isinstance(goal, And):

@@ -90,6 +90,8 @@ def _item(e: E.Item) -> Form:
 
 
 def _fn(e: E.Fn) -> Form:
+    if e.name == "exp":
+        raise Undecided("an exponential")
     return cos_sin(e.arg)[e.name == "sin"]
 
 

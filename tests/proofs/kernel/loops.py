@@ -294,7 +294,22 @@ def gradient(e: E.Grad, at: Instance) -> Matrix:
     return out
 
 
+def exponential(x: Any, at: Instance) -> Any:
+    """1 at 0, elsewhere some number; of a series that which y′ = x′ y says."""
+    if not isinstance(x, list):
+        return 1 if x % PRIME == 0 else at.number("exp", x)
+    out = [exponential(x[0], at)]
+    for r in range(1, len(x)):
+        total: Any = 0
+        for i in range(1, r + 1):
+            total = add(total, mul(i, mul(x[i], out[r - i])))
+        out.append(mul(inverse(r), total))
+    return out
+
+
 def fn(e: E.Fn, at: Instance) -> Any:
+    if e.name == "exp":
+        return exponential(value(e.arg, at), at)
     t = at.number("t", e.arg.name)  # type: ignore[attr-defined]
     den = inverse(1 + t * t)
     return (1 - t * t) * den % PRIME if e.name == "cos" else 2 * t * den % PRIME
@@ -397,7 +412,7 @@ def atom_value(symbol: Any, ix: list[int], at: Instance) -> int:
                 E.Letter(symbol[1], rows, cols, frozenset(symbol[2])), *sides, Random(f"{at.seed}/{key}")
             )
         return at.letters[key].get((ix[0], ix[1]), 0) % PRIME
-    if kind in ("1/", "√"):
+    if kind in ("1/", "√", "exp"):
         inner = polynomial_value(dict(symbol[1]), at, {(4, 10 + n): i for n, i in enumerate(ix)})
-        return inverse(inner) if kind == "1/" else root(inner)
+        return {"1/": inverse, "√": root}.get(kind, lambda y: exponential(y, at))(inner)
     raise AssertionError(f"the atom {symbol}")

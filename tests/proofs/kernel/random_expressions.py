@@ -62,7 +62,7 @@ class Writer:
                  lambda: E.sin(θ), lambda: m, lambda: self.rng.choice(self.free), lambda: tails[self.index()]]
             )()  # fmt: skip
         kinds = [self.add, self.mul, self.trace, self.norm, self.entry, self.sum, self.power, self.expect, self.inner]
-        kinds += [] if self.inside else [self.taylor]
+        kinds += [self.exponential] + ([] if self.inside else [self.taylor])
         return self.rng.choice(kinds)(depth - 1)
 
     def add(self, depth: int) -> Expr:
@@ -74,6 +74,9 @@ class Writer:
     def power(self, depth: int) -> Expr:
         exponent = self.rng.choice((Fraction(2), Fraction(-1), Fraction(-1), Fraction(1, 2)))
         return E.Pow(self.scalar(min(depth, 1)), E.Num(exponent))
+
+    def exponential(self, depth: int) -> Expr:
+        return E.exp(self.scalar(min(depth, 1)))
 
     def shape(self) -> Any:
         return self.rng.choice(SHAPES)

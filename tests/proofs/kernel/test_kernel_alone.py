@@ -49,9 +49,21 @@ def test_no_other_file_makes_a_theorem_or_a_rule(path: Path) -> None:
         assert "__new__" not in attributes
 
 
-def test_the_kernel_is_below_four_thousand_lines_of_code_beside_its_language() -> None:
-    lines = {p.name: len(p.read_text(encoding="utf-8").splitlines()) for p in KERNEL.glob("*.py")}
-    assert sum(lines.values()) - lines["expressions.py"] < 4000, lines
+FACTS_ALONE = {"approximation.py", "flows.py"}
+"""Files that prove nothing: each says a fact of the literature, which ``lae trust`` names."""
+
+
+def test_the_kernel_is_below_four_thousand_lines_of_code_beside_its_language_and_facts() -> None:
+    others = [p for p in KERNEL.glob("*.py") if p.name not in {"expressions.py", *FACTS_ALONE}]
+    lines = {p.name: len(p.read_text(encoding="utf-8").splitlines()) for p in others}
+    assert sum(lines.values()) < 4000, lines
+
+
+def test_a_file_that_is_not_counted_says_facts_alone() -> None:
+    for name in FACTS_ALONE:
+        text = (KERNEL / name).read_text(encoding="utf-8")
+        assert "@fact(" in text
+        assert "@rule(" not in text
 
 
 def test_every_rule_says_the_lemma_that_it_stands_for() -> None:
