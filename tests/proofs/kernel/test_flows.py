@@ -28,13 +28,15 @@ def argued(loss: Any = LOSS, point: Any = a * A, speed: Any = -a, begin: Any = O
     """The flow of a loss along a ray, every hypothesis as a supposition."""
     start, limit = (substitute(point, {a: x}) for x in (begin, ZERO))
     goal = flows.Reaches(loss, (W,), (start,), (limit,))
+    if "slopes" not in changes:
+        changes["slopes"] = (rules.ring(flows.descent(loss, (W,), (point,), speed, a, 0)),)
     steps: dict[str, Any] = {
         "goal": goal,
         "points": (point,),
         "speed": speed,
         "parameter": a,
         "begin": begin,
-        "slopes": (rules.ring(flows.descent(loss, (W,), (point,), speed, a, 0)),),
+        "slopes": (),
         "falls": rules.hypothesis(flows.falling(speed, a, begin)),
         "rests": rules.ring(Rel(substitute(speed, {a: ZERO}), "=", ZERO)),
         "starts": rules.hypothesis(Rel(begin, ">", ZERO)),
