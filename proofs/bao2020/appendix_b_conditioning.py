@@ -446,6 +446,13 @@ FIXED_ENDS = Hypothesis(
     fixed_ends,
     lambda rng, at: {**falling(rng, at), "c_2": rational(rng, 4, True)},
 )
+POSITIVE_C2 = Hypothesis(
+    "c_2 > 0",
+    "c_2 > 0",
+    (Rel(c2, ">", ZERO),),
+    lambda rng, at: {"c_2": rational(rng, at["height"] + 1, True)},
+    lambda rng, at: {"c_2": -rational(rng, at["height"] + 1, True)},
+)
 INNER = Hypothesis(
     "1 < l < k",
     "1 < l < k",
@@ -482,7 +489,7 @@ def sum_min_equal() -> All:
 @claim(
     "bao2020/B/sum-derivatives",
     where="Appendix B, after (17)",
-    given=[TWO_LATENTS, FALLING_ν, INNER],
+    given=[FULL_RANK, TWO_LATENTS, FALLING_ν, INNER, POSITIVE_C2],
     note="ν_l is free. At equal terms ν_{l−1} = (1 + c_2)/c_2 ν_l and ν_{l+1} = c_2/(1 + c_2) ν_l.",
 )
 def sum_derivatives() -> All:

@@ -94,7 +94,12 @@ def speed(a: Expr, b: Expr) -> Expr:
 
 def at_most(a: Expr, b: Expr) -> Via:
     """s_min ≤ the rotation's quotient ≤ a quarter of its curvature."""
-    return via("≤", (curvature(a, b) / speed(a, b), rotation(a, b)), "≤", curvature(a, b) / 4)
+    return via("≤", (curvature(a, b) / speed(a, b), rotation(a, b)), "≤", (curvature(a, b) / 4, fast(a, b)))
+
+
+def fast(a: Expr, b: Expr) -> Arithmetic:
+    """The speed is at least 4: q² + 1/q² ≥ 2."""
+    return Arithmetic(*(Fact(q[x] ** 2 + 1 / q[x] ** 2, "≥", TWO) for x in (a, b)))
 
 
 def at_least() -> Via:
@@ -146,7 +151,7 @@ def rotation_bound() -> Chain:
         "≤",
         ((σ[i] ** 2 - σ[j] ** 2) * (p[i] - p[j]) / tangent, rotation(i, j)),
         "≤",
-        ((σ[i] ** 2 - σ[j] ** 2) * (p[i] - p[j]) / 4, Tight((q[i], 1), (q[j], 1))),
+        ((σ[i] ** 2 - σ[j] ** 2) * (p[i] - p[j]) / 4, Tight((q[i], 1), (q[j], 1), why=fast(i, j))),
         plan=SPECTRAL,
     )
 

@@ -154,6 +154,7 @@ def directions() -> All:
     """The radial direction, a rescaling, has the larger curvature, and the rotation the smaller."""
     radial = 4 * Sum(l, ONE, k, σ[l] ** 2 * ν[l] ** 2)
     speed = 2 * Sum(l, ONE, k, ν[l])
+    written_out = 4 * (σ[1] ** 2 * ν[1] ** 2 + σ[2] ** 2 * ν[2] ** 2)
     turned = 2 * (ν[1] - ν[2]) * (λ[2] - λ[1])
     return both(
         chain(RADIAL / RADIAL_SPEED, "=", radial / speed),
@@ -163,7 +164,7 @@ def directions() -> All:
             ">",
             (
                 TURNED / TURN_SPEED,
-                via("=", radial / speed, ">", turned / (2 * (ν[1] + ν[2]))),
+                via("=", written_out / (2 * (ν[1] + ν[2])), ">", turned / (2 * (ν[1] + ν[2]))),
             ),
         ),
     )

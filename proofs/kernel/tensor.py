@@ -295,16 +295,19 @@ class Normal:
             products,
             contracted,
             self.counted,
-            few,
+            self.few,
         ):
             found = rule(m)
             if found is not None:
                 return found
         return self.covered(m) or self.turned(m, named := canonical(m)) or named
 
+    def few(self, m: Monomial) -> Terms | None:
+        return few(m, self.facts.edges())
+
     # δ
     def equals(self, m: Monomial) -> Terms | None:
-        """δ_ij with a bound index is the sum's only term; between names it makes them one, or is 0."""
+        """δ_ij with a bound index is the sum's only term; between names it makes them one, or is 0, or 1 if known."""
         n, atoms = m
         for place, (symbol, ix) in enumerate(atoms):
             if symbol != EQUAL:
@@ -323,6 +326,8 @@ class Normal:
             if not holds(small, base) and any(mentions(r, base) for r in rest):
                 moved = renamed(rest, moving(base, target))
                 return [(1, (n, tuple(sorted((*moved, (EQUAL, (small, large)))))))]
+            if self.facts.at_most(*ix) and self.facts.at_most(*ix[::-1]):
+                return [(1, (n, rest))]
             if ix != (small, large) or large[1]:
                 return [(1, (n, tuple(sorted((*rest, (EQUAL, (target, (base, 0))))))))]
         return None
@@ -425,7 +430,7 @@ class Sorted(Normal):
     """
 
     def rewritten(self, m: Monomial) -> Any:
-        for rule in (self.equals, shift, numbers, self.ranges, offsets, products, contracted, few, self.compared):
+        for rule in (self.equals, shift, numbers, self.ranges, offsets, products, contracted, self.few, self.compared):
             found = rule(m)
             if found is not None:
                 return found
@@ -579,12 +584,13 @@ def contracted(m: Monomial) -> Terms | None:
     return None
 
 
-def few(m: Monomial) -> Terms | None:
+def few(m: Monomial, known: list[tuple[Base, Base, int]]) -> Terms | None:
     """A sum over few known numbers is written out."""
     n, atoms = m
     edges = bounds(atoms) if n else []
+    edges += known if edges else []
     for p in range(n):
-        if not any(CONSTANT in e[:2] and bound(p) in e[:2] for e in edges):
+        if not any(bound(p) in e[:2] for e in edges):
             continue
         least, greatest = longest(edges, CONSTANT, bound(p)), -longest(edges, bound(p), CONSTANT)
         if FAR < least <= greatest + 1 and greatest - least <= SPAN:

@@ -85,3 +85,26 @@ def test_an_entry_vanishes_where_the_facts_place_it_outside_its_matrix_and_only_
     for order in ((index_of(k), index_of(m)), (index_of(m), index_of(E.lift(1))), (index_of(m + 1), index_of(k))):
         assert not equal(entry, nothing, Facts(frozenset({order})))
     assert not equal(entry, nothing)
+
+
+def test_indices_that_are_known_to_be_equal() -> None:
+    k, i = E.integer("k"), E.integer("i")
+    f = E.Family("f")
+    last = E.Sum(i, E.lift(1), k, f[i] * E.Entry(E.Eye(k), i, E.lift(2)))
+    two = (((0,), 2), ((1, "k"), 0))
+    assert equal(last, f[2], Facts(frozenset({two, two[::-1]})))
+    assert equal(last, f[2], Facts(frozenset({two})))
+    assert not equal(last, f[2], Facts(frozenset({two[::-1]})))  # k may be 1
+    assert not equal(E.Entry(E.Eye(k), k, E.lift(2)), E.lift(1), Facts(frozenset({two})))
+    assert equal(E.Entry(E.Eye(k), k, E.lift(2)), E.lift(1), Facts(frozenset({two, two[::-1]})))
+
+
+def test_a_sum_up_to_a_known_size_is_written_out() -> None:
+    k, i = E.integer("k"), E.integer("i")
+    f = E.Family("f")
+    two = (((0,), 2), ((1, "k"), 0))
+    total = E.Sum(i, E.lift(1), k, f[i])
+    assert equal(total, f[1] + f[2], Facts(frozenset({two, two[::-1]})))
+    assert not equal(total, f[1] + f[2], Facts(frozenset({two})))
+    assert not equal(total, f[1] + f[2], Facts(frozenset({two[::-1]})))
+    assert not equal(total, f[1] + f[2] + f[3], Facts(frozenset({two, two[::-1]})))
