@@ -73,7 +73,7 @@ def chained(a: Atom, by: Atom, n: int) -> Polynomial:
         factors, scale = (a,), fmpq(1)
     else:
         slots = tuple(((4, 10 + place), 0) for place in range(len(indices)))
-        factors, scale = ((("1/", (((0, ((symbol, slots),)), fmpq(1)),)), indices),), fmpq(1, 2)
+        factors, scale = ((("1/", frozen({(0, ((symbol, slots),)): fmpq(1)})), indices),), fmpq(1, 2)
     opened = thawed(frozen(inner), indices, n)
     return {(m, tuple(sorted(atoms + factors))): c * scale for (m, atoms), c in opened.items()}
 

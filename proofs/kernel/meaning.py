@@ -375,8 +375,7 @@ class Meaning:
         if kind != "1/":
             return atom((kind, inner), *indices)
         lead = inner[0][1]
-        scaled = tuple((m, c / lead) for m, c in inner)
-        return plus(atom(("1/", scaled), *indices), by=1 / lead)
+        return plus(atom(("1/", t.frozen(dict(inner), 1 / lead)), *indices), by=1 / lead)
 
     def fn(self, e: Any) -> Polynomial:
         if e.name == "exp":

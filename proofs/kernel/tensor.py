@@ -179,8 +179,23 @@ def mentions(a: Atom, base: Base) -> bool:
     return any(holds(i, base) for i in a[1])
 
 
-def frozen(p: Polynomial) -> tuple[tuple[Monomial, Any], ...]:
-    return tuple(sorted(p.items()))
+class Frozen(tuple[tuple[Monomial, Any], ...]):
+    """A polynomial as part of a symbol: ((monomial, coefficient), …) in order, its hash computed once."""
+
+    def __hash__(self) -> int:
+        found = self.__dict__.get("hash")
+        if found is None:
+            found = self.__dict__["hash"] = tuple.__hash__(self)
+        return found
+
+
+_FROZEN: dict[Frozen, Frozen] = {}
+
+
+def frozen(p: Polynomial, by: Any = 1) -> Frozen:
+    """c · p, frozen: one object for equal ones."""
+    found = Frozen((m, c * by) for m, c in sorted(p.items()))
+    return _FROZEN.setdefault(found, found)
 
 
 def thawed(p: Sequence[tuple[Monomial, Any]], indices: Sequence[Index] = (), n: int = 0) -> Polynomial:
@@ -559,6 +574,7 @@ def products(m: Monomial) -> Terms | None:
     return None
 
 
+@lru_cache(maxsize=100_000)
 def inverted(a: Atom) -> Atom | None:
     """x where the atom is 1/x."""
     terms = thawed(a[0][1], a[1])
