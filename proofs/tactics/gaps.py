@@ -29,7 +29,7 @@ from proofs.kernel.propositions import ZERO, Every, Rel
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics.ground import Ground, NotFound, of_integers
-from proofs.tactics.ordering import TWO, Made, Order, at_index, indices_in, instances, lazily, quantity
+from proofs.tactics.ordering import TWO, Made, Order, at_index, indices_in, instances, lazily, once, quantity
 from proofs.tactics.tails import with_tails
 
 Ratio = tuple[Any, Any]
@@ -123,7 +123,7 @@ class Gaps:
     def sum_sign(self, x: E.Sum) -> None:
         for op in ">≥":
             with suppress(Refused, NotFound, Undecided):
-                self.order.learn(sign_of_sum(self.ground, x, op))
+                self.order.learn(once(self.ground, ("sign", x, op), partial(sign_of_sum, self.ground, x, op)))
                 return
 
     def power_sign(self, x: Pow) -> None:
@@ -337,8 +337,9 @@ def sign_of_sum(ground: Ground, total: E.Sum, op: str) -> Theorem:
     """A sum is as positive as its generic term."""
     if total.without:
         raise NotFound("a sum that leaves indices out")
-    simple = Ground(tuple(t for t in ground.known if not speaks_of_sums(t.says)))
-    each = simple.prove(Every(total.var, total.lo, total.hi, Rel(total.body, op, ZERO)))
+    if "simple" not in ground.memo:
+        ground.memo["simple"] = Ground(tuple(t for t in ground.known if not speaks_of_sums(t.says)))
+    each = ground.memo["simple"].prove(Every(total.var, total.lo, total.hi, Rel(total.body, op, ZERO)))
     filled = (ground.order(total.lo, "≤", total.hi),) if op == ">" else ()
     found = rules.terms(each, *filled)
     zero = rules.ring(Rel(found.says.right, "=", ZERO), ground.indices)  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from proofs.kernel.expressions import Expr, Num, Pow
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import MIRROR, ONE, ZERO, Every, Rel
 from proofs.kernel.tensor import CONSTANT, Undecided
-from proofs.kernel.theorem import Theorem
+from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics.ground import Ground, NotFound
 
 TWO = Num(Fraction(2))
@@ -173,11 +173,15 @@ def instance(ground: Ground, t: Theorem, key: Expr) -> Theorem:
 
 
 def once(ground: Ground, key: Any, make: Made) -> Theorem:
-    """A theorem that the ground remembers."""
+    """A theorem that the ground remembers, or that there is none."""
     if key not in ground.proved:
-        ground.proved[key] = make()
+        try:
+            ground.proved[key] = make()
+        except (Refused, Undecided, NotFound) as why:
+            ground.proved[key] = NotFound(str(why))
     found = ground.proved[key]
-    assert isinstance(found, Theorem)
+    if isinstance(found, NotFound):
+        raise found
     return found
 
 
