@@ -8,7 +8,7 @@ from proofs.bao2020 import appendix_b_conditioning as B
 from proofs.bao2020 import appendix_d_conditioning as D
 from proofs.bao2020 import section_4_3 as main
 from proofs.bao2020 import section_5 as nested
-from proofs.claim import Claim, Context, Outcome
+from proofs.claim import Claim, Context, Outcome, checked
 
 BOUNDS: list[Claim] = [
     B.eq16, B.equalize_corrected, B.sum_claim_corrected, B.cond_from_c1, B.final_corrected, B.final,
@@ -21,7 +21,7 @@ BOUNDS: list[Claim] = [
 def test_no_other_factor_is_proved(claim: Claim) -> None:
     """The last link yields the printed right side, not half or twice of it."""
     prove = claim.statement.witnesses[0]
-    context = Context(claim.given)
+    context = Context(claim.given, supposed=claim.supposed(claim.statement))
     assert prove(claim.statement, context).outcome == Outcome.PROVED
     *before, last = claim.statement.parts
     for factor in (2, -1):
@@ -30,8 +30,9 @@ def test_no_other_factor_is_proved(claim: Claim) -> None:
 
 
 def test_the_bound_is_proved_for_the_sizes_it_names() -> None:
-    found = B.final.statement.witnesses[0](B.final.statement, Context(B.final.given))
-    assert found.scope.startswith("2 ≤ k ≤ 17")
+    statement, supposed = B.final.statement, B.final.supposed(B.final.statement)
+    found = statement.witnesses[0](statement, Context(B.final.given, supposed=supposed))
+    assert checked(found, statement, supposed).scope == "all sizes with k ≤ 17"
 
 
 def test_equal_terms_are_equal() -> None:
