@@ -91,7 +91,8 @@ class Evidence:
 class Context:
     """What a witness may use: the hypotheses, a seeded generator, a deadline.
 
-    ``deadline`` is in processor seconds of this process, so that other work on the machine does not matter.
+    ``deadline`` is in processor seconds of this process, so that other work on the machine does not matter; ``budget``
+    is in scalar operations, the same on every machine.
     ``shrink`` asks for a smallest counterexample, and what else a reader wants; mutation, which only asks for the
     outcome, turns it off.
     ``drawn`` keeps what was drawn, valued and decided for the next statement under the same hypotheses.
@@ -100,6 +101,8 @@ class Context:
     given: tuple[Hypothesis, ...] = ()
     seed: int = 0
     deadline: float = float("inf")
+    budget: float = float("inf")
+    spent: float = 0.0
     shrink: bool = True
     drawn: dict[Any, Any] | None = None
     supposed: tuple[Expr, ...] = ()
@@ -117,7 +120,11 @@ class Context:
 
     @property
     def expired(self) -> bool:
-        return time.process_time() > self.deadline
+        return self.spent > self.budget or time.process_time() > self.deadline
+
+    def spend(self, operations: float) -> None:
+        """Count what an instance takes."""
+        self.spent += operations
 
     def once(self, key: Any, find: Callable[[], Found]) -> Found:
         """What was found for a key before under the same hypotheses; else what is found now, kept."""

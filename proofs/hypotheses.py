@@ -12,13 +12,13 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
 from random import Random
 from typing import Any
 
 import numpy as np
-from flint import fmpq
 
 from proofs.algebra.evaluate import (
     ENCLOSED,
@@ -26,16 +26,16 @@ from proofs.algebra.evaluate import (
     Drawn,
     Instance,
     Irrational,
+    NoValue,
     Undefined,
-    diagonal,
     evaluate,
-    matrix,
     value,
-    zeros,
 )
 from proofs.claim import Context
+from proofs.effort import effort
 from proofs.kernel import expressions as E
-from proofs.kernel.propositions import Every, Rel
+from proofs.kernel.propositions import Every, Rel, declared
+from proofs.quantities import index_value, letter_value, rational
 
 Draw = Callable[[Random, Instance], Instance]
 
@@ -74,22 +74,45 @@ DUMMY = E.Sym("•")
 
 @dataclass(frozen=True)
 class Names:
+    """The free symbols, letters, families and random families; and which symbols are angles."""
+
     symbols: frozenset[E.Sym]
     letters: frozenset[E.Letter]
     families: frozenset[E.Family]
     random: frozenset[E.Family]
+    angles: frozenset[str] = frozenset()
 
 
 def free_names(parts: Sequence[E.Expr]) -> Names:
-    """What the expressions speak of, definitions opened and bound indices left out."""
+    """What the expressions speak of, definitions opened and bound indices left out.
+
+    An angle is what stands under cos or sin and nowhere else.
+
+    Examples
+    --------
+    >>> x, y = E.Sym("x"), E.Sym("y")
+    >>> free_names([E.cos(2 * x) + E.sin(y) * y]).angles
+    frozenset({'x'})
+    """
     found: frozenset[E.Expr | E.Family] = frozenset().union(*map(spoken_of, parts))
     families = {f.name: f for f in found if isinstance(f, E.Family) and f.random is None}
+    turned: frozenset[tuple[str, bool]] = frozenset().union(*map(places_of, parts))
     return Names(
         frozenset(x for x in found if isinstance(x, E.Sym)),
         frozenset(x for x in found if isinstance(x, E.Letter)),
         frozenset(families.values()),
         frozenset(f for f in found if isinstance(f, E.Family) and f.random is not None),
+        frozenset(name for name, under in turned if under and (name, False) not in turned),
     )
+
+
+@lru_cache(maxsize=100_000)
+def places_of(e: E.Expr) -> frozenset[tuple[str, bool]]:
+    """The names of symbols, each with whether it stands under cos or sin."""
+    if isinstance(e, E.Sym):
+        return frozenset({(e.name, False)})
+    found: frozenset[tuple[str, bool]] = frozenset().union(*map(places_of, e.children()))
+    return frozenset((name, True) for name, _ in found) if isinstance(e, E.Fn) else found
 
 
 @lru_cache(maxsize=100_000)
@@ -128,54 +151,6 @@ def sizes_of(e: E.Expr) -> Iterator[E.Expr]:
             yield value
 
 
-# -- exact random quantities -----------------------------------------------------------------------
-
-
-def rational(rng: Random, height: int = 4, positive: bool = False) -> fmpq:
-    """A small rational; the height bounds numerator and denominator."""
-    low = 1 if positive else -height
-    return fmpq(rng.randint(low, height), rng.randint(1, max(1, height // 2)))
-
-
-def orthogonal(rng: Random, n: int, height: int = 2) -> np.ndarray:
-    """A rational orthogonal matrix: a product of reflections, or a signed permutation."""
-    out = diagonal([fmpq(1)] * n)
-    if height <= 1 or n == 1:
-        order = list(range(n))
-        if height > 1:
-            rng.shuffle(order)
-        return out[order]
-    for _ in range(2):
-        v = matrix([[rng.randint(-height, height)] for _ in range(n)])
-        norm = (v.T @ v)[0, 0]
-        if norm != 0:
-            out = out - (v @ (v.T @ out)) * (fmpq(2) / norm)
-    return out
-
-
-def letter_value(letter: E.Letter, rng: Random, at: Instance, height: int) -> np.ndarray:
-    """A random exact matrix with the letter's traits."""
-    rows, cols = (int(evaluate(s, at)) if isinstance(s, E.Expr) else s for s in letter.shape)
-    if "orthonormal" in letter.traits:
-        if cols > rows:
-            raise Undefined(f"{letter.name} cannot have {cols} orthonormal columns of length {rows}")
-        return orthogonal(rng, rows, height)[:, :cols]
-    if "diagonal" in letter.traits:
-        return diagonal([rational(rng, height) for _ in range(rows)])
-    a = zeros(rows, cols)
-    for index in np.ndindex(a.shape):
-        a[index] = rational(rng, height)
-    if "pd" in letter.traits:
-        return a @ a.T + diagonal([fmpq(1)] * rows)
-    if "psd" in letter.traits:
-        return a[:, : max(1, cols - 1)] @ a[:, : max(1, cols - 1)].T
-    if "symmetric" in letter.traits:
-        return a + a.T
-    if "skew" in letter.traits:
-        return a - a.T
-    return a
-
-
 # -- instances -------------------------------------------------------------------------------------
 
 
@@ -184,16 +159,21 @@ SIZES: tuple[dict[str, int], ...] = tuple(
     for k, m, n in (
         (1, 1, 1),
         (1, 1, 4),
+        (1, 2, 1),
+        (2, 1, 1),
         (1, 2, 4),
         (2, 2, 4),
+        (3, 2, 1),
         (1, 3, 9),
         (2, 3, 4),
+        (3, 1, 2),
         (3, 3, 4),
         (2, 3, 9),
         (3, 4, 4),
         (4, 5, 9),
     )
 )
+"""In every order, 1 among them; what a claim declares of its sizes leaves some of them out. n is often a square."""
 
 
 def draw_instance(
@@ -203,8 +183,9 @@ def draw_instance(
     sizes: dict[str, int],
     height: int = 4,
     without: Hypothesis | None = None,
+    ranges: Sequence[Rel] = (),
 ) -> Instance | None:
-    """One instance that satisfies the hypotheses (all but ``without``, which it violates), or None."""
+    """One instance in the declared ranges that satisfies the hypotheses (all but ``without``, which it violates)."""
     at: Instance = dict(sizes)
     at["height"] = height
     try:
@@ -213,7 +194,7 @@ def draw_instance(
             if rule is not None:
                 at.update(rule(rng, at))
         complete(names, rng, at, height)
-        if all(h.holds(at) != (h is without) for h in given):
+        if all(evaluate(r, at) for r in ranges) and all(h.holds(at) != (h is without) for h in given):
             return Drawn(at)
     except (Undefined, KeyError, IndexError, ZeroDivisionError):
         return None
@@ -221,34 +202,33 @@ def draw_instance(
 
 
 def complete(names: Names, rng: Random, at: Instance, height: int) -> None:
-    """Draw whatever no hypothesis drew."""
+    """Draw whatever no hypothesis drew, integers first."""
+    integers = [s for s in names.symbols if s.sort == E.Sort.INTEGER and s.name not in at]
+    for s in sorted(integers, key=lambda s: (depth(s), s.name)):
+        at[s.name] = index_value(s, rng, at)
     for f in sorted(names.families, key=lambda f: f.name):
-        if f.name not in at:
-            at[f.name] = [rational(rng, height, positive=True) for _ in range(max(at["m"], at["k"]))]
+        if not isinstance(at.get(f.name), list):
+            at[f.name] = [rational(rng, height) for _ in range(members(f, at))]
     for s in sorted(names.symbols, key=lambda s: s.name):
-        if s.name not in at:
-            at[s.name] = symbol_value(s, rng, at, height)
+        if s.name not in at or (s.sort == E.Sort.REAL and s.name in SIZES[0]):
+            angle = s.name in names.angles
+            at[s.name] = Angle.rational(rational(rng, height)) if angle else rational(rng, max(height, 2))
     for w in sorted(names.letters, key=lambda w: w.name):
         if w.name not in at:
             at[w.name] = letter_value(w, rng, at, height)
 
 
-def symbol_value(s: E.Sym, rng: Random, at: Instance, height: int) -> Any:
-    """Indices are distinct members of 1, …, k; angles have rational sines; others are positive, not always 1."""
-    if s.sort == E.Sort.INTEGER and None not in s.span:
-        lo, hi = (int(evaluate(E.lift(end), at)) for end in s.span)
-        if lo > hi:
-            raise Undefined(f"no {s.name} from {lo} to {hi}")
-        return rng.randint(lo, hi)
-    if s.name in ("i", "j", "l"):
-        taken = {int(at[x]) for x in ("i", "j", "l") if x in at}
-        rest = [x for x in range(1, at["k"] + 1) if x not in taken]
-        if not rest:
-            raise Undefined("not enough indices")
-        return rng.choice(rest)
-    if s.name in ("θ", "φ", "B"):
-        return Angle.rational(rational(rng, height))
-    return rational(rng, max(height, 2), positive=True)
+def depth(s: E.Sym) -> int:
+    """How many ranges of other integers the range of an integer is made of."""
+    ends = [x for end in s.span if isinstance(end, E.Expr) for x in spoken_of(end) if isinstance(x, E.Sym)]
+    return 1 + max(map(depth, ends), default=0)
+
+
+def members(f: E.Family, at: Instance) -> int:
+    """As many as its length; of a family of any length, enough for an index one beyond every size."""
+    if f.length is not None:
+        return int(evaluate(f.length, at))
+    return 1 + max(x for name, x in at.items() if isinstance(x, int) and name != "height")
 
 
 @dataclass(frozen=True)
@@ -260,48 +240,86 @@ class Plan:
     tries: int = 40
 
 
+@dataclass
+class Tally:
+    """What became of the instances that satisfy the hypotheses, where the expressions have no value.
+
+    Attributes
+    ----------
+    without_value
+        Instances at which something has no real value, with what it is.
+    unclear
+        How many there are of which this is not known: a value that is not computed exactly.
+    """
+
+    without_value: list[tuple[Instance, str]] = field(default_factory=list)
+    unclear: int = 0
+
+    def add(self, at: Instance, problem: Undefined) -> None:
+        if isinstance(problem, NoValue):
+            self.without_value.append((at, str(problem)))
+        else:
+            self.unclear += 1
+
+
 def instances(
     parts: Sequence[E.Expr],
     context: Context,
     plan: Plan | None = None,
     without: Hypothesis | None = None,
     enclosed: bool = False,
+    tally: Tally | None = None,
 ) -> Iterator[Instance]:
     """Exact instances of the hypotheses at which the expressions are defined, few dimensions first.
 
-    ``enclosed`` adds instances whose irrational roots are enclosed in balls. A size at which many draws in a row
-    are undefined for another reason is given up.
+    ``enclosed`` adds instances whose irrational roots are enclosed in balls; ``tally`` is told of those at which
+    something has no value. A size at which many draws in a row are undefined for another reason is given up.
     """
-    plan = plan or Plan()
-    names = free_names(parts)
+    plan, tally = plan or Plan(), tally or Tally()
     shortest_first = sorted(parts, key=lambda p: p.nodes)
     for number, sizes in enumerate(plan.sizes):
         found = undefined = 0
         irrational: list[Instance] = []
-        for at in drawn(names, context, plan, number, sizes, without):
+        for at in drawn(parts, context, plan, number, sizes, without):
             if context.expired:
                 return
+            context.spend(effort(parts, sizes))
             try:
                 for p in shortest_first:
                     value(p, at)
             except Irrational:
                 irrational.append({**at, ENCLOSED: True})
                 continue
-            except Undefined:
+            except Undefined as problem:
+                tally.add(at, problem)
                 undefined += 1
             else:
                 found += 1
                 yield at
             if found == plan.per_size or undefined > plan.tries // 4 + 4 * found:
                 break
-        if enclosed:
-            yield from (at for at in irrational[: plan.per_size] if defined(parts, at))
+        for at in irrational[: plan.per_size] if enclosed else ():
+            try:
+                for p in parts:
+                    value(p, at)
+            except Undefined as problem:
+                tally.add(at, problem)
+            else:
+                yield at
 
 
 def drawn(
-    names: Names, context: Context, plan: Plan, number: int, sizes: dict[str, int], without: Hypothesis | None
+    parts: Sequence[E.Expr],
+    context: Context,
+    plan: Plan,
+    number: int,
+    sizes: dict[str, int],
+    without: Hypothesis | None,
 ) -> Iterator[Instance]:
     """The instances of one size; drawn once for all statements that share a context and speak of the same names."""
+    names, ranges = asked_of(tuple(parts), context.given)
+    if not all(evaluate(r, sizes) for r in ranges if spoken_of(r) <= {s for s in names.symbols if s.name in sizes}):
+        return
     purpose = f"{number}/{without.name if without else ''}"
     key = (names, plan.tries, purpose, *sizes.values())
     start: tuple[Random, list[Instance | None]] = context.rng(purpose), []
@@ -309,20 +327,18 @@ def drawn(
     for attempt in range(plan.tries):
         if attempt == len(pool):
             height = (1, 2, 4, 7)[min(3, attempt % 8)]
-            pool.append(draw_instance(names, context.given, rng, sizes, height, without))
+            pool.append(draw_instance(names, context.given, rng, sizes, height, without, ranges))
         at = pool[attempt]
         if at is not None:
             yield at
 
 
-def defined(parts: Sequence[E.Expr], at: Instance) -> bool:
-    """Whether every expression has an exact value at the instance."""
-    try:
-        for p in parts:
-            value(p, at)
-    except Undefined:
-        return False
-    return True
+@lru_cache(maxsize=4096)
+def asked_of(parts: tuple[E.Expr, ...], given: tuple[Hypothesis, ...]) -> tuple[Names, tuple[Rel, ...]]:
+    """What a statement and its hypotheses speak of, and the ranges that their integers are declared with."""
+    relations = [r for h in given for r in h.relations]
+    ranges = declared(*parts, *relations)
+    return free_names((*parts, *relations, *ranges)), ranges
 
 
 def simplest(
@@ -330,17 +346,28 @@ def simplest(
 ) -> Instance | None:
     """The instance with the wanted property that is shortest to write, at the fewest dimensions found."""
     plan = plan or Plan()
-    names = free_names(parts)
+    names, ranges = asked_of(tuple(parts), context.given)
     for number, sizes in enumerate(plan.sizes):
         rng = context.rng(f"simplest/{number}")
         found: list[tuple[int, Instance]] = []
         for attempt in range(60):
-            at = draw_instance(names, context.given, rng, sizes, 1 + attempt % 3)
-            if at is not None and defined(parts, at) and wanted(at):
-                found.append((sum(map(len, show(at, names).values())), at))
+            at = draw_instance(names, context.given, rng, sizes, 1 + attempt % 3, None, ranges)
+            with suppress(Undefined):
+                if at is not None and wanted(at):
+                    found.append((sum(map(len, show(at, names).values())), at))
         if found:
             return min(found, key=lambda f: f[0])[1]
     return None
+
+
+def without_value(parts: Sequence[E.Expr], at: Instance) -> str:
+    """What in the expressions has no real value at an instance; empty if all have one."""
+    try:
+        for p in parts:
+            value(p, at)
+    except NoValue as problem:
+        return str(problem)
+    return ""
 
 
 def show(at: Instance, names: Names) -> dict[str, str]:

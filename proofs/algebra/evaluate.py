@@ -39,10 +39,14 @@ DEPTH = "∂"
 
 
 class Undefined(ArithmeticError):
-    """The expression has no exact value here: a division by zero or an irrational root."""
+    """No exact value is found here: there is none, or it is not computed."""
 
 
-class NoIndex(Undefined):
+class NoValue(Undefined):
+    """There is no real value: a division by zero, the root of a negative number, an index outside its range."""
+
+
+class NoIndex(NoValue):
     """An extremum over no index."""
 
 
@@ -172,7 +176,7 @@ def reciprocal(x: Any) -> Any:
     if isinstance(x, int):
         x = fmpq(x)
     if x == 0:
-        raise Undefined("division by zero")
+        raise NoValue("division by zero")
     return 1 / x
 
 
@@ -180,18 +184,18 @@ def root(x: Any, enclosed: bool = False) -> Any:
     """The square root; of an exact number it is exact, or a ball where that is ``enclosed``."""
     if isinstance(x, Jet):
         return x.sqrt(enclosed)
+    if isinstance(x, arb | float) and x < 0:
+        raise NoValue("the root of a negative number")
     if isinstance(x, arb):
         return x.sqrt()
     if isinstance(x, float):
-        if x < 0:
-            raise Undefined("the root of a negative number")
         return math.sqrt(x)
     if not isinstance(x, int | fmpq):
         raise Undefined(f"the root of {x}")
     x = fmpq(x)
     p, q = int(x.p), int(x.q)
     if p < 0:
-        raise Undefined(f"the root of {x}")
+        raise NoValue(f"the root of {x}")
     if math.isqrt(p) ** 2 != p or math.isqrt(q) ** 2 != q:
         if enclosed:
             return arb(x).sqrt()
@@ -253,7 +257,7 @@ def inverse(a: np.ndarray) -> np.ndarray:
     for col in range(n):
         pivot = next((r for r in range(col, n) if work[r, col] != 0), None)
         if pivot is None:
-            raise Undefined("a singular matrix has no inverse")
+            raise NoValue("a singular matrix has no inverse")
         work[[col, pivot]] = work[[pivot, col]]
         work[col] = work[col] * reciprocal(work[col, col])
         for r in range(n):
@@ -270,8 +274,10 @@ def evaluate(e: E.Expr, at: Instance) -> Any:
 
     Raises
     ------
+    NoValue
+        Where there is no real value: true, false and undefined are three answers of a proposition.
     Undefined
-        For a division by zero or an irrational root.
+        Where the value is not computed: it is irrational.
     KeyError
         When the instance lacks a name.
 
@@ -309,7 +315,11 @@ def value(e: E.Expr, at: Instance) -> Any:
 
 
 def number(e: E.Expr, at: Instance) -> int:
-    return int(evaluate(e, at))
+    """An index or a size."""
+    found = evaluate(e, at)
+    if found != int(found):
+        raise NoValue(f"the index {found}")
+    return int(found)
 
 
 def size(value: Any, at: Instance) -> int:
@@ -325,10 +335,14 @@ def _sym(e: E.Sym, at: Instance) -> Any:
 
 def _item(e: E.Item, at: Instance) -> Any:
     values = at.get(e.family.name)
+    if e.family.define is None and e.family.random is None and e.family.length is not None:
+        index, last = number(e.index, at), number(e.family.length, at)
+        if not 1 <= index <= last:
+            raise NoValue(f"{e.family.name}_{index}, of {last} members")
     if isinstance(values, list):  # a size may have the name of a family
         index = number(e.index, at)
         if not 1 <= index <= len(values):
-            raise Undefined(f"{e.family.name} has no member {index}")
+            raise Undefined(f"{e.family.name}_{index} was not drawn")
         return values[index - 1]
     if e.family.define is not None:
         return evaluate(e.family.define(e.index), at)
@@ -435,13 +449,15 @@ def _basis(e: E.Basis, at: Instance) -> np.ndarray:
     out = zeros(size(e.size, at), 1)
     i = number(e.i, at)
     if not 1 <= i <= len(out):
-        raise Undefined(f"e_{i} in dimension {len(out)}")
+        raise NoValue(f"e_{i} in dimension {len(out)}")
     out[i - 1, 0] = fmpq(1)
     return out
 
 
 def _first(e: E.First, at: Instance) -> np.ndarray:
     out = zeros(size(e.rows, at), size(e.cols, at))
+    if out.shape[1] > out.shape[0]:
+        raise NoValue(f"the first {out.shape[1]} columns of the identity of size {out.shape[0]}")
     for i in range(out.shape[1]):
         out[i, i] = fmpq(1)
     return out
@@ -490,7 +506,7 @@ def _inner(e: E.Inner, at: Instance) -> Any:
 def _entry(e: E.Entry, at: Instance) -> Any:
     a, i, j = evaluate(e.arg, at), number(e.i, at), number(e.j, at)
     if not (1 <= i <= a.shape[0] and 1 <= j <= a.shape[1]):
-        raise Undefined(f"the entry ({i}, {j}) of a {a.shape[0]}×{a.shape[1]} matrix")
+        raise NoValue(f"the entry ({i}, {j}) of a {a.shape[0]}×{a.shape[1]} matrix")
     return a[i - 1, j - 1]
 
 
@@ -523,6 +539,8 @@ def _pick(e: E.Pick, at: Instance) -> Any:
     for term in e.terms:
         with suppress(NoIndex):
             values.append(evaluate(term, at))
+    if not values:
+        raise NoIndex(f"the {e.kind} over no index")
     return max(values) if e.kind == "max" else min(values)
 
 
@@ -545,6 +563,8 @@ def outcomes(over: Any, at: Instance) -> Iterator[tuple[fmpq, Instance]]:
             yield fmpq(1, 2 ** (rows * cols)), {**at, over.name: value}
         return
     weights = [evaluate(over.random[b + 1], at) for b in range(number(over.length, at))]
+    if all(isinstance(w, fmpq) for w in weights) and (sum(weights, fmpq(0)) != 1 or min(weights, default=0) < 0):
+        raise NoValue("the weights of an expectation are no distribution")
     for drawn in product(range(len(weights)), repeat=number(E.Sym("n"), at)):
         weight = fmpq(1)
         for b in drawn:
@@ -644,14 +664,34 @@ def _rel(e: P.Rel, at: Instance) -> bool:
     if not isinstance(left, np.ndarray):
         return bool(COMPARE[e.op](left, right))
     gap = left - right
-    if e.op == "=":
-        return bool(np.all(gap == 0))
-    counts = inertia(gap)
-    return bool(np.all(gap == gap.T)) and counts.negative == 0 and (e.op == "⪰" or counts.zero == 0)
+    return bool(np.all(gap == 0)) if e.op == "=" else definite(gap, e.op)
+
+
+def definite(a: np.ndarray, op: str) -> bool:
+    """Whether a matrix is symmetric and ⪰ 0 or ≻ 0."""
+    if not np.all(a == a.T):
+        return False
+    counts = inertia(a)
+    return counts.negative == 0 and (op == "⪰" or counts.zero == 0)
 
 
 def _every(e: P.Every, at: Instance) -> bool:
-    return all(evaluate(e.body, here) for here in indices(e, at))
+    return all([evaluate(e.body, here) for here in indices(e, at)])
+
+
+def truth(p: E.Expr, at: Instance) -> bool | None:
+    """Whether a proposition holds at an instance; None where something in it has no real value.
+
+    Examples
+    --------
+    >>> x = E.Sym("x")
+    >>> [truth(P.rel(1 / x, ">", 1), {"x": v}) for v in (fmpq(1, 2), fmpq(2), fmpq(0))]
+    [True, False, None]
+    """
+    try:
+        return bool(evaluate(p, at))
+    except NoValue:
+        return None
 
 
 RULES: dict[type, Callable[[Any, Instance], Any]] = {
@@ -686,8 +726,8 @@ RULES: dict[type, Callable[[Any, Instance], Any]] = {
     E.Diff: _diff,
     E.Grad: _grad,
     P.Rel: _rel,
-    P.And: lambda e, at: all(evaluate(t, at) for t in e.terms),
-    P.Or: lambda e, at: any(evaluate(t, at) for t in e.terms),
+    P.And: lambda e, at: all([evaluate(t, at) for t in e.terms]),
+    P.Or: lambda e, at: any([evaluate(t, at) for t in e.terms]),
     P.Implies: lambda e, at: not evaluate(e.premise, at) or evaluate(e.conclusion, at),
     P.Every: _every,
 }

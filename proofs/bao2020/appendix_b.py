@@ -9,6 +9,7 @@ Main results
 
 from __future__ import annotations
 
+from proofs.algebra.evaluate import zeros
 from proofs.bao2020.notation import (
     DATA,
     FULL_RANK,
@@ -49,6 +50,7 @@ from proofs.bao2020.notation import (
     σ,
 )
 from proofs.claim import claim
+from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import (
     Coeff,
     Diff,
@@ -64,6 +66,7 @@ from proofs.kernel.expressions import (
     size,
     sqrt,
 )
+from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 
@@ -84,10 +87,30 @@ def along(step: Expr, gradient: Expr | None = None) -> Expr:
     return Named("h(α)", curved if gradient is None else Tr(gradient.T @ step) + curved, r"h(\alpha)")
 
 
-@claim("bao2020/B/lemma1", where="Appendix B, Lemma 1", note="ℓ to third order, g to second; v = J_g(0) ≠ 0.")
+def quotient() -> Chain:
+    """f_H(v) = h''(0)/vᵀv for v = J_g(0)."""
+    return eq(Tr(g1.T @ H @ g1) / Tr(g1.T @ g1), Diff(along(STEP), α, 2, True) / Tr(g1.T @ g1))
+
+
+@claim("bao2020/B/lemma1", where="Appendix B, Lemma 1", note="ℓ to third order, g to second; J_g(0) may be 0.")
 def lemma1() -> Chain:
     """At a stationary point the Rayleigh quotient of the tangent is h''(0) over its squared norm."""
-    return eq(Tr(g1.T @ H @ g1) / Tr(g1.T @ g1), Diff(along(STEP), α, 2, True) / Tr(g1.T @ g1))
+    return quotient()
+
+
+MOVES = Hypothesis(
+    "J_g(0) ≠ 0",
+    r"J_g(0) \neq 0",
+    (Rel(SqNorm(g1), ">", ZERO),),
+    None,
+    lambda rng, at: {"J": zeros(at["m"], 1), "N": at["m"]},
+)
+
+
+@claim("bao2020/B/lemma1+", where="Appendix B, Lemma 1", given=[MOVES], note="ℓ to third order, g to second.")
+def lemma1_corrected() -> Chain:
+    """At a stationary point the Rayleigh quotient of a tangent that is not 0 is h''(0) over its squared norm."""
+    return quotient()
 
 
 @claim("bao2020/B/lemma1/chain-rule", where="Appendix B, proof of Lemma 1, (9)", tag="9")

@@ -158,7 +158,7 @@ SOME = Hypothesis("v ≠ 0", r"v \neq 0", (Rel(SqNorm(v), ">", ZERO),), None, la
 DIMENSION = Hypothesis("H is N × N", r"H \in \mathbb R^{N\times N}", (), dimension)
 
 
-@claim("bao2020/B/eq7-singular", where="Appendix B, (7)", tag="7", given=[DIMENSION, SOME])
+@claim("bao2020/B/eq7-singular", where="Appendix B, (7)", tag="7", given=[DIMENSION], note="For any v, 0 included.")
 def singular_values() -> Chain:
     """The Rayleigh quotient of a symmetric matrix lies between its smallest and its largest singular value."""
     return between(Letter("H", N, N, frozenset({"symmetric"})), True)

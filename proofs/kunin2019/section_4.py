@@ -19,7 +19,7 @@ from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined, diagonal, inverse, zeros
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis, Plan, orthogonal, rational
+from proofs.hypotheses import Hypothesis, Plan, rational
 from proofs.kernel.expressions import Diag, Entry, Expr, Eye, Family, First, Grad, Letter, Named, Num, Sum, integer
 from proofs.kernel.propositions import Every, Rel
 from proofs.kunin2019.notation import (
@@ -43,6 +43,7 @@ from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.inertia import Directions
 from proofs.methods.listed import Converse, Selected
 from proofs.methods.stationarity import Complete, Points, Stationary
+from proofs.quantities import orthogonal
 
 HALF, ONE = Num(Fraction(1, 2)), Num(Fraction(1))
 s, l = integer("s", "", 1, m), integer("l")

@@ -124,7 +124,7 @@ def moved(statement: Attained, at: Instance, size: fmpq) -> Instance:
 
 def better(statement: Attained, at: Instance, context: Context) -> tuple[Instance, list] | None:
     """A shifted list that satisfies the hypotheses, with the objective before and after, if that fell."""
-    for halvings in range(16):
+    for halvings in range(40):
         try:
             there = moved(statement, at, fmpq(1, 2**halvings))
             if all(h.holds(there) for h in context.given):

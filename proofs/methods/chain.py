@@ -15,16 +15,29 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from math import isqrt
 from typing import Any
 
 import numpy as np
 from flint import fmpq
 
 from proofs.algebra import normal
-from proofs.algebra.evaluate import COMPARE, ENCLOSED, Drawn, Instance, Undefined, evaluate
+from proofs.algebra.evaluate import COMPARE, ENCLOSED, Drawn, Instance, Undefined, definite, evaluate
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import Plan, free_names, instances, show, simplest, value, value_text
+from proofs.effort import ATOMS, degree, effort
+from proofs.hypotheses import (
+    Plan,
+    Tally,
+    asked_of,
+    free_names,
+    instances,
+    show,
+    simplest,
+    value,
+    value_text,
+    without_value,
+)
 from proofs.kernel import rules
 from proofs.kernel.expressions import Expr, Item, Scalar, lift, misfit, shape_text
 from proofs.kernel.propositions import NEGATED, Rel, both
@@ -35,6 +48,8 @@ from proofs.proof import Judged
 from proofs.tactics.prove import NotFound, explained, prove, valued
 from proofs.tactics.relations import Within
 
+MATRICES = frozenset(ATOMS.__args__)
+LARGE, CHEAP = 12, 1e5  # the largest size, and operations that its instance may take
 MORE = 3  # instances of an inequality for each one of an equality
 NEAR = fmpq(1, 1000)
 """How near to a limit an instance is moved, as a share of the way."""
@@ -216,12 +231,15 @@ def equations(context: Context) -> list[tuple[Expr, Expr]]:
 def by_instances(statement: Chain, context: Context) -> Evidence:
     """Every member evaluated exactly at random instances of the hypotheses; a failure is made small.
 
-    Where a member is irrational it is enclosed in a ball, which refutes a link but certifies none.
+    A link fails where it is false, and where a member has no real value. Where a member is irrational it is enclosed in
+    a ball, which refutes a link but certifies none. Where it is cheap, an instance is larger than the degree of the
+    statement, so that nothing holds by an accident of small matrices.
     """
     count = enclosed = 0
     sizes: set[tuple[int, int, int]] = set()
+    tally = Tally()
     for piece in pieces(statement):
-        for at in samples(piece, context):
+        for at in (*samples(piece, context, tally=tally), *large_samples(piece, context)):
             if broken_link(piece, at) is not None:
                 if context.shrink:
                     wanted = lambda x, piece=piece: broken_link(piece, x) is not None  # noqa: E731
@@ -230,11 +248,37 @@ def by_instances(statement: Chain, context: Context) -> Evidence:
             count += ENCLOSED not in at
             enclosed += ENCLOSED in at
             sizes.add((at["k"], at["m"], at["n"]))
+        if tally.without_value:
+            return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", undefined(piece, tally, context))
+    unclear = f"{tally.unclear} instances had no exact value" if tally.unclear else ""
     if not sizes:
-        return Evidence("exact instances", Outcome.UNDECIDED, detail="no instance of the hypotheses was found")
+        detail = unclear or "no instance of the hypotheses was found"
+        return Evidence("exact instances", Outcome.UNDECIDED, detail=detail)
     outcome = Outcome.CERTIFIED if count and set(statement.relations) <= {"="} else Outcome.SUPPORTED
     balls = f" and {enclosed} in ball arithmetic" if enclosed else ""
-    return Evidence("exact instances", outcome, f"{count} exact instances{balls}, (k, m, n) up to {max(sizes)}")
+    scope = f"{count} exact instances{balls}, (k, m, n) up to {max(sizes)}"
+    detail = "; ".join(filter(None, (unclear, narrow(statement, sizes, context))))
+    return Evidence("exact instances", outcome, scope, detail)
+
+
+def narrow(statement: Chain, sizes: set[tuple[int, int, int]], context: Context) -> str:
+    """What is said where the statement speaks of sizes and none of the instances was large in every respect."""
+    names = {s.name for s in asked_of(statement.parts, context.given)[0].symbols}
+    if "k" in names and not any(k >= 2 for k, _, _ in sizes):
+        return "no instance with k ≥ 2"
+    if {"k", "m"} <= names and not any(m > k >= 2 for k, m, _ in sizes):
+        return "no instance with k ≥ 2 and m > k"
+    return ""
+
+
+def undefined(statement: Chain, tally: Tally, context: Context) -> Counterexample:
+    """An instance at which a member has no real value, and the reason."""
+    at, problem = tally.without_value[0]
+    if context.shrink:
+        wanted = lambda x: bool(without_value(statement.parts, x))  # noqa: E731
+        at = simplest(statement.parts, context, wanted, statement.plan) or at
+    shown = show(at, free_names(statement.parts))
+    return Counterexample(shown, {}, f"a member has no value: {without_value(statement.parts, at) or problem}")
 
 
 def pieces(statement: Chain) -> Iterator[Chain]:
@@ -252,14 +296,27 @@ def costly(e: Expr) -> bool:
     return any(kind.costly for kind in e.kinds)
 
 
-def samples(statement: Any, context: Context, more: Sequence[Expr] = ()) -> Iterator[Instance]:
+def large_samples(statement: Chain, context: Context) -> Iterator[Instance]:
+    """An instance at sizes above the number of matrices in a product, where that is cheap."""
+    if statement.plan is not None or not any(not p.is_scalar or p.kinds & MATRICES for p in statement.parts):
+        return
+    k = max(map(degree, statement.parts)) + 1
+    sizes = {"k": k, "m": k + 1, "n": (isqrt(k) + 1) ** 2, "p": k}
+    if k > LARGE or effort(statement.parts, sizes) > CHEAP:
+        return
+    yield from instances(statement.parts, context, Plan((sizes,), per_size=1, tries=6))
+
+
+def samples(
+    statement: Any, context: Context, more: Sequence[Expr] = (), tally: Tally | None = None
+) -> Iterator[Instance]:
     """Instances of the hypotheses, and ones near to where an inequality is said to be tight."""
     parts = (*statement.parts, *more)
     plan = statement.plan or Plan()
     if set(statement.relations) - {"="} and not any(map(costly, statement.parts)):
         # an inequality is seldom nearly broken, a wrong identity nearly always
         plan = replace(plan, per_size=MORE * plan.per_size)
-    for at in instances(parts, context, plan, enclosed=True):
+    for at in instances(parts, context, plan, enclosed=True, tally=tally):
         yield at
         limits = [link.why.tight_at for link in getattr(statement, "links", ()) if hasattr(link.why, "tight_at")]
         for near in filter(None, (moved(at, limit) for limit in limits if ENCLOSED not in at)):
@@ -295,6 +352,8 @@ def broken_link(statement: Chain, at: Instance) -> int | None:
 
 def violated(left: Any, relation: str, right: Any) -> bool:
     """Whether the relation fails; certainly so, where a side is a ball."""
+    if isinstance(left, np.ndarray) and relation in "⪰≻":
+        return not definite(left - right, relation)
     if isinstance(left, np.ndarray):
         differ = left.shape != right.shape or bool(np.any(left != right))
         return differ if relation == "=" else not differ

@@ -27,9 +27,10 @@ from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, diagonal, evaluate, zeros
 from proofs.algebra.printing import latex, text
 from proofs.claim import Claim, Context, Counterexample, Evidence, Outcome, Witness, checked
-from proofs.hypotheses import orthogonal, rational, value_text
+from proofs.hypotheses import rational, value_text
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Letter, Num, Sym, misfit
+from proofs.quantities import orthogonal
 
 ONE = Num(Fraction(1))
 

@@ -11,7 +11,7 @@ from proofs.bao2020.appendix_d import SCALES
 from proofs.bao2020.appendix_d_conditioning import SLIDING, curvature, speed
 from proofs.bao2020.appendix_d_conditioning import H as H_ND
 from proofs.bao2020.appendix_d_conditioning import rotation as turned
-from proofs.bao2020.notation import DESCENDING_PAIR, PENALTIES, PRIOR, SPECTRUM, i, j, k, ν, σ
+from proofs.bao2020.notation import DESCENDING_PAIR, PENALTIES, PRIOR, FULL_RANK, i, j, k, ν, σ
 from proofs.kernel.expressions import Letter, size
 from proofs.kernel.propositions import Rel, declared
 from proofs.methods.spectrum import Rayleigh, cond, largest, ratio, roots_above, s_max, s_min, smallest
@@ -27,8 +27,8 @@ def at(*hypotheses) -> Ground:
     return Ground.of([*given, *declared(*given, H)])
 
 
-AT_MINIMUM = at(SPECTRUM, PENALTIES, DESCENDING_PAIR)
-AT_MINIMA = at(SPECTRUM, PRIOR, SCALES, DESCENDING_PAIR)
+AT_MINIMUM = at(FULL_RANK, PENALTIES, DESCENDING_PAIR)
+AT_MINIMA = at(FULL_RANK, PRIOR, SCALES, DESCENDING_PAIR)
 
 
 def test_roots_are_counted_with_multiplicity() -> None:

@@ -1,0 +1,139 @@
+"""Exact random quantities: numbers, indices and matrices as they were declared, and nothing that was not.
+
+A real takes both signs and 0; an integer lies in the range that it was declared with; a matrix has the traits that were
+declared, in every combination, or there is none.
+
+Main results
+    rational, orthogonal    numbers and matrices of a given height
+    letter_value            a matrix with traits
+    index_value             an integer of a range
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+from flint import fmpq
+
+from proofs.algebra.evaluate import Instance, Undefined, diagonal, evaluate, matrix, zeros
+from proofs.kernel import expressions as E
+
+BEYOND = 3
+"""How far an integer without a greatest, or least, value is drawn from its other end."""
+
+
+def rational(rng: Random, height: int = 4, positive: bool = False) -> fmpq:
+    """A small rational; the height bounds numerator and denominator."""
+    low = 1 if positive else -height
+    return fmpq(rng.randint(low, height), rng.randint(1, max(1, height // 2)))
+
+
+def orthogonal(rng: Random, n: int, height: int = 2) -> np.ndarray:
+    """A rational orthogonal matrix: a product of reflections, or a signed permutation."""
+    out = diagonal([fmpq(1)] * n)
+    if height <= 1 or n == 1:
+        order = list(range(n))
+        if height > 1:
+            rng.shuffle(order)
+        return out[order]
+    for _ in range(2):
+        v = matrix([[rng.randint(-height, height)] for _ in range(n)])
+        norm = (v.T @ v)[0, 0]
+        if norm != 0:
+            out = out - (v @ (v.T @ out)) * (fmpq(2) / norm)
+    return out
+
+
+# -- letters ---------------------------------------------------------------------------------------
+
+SQUARE = {"symmetric", "skew", "psd", "pd"}
+
+
+def letter_value(letter: E.Letter, rng: Random, at: Instance, height: int) -> np.ndarray:
+    """A random exact matrix with all of the letter's traits.
+
+    Raises
+    ------
+    Undefined
+        When no matrix of these sizes has them.
+    """
+    rows, cols = (int(evaluate(s, at)) if isinstance(s, E.Expr) else s for s in letter.shape)
+    traits = set(letter.traits)
+    if rows < 0 or cols < 0 or (rows != cols and traits & SQUARE):
+        raise Undefined(f"{letter.name} is {rows}×{cols}")
+    if "skew" in traits and traits & {"symmetric", "diagonal", "psd", "pd"}:
+        return only_zero(letter, traits, rows, cols)
+    if "orthonormal" in traits:
+        return frame(letter, traits, rng, rows, cols, height)
+    if "diagonal" in traits:
+        return on_diagonal(traits, rng, rows, cols, height)
+    a = zeros(rows, cols)
+    for index in np.ndindex(a.shape):
+        a[index] = rational(rng, height)
+    if "pd" in traits:
+        return a @ a.T + diagonal([fmpq(1, rng.choice((1, 1, 50)))] * rows)
+    if "psd" in traits:
+        rank = rng.randint(0, cols)
+        return a[:, :rank] @ a[:, :rank].T if rank else zeros(rows, cols)
+    if "symmetric" in traits:
+        return a + a.T
+    return a - a.T if "skew" in traits else a
+
+
+def only_zero(letter: E.Letter, traits: set[str], rows: int, cols: int) -> np.ndarray:
+    """What is skew and symmetric is 0."""
+    if rows > 0 and traits & {"orthonormal", "pd"}:
+        raise Undefined(f"no {rows}×{cols} matrix is {', '.join(sorted(traits))}: {letter.name}")
+    return zeros(rows, cols)
+
+
+def frame(letter: E.Letter, traits: set[str], rng: Random, rows: int, cols: int, height: int) -> np.ndarray:
+    """Orthonormal columns, with the other traits."""
+    if cols > rows:
+        raise Undefined(f"{letter.name} cannot have {cols} orthonormal columns of length {rows}")
+    signs = diagonal([fmpq(rng.choice((1, -1))) for _ in range(rows)])
+    if traits & {"psd", "pd"}:
+        return diagonal([fmpq(1)] * rows)
+    if "diagonal" in traits:
+        return signs[:, :cols]
+    if "symmetric" in traits:
+        turn = orthogonal(rng, rows, height)
+        return turn @ signs @ turn.T
+    if "skew" in traits:
+        if rows % 2:
+            raise Undefined(f"{letter.name}: a skew matrix of odd size {rows} is singular")
+        turn, half = orthogonal(rng, rows, height), zeros(rows, cols)
+        for place in range(0, rows, 2):
+            half[place, place + 1], half[place + 1, place] = fmpq(1), fmpq(-1)
+        return turn @ half @ turn.T
+    return orthogonal(rng, rows, height)[:, :cols]
+
+
+def on_diagonal(traits: set[str], rng: Random, rows: int, cols: int, height: int) -> np.ndarray:
+    a = zeros(rows, cols)
+    for place in range(min(rows, cols)):
+        x = rational(rng, height, positive="pd" in traits)
+        a[place, place] = abs(x) if "psd" in traits else x
+    return a
+
+
+# -- integers --------------------------------------------------------------------------------------
+
+
+def index_value(s: E.Sym, rng: Random, at: Instance) -> int:
+    """An integer of the range that it was declared with; without one, of either sign.
+
+    Raises
+    ------
+    Undefined
+        When the range is empty.
+    """
+    least, greatest = (None if end is None else int(evaluate(E.lift(end), at)) for end in s.span)
+    if least is None and greatest is None:
+        least = -1
+    low = least if least is not None else greatest - BEYOND  # type: ignore[operator]
+    high = greatest if greatest is not None else low + BEYOND
+    if low > high:
+        raise Undefined(f"no {s.name} from {low} to {high}")
+    return rng.randint(low, high)
