@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import free
+from proofs.kernel.binding import free, renewed
 from proofs.kernel.expressions import Expr, Letter, integer, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import ONE, ZERO, Every, Rel, diagonal_entry
@@ -35,7 +35,7 @@ def eckart_young(
     want(isinstance(q, E.T), "the last factor is transposed")
     for letter in (p, q.arg):
         want(isinstance(letter, Letter) and "orthonormal" in letter.traits, f"{letter} is not declared orthonormal")
-    i = integer("•e")
+    i = renewed(integer("•e"), free(r.right) | free(rank))
     entry, after = diagonal_entry(d, i), diagonal_entry(d, i + 1)
     want(entry is not None and after is not None, f"{d} is not diagonal by its form")
     m = lift(d.shape[0])
@@ -43,6 +43,5 @@ def eckart_young(
     want(same(signs.says, Every(i, ONE, m, Rel(entry, "≥", ZERO))), "one may be negative")  # type: ignore[arg-type]
     want(same(counted.says, Rel(ZERO, "≤", rank)), "the rank may be negative")
     index_of(rank)
-    want(i not in free(rank), f"{rank} speaks of {i}")
     distance = E.SqNorm(r.left - a @ E.Proj(rank, a.shape[1]) @ b)
     return [], Rel(distance, "≥", E.Sum(i, rank + 1, m, entry**2))  # type: ignore[operator]

@@ -13,7 +13,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -96,7 +96,18 @@ def opened(f: Family) -> frozenset[Name]:
     if f.random is not None:
         return found | {f} | opened(f.random)
     rule = f.define or f.tail
-    return found | ({f} if rule is None else free(rule(E.ANY)) - {E.ANY})
+    return found | ({f} if rule is None else frozenset().union(*(free(rule(x)) - {x} for x in (E.ANY, E.OTHER))))
+
+
+def said(f: Family, rule: Callable[[Expr], Expr], index: Expr) -> Expr:
+    """What a family's rule says of an index: of any index, which is then replaced, so that no sum in it captures."""
+    any_ = renewed(E.ANY, opened(f))
+    return substitute(rule(any_), {any_: index})
+
+
+def member(e: E.Item) -> Expr:
+    """A member of a family that is defined, by its definition."""
+    return said(e.family, e.family.define, e.index)  # type: ignore[arg-type]
 
 
 def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
@@ -125,13 +136,15 @@ def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
         return e if body == e.body else body
     if any(old == s or old in free(s) for s in sizes(e) for old in touched):
         raise Captured(f"a size of {type(e).__name__} is not replaced")
+    if held(e) & touched.keys():
+        raise Captured(f"what {e} is drawn from is not replaced")
     for f in families(e):
         if isinstance(e, E.Item) and (f.define or f.tail) and opened(f) & touched.keys():
             raise Captured(f"the definition of {f.name} is not replaced")
         if not isinstance(e, E.Item) and opened(f) & touched.keys():
             raise Captured(f"the members of {f.name} are not replaced")
     by = taken_by(e)
-    if by is not None and any(old == by or by in free(new) or old in free(by) for old, new in touched.items()):
+    if by is not None and any(old == by or apart(by) & free(new) or old in free(by) for old, new in touched.items()):
         raise Captured(f"a derivative by {by} is not entered")
     own = binds(e)
     if own is not None:
@@ -139,6 +152,22 @@ def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
     children = e.children()
     new = tuple(substitute(c, touched) for c in children)
     return e if all(a is b for a, b in zip(children, new, strict=True)) else e.rebuild(new)
+
+
+def apart(by: Expr) -> frozenset[Name]:
+    """What must not enter a derivative: a symbol, a letter, the family of a member."""
+    return opened(by.family) if isinstance(by, E.Item) else frozenset({by})
+
+
+def held(e: Expr) -> frozenset[Name]:
+    """What the noise of a letter, and what is drawn, depend on."""
+    over = e.over if isinstance(e, E.Expect) else e
+    if isinstance(over, Family):
+        return opened(over)
+    if not isinstance(over, Letter):
+        return frozenset()
+    parts = [] if over.noise is None else [E.lift(over.noise)]
+    return frozenset().union(*map(free, parts + (list(sizes(over)) if over is not e else [])))
 
 
 def concerns(e: Expr, old: Expr) -> bool:
@@ -189,7 +218,7 @@ def _plain(e: Expr, depth: int) -> Expr:
     if isinstance(e, E.Named):
         return _plain(e.body, depth)
     if isinstance(e, E.Item) and e.family.define is not None:
-        return _plain(e.family.define(e.index), depth)
+        return _plain(member(e), depth)
     own = binds(e)
     if isinstance(own, Sym) and getattr(e, "numbered", True):
         node: Any = e

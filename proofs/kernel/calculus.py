@@ -126,7 +126,9 @@ def drawn(p: Polynomial, family: str, weights: tuple[Any, ...], length: Index) -
         xs = sorted({i[0][2] for _, ix in atoms for i in ix if i[0][0] == 3 and i[0][1] == family})
         if any(i[0][0] == 3 and i[0][2][0][0] == 3 for _, ix in atoms for i in ix):
             raise Undecided("drawn indices of drawn indices")
-        if any(a[0][0] in ("?", *OF_POLYNOMIALS) and any(i[0][0] == 3 for i in a[1]) for a in atoms):
+        if any(a[0][0] == "?" for a in atoms):
+            raise Undecided("a number of which nothing is known, which may depend on what is drawn")
+        if any(a[0][0] in OF_POLYNOMIALS and any(i[0][0] == 3 for i in a[1]) for a in atoms):
             raise Undecided("a drawn index under a root, a denominator or in an unknown number")
         for parts in partitions(xs):
             out = plus(out, agreeing(n, atoms, c, family, weights, length, parts))

@@ -14,12 +14,12 @@ from dataclasses import replace
 from typing import Any
 
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import binds, free, opened, substitute, taken_by
+from proofs.kernel.binding import binds, free, member, opened, renewed, substitute, taken_by
 from proofs.kernel.expressions import Expr, Family, Letter, Sort, Sym, integer, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import ONE, ZERO, And, Every, Exists, ForAll, Implies, Rel
 from proofs.kernel.rules import same, want
-from proofs.kernel.theorem import Theorem, Without, rule
+from proofs.kernel.theorem import Theorem, Without, exists, orthonormal, rule
 
 Said = tuple[Iterable[Expr], Expr]
 Name = Sym | Letter | Family
@@ -64,7 +64,7 @@ def with_family(e: Expr, old: Family, new: Family) -> Expr:
         want(by is None or not (isinstance(by, Expr) and old in free(by)), f"a derivative by a member of {old.name}")
         want(getattr(x, "b", None) != old and getattr(x, "over", None) != old, f"{old.name} is random")
         if isinstance(x, E.Item) and x.family.define is not None:
-            return visit(x.family.define(x.index))
+            return visit(member(x))
         changed = replace(x, family=new) if getattr(x, "family", None) == old else x
         left = getattr(changed, "family", None)
         want(left in (None, new) or old not in opened(left), f"the members of {left} speak of {old.name}")
@@ -91,7 +91,7 @@ def obtain(t: Theorem, u: Theorem) -> Said:
     want(not any(same(p, g) for g in t.given), f"that some {x} exists is not supposed of it")
     rest = [g for g in u.given if not same(g, p)]
     want(x not in free(u.says) and not any(x in free(g) for g in rest), f"{x} is not any such one")
-    return Without((p,)), u.says
+    return Without((p, *map(exists, orthonormal(x) if isinstance(x, Letter) else ()))), u.says
 
 
 @rule()
@@ -99,7 +99,7 @@ def whatever(t: Theorem, x: Any) -> Said:
     """From p(x), with x in nothing that is supposed: ∀ x: p(x)."""
     plain_name(x)
     want(not any(x in free(g) for g in t.given), f"{x} is not any one")
-    return [], ForAll(x, t.says)
+    return Without(tuple(map(exists, orthonormal(x) if isinstance(x, Letter) else ()))), ForAll(x, t.says)
 
 
 @rule()
@@ -121,7 +121,7 @@ def selection(
     for x in names:
         plain_name(x)
     m = lift(q.shape[0])
-    i, j = integer("•i"), integer("•j")
+    i, j, l = (renewed(integer(s), free(q) | opened(f)) for s in ("•i", "•j", "•l"))
     want(q.shape == (m, m) or q.shape[0] == q.shape[1], f"{q} is not square")
     entry = Implies(Rel(i, "≠", j), Rel(E.Entry(q, i, j), "=", ZERO))
     want(same(off.says, Every(i, ONE, m, Every(j, ONE, m, entry))), "it is not known to be diagonal")
@@ -129,7 +129,6 @@ def selection(
     want(columns.shape == (q.shape[0], count) and columns.traits == {"orthonormal"}, f"{columns} is no such matrix")
     want(d != g and d.length is None and g.length is None and f.random is None, "two families")
     taken = free(q) | opened(f) | {f}
-    l = integer("•l")
     more: list[Expr] = []
     for t in signs:
         says: Any = t.says

@@ -22,7 +22,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Union
 
 Shape = tuple[Any, ...]
@@ -59,7 +59,7 @@ class Expr:
     @cached_property
     def _key(self) -> tuple:
         parts = (getattr(self, f.name) for f in fields(self) if f.compare)
-        return (type(self).__name__, *parts)
+        return (type(self), *parts)
 
     @cached_property
     def _hash(self) -> int:
@@ -70,6 +70,10 @@ class Expr:
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Expr) and self._hash == other._hash and self._key == other._key)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: in another process strings have other hashes."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     @property
     def shape(self) -> Shape:
@@ -230,8 +234,8 @@ def size(name: str, tex: str = "", least: Any = 1) -> Sym:
     return integer(name, tex, least)
 
 
-ANY = integer("•")
-"""An index that no formula has, to look at a rule that takes an index."""
+ANY, OTHER = integer("•"), integer("••")
+"""Two indices, to look at a rule that takes an index: what differs is the index, whatever else the rule speaks of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +257,7 @@ class Family:
 
     @cached_property
     def _key(self) -> tuple:
-        rules = (rule and rule(ANY) for rule in (self.define, self.tail))
+        rules = (rule and (rule(ANY), rule(OTHER)) for rule in (self.define, self.tail))
         return (self.name, self.length, self.random, *rules)
 
     def __hash__(self) -> int:
@@ -398,6 +402,8 @@ def neg(value: Scalar) -> Expr:
 # -- matrices --------------------------------------------------------------------------------------
 
 TRAITS = ("symmetric", "orthonormal", "diagonal", "skew", "psd", "pd")
+OPPOSED = (frozenset({"skew", "pd"}), frozenset({"skew", "orthonormal"}))
+"""Traits that no matrix has together at every size: of what does not exist, everything would hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -426,6 +432,8 @@ class Letter(Expr):
         unknown = sorted(self.traits - set(TRAITS))
         if unknown:
             raise ValueError(f"the letter {self.name}: no trait {unknown[0]!r}; traits are {', '.join(TRAITS)}")
+        if any(pair <= self.traits for pair in OPPOSED):
+            raise ValueError(f"the letter {self.name}: no matrix of every size is {' and '.join(sorted(self.traits))}")
 
     @property
     def shape(self) -> Shape:
@@ -620,6 +628,14 @@ class Binder:
     """Marks a node whose ``var`` is bound in its ``body``; ``numbered`` where its name does not matter to a reader."""
 
     numbered = True
+    var: Any
+    body: Any
+
+    def __post_init__(self) -> None:
+        if self.numbered and self.var.sort != Sort.INTEGER:
+            misfit(f"{self.var} is no integer, which a range needs")
+        if any(isinstance(s, Expr) and self.var in s.walk() for s in self.body.shape):
+            misfit(f"the size of {self.body} [{shape_text(self.body.shape)}] depends on the index {self.var}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -676,6 +692,9 @@ class Coeff(Expr):
     var: Sym = field(metadata=LEAF)
     order: int = 2
 
+    def __post_init__(self) -> None:
+        variable(self.var)
+
     @property
     def shape(self) -> Shape:
         return self.body.shape
@@ -689,6 +708,9 @@ class Diff(Expr):
     var: Any = field(metadata=LEAF)
     order: int = 1
     at_zero: bool = False
+
+    def __post_init__(self) -> None:
+        variable(self.var)
 
     @property
     def shape(self) -> Shape:
@@ -705,6 +727,30 @@ class Grad(Expr):
     @property
     def shape(self) -> Shape:
         return self.letter.shape
+
+
+def variable(var: Any) -> None:
+    """Refuse what does not vary."""
+    if var == PI:
+        misfit("π is a number, by which there is no derivative")
+
+
+def conforms(e: Expr) -> None:
+    """Refuse an expression that was built only to be printed."""
+    token = _AS_PRINTED.set(False)
+    try:
+        _conforms(e)
+    finally:
+        _AS_PRINTED.reset(token)
+
+
+@lru_cache(maxsize=200_000)
+def _conforms(e: Expr) -> None:
+    for child in e.children():
+        _conforms(child)
+    check = getattr(e, "__post_init__", None)
+    if check is not None:
+        check()
 
 
 def shape_text(shape: Shape) -> str:

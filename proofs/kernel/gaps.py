@@ -30,6 +30,8 @@ class Positive:
     def certain(self, strict: Sequence[bool], above: bool) -> bool:
         """Whether the quotient is not negative, and positive if ``above``, for the quantities' signs."""
         terms = (*self.numerator, *self.denominator)
+        if any(len(dict(poly)) != len(poly) for poly in (self.numerator, self.denominator)):
+            return False  # a monomial that is listed twice would count once
         if any(c < 0 or len(e) != len(strict) or min(e, default=0) < 0 for e, c in terms):
             return False
 

@@ -21,7 +21,7 @@ from flint import fmpq
 
 from proofs.kernel import expressions as E
 from proofs.kernel import tensor as t
-from proofs.kernel.binding import free, plain, substitute
+from proofs.kernel.binding import free, member, opened, plain, renewed, said, substitute
 from proofs.kernel.expressions import Expr, integer
 from proofs.kernel.propositions import diagonal_entry
 from proofs.kernel.tensor import (
@@ -192,7 +192,7 @@ def index_of(e: Expr, bound: Any = None) -> Index:
     if isinstance(e, E.Sym) and e.sort == E.Sort.INTEGER:
         return (bound[e] if e in bound else t.name(e.name), 0)
     if isinstance(e, E.Item) and e.family.random is not None:
-        return ((3, e.family.name, index_of(e.index, bound)), 0)
+        return ((3, drawn_name(e.family), index_of(e.index, bound)), 0)
     if isinstance(e, E.Add):
         parts = [index_of(x, bound) for x in e.terms]
         named = [p for p in parts if p[0] != t.CONSTANT]
@@ -226,7 +226,7 @@ class Meaning:
 
     def fresh(self) -> t.Base:
         self.count += 1
-        return t.name(f"°{self.count}")
+        return (1, f"{t.FRESH}{self.count}")
 
     def under(self, var: Expr, base: t.Base, body: Expr) -> Polynomial:
         """The polynomial of a body in which a variable has a base."""
@@ -242,7 +242,8 @@ class Meaning:
         if not e.is_scalar:
             raise Undecided(f"{type(e).__name__} has no entries")
         indices = sorted((x for x in self.bound if x in free(e)), key=str)
-        holes: dict[Expr, Expr] = {x: integer(f"•hole{place}") for place, x in enumerate(indices)}
+        taken = free(e)
+        holes: dict[Expr, Expr] = {x: renewed(integer(f"•hole{place}"), taken) for place, x in enumerate(indices)}
         key = plain(substitute(e, holes))
         return atom(("?", interned(key)), *((self.bound[x], 0) for x in indices))
 
@@ -255,7 +256,7 @@ class Meaning:
     def item(self, e: Any) -> Polynomial:
         f = e.family
         if f.define is not None:
-            return self.value(f.define(e.index))
+            return self.value(member(e))
         if f.random is not None:
             return index_number(self.index(e))
         if f.tail is not None:
@@ -264,9 +265,13 @@ class Meaning:
 
     def tail(self, f: E.Family, i: Index) -> Polynomial:
         """Σ_{b ≥ i} w[b]."""
-        b, base = integer("b°"), self.fresh()
-        weight = self.under(b, base, f.tail(b))  # type: ignore[misc]
-        return bind(times(weight, at_most(i, (base, 0))), base, ONE, self.index(f.length))
+        base = self.fresh()
+        return bind(times(self.weight(f, base), at_most(i, (base, 0))), base, ONE, self.index(f.length))
+
+    def weight(self, f: E.Family, base: t.Base) -> Polynomial:
+        """w[b] of a family of tails, at a base."""
+        b = renewed(integer("b"), opened(f))
+        return self.under(b, base, said(f, f.tail, b))  # type: ignore[arg-type]
 
     def mul(self, e: Any) -> Polynomial:
         scalars, matrices = [f for f in e.factors if f.is_scalar], [f for f in e.factors if not f.is_scalar]
@@ -300,7 +305,8 @@ class Meaning:
         base, offset = self.index(e.exponent)
         if base[0] != 1:
             raise Undecided(f"the exponent {e.exponent}")
-        rest = self.unknown(E.Pow(e.base, integer(base[1])))
+        index = next(x for x in free(e.exponent) if isinstance(x, E.Sym) and self.index(x)[0] == base)
+        rest = self.unknown(E.Pow(e.base, index))
         return times(rest, self.value(E.Pow(e.base, E.lift(offset)))) if offset else rest
 
     def power(self, base: Expr, p: Any) -> Polynomial:
@@ -308,7 +314,7 @@ class Meaning:
         while isinstance(base, E.Named):
             base = base.body
         if isinstance(base, E.Item) and base.family.define is not None:
-            return self.power(base.family.define(base.index), p)
+            return self.power(member(base), p)
         if isinstance(base, E.Num) and p.denominator == 1:
             return number(fmpq(base.value.numerator, base.value.denominator) ** int(p))
         if p.denominator == 1:
@@ -407,10 +413,10 @@ class Meaning:
     def refuse(self, e: Expr) -> Polynomial:
         raise Undecided(f"the sides of {e}")
 
-    def diagonal(self, size: Any, entry: Callable[[Expr], Expr]) -> Polynomial:
-        """The diagonal matrix of entries."""
-        x = integer("•x")
-        side = self.index(size)
+    def diagonal(self, e: Expr, entry: Callable[[Expr], Expr]) -> Polynomial:
+        """A diagonal matrix, of its entries."""
+        x = renewed(integer("•x"), free(e))
+        side = self.index(e.shape[0])
         return self.within(times(atom(EQUAL, ROW, COLUMN), self.under(x, ROW[0], entry(x))), side, side)
 
     def matrix_power(self, e: Any, p: Any) -> Polynomial:
@@ -421,7 +427,7 @@ class Meaning:
             return out
         if diagonal_entry(e.base, integer("•x")) is None:
             raise Undecided(f"a power of {e.base}, which is not diagonal by its form")
-        return self.diagonal(e.shape[0], lambda x: E.Pow(diagonal_entry(e.base, x), e.exponent))  # type: ignore[arg-type]
+        return self.diagonal(e, lambda x: E.Pow(diagonal_entry(e.base, x), e.exponent))  # type: ignore[arg-type]
 
     def projection(self, e: Any) -> Polynomial:
         return times(self.eye(e), at_most(ROW, self.index(e.b)))
@@ -439,10 +445,10 @@ class Meaning:
         """f[max(i, j)] = Σ_b [i ≤ b] [j ≤ b] w[b], or by cases."""
         p, f = self.value(e.arg), e.family
         if f.tail is not None:
-            b, base = integer("b°"), self.fresh()
-            weight = times(self.under(b, base, f.tail(b)), times(at_most(ROW, (base, 0)), at_most(COLUMN, (base, 0))))
+            base = self.fresh()
+            weight = times(self.weight(f, base), times(at_most(ROW, (base, 0)), at_most(COLUMN, (base, 0))))
             return times(p, bind(weight, base, ONE, self.index(f.length)))
-        x = integer("•x")
+        x = renewed(integer("•x"), opened(f))
         row, column = (self.under(x, slot[0], f[x]) for slot in (ROW, COLUMN))
         upper = at_most(ROW, COLUMN)
         return times(p, plus(times(upper, column), row, plus(times(upper, row), by=-1)))
@@ -452,7 +458,7 @@ class Meaning:
         return times(plus(keep, plus(atom(EQUAL, ROW, COLUMN), by=-1)) if e.strict else keep, self.value(e.arg))
 
     def drop_mask(self, e: Any) -> Polynomial:
-        return times(at_most(ROW, ((3, e.b.name, COLUMN), 0)), self.value(e.arg))
+        return times(at_most(ROW, ((3, drawn_name(e.b), COLUMN), 0)), self.value(e.arg))
 
     # scalars of matrices
     def trace(self, e: Any) -> Polynomial:
@@ -488,7 +494,7 @@ class Meaning:
         w = e.over.random
         if w.define or w.tail or w.random:
             raise Undecided(f"an expectation with the weights {w.name}")
-        return calculus.drawn(self.value(e.body), e.over.name, family_symbol(w), self.index(e.over.length))
+        return calculus.drawn(self.value(e.body), drawn_name(e.over), family_symbol(w), self.index(e.over.length))
 
     def differentiated(self, e: Any) -> Polynomial:
         from proofs.kernel import calculus
@@ -559,21 +565,32 @@ def orders(bases: list[t.Base]) -> Iterable[tuple[t.Base, ...]]:
     return permutations(bases) if len(bases) <= 4 else [tuple(bases)]
 
 
-_INTERNED: dict[Expr, int] = {}
+_INTERNED: dict[Any, int] = {}
 
 
-def interned(e: Expr) -> int:
-    """A number for an expression: one for those that say the same."""
+def interned(e: Any) -> int:
+    """A number for an expression, a letter or a family: one for those that are the same."""
     return _INTERNED.setdefault(e, len(_INTERNED))
 
 
+def told_apart(name: str, x: Any, plainly: bool) -> str:
+    """A name; with a number, where the name and the sides do not say all."""
+    return name if plainly and "\0" not in name else f"{name}\0{interned(x)}"
+
+
 def family_symbol(f: E.Family) -> tuple[Any, ...]:
-    return ("f", f.name, str(f.length))
+    plainly = f.length is None or (isinstance(f.length, E.Sym) and f.length.name != "None")
+    return ("f", told_apart(f.name, f, plainly), f.length.name if isinstance(f.length, E.Sym) else "None")
+
+
+def drawn_name(f: E.Family) -> str:
+    return told_apart(f.name, f, False)
 
 
 def letter_symbol(e: E.Letter) -> tuple[Any, ...]:
-    noise = () if e.noise is None else (str(e.noise),)
-    return ("L", e.name + "".join(noise), tuple(sorted(e.traits)), index_of(E.lift(e.rows)), index_of(E.lift(e.cols)))
+    plainly = e.noise is None and all(isinstance(side, E.Sym | int) for side in (e.rows, e.cols))
+    name = told_apart(e.name, e, plainly)
+    return ("L", name, tuple(sorted(e.traits)), index_of(E.lift(e.rows)), index_of(E.lift(e.cols)))
 
 
 RULES: dict[type, Callable[[Meaning, Any], Polynomial]] = {
@@ -588,7 +605,7 @@ RULES: dict[type, Callable[[Meaning, Any], Polynomial]] = {
     E.Letter: Meaning.letter,
     E.Eye: Meaning.eye,
     E.Zero: lambda m, e: {},
-    E.Diag: lambda m, e: m.diagonal(e.size, lambda x: e.family[x]),
+    E.Diag: lambda m, e: m.diagonal(e, lambda x: e.family[x]),
     E.Proj: Meaning.projection,
     E.Basis: Meaning.basis,
     E.First: Meaning.first,

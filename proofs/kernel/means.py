@@ -12,6 +12,7 @@ from typing import Any
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr
+from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import ZERO, Every, Rel
 from proofs.kernel.rules import relation, same, want
 from proofs.kernel.textbook import fact
@@ -29,6 +30,7 @@ def arithmetic_geometric(positive: Theorem, closes: Theorem) -> tuple[Iterable[E
     says: Any = positive.says
     want(isinstance(says, Every) and isinstance(says.body, Rel), "nothing is said of every index")
     j, g = says.var, says.body.left
+    index_of(says.lo), index_of(says.hi)
     want(says.body.op == ">" and same(says.body.right, ZERO) and g.is_scalar, "not positive numbers")
     ends = (substitute(g, {j: end}) for end in (says.hi, says.lo))
     r = relation(closes, "=")

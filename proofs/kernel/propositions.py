@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import families, free, sizes, substitute
+from proofs.kernel.binding import families, free, member, opened, renewed, said, sizes, substitute
 from proofs.kernel.expressions import LEAF, Expr, Num, Shape, Sym, integer, lift, misfit, shape_text
 
 PROPOSITION = ("proposition",)
@@ -76,10 +76,6 @@ class Every(E.Binder, Prop):
     lo: Expr = field()
     hi: Expr = field()
     body: Any = field()
-
-    def __post_init__(self) -> None:
-        if self.var.sort != E.Sort.INTEGER:
-            misfit(f"{self.var} is no integer, which a range needs")
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +147,7 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         yield from of_power(e, ranges, inside)
         return
     if isinstance(e, E.Item) and e.family.define is not None:
-        yield from _needs(e.family.define(e.index), ranges, inside)
+        yield from _needs(member(e), ranges, inside)
         return
     if isinstance(e, E.Coeff | E.Diff | E.Grad):
         by: Any = e.letter if isinstance(e, E.Grad) else e.var
@@ -180,21 +176,42 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         return
     if ranges:
         yield from places(e)
-    for family in filter(None, (getattr(e, "family", None),)):
-        rule, length = family.define or family.tail, getattr(e, "size", None) or family.length
-        if rule is not None and length is not None and not isinstance(e, E.Item):
-            yield from (Every(ENTRY, ONE, lift(length), p) for p in _needs(rule(ENTRY), ranges, inside))
-    if isinstance(e, E.Expect) and isinstance(e.over, E.Letter):
-        yield Rel(lift(e.over.noise), "≥", ZERO)
-    elif isinstance(e, E.Expect):
-        b, w = integer("b"), e.over.random
-        yield Rel(E.Sum(b, ONE, e.over.length, w[b]), "=", ONE)
-        yield Every(b, ONE, e.over.length, Rel(w[b], "≥", ZERO))
+    family = getattr(e, "family", None)
+    if family is not None and (family.tail or family.define):
+        x = renewed(ENTRY, free(e) | opened(family))
+        rule, last = (family.tail, family.length) if family.tail else (family.define, e.shape[0])
+        yield from (Every(x, ONE, lift(last), p) for p in _needs(said(family, rule, x), ranges, inside))
+    if isinstance(e, E.Expect):
+        yield from of_expectation(e, ranges, inside)
+        return
     for child in (*e.children(), *e.stands_for):
         yield from _needs(child, ranges, inside)
 
 
 ENTRY = integer("•")
+
+
+def of_expectation(e: E.Expect, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
+    """The weights add up to 1; what is needed whatever is drawn is not said, so it is asked of no instance at all."""
+    if isinstance(e.over, E.Letter):
+        yield Rel(lift(e.over.noise), "≥", ZERO)
+    else:
+        b = renewed(integer("b"), opened(e.over.random))
+        yield Rel(E.Sum(b, ONE, e.over.length, e.over.random[b]), "=", ONE)
+        yield Every(b, ONE, e.over.length, Rel(e.over.random[b], "≥", ZERO))
+    for p in _needs(e.body, ranges, inside):
+        if e.over not in free(p):
+            yield p
+        elif not range_of_draws(p, e.over):
+            yield Rel(ZERO, "≠", ZERO)
+
+
+def range_of_draws(p: Expr, over: Any) -> bool:
+    """1 ≤ b_i and b_i ≤ length."""
+    if not isinstance(p, Rel) or p.op != "≤":
+        return False
+    low, high = p.left == ONE and p.right, p.right == lift(over.length) and p.left
+    return any(isinstance(x, E.Item) and x.family == over for x in (low, high))
 
 
 def of_power(e: E.Pow, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
@@ -206,12 +223,13 @@ def of_power(e: E.Pow, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         yield from (p for p in [power_needs(e.base, e.exponent.value, inside)] if p is not None)
         yield from _needs(e.base, ranges, inside)
     elif e.exponent.value.denominator != 1 or e.exponent.value < 0:
-        entry = diagonal_entry(e.base, ENTRY)
+        x = renewed(ENTRY, free(e))
+        entry = diagonal_entry(e.base, x)
         if entry is None:
             raise E.ShapeError(f"the power {e} of a matrix that is not diagonal")
         condition = power_needs(entry, e.exponent.value, inside)
         if condition is not None:
-            yield Every(ENTRY, ONE, lift(e.base.shape[0]), condition)
+            yield Every(x, ONE, lift(e.base.shape[0]), condition)
         yield from _needs(e.base, ranges, inside)
     else:
         yield from _needs(e.base, ranges, inside)

@@ -40,7 +40,7 @@ from proofs.kernel.propositions import (
     zero,
 )
 from proofs.kernel.tensor import Facts, Index, Undecided
-from proofs.kernel.theorem import Refused, Theorem, Without, rule
+from proofs.kernel.theorem import Refused, Theorem, Without, exists, orthonormal, rule
 
 Said = tuple[Iterable[Expr], Expr]
 
@@ -77,7 +77,7 @@ def with_values(t: Theorem, known: tuple[Theorem, ...]) -> Said:
     """
     for p in needs(t.says):
         want(among(p, known) or granted(p), f"it may have no value: {p} is not known")
-    return [], t.says
+    return Without(tuple(map(exists, orthonormal(t.says)))), t.says
 
 
 @rule()
@@ -245,6 +245,7 @@ def induction(var: Sym, lo: Expr, hi: Expr, base: Theorem, step: Theorem) -> Sai
     says = step.says
     want(isinstance(says, Every) and isinstance(says.body, Implies), "no step for every index")
     want(same(says.lo, lo) and index_of(says.hi) == index_of(hi - 1), "the step has another range")  # type: ignore[attr-defined]
+    index_of(lo)
     p = substitute(says.body.premise, {says.var: var})  # type: ignore[attr-defined]
     want(var not in free(lo) | free(hi) | free(says), f"{var} is not new")
     want(same(says.body.conclusion, substitute(says.body.premise, {says.var: says.var + 1})), "no step to the next")  # type: ignore[attr-defined]
@@ -308,9 +309,9 @@ def granted(p: Expr) -> bool:
 
 
 def equations(known: Sequence[Theorem]) -> list[tuple[Expr, Expr]]:
-    """The equations of reals among theorems."""
+    """The equations of reals among theorems, of which the laws of division and roots may be used."""
     found = [t.says for t in known if isinstance(t.says, Rel) and t.says.op == "=" and t.says.left.is_scalar]
-    return [(r.left, r.right) for r in found]
+    return [(r.left, r.right) for r in found if all(among(p, known) or granted(p) for p in needs(r, False))]
 
 
 @rule()
@@ -428,6 +429,7 @@ def positive(goal: Rel, facts: tuple[Theorem, ...], shape: Positive, known: tupl
     a > b or a ≠ b so has N; for a ≠ b N may be negative instead.
     """
     want(goal.op in "≤<≥>≠", "an inequality")
+    want(type(shape) is Positive and shape.sign in ((1, -1) if goal.op == "≠" else (1,)), "a certificate of its sign")
     for p in (goal, *(t.says for t in facts)):
         defined(p, known)
     strict = []
@@ -494,13 +496,25 @@ def terms(t: Theorem, filled: Theorem | None = None) -> Said:
     if op in "<>" and filled is None:
         op = {"<": "≤", ">": "≥"}[op]
     elif op in "<>":
-        want(same(filled.says, Rel(lo, "≤", hi)), "the range may be empty")  # type: ignore[union-attr]
+        want(fills(filled, lo, hi), "the range may be empty")
     return [], Rel(E.Sum(var, lo, hi, r.left), op, E.Sum(var, lo, hi, r.right))
 
 
-def extremum(e: Expr) -> E.Extremum:
+def fills(t: Theorem | None, lo: Expr, hi: Expr) -> bool:
+    """Whether a theorem says that there is an integer from lo to hi, which are integers."""
+    index_of(lo), index_of(hi)
+    return t is not None and same(t.says, Rel(lo, "≤", hi))
+
+
+def opened(e: Expr) -> Expr:
+    """Without the names of definitions."""
     while isinstance(e, E.Named):
         e = e.body
+    return e
+
+
+def extremum(e: Expr) -> E.Extremum:
+    e = opened(e)
     want(isinstance(e, E.Extremum), f"{e} is no maximum or minimum")
     return e  # type: ignore[return-value]
 
@@ -509,6 +523,7 @@ def extremum(e: Expr) -> E.Extremum:
 def member(e: Expr, index: Expr, least: Theorem, greatest: Theorem) -> Said:
     """max_i a(i) ≥ a(j) for lo ≤ j ≤ hi; min_i a(i) ≤ a(j)."""
     x = extremum(e)
+    index_of(index)
     want(same(least.says, Rel(x.lo, "≤", index)) and same(greatest.says, Rel(index, "≤", x.hi)), "not in the range")
     return [], Rel(e, "≥" if x.kind == "max" else "≤", substitute(x.body, {x.var: index}))
 
@@ -522,7 +537,7 @@ def bounded(e: Expr, t: Theorem, filled: Theorem) -> Said:
     want(r.op in ("≤<" if x.kind == "max" else "≥>"), f"{r.op} says nothing of a {x.kind}")
     want(says.var not in free(r.right), "the bound depends on the index")  # type: ignore[attr-defined]
     want(of_members(t, x), "of other terms")
-    want(same(filled.says, Rel(x.lo, "≤", x.hi)), "it may be over no index")
+    want(fills(filled, x.lo, x.hi), "it may be over no index")
     return [], Rel(e, r.op, r.right)
 
 
@@ -535,8 +550,7 @@ def of_members(t: Theorem, x: E.Extremum) -> bool:
 
 
 def pick(e: Expr) -> E.Pick:
-    while isinstance(e, E.Named):
-        e = e.body
+    e = opened(e)
     want(isinstance(e, E.Pick), f"{e} is no maximum or minimum of terms")
     return e  # type: ignore[return-value]
 
@@ -545,10 +559,10 @@ def pick(e: Expr) -> E.Pick:
 def picked(e: Expr, place: int, t: Theorem, filled: Theorem | None = None) -> Said:
     """From a ≥ c: max {a, b, …} ≥ c; from a ≤ c: min {a, b, …} ≤ c; a term that is an extremum is over some index."""
     x = pick(e)
-    term, r = x.terms[place], relation(t, "=≤<≥>")
+    term, r = opened(x.terms[place]), relation(t, "=≤<≥>")
     want(same(r.left, term) and r.op in ("=≥>" if x.kind == "max" else "=≤<"), f"{r} says nothing of a {x.kind}")
     if isinstance(term, E.Extremum):
-        want(filled is not None and same(filled.says, Rel(term.lo, "≤", term.hi)), "the term may be left out")
+        want(fills(filled, term.lo, term.hi), "the term may be left out")
     op = ("≥" if x.kind == "max" else "≤") if r.op == "=" else r.op
     return [], Rel(e, op, r.right)
 
@@ -560,11 +574,11 @@ def bounded_pick(e: Expr, ts: tuple[Theorem, ...], filled: tuple[Theorem, ...] =
     want(len(ts) == len(x.terms), "as many theorems as terms")
     relations: list[Rel] = []
     some = False
-    for term, t in zip(x.terms, ts, strict=True):
+    for term, t in zip(map(opened, x.terms), ts, strict=True):
         if isinstance(term, E.Extremum) and term.kind == x.kind:
             want(of_members(t, term) and t.says.var not in free(t.says.body.right), f"{t.says} is not of {term}")  # type: ignore[attr-defined]
             relations.append(t.says.body)  # type: ignore[attr-defined]
-            some = some or among(Rel(term.lo, "≤", term.hi), filled)
+            some = some or any(fills(s, term.lo, term.hi) for s in filled)
         else:
             relations.append(relation(t, "≤<≥>"))
             want(not isinstance(term, E.Extremum) and same(relations[-1].left, term), f"{t.says} is not of {term}")

@@ -2,7 +2,7 @@
 
 Main results
     gram, trait, diagonal, triangular        what is semi-definite or definite
-    congruence, multiple, total, loewner     what follows from what: BᵀAB, cA, A + B, A = B ⪰ C
+    congruence, multiple, added, loewner     what follows from what: BᵀAB, cA, A + B, A = B ⪰ C
     above, gap                               A ⪰ B and A − B ⪰ 0
     form, formless, traceless, symmetric     what it gives: tr(BᵀAB) ≥ 0, and what vanishes with it
 """
@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from proofs.kernel import expressions as E
+from proofs.kernel.binding import free, renewed
 from proofs.kernel.expressions import Expr, Letter, Sym, integer, lift
 from proofs.kernel.propositions import ONE, ZERO, Every, Rel, diagonal_entry, zero
 from proofs.kernel.rules import relation, same, want
@@ -64,8 +65,8 @@ def diagonal(a: Expr, t: Theorem) -> Said:
     square(a)
     entry = diagonal_entry(a, var)
     want(entry is not None, f"{a} is not diagonal by its form")
-    op = says.body.op  # type: ignore[attr-defined]
-    whole = Every(integer("•d"), ONE, lift(a.shape[0]), Rel(diagonal_entry(a, integer("•d")), op, ZERO))  # type: ignore[arg-type]
+    op, d = says.body.op, renewed(integer("•d"), free(a))  # type: ignore[attr-defined]
+    whole = Every(d, ONE, lift(a.shape[0]), Rel(diagonal_entry(a, d), op, ZERO))  # type: ignore[arg-type]
     want(same(says, whole), "not of every entry of it")
     return [], positive(a, "≻" if op == ">" else "⪰")
 
@@ -74,7 +75,7 @@ def diagonal(a: Expr, t: Theorem) -> Said:
 def triangular(a: Expr, t: Theorem) -> Said:
     """From ∀ 1 ≤ i ≤ n: L_ii ≠ 0, for a lower triangle L: it is invertible, so LᵀL ≻ 0."""
     want(isinstance(a, E.LowerMask) and not a.strict, f"{a} is no lower triangle")
-    i = integer("•d")
+    i = renewed(integer("•d"), free(a))
     whole = Every(i, ONE, lift(a.shape[0]), Rel(E.Entry(a, i, i), "≠", ZERO))
     want(same(t.says, whole), "not of every entry of the diagonal")
     return [], positive(a.T @ a, "≻")
@@ -100,7 +101,7 @@ def multiple(t: Theorem, sign: Theorem) -> Said:
 
 
 @rule()
-def total(ts: tuple[Theorem, ...]) -> Said:
+def added(ts: tuple[Theorem, ...]) -> Said:
     """From A ⪰ 0, B ⪰ 0, …: A + B + … ⪰ 0; ≻ if one of them is."""
     rs = [above_zero(t) for t in ts]
     want(rs, "one at least")

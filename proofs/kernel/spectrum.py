@@ -15,12 +15,12 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import free, renewed, substitute
+from proofs.kernel.binding import families, free, renewed, substitute
 from proofs.kernel.expressions import Expr, Letter, Num, Sym, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import ONE, ZERO, Every, Rel
@@ -162,7 +162,15 @@ def polynomial(e: Expr, letters: frozenset[Letter]) -> bool:
 
 
 def bodies(e: Expr) -> tuple[Expr, ...]:
-    return (e.body,) if isinstance(e, E.Named) else ()
+    """What a node stands for beside its parts."""
+    return (*families_said(e),) if not isinstance(e, E.Named) else (e.body,)
+
+
+def families_said(e: Expr) -> Iterator[Expr]:
+    """What the rules of families say of any index."""
+    for f in families(e):
+        for said in filter(None, (f.define, f.tail)):
+            yield said(E.ANY)
 
 
 def symmetric(matrix: Expr, known: Theorem | None) -> None:

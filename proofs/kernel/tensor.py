@@ -47,7 +47,11 @@ class Undecided(Exception):
 
 
 def name(of: str) -> Base:
-    return (1, of)
+    return (1, of if not of.startswith(FRESH) else FRESH + of)
+
+
+FRESH = "°"
+"""With what the names of indices begin that no formula has."""
 
 
 BOUND: tuple[Base, ...] = tuple((2, place) for place in range(256))
@@ -422,7 +426,7 @@ class Normal:
                 continue
             before, after = (tied(i[0], atoms) for i in ix)
             rest = atoms[:place] + atoms[place + 1 :]
-            if after < before and longest(self.facts.edges() + bounds(rest), CONSTANT, ix[0][0]) >= 1:
+            if after < before and longest(self.facts.edges() + bounds(rest), CONSTANT, ix[0][0]) >= 1 - ix[0][1]:
                 rest = (*rest, (AT_MOST, (constant(1), ix[1])))
             if before < after or not all(finite(rest, p) for p in range(n) if mentions((s, ix), bound(p))):
                 continue

@@ -14,12 +14,14 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import wraps
-from typing import Any
+from dataclasses import InitVar, dataclass, fields, is_dataclass
+from fractions import Fraction
+from functools import lru_cache, wraps
+from typing import Any, NoReturn
 
-from proofs.kernel.binding import plain
-from proofs.kernel.expressions import Expr
+from proofs.kernel.binding import free, plain
+from proofs.kernel.expressions import Expr, Family, Letter, ShapeError, conforms, lift
+from proofs.kernel.propositions import ONE, Implies, Rel
 
 _KEY = object()
 Said = tuple[Iterable["Theorem"], Expr]
@@ -50,11 +52,23 @@ class Theorem:
     rule: str
     arguments: tuple[Any, ...]
     rests_on: frozenset[str] = frozenset()
-    key: Any = field(default=None, repr=False)
+    key: InitVar[Any] = None
 
-    def __post_init__(self) -> None:
-        if self.key is not _KEY:
+    def __post_init__(self, key: Any) -> None:
+        if key is not _KEY:
             raise Refused("only a rule of the kernel makes a theorem")
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise Refused("only a rule of the kernel makes a theorem")
+
+    def __reduce__(self) -> NoReturn:
+        raise Refused("a theorem does not travel: run its rules again")
+
+    def __copy__(self) -> Theorem:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Theorem:
+        return self
 
     @property
     def premises(self) -> tuple[Theorem, ...]:
@@ -79,8 +93,20 @@ def theorems(arguments: Iterable[Any]) -> Iterator[Theorem]:
     for a in arguments:
         if isinstance(a, Theorem):
             yield a
-        elif isinstance(a, tuple | list):
+        elif isinstance(a, tuple):
             yield from theorems(a)
+
+
+def settled(a: Any) -> Any:
+    """An argument of a rule, tuples for lists; nothing else may hold theorems, whose suppositions would be lost."""
+    if isinstance(a, tuple | list):
+        return tuple(map(settled, a))
+    if a is None or isinstance(a, Theorem | Expr | Family | str | int | Fraction):
+        return a
+    record = type(a).__module__.startswith("proofs.kernel.") and is_dataclass(a)
+    if record and not any(theorems(getattr(a, f.name) for f in fields(a))):  # type: ignore[arg-type]
+        return a
+    raise Refused(f"a rule takes theorems, expressions and tuples of them, not {type(a).__name__}")
 
 
 RULES: dict[str, Callable[..., Theorem]] = {}
@@ -96,21 +122,52 @@ def rule(rests_on: str = "") -> Callable[[Callable[..., tuple[Iterable[Expr], Ex
     def decorate(f: Callable[..., tuple[Iterable[Expr], Expr]]) -> Callable[..., Theorem]:
         @wraps(f)
         def make(*arguments: Any) -> Theorem:
+            arguments = settled(arguments)
             change, says = f(*arguments)
             known = tuple(theorems(arguments))
+            dropped = frozenset(map(plain, change.props)) if isinstance(change, Without) else frozenset()
             given = frozenset().union(*(t.given for t in known))
             if isinstance(change, Without):
-                dropped = {plain(p) for p in change.props}
                 given = frozenset(p for p in given if plain(p) not in dropped)
             else:
                 given |= frozenset(change)
+            owed = forgotten(known, given, says)
+            given |= owed - dropped
+            try:
+                for p in (*given, says):
+                    conforms(p)
+            except ShapeError as why:
+                raise Refused(str(why)) from why
             outside = frozenset().union(*(t.rests_on for t in known), {rests_on} - {""})
             return Theorem(given, says, f.__name__, arguments, outside, _KEY)
 
+        if RULES.setdefault(f.__name__, make).__module__ != f.__module__:
+            raise ValueError(f"two rules have the name {f.__name__}")
         RULES[f.__name__] = make
         return make
 
     return decorate
+
+
+def forgotten(known: Iterable[Theorem], given: Iterable[Expr], says: Expr) -> frozenset[Expr]:
+    """What is supposed of letters of which premises spoke, and the conclusion does not: that there is such a matrix.
+
+    Orthonormal columns are at most as many as rows. A theorem that speaks of the letter need not say so.
+    """
+    before = frozenset().union(*(orthonormal(p) for t in known for p in (t.says, *t.given)))
+    return frozenset(map(exists, before - frozenset().union(*map(orthonormal, (says, *given)))))
+
+
+@lru_cache(maxsize=200_000)
+def orthonormal(p: Expr) -> frozenset[Letter]:
+    """The letters of orthonormal columns that need not be square."""
+    return frozenset(x for x in free(p) if isinstance(x, Letter) and "orthonormal" in x.traits and x.rows != x.cols)
+
+
+def exists(e: Letter) -> Expr:
+    """That there is a matrix with the traits of the letter."""
+    cols, rows = lift(e.cols), lift(e.rows)
+    return Implies(Rel(ONE, "≤", cols), Rel(cols, "≤", rows))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def semidefinite(ground: Ground, e: Expr) -> Theorem:
     while isinstance(e, E.Named):
         e = e.body
     if isinstance(e, E.Add):
-        return definite.total(tuple(semidefinite(ground, x) for x in e.terms))
+        return definite.added(tuple(semidefinite(ground, x) for x in e.terms))
     factors = unfold(e)
     scalars, matrices = [f for f in factors if f.is_scalar], [f for f in factors if not f.is_scalar]
     half, odd = divmod(len(matrices), 2)

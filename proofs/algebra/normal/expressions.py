@@ -84,7 +84,7 @@ def _item(e: E.Item) -> Form:
         return atom_form("f", family.name, index_of(e.index))
     if family.length is None:
         raise Undecided(f"{family.name} has no length")
-    b = E.Sym("b°")
+    b = E.integer("b°")
     after = indicator(index_of(e.index), named(b.name))
     return summed(times(normal_form(family.tail(b)), after), b, FIRST, index_of(family.length))
 
@@ -146,7 +146,7 @@ def _first(e: E.First) -> Form:
 
 def projections(summand: Callable[[E.Sym], E.Expr], size: Any) -> Form:
     """Σ_{b=1}^{size} of a summand in Π_b or e_b."""
-    b = E.Sym("b°")
+    b = E.integer("b°")
     return normal_form(E.Sum(b, E.lift(1), E.lift(size), summand(b)))
 
 

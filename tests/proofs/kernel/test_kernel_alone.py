@@ -53,10 +53,10 @@ FACTS_ALONE = {"approximation.py", "flows.py"}
 """Files that prove nothing: each says a fact of the literature, which ``lae trust`` names."""
 
 
-def test_the_kernel_is_below_four_thousand_lines_of_code_beside_its_language_and_facts() -> None:
+def test_the_kernel_is_below_four_and_a_half_thousand_lines_of_code_beside_its_language_and_facts() -> None:
     others = [p for p in KERNEL.glob("*.py") if p.name not in {"expressions.py", *FACTS_ALONE}]
     lines = {p.name: len(p.read_text(encoding="utf-8").splitlines()) for p in others}
-    assert sum(lines.values()) < 4000, lines
+    assert sum(lines.values()) < 4500, lines
 
 
 def test_a_file_that_is_not_counted_says_facts_alone() -> None:

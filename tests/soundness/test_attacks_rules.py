@@ -1,0 +1,181 @@
+"""Every rule in its degenerate cases: signs of certificates, ranges without integers, what is compared at a real."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from flint import fmpq
+
+from proofs.kernel import expressions as E
+from proofs.kernel import means, rules, semidefinite
+from proofs.kernel.expressions import Letter, Named, lift
+from proofs.kernel.gaps import Positive
+from proofs.kernel.propositions import Every, Rel, rel
+from proofs.kernel.theorem import Theorem
+from tests.soundness.attacks import (
+    CONSTANT,
+    ONE,
+    Attempt,
+    each,
+    eq,
+    f,
+    g,
+    given,
+    i,
+    j,
+    k,
+    l,
+    m,
+    number,
+    refused,
+    ring,
+    total,
+    x,
+    y,
+    z,
+)
+
+HALF = lift(Fraction(1, 2))
+ONE_UP = rules.positive(rel(1, ">", 0), (), Positive(CONSTANT, CONSTANT))
+B = Letter("B", k, k)
+
+
+def between(lo: Fraction, hi: Fraction) -> Theorem:
+    return number(rel(lo, "≤", hi), fmpq((hi - lo).numerator, (hi - lo).denominator))
+
+
+def from_a_half() -> Theorem:
+    """i ≠ 1 at i = 1/2, and from i ≥ 1/2 on if at i then at i + 1; but 1 is the first integer."""
+    base = number(rel(HALF, "≠", 1), fmpq(-1, 2))
+    above = Positive((((1,), fmpq(1)), ((0,), fmpq(1, 2))), (((0,), fmpq(1)),))
+    step = rules.positive(rel(i + 1, "≠", 1), (given(rel(HALF, "≤", i)),), above)
+    every = rules.generalise(rules.discharge(step, rel(i, "≠", 1)), i, HALF, k - 1)
+    return rules.induction(j, HALF, k, base, every)
+
+
+def nowhere(op: str) -> Every:
+    return each(rel(f[l], op, g[l]), lo=Fraction(1, 4), hi=Fraction(3, 4))
+
+
+QUARTERS = between(Fraction(1, 4), Fraction(3, 4))
+EMPTY = E.Extremum("max", l, lift(Fraction(1, 4)), lift(Fraction(3, 4)), f[l])
+TOP = E.Extremum("max", l, ONE, k, f[l])
+
+ATTACKS: dict[str, Attempt] = {
+    "a certificate of the other sign": lambda: rules.positive(rel(-1, ">", 0), (), Positive(CONSTANT, CONSTANT, -1)),
+    "a certificate of no sign": lambda: rules.positive(rel(x, ">", x), (), Positive(CONSTANT, CONSTANT, 0)),
+    "no sign for ≠": lambda: rules.positive(rel(x, "≠", x), (), Positive(CONSTANT, CONSTANT, 0)),
+    "a sign of 2": lambda: rules.positive(rel(2, ">", 0), (), Positive(CONSTANT, CONSTANT, 2)),
+    "a term listed twice": lambda: rules.positive(
+        rel(x, ">", x), (ONE_UP,), Positive((((1,), fmpq(1)), ((1,), fmpq(0))), (((0,), fmpq(1)),))
+    ),
+    "a denominator listed twice": lambda: rules.positive(
+        rel(x, ">", x), (ONE_UP,), Positive((((0,), fmpq(1)),), (((1,), fmpq(1)), ((1,), fmpq(0))))
+    ),
+    "a denominator 0": lambda: rules.positive(rel(x, ">", y), (), Positive(CONSTANT, (((), fmpq(0)),))),
+    "an empty denominator": lambda: rules.positive(rel(x, ">", y), (), Positive(CONSTANT, ())),
+    "a negative exponent": lambda: rules.positive(
+        rel(x, ">", 0),
+        (given(rel(1 / x, ">", 0)), given(rel(x, "≠", 0))),
+        Positive((((-1, 0), fmpq(1)),), (((0, 0), fmpq(1)),)),
+    ),
+    "a fact ≠": lambda: rules.positive(
+        rel(x, ">", 0), (given(rel(x, "≠", 0)),), Positive((((1,), fmpq(1)),), (((0,), fmpq(1)),))
+    ),
+    "a fact =": lambda: rules.positive(
+        rel(x, ">", 0), (given(eq(x, 0)),), Positive((((1,), fmpq(1)),), (((0,), fmpq(1)),))
+    ),
+    "a weak fact": lambda: rules.positive(
+        rel(x, ">", 0), (given(rel(x, "≥", 0)),), Positive((((1,), fmpq(1)),), (((0,), fmpq(1)),))
+    ),
+    "a denominator that may vanish": lambda: rules.positive(
+        rel(1 / x, "≥", 0), (given(rel(x, "≥", 0)),), Positive((((0,), fmpq(1)),), (((1,), fmpq(1)),))
+    ),
+    "an equation with a division in it": lambda: ring(z, 0, given(eq(z * x * (1 / x), 0))),
+    "an equation with a root in it": lambda: ring(z, 0, given(eq(z - E.sqrt(x) ** 2 + x, 0))),
+    "an equation with a root, squared": lambda: ring(E.sqrt(x) ** 2, x),
+    "roots of a negative product": lambda: ring(
+        E.sqrt(x * y), E.sqrt(x) * E.sqrt(y), given(rel(x * y, "≥", 0)), given(rel(x, "≥", 0))
+    ),
+    "a root of a square": lambda: ring(E.sqrt(x**2), x, given(rel(x**2, "≥", 0))),
+    "a root in a denominator": lambda: ring(1 / E.sqrt(x), E.sqrt(x) / x, given(rel(x, "≥", 0))),
+    "1/(1/x)": lambda: ring(1 / (1 / x), x, given(rel(1 / x, "≠", 0))),
+    "0⁻¹ · 0": lambda: ring(x**0 - x / x, 0),
+    "a symbolic power of what may be 0": lambda: ring(x ** (k + 1), x**k * x, given(rel(x, "≥", 0))),
+    "a maximum at a real": lambda: rules.member(
+        E.Extremum("max", l, ONE, lift(2), l * (3 - l)), x, given(rel(1, "≤", x)), given(rel(x, "≤", 2))
+    ),
+    "an instance at a real": lambda: rules.instance(
+        given(each(rel(l * (3 - l), "≤", 2), hi=2)), x, given(rel(1, "≤", x)), given(rel(x, "≤", 2))
+    ),
+    "an index renamed to a real": lambda: rules.rename(ring(f[i] - f[i], 0), ((i, x),)),
+    "a range without an integer, <": lambda: rules.terms(given(nowhere("<")), QUARTERS),
+    "a range without an integer, >": lambda: rules.terms(given(nowhere(">")), QUARTERS),
+    "a maximum over no integer": lambda: rules.bounded(
+        EMPTY, given(each(rel(f[l], "≤", x), lo=Fraction(1, 4), hi=Fraction(3, 4))), QUARTERS
+    ),
+    "a term over no integer": lambda: rules.picked(E.Pick("max", (EMPTY, y)), 0, given(rel(EMPTY, "≥", x)), QUARTERS),
+    "terms over no integer": lambda: rules.bounded_pick(
+        E.Pick("max", (EMPTY,)), (given(each(rel(f[l], "≤", x), lo=Fraction(1, 4), hi=Fraction(3, 4))),), (QUARTERS,)
+    ),
+    "a term left out, by another name": lambda: rules.picked(
+        E.Pick("max", (Named("M", TOP), y)), 0, given(rel(Named("M", TOP), "≥", x))
+    ),
+    "terms left out, by another name": lambda: rules.bounded_pick(
+        E.Pick("max", (Named("M", TOP),)), (given(rel(Named("M", TOP), "≤", x)),)
+    ),
+    "an induction from a half": from_a_half,
+    "a closed round of no integers": lambda: means.arithmetic_geometric(
+        given(each(rel(f[l], ">", 0), lo=HALF, hi=HALF + 1)), given(eq(f[HALF + 1], f[HALF]))
+    ),
+    "a strict sum over nothing": lambda: rules.terms(given(each(rel(f[l], "<", g[l]))), given(rel(0, "≤", k))),
+    "an index that is supposed": lambda: rules.generalise(given(rel(i, "≤", m)), i, ONE, k),
+    "a range that speaks of its index": lambda: rules.generalise(given(rel(i, "≤", k)), i, ONE, i),
+    "cut of another": lambda: rules.apply(given(rel(x, ">", 0)), given(rel(x, ">", 0))),
+    "cases of which one is missing": lambda: rules.cases(
+        rules.total(x, y), (rules.discharge(given(rel(z, ">", 0)), rel(x, "≤", y)),)
+    ),
+    "no contradiction": lambda: rules.absurd(given(rel(x, "≤", y)), given(rel(x, "≥", y)), eq(1, 0)),
+    "links both ways": lambda: rules.chain((given(rel(x, "≤", y)), given(rel(y, "≥", z)))),
+    "≠ twice": lambda: rules.chain((given(rel(x, "≠", y)), given(rel(y, "≠", z)))),
+    "≠ and ≤": lambda: rules.chain((given(rel(x, "≠", y)), given(rel(y, "≤", z)))),
+    "≤ is not <": lambda: rules.weaken(given(rel(x, "≤", y)), "<"),
+    "a square that is not 0": lambda: rules.vanishing(given(eq(x**3, 0))),
+    "a square below": lambda: rules.vanishing(given(rel(x**2, "≥", 0))),
+    "monotone beyond": lambda: rules.monotone(
+        given(each(rel(f[l], "<", f[l + 1]), hi=k - 1)),
+        i,
+        j,
+        (given(rel(1, "≤", i)), given(rel(i, "≤", j)), given(rel(j, "≤", k + 1))),
+    ),
+    "monotone of no neighbours": lambda: rules.monotone(
+        given(each(rel(f[l], "<", g[l + 1]), hi=k - 1)),
+        i,
+        j,
+        (given(rel(1, "≤", i)), given(rel(i, "≤", j)), given(rel(j, "≤", k))),
+    ),
+    "A ≻ 0 is not skew": lambda: semidefinite.formless(
+        semidefinite.trait(Letter("X", k, k, frozenset({"pd", "skew"}))), B, given(eq(E.Tr(B), 0))
+    ),
+    "orthonormal and skew": lambda: Letter("X", k, k, frozenset({"orthonormal", "skew"})),
+    "semi-definite, not square": lambda: semidefinite.trait(Letter("X", k, m, frozenset({"psd"}))),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_is_refused(name: str) -> None:
+    refused(ATTACKS[name])
+
+
+def test_what_is_not_reached_from_below_is_written_out() -> None:
+    """Σ from i − 10 on, i ≥ 1: the terms at i − 10, …, 0 stay, however far below."""
+    known = given(rel(1, "≤", i)), given(rel(i, "≤", k))
+    for off in (5, 8, 10):
+        refused(lambda off=off: ring(total(f[l], lo=i - off), total(f[l]) - total(f[l], hi=i - off - 1), *known))
+
+
+def test_a_monotone_family_is_weak_where_the_indices_may_agree() -> None:
+    rising = given(each(rel(f[l], "<", f[l + 1]), hi=k - 1))
+    known = given(rel(1, "≤", i)), given(rel(i, "≤", j)), given(rel(j, "≤", k))
+    assert rules.monotone(rising, i, j, known).says == Rel(f[i], "≤", f[j])
