@@ -47,6 +47,10 @@ WORDS = {
     "witness": "there is one",
     "whatever": "for any one",
     "selection": "the columns where the diagonal is not 0",
+    "root": "a root",
+    "exponential": "exp x ≥ 1 + x",
+    "squeezed": "its square times the time stays bounded",
+    "rolls_down": "a flow of one variable falls to where it rests",
     "eckart_young": "Eckart–Young",
     "solver": "z3 finds no exception",
 }

@@ -117,15 +117,16 @@ SYSTEM = (
     note="That this contradicts the conjecture without (47) is the claim bah2019/rem33/depth.",
 )
 def remark() -> Solves:
-    """The functions (49) solve (48) with their initial values and tend to 0."""
+    """The functions (49) solve (48) with their initial values; both layers and their product tend to 0."""
     return Solves(
         letters=(α, β),
         system=SYSTEM,
         solution=(1 / sqrt(2 * s - 1) * Basis(ONE, d), -1 / sqrt(2 * s - 1) * Basis(ONE, d)),
         initial=(Basis(ONE, d), -Basis(ONE, d)),
-        limit=(Zero(d, 1), Zero(d, 1)),
+        limit=(Zero(d, 1), Zero(d, 1), Zero(d, d)),
         clock=Clock(s, 2 * λ[1]),
-        falls=(Falls(1 / (2 * s - 1), ONE),) * 2,
+        falls=(Falls(1 / (2 * s - 1), ONE), Falls(1 / (2 * s - 1), ONE), Falls((2 * s - 1) ** -2, ONE)),
+        products=(β @ α.T,),
     )
 
 
@@ -272,7 +273,13 @@ def growth() -> All:
     )
 
 
-@claim("bah2019/conj32+", where="Section 6, Conjecture 32", convention=START)
+@claim(
+    "bah2019/conj32+",
+    where="Section 6, Conjecture 32",
+    convention=START,
+    note="No theorem: the convergence of the flow to a critical point, Theorem 12 of the paper, is taken from there. "
+    "What the argument adds are the equations of bah2019/conj32/growth, which are theorems.",
+)
 def rank_one() -> Converges:
     """With r = 1 and u_1ᵀW(0)u_1 > 0 the product of the layers tends to u_1u_1ᵀ."""
     limit = u(ONE) @ u(ONE).T

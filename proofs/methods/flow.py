@@ -55,7 +55,7 @@ def descent(loss: Expr, *letters: Letter) -> Flow:
     return Flow(tuple((w, -Grad(loss, w)) for w in letters))
 
 
-def fit(letters: Sequence[Letter], values: Sequence[Expr]) -> None:
+def fit(letters: Sequence[Expr], values: Sequence[Expr]) -> None:
     """Refuse values that do not have the shapes of the letters they stand for."""
     for w, x in zip(letters, values, strict=True):
         if w.shape != x.shape:
@@ -158,17 +158,17 @@ class Falls:
 
 @dataclass(frozen=True)
 class Solves:
-    """``solution`` solves ``letter' = system`` with the initial values, and tends to the limit.
+    """``solution`` solves ``letter' = system`` with the initial values; the letters and products tend to the limit.
 
     Attributes
     ----------
     letters, system
         The moving letters and their printed velocities. What the system is, is another claim: a solution of a system
         also solves many that are alike.
-    solution, initial, limit
+    solution, initial
         For each letter; the solution in terms of the clock's symbol.
-    falls
-        Why each solution tends to its limit.
+    limit, falls
+        For each letter, and then each product of letters: what it tends to, and why.
     """
 
     letters: tuple[Letter, ...]
@@ -178,10 +178,23 @@ class Solves:
     limit: tuple[Expr, ...]
     clock: Clock
     falls: tuple[Falls, ...] = ()
+    products: tuple[Expr, ...] = ()
 
     def __post_init__(self) -> None:
-        for values in (self.system, self.solution, self.initial, self.limit):
+        for values in (self.system, self.solution, self.initial):
             fit(self.letters, values)
+        fit(self.followed, self.limit)
+
+    @property
+    def followed(self) -> tuple[Expr, ...]:
+        """What tends to a limit."""
+        return (*self.letters, *self.products)
+
+    @property
+    def paths(self) -> tuple[Expr, ...]:
+        """What is followed, in terms of the clock's symbol."""
+        filled: dict[Expr, Expr] = dict(zip(self.letters, self.solution, strict=True))
+        return tuple(substitute(x, filled) for x in self.followed)
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -189,7 +202,7 @@ class Solves:
 
     def with_parts(self, parts: Sequence[Expr]) -> Solves:
         count = len(self.letters)
-        solution, initial, limit = (tuple(parts[count * r : count * (r + 1)]) for r in range(3))
+        solution, initial, limit = (tuple(p) for p in (parts[:count], parts[count : 2 * count], parts[2 * count : -1]))
         clock = replace(self.clock, growth=parts[-1])
         return replace(self, solution=solution, initial=initial, limit=limit, clock=clock)
 
@@ -222,7 +235,8 @@ class Solves:
 
     @property
     def tending(self) -> tuple[Fades, ...]:
-        return tuple(Fades(self.clock.time, ZERO, x - end) for x, end in zip(self.curve, self.limit, strict=True))
+        pairs = zip(self.paths, self.limit, strict=True)
+        return tuple(Fades(self.clock.time, ZERO, self.clock.at(x) - end) for x, end in pairs)
 
     @property
     def equations(self) -> Chain | Any:
@@ -246,14 +260,14 @@ class Solves:
         rows = [f"\\dot {latex(w)} = {latex(v)}" for w, v in zip(self.letters, self.system, strict=True)]
         rows += [f"{latex(w)}(t) = {latex(x)}" for w, x in zip(self.letters, self.solution, strict=True)]
         rows += [f"{latex(w)}(0) = {latex(x)}" for w, x in zip(self.letters, self.initial, strict=True)]
-        rows += [f"{latex(w)}(t) \\to {latex(x)}" for w, x in zip(self.letters, self.limit, strict=True)]
+        rows += [f"{latex(w)}(t) \\to {latex(x)}" for w, x in zip(self.followed, self.limit, strict=True)]
         return r" \quad ".join(rows)
 
     def text(self) -> str:
         rows = [f"{text(w)}' = {text(v)}" for w, v in zip(self.letters, self.system, strict=True)]
         rows += [f"{text(w)}(t) = {text(x)}" for w, x in zip(self.letters, self.solution, strict=True)]
         rows += [f"{text(w)}(0) = {text(x)}" for w, x in zip(self.letters, self.initial, strict=True)]
-        rows += [f"{text(w)}(t) → {text(x)}" for w, x in zip(self.letters, self.limit, strict=True)]
+        rows += [f"{text(w)}(t) → {text(x)}" for w, x in zip(self.followed, self.limit, strict=True)]
         return "; ".join(rows)
 
 
@@ -280,7 +294,7 @@ def solves_by_instances(statement: Solves, context: Context) -> Evidence:
     if found.outcome == Outcome.FAILS:
         return found
     for at in instances(statement.parts, context):
-        for x, x_end in zip(statement.solution, statement.limit, strict=True):
+        for x, x_end in zip(statement.paths, statement.limit, strict=True):
             distances = [distance(x - x_end, {**at, statement.clock.symbol.name: fmpq(q * q + 1, 2)}) for q in FAR]
             if distances[0] != 0 and distances[-1] * 1000 > distances[0]:
                 name = f"{text(x)} − limit at s = "

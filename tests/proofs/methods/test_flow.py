@@ -70,12 +70,12 @@ def test_a_closed_form_with_a_planted_error_is_caught_by_both_witnesses() -> Non
     for place in range(len(solves.parts) - 1):
         parts = list(solves.parts)
         parts[place] = 2 * parts[place]
-        if parts[place].shape and place in (4, 5):
+        if parts[place].shape and place in (4, 5, 6):
             continue  # twice the zero matrix is the zero matrix
         assert set(outcomes(solves.with_parts(parts), claim)) <= REJECTED, place
     slower = replace(solves, clock=replace(solves.clock, growth=solves.clock.growth / 2))
-    elsewhere = replace(solves, limit=solves.initial)
-    unsaid = replace(solves, falls=(Falls(lift(0), ONE),) * 2)
+    elsewhere = replace(solves, limit=(*solves.initial, solves.limit[2]))
+    unsaid = replace(solves, falls=(Falls(lift(0), ONE),) * 3)
     for changed in (slower, elsewhere):
         assert outcomes(changed, claim) == [Outcome.UNDECIDED, Outcome.FAILS]
     assert outcomes(unsaid, claim)[0] == Outcome.UNDECIDED
