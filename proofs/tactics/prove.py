@@ -35,9 +35,12 @@ def prove(ground: Ground, goal: Rel, why: Any = "") -> Theorem:
     if not hasattr(why, "theorem"):
         return ground.prove(goal)
     try:
-        return why.theorem(ground, goal)
+        t = why.theorem(ground, goal)
     except (Refused, Undecided) as reason:
         raise NotFound(str(reason)) from reason
+    if not rules.same(t.says, goal):
+        raise NotFound(f"{type(why).__name__} proves {t.says}")
+    return t
 
 
 def valued(ground: Ground, t: Theorem) -> Theorem:

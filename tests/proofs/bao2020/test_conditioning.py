@@ -26,7 +26,7 @@ def test_no_other_factor_is_proved(claim: Claim) -> None:
     *before, last = claim.statement.parts
     for factor in (2, -1):
         changed = claim.statement.with_parts((*before, factor * last))
-        assert prove(changed, context).outcome == Outcome.UNDECIDED
+        assert prove(changed, context).outcome != Outcome.PROVED
 
 
 def test_the_bound_is_proved_for_the_sizes_it_names() -> None:
