@@ -347,7 +347,7 @@ def _item(e: E.Item, at: Instance) -> Any:
     if e.family.define is not None:
         return evaluate(e.family.define(e.index), at)
     if e.family.tail is not None and e.family.length is not None:
-        b = E.Sym("b·")
+        b = E.integer("b·")
         return evaluate(E.Sum(b, e.index, e.family.length, e.family.tail(b)), at)
     if e.family.random is not None:
         raise Undefined(f"{e.family.name} outside an expectation")

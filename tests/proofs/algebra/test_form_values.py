@@ -107,7 +107,7 @@ def token_value(token: tuple, at: Instance) -> np.ndarray:
 # -- tests -----------------------------------------------------------------------------------------
 
 k, m, i = map(E.integer, ("k", "m", "i"))
-a, λ = E.Sym("a"), E.Sym("λ")
+a, λ = E.integer("a"), E.Sym("λ")
 μ, w = E.Family("μ", length=k), E.Family("w", length=k)
 A, C = E.Letter("A", k, m), E.Letter("C", k, k, frozenset({"symmetric"}))
 M = E.Diag(μ, k, "M")
