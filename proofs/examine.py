@@ -32,10 +32,11 @@ from proofs.claim import Claim, Context, Evidence, Ill, Outcome, Verdict, Witnes
 from proofs.hypotheses import Plan, instances, value
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import substitute
+from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, costly, equations, pieces, samples
 from proofs.methods.order import Arena
-from proofs.methods.signs import Signs
 from proofs.mutate import ONE, Mutant, Relation, mutants, relations_of, simple_statements
+from proofs.tactics.prove import NotFound
 from proofs.tactics.vanishing import residual
 
 UNKNOWN = "unknown"
@@ -108,14 +109,22 @@ def same_relation(a: Relation, b: Relation, context: Context) -> bool:
     before, after = a[1] - a[2], b[1] - b[2]
     if equal(before, 0 * before):  # an identity has no other multiple
         return False
-    signs = Signs(context.given)
-    allowed = signs.nonzero if a[0] in "=≠" else signs.positive
     scale = ratio(before, after)
     if scale and (scale > 0 or a[0] in "=≠") and same(after, E.mul(E.Num(scale), before), context):
         return True
-    scalars = {x for x in (*before.walk(), *after.walk()) if isinstance(x, E.Sym | E.Item) and allowed(x)}
+    sign = "≠" if a[0] in "=≠" else ">"
+    scalars = {x for x in (*before.walk(), *after.walk()) if isinstance(x, E.Sym | E.Item) and known(x, sign, context)}
     powers = (E.Pow(x, E.Num(p)) for x in scalars for p in map(Fraction, ("1", "-1", "1/2", "-1/2")))
     return any(same(after, E.mul(p, before), context) for p in powers)
+
+
+def known(x: E.Expr, sign: str, context: Context) -> bool:
+    """Whether the hypotheses say x > 0, or x ≠ 0."""
+    try:
+        context.ground().prove(Rel(x, sign, E.lift(0)))
+    except NotFound:
+        return False
+    return True
 
 
 def follows(original: Any, mutant: Any, context: Context) -> bool:

@@ -12,13 +12,14 @@ from proofs import examine, mutate
 from proofs.cache import Cache
 from proofs.claim import Claim, Context, registry
 from proofs.hypotheses import Hypothesis
-from proofs.kernel.expressions import Diag, Eye, Family, Letter, Named, Proj, Sum, Sym, Tr, cos, sqrt
+from proofs.kernel.expressions import Diag, Eye, Family, Letter, Named, Proj, Sum, Sym, Tr, cos, integer, size, sqrt
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, by_links, chain, eq
 from proofs.methods.conjunction import both
 from proofs.score import Score, score, tasks
 
-k, m, i, j, a, b, α, θ = (Sym(name) for name in ("k", "m", "i", "j", "a", "b", "α", "θ"))
+k, m, i, j = size("k"), size("m"), integer("i"), integer("j")
+a, b, α, θ = (Sym(name) for name in ("a", "b", "α", "θ"))
 σ, λ = Family("σ"), Family("λ")
 A, B, C = Letter("A", k, m), Letter("B", m, k), Letter("C", k, m)
 S = Diag(σ, k, "S")
