@@ -305,7 +305,10 @@ class Examiner:
 
     def __init__(self, claim: Claim):
         self.claim = claim
-        supposed = claim.supposed(claim.statement)
+        try:
+            supposed = claim.supposed(claim.statement)
+        except (E.ShapeError, Ill):
+            supposed = ()  # it states nothing: there are no mutants either
         self.context = Context(claim.given, seed_of(claim.id), shrink=False, drawn={}, supposed=supposed)
         self.before: dict[tuple[int, str], tuple[Any, str]] = {}
 
