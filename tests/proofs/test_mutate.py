@@ -18,8 +18,8 @@ from proofs.methods.chain import Chain, by_links, chain, eq
 from proofs.methods.conjunction import both
 from proofs.score import Score, score, tasks
 
-k, m, i, j = size("k"), size("m"), integer("i"), integer("j")
-a, b, α, θ = (Sym(name) for name in ("a", "b", "α", "θ"))
+k, m, i, j, b = size("k"), size("m"), integer("i"), integer("j"), integer("b")
+a, α, θ = (Sym(name) for name in ("a", "α", "θ"))
 σ, λ = Family("σ"), Family("λ")
 A, B, C = Letter("A", k, m), Letter("B", m, k), Letter("C", k, m)
 S = Diag(σ, k, "S")

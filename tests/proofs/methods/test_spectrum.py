@@ -11,7 +11,7 @@ from proofs.bao2020.appendix_d import SCALES
 from proofs.bao2020.appendix_d_conditioning import SLIDING, curvature, speed
 from proofs.bao2020.appendix_d_conditioning import H as H_ND
 from proofs.bao2020.appendix_d_conditioning import rotation as turned
-from proofs.bao2020.notation import DESCENDING_PAIR, PENALTIES, PRIOR, FULL_RANK, i, j, k, ν, σ
+from proofs.bao2020.notation import DESCENDING_PAIR, FULL_RANK, PENALTIES, PRIOR, i, j, k, ν, σ
 from proofs.kernel.expressions import Letter, size
 from proofs.kernel.propositions import Rel, declared
 from proofs.methods.spectrum import Rayleigh, cond, largest, ratio, roots_above, s_max, s_min, smallest
