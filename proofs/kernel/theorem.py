@@ -104,7 +104,7 @@ def settled(a: Any) -> Any:
     if a is None or isinstance(a, Theorem | Expr | Family | str | int | Fraction):
         return a
     record = type(a).__module__.startswith("proofs.kernel.") and is_dataclass(a)
-    if record and not any(theorems(getattr(a, f.name) for f in fields(a))):  # type: ignore[arg-type]
+    if record and not any(theorems(getattr(a, f.name) for f in fields(a))):
         return a
     raise Refused(f"a rule takes theorems, expressions and tuples of them, not {type(a).__name__}")
 

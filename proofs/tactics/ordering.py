@@ -187,7 +187,7 @@ def once(ground: Ground, key: Any, make: Made) -> Theorem:
 
 def indices_in(e: Expr) -> Iterator[Expr]:
     """The indices at which families occur, in one form; bound ones left out."""
-    bound = {x.var for x in e.walk() if isinstance(x, E.Binder)}  # type: ignore[attr-defined]
+    bound = {x.var for x in e.walk() if isinstance(x, E.Binder)}
     for x in e.walk():
         if isinstance(x, E.Named):
             yield from indices_in(x.body)
