@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.layouts import INDICES, WHOLE, Arrangement, Layout, choose, counts
+from numerics.layouts import INDICES, WHOLE, Arrangement, Layout, choose, label
 from numerics.limits import want_memory
 
 SIGNATURES = {
@@ -189,7 +189,7 @@ def frame_table(file: Path, kind: str, layout: Layout) -> Foreign:
     if not len(frame) or not names:
         raise ValueError(f"its shape is {frame.shape}")
     index = names[0].lower() in INDICES
-    found = choose(names, len(names), layout, index=index, counted=counts([str(x) for x in frame.iloc[:100, 0]]))
+    found = choose(names, len(names), layout, index=index, label=label(names, [str(x) for x in frame.iloc[:100, 0]]))
     for column in found.kept:
         dtype = frame.dtypes.iloc[column]
         if not pandas.api.types.is_numeric_dtype(dtype) or pandas.api.types.is_complex_dtype(dtype):

@@ -16,11 +16,17 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 
 Row = list[str]
-MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-", "--", ".", "#n/a"}
+ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+"""What spreadsheets write into a cell that could not be computed."""
+
+MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-", "--", ".", "\\n", *map(str.lower, ERRORS)}
 """How files write a value that is missing."""
 
 INDICES = {"", "unnamed: 0", "index", "level_0", "__index_level_0__", "row.names", "rownames", "row_names"}
 """What pandas and R call the column that counts or names the rows."""
+
+LABELS = {"id", "idx", "key", "no", "no.", "nr", "date", "time", "timestamp", "day", "month", "year"}
+"""What people call such a column, but others too."""
 
 WHOLE = 2.0**53
 """From here on doubles are whole numbers and skip some: files that hold such numbers are read as long doubles."""
@@ -165,13 +171,13 @@ def arrange(rows: Sequence[Row], layout: Layout, *, quoted: bool = False) -> Arr
         option = "--decimal , or --index-column 1 or --skip-rows 1"
         raise ValueError(f"the header has one cell and the first row two; want {option}")
     names = tuple(["", *first] if indexed else first) if header else None
-    found = choose(names, wanted, layout, index=_index(names, body), counted=counts([row[0] for row in body]))
+    found = choose(names, wanted, layout, index=_index(names, body), label=label(names, [row[0] for row in body]))
     words = (f"header {_some([name for name in first if name])}" if header else "no header", *found.words)
     return Arrangement(names, width, found.kept, words, (*warnings, *found.warnings))
 
 
 def choose(
-    names: tuple[str, ...] | None, width: int, layout: Layout, *, index: bool = False, counted: bool = False
+    names: tuple[str, ...] | None, width: int, layout: Layout, *, index: bool = False, label: str = ""
 ) -> Arrangement:
     """The columns that are wanted, of so many with these names.
 
@@ -182,8 +188,8 @@ def choose(
     layout : Layout
     index : bool
         Whether the first column is one that pandas or R has put there.
-    counted : bool
-        Whether its first entries count the rows.
+    label : str
+        What the first column seems to do to the rows, if it is not that.
 
     Raises
     ------
@@ -205,8 +211,8 @@ def choose(
         which = f"column 1 ({names[0]})" if names and names[0] else "column 1"
         if index:
             warnings.append(f"index-column: {which} was left out, as it names the rows; --index-column none keeps it")
-        elif counted:
-            warnings.append(f"index-column: {which} counts the rows, but was read; --index-column 1 leaves it out")
+        elif label:
+            warnings.append(f"index-column: {which} {label}, but was read; --index-column 1 leaves it out")
     if left is not None:
         kept.remove(left)
         words.append(f"column {left + 1} left out as the index")
@@ -261,14 +267,25 @@ def _index(names: tuple[str, ...] | None, body: Sequence[Row]) -> bool:
     return names[0] == "" or counts(column) or not all(map(is_number, column))
 
 
-def counts(column: Sequence[str]) -> bool:
-    """Whether entries count on by one from 0 or 1; fewer than three say nothing.
+def label(names: Sequence[str] | None, column: Sequence[str]) -> str:
+    """What the first column seems to do, by its entries or its name; empty if nothing.
 
-    >>> counts(["1", "2", "3"]), counts(["0", "1"])
-    (True, False)
+    >>> label(("year", "x"), ["2001", "2002", "2003"]), label(("id", "x"), ["7", "2"]), label(None, ["7", "2"])
+    ('counts the rows', 'may name the rows', '')
+    """
+    if counts(column):
+        return "counts the rows"
+    return "may name the rows" if names and names[0].strip().lower() in LABELS else ""
+
+
+def counts(column: Sequence[str]) -> bool:
+    """Whether entries count on by one; fewer than three say nothing.
+
+    >>> counts(["1", "2", "3"]), counts(["2001", "2002", "2003"]), counts(["0", "1"])
+    (True, True, False)
     """
     numbers = [int(cell) for cell in column if cell.strip().isdecimal()]
-    return len(column) > 2 and numbers in (list(range(len(column))), list(range(1, len(column) + 1)))
+    return len(numbers) == len(column) > 2 and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def _columns(option: str, text: str, names: tuple[str, ...] | None, width: int) -> list[int]:

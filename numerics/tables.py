@@ -352,7 +352,12 @@ def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], int]:
     """The shape of an array and its bytes, from the beginning of a .npy file."""
     version = np.lib.format.read_magic(stream)
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = read(stream)
+    try:
+        shape, _, dtype = read(stream)
+    except ValueError as error:
+        raise ValueError("its header is none of an array" if "max_header_size" in str(error) else str(error)) from None
+    if min(shape, default=1) < 0:
+        raise ValueError(f"its shape is {shape}")
     if dtype.hasobject:
         raise ValueError("its entries are Python objects, not numbers")
     return shape, prod(shape) * dtype.itemsize

@@ -22,7 +22,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.layouts import WHOLE, Layout, Row, arrange, is_missing, is_number
+from numerics.layouts import ERRORS, WHOLE, Layout, Row, arrange, is_missing, is_number
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars", None: "blanks"}
 BLOCK = 2**19
@@ -39,6 +39,9 @@ ENDLESS = 2**26
 
 WITH_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
 """A number with a decimal comma."""
+
+COMMENT = re.compile(f"#(?!{'|'.join(re.escape(error[1:]) for error in ERRORS)})")
+"""What begins a comment."""
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 """How text begins as Excel writes it under the name Unicode."""
@@ -157,7 +160,7 @@ class TextTable:
         raw: list[str] = []
         texts: list[tuple[int, str]] = []
         for line in self._lines:
-            if text := line.split("#", 1)[0].strip(" \r\n"):
+            if text := line.strip(" \r\n"):
                 texts.append((len(raw), text))
             raw.append(line)
             if len(texts) > 1 and (len(texts) == FIRST or sum(map(len, raw)) > HEAD):
@@ -219,6 +222,7 @@ class TextTable:
                 piece = np.loadtxt(
                     lines,
                     dtype=dtype,
+                    comments=None,
                     delimiter=self.dialect.separator,
                     ndmin=2,
                     max_rows=rows,
@@ -252,21 +256,27 @@ def _lengths(row: int, count: int, width: int) -> str:
 
 def _lines(text: TextIOWrapper) -> Iterator[str]:
     """Lines of a text, a block at a time; bytes that are no text, or a line without an end, stop it."""
-    rest, count = "", 0
+    rest, count, commented = "", 0, False
     while block := text.read(BLOCK):
         if "\0" in block:
             line = count + 1 + block[: block.index("\0")].count("\n")
             raise ValueError(f"it is not text: line {line} has a byte that is zero")
-        lines = (rest + block).split("\n")
-        rest = lines.pop()
+        *lines, rest = (rest + block).split("\n")
         if len(rest) > LONGEST:
             raise ValueError(f"line {count + 1 + len(lines)} has more than {LONGEST} characters")
+        if commented := commented or "#" in block:
+            lines = [_uncommented(line) for line in lines]
         if " " in block:
             lines = ["" if line.isspace() and "\t" not in line else line for line in lines]
         yield from lines
         count += len(lines)
-    if rest.strip(" \r"):
+    if (rest := _uncommented(rest)).strip(" \r"):
         yield rest
+
+
+def _uncommented(line: str) -> str:
+    """A line up to its comment; a spreadsheet's error in a cell is none."""
+    return COMMENT.split(line, maxsplit=1)[0] if "#" in line else line
 
 
 def _dialect(contents: list[str], decimal: str | None) -> Dialect:

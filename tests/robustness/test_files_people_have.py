@@ -58,6 +58,7 @@ READ = {
     "the carriage returns of old": ("x y\r5 1\r6 3\r8 2\r", {}, "header x, y", None),
     "quoted numbers": ('"x";"y"\n"5";"1"\n"6";"3"\n"8";"2"\n', {}, "header x, y", None),
     "blanks and tabs": ("5\t1\n6 3\n8\t2\n", {}, "separated by blanks", None),
+    "comments": ("# of May # 5\nx,y # cm\n5,1# 7\n  # 6,6\n6,3 #N\n8,2\n#", {}, "header x, y", None),
     "no header": ("5,1\n6,3\n8,2\n", {}, "no header", None),
     "Windows": ("\ufeffx;y\r\n5;1\r\n6;3\r\n8;2\r\n", {}, "header x, y", None),
     "Excel's Unicode text": ("x\ty\n5\t1\n6\t3\n8\t2\n".encode("utf-16"), {}, "separated by tabs", None),
@@ -88,6 +89,9 @@ def test_the_samples_are_read_and_what_was_taken_is_said(tmp_path, content, said
 SUSPICIOUS = {
     "a first column that counts": ("id,x\n1,5\n2,6\n3,8\n", (3, 2), "counts the rows, but was read"),
     "the same without a header": ("0,5\n1,6\n2,8\n", (3, 2), "--index-column 1 leaves it out"),
+    "years": ("year,x\n2001,5\n2002,6\n2003,8\n", (3, 2), "column 1 (year) counts the rows, but was read"),
+    "identifiers from 101": ("101,5\n102,6\n103,8\n", (3, 2), "counts the rows, but was read"),
+    "dates as numbers": ("Date,x\n20200131,5\n20200201,6\n20200202,8\n", (3, 2), "column 1 (Date) may name the rows"),
     "years over fractions": ("2001,2002\n5.5,1\n6,3\n", (3, 2), "--header takes it"),
     "wavelengths": ("400,410,420\n5,1,3\n6,3,1\n", (3, 3), "numeric-header: row 1 (400, 410, 420)"),
     "one column that begins with 0": ("0\n5\n6\n", (3, 1), "numeric-header"),
@@ -120,6 +124,11 @@ REFUSED = {
     "a first row of missing values": ("NA,NA\n1,2\n3,1\n", {}, "row 1 has missing values only; want --skip-rows"),
     "a first row of nothing": (",\n1,2\n3,1\n", {}, "row 1 has missing values only"),
     "a first value that is missing": (",2,3\n4,5,6\n", {}, "row 1, column 1: a missing value"),
+    "an error of Excel at the beginning of a row": ("x,y\n5,1\n#REF!,3\n8,2\n", {}, r"'#REF!' .* row 2, .*: a missing"),
+    "an error of Excel in a row": ("x,y\n5,1\n6,#DIV/0!\n8,2\n", {}, r"'#DIV/0!' .* row 2, column 2 .*: a missing"),
+    "an error of Excel in one column": ("5\n#N/A\n8\n", {}, r"'#N/A' .* row 2, column 1: a missing value"),
+    "an error of Excel far below": ("5,1\n" * 200 + "#VALUE!,3\n", {}, r"'#VALUE!' .* row 201, .*: a missing value"),
+    "a null of databases": ("x,y\n5,1\n\\N,3\n", {}, "a missing value"),
     "units": ("x,y\ncm,kg\n1,2\n3,1\n", {}, r"'cm' .* row 1, column 1 \(x\); --skip-rows 2 leaves out"),
     "a title": ("Heights of plants\nx,y\n1,2\n3,1\n", {}, "--skip-rows"),
     "a title above numbers": ("Heights, in cm, 1990\n1,2\n3,1\n", {}, "header"),
@@ -253,6 +262,12 @@ def zipped(name):
     return write_zip
 
 
+def npy(shape):
+    """A .npy file that says it has this shape."""
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(48)
+
+
 KINDS = {
     "a pickle": ("x.pkl", pickle.dumps([1.0]), "a Python pickle, which runs code"),
     "a pickle called .npy": ("x.npy", pickle.dumps([1.0]), "a Python pickle"),
@@ -271,6 +286,8 @@ KINDS = {
         lambda file: np.save(file, np.array([None]), allow_pickle=True),
         "Python objects",
     ),
+    "an array of no length": ("x.npy", npy((-1, 2)), r"its shape is \(-1, 2\)"),
+    "a header beyond measure": ("x.npy", npy("(" * 60000), "its header is none of an array"),
     "text called .npy": ("x.npy", b"1,2\n", "does not begin as .npy files do"),
     "an array under another name": ("x.bin", lambda file: np.save(file.open("wb"), SAMPLES), "want a name that ends"),
     "complex numbers in MATLAB": (
