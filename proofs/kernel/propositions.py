@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import families, free, member, opened, renewed, said, sizes, substitute
+from proofs.kernel.binding import binds, families, free, member, opened, renewed, said, sizes, substitute
 from proofs.kernel.expressions import LEAF, Expr, Num, Shape, Sym, integer, lift, misfit, shape_text
 
 PROPOSITION = ("proposition",)
@@ -316,19 +316,24 @@ def declared(*parts: Expr) -> tuple[Rel, ...]:
 
 
 def spoken(e: Expr) -> Iterator[Sym]:
-    """The symbols of an expression as they were declared: two papers may declare one name in two ways."""
-    todo, seen = [e], set[int]()
+    """The free symbols of an expression as they were declared: two papers may declare one name in two ways."""
+    todo: list[tuple[Expr, frozenset[Any]]] = [(e, frozenset())]
+    seen = set[tuple[int, frozenset[Any]]]()
     while todo:
-        x = todo.pop()
-        if id(x) in seen:
+        x, bound = todo.pop()
+        if (id(x), bound) in seen:
             continue
-        seen.add(id(x))
-        if isinstance(x, Sym):
+        seen.add((id(x), bound))
+        if isinstance(x, Sym) and x not in bound:
             yield x
-        todo += [*x.children(), *sizes(x)]
+        own = binds(x)
+        inside = bound if own is None else bound | {own}
+        more = [*sizes(x)]
         for f in families(x):
             rule = f.define or f.tail
-            todo += ([] if f.length is None else [f.length]) + ([] if rule is None else [rule(E.ANY)])
-            todo += [] if f.random is None else [f.random[E.ANY]]
+            more += ([] if f.length is None else [f.length]) + ([] if rule is None else [rule(E.ANY)])
+            more += [] if f.random is None else [f.random[E.ANY]]
         if isinstance(x, E.Letter) and isinstance(x.noise, Expr):
-            todo.append(x.noise)
+            more.append(x.noise)
+        body = getattr(x, "body", None)
+        todo += [*((c, inside if c is body else bound) for c in x.children()), *((y, bound) for y in more)]
