@@ -75,6 +75,7 @@ class Gaps:
         self.sizes()
         self.signs()
         self.order.close()
+        self.bases()
         self.even()
         self.place([x for x in self.related() if not isinstance(x, Num)])
 
@@ -94,6 +95,14 @@ class Gaps:
 
     def dependent(self, x: Expr) -> bool:
         return isinstance(x, Pow) and x.exponent == TWO and x.base in self.used
+
+    def bases(self) -> None:
+        """A quantity that compares with others in question is one itself, its square none."""
+        others = {x for x in self.used if not isinstance(x, Num)}
+        compared = {x for pair in self.order.above if others & {*pair} for x in pair}
+        self.used = dict.fromkeys(
+            x.base if isinstance(x, Pow) and x.exponent == TWO and x.base in compared else x for x in self.used
+        )
 
     def related(self) -> list[Expr]:
         """The quantities in question, and those between them and numbers."""
