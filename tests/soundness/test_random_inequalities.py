@@ -11,7 +11,7 @@ import pytest
 
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Expr, integer, lift
-from proofs.kernel.propositions import Every, Rel, rel
+from proofs.kernel.propositions import Every, Implies, Rel, rel
 from proofs.tactics.prove import Ground, NotFound
 from tests.soundness.judge import Undefined, true
 
@@ -32,6 +32,9 @@ RANGES = [
 POSSIBLE: list[Expr] = [
     *(rel(*r) for r in RELATIONS),  # type: ignore[arg-type]
     *(Every(l, lift(lo), lift(hi), rel(*r)) for lo, hi, r in RANGES),  # type: ignore[arg-type]
+    Implies(rel(x, ">", 0), rel(y, ">", x)),
+    Every(l, lift(1), k, Implies(rel(l, "≠", i), rel(f[l], ">", 0))),
+    Every(l, lift(1), k, Implies(rel(f[l], ">", 0), rel(g[l], ">", f[l]))),
 ]
 PROVED: list[int] = []
 
@@ -53,6 +56,11 @@ def expression(rng: Random, depth: int) -> Expr:
             lambda: a / b,
             lambda: a**2,
             lambda: E.Sum(l, lift(1), k, f[l] * a),
+            lambda: E.Sum(l, lift(1), k, f[l] / a, (i,)),
+            lambda: E.sqrt(a),
+            lambda: E.sqrt(a**2),
+            lambda: E.Extremum(rng.choice(("max", "min")), l, lift(1), k, f[l] * rng.choice((lift(1), a))),
+            lambda: E.Pick(rng.choice(("max", "min")), (a, b)),
         ]
     )()
 

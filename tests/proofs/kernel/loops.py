@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import product
 from math import factorial
 from random import Random
@@ -20,6 +21,7 @@ from typing import Any
 
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Expr
+from proofs.kernel.meaning import _INTERNED
 
 PRIME = 1_000_003
 REACH = range(-7, 12)
@@ -185,7 +187,7 @@ def total(values: Any, like: Expr, at: Instance) -> Any:
 def item(e: E.Item, at: Instance) -> Any:
     f, i = e.family, whole(e.index, at)
     if f.define is not None:
-        return value(f.define(e.index), at)
+        return value(f.define(E.lift(i)), at)
     if f.tail is not None:
         b = E.integer("b'")
         return value(E.Sum(b, E.lift(max(1, i)), E.lift(f.length), f.tail(b)), at)
@@ -244,7 +246,9 @@ def power(x: Any, e: Any) -> Any:
 
 
 def pow_(e: E.Pow, at: Instance) -> Any:
-    base, p = value(e.base, at), e.exponent.value  # type: ignore[attr-defined]
+    if not isinstance(e.exponent, E.Num):
+        return power(value(e.base, at), Fraction(whole(e.exponent, at)))
+    base, p = value(e.base, at), e.exponent.value
     if e.base.is_scalar:
         return power(base, p)
     if p.denominator == 1 and p >= 0:
@@ -315,6 +319,11 @@ def fn(e: E.Fn, at: Instance) -> Any:
     return (1 - t * t) * den % PRIME if e.name == "cos" else 2 * t * den % PRIME
 
 
+def extremum(e: E.Extremum, at: Instance) -> int:
+    """Of a field without an order: some number that depends on the members alone."""
+    return at.number(e.kind, sorted(value(e.body, here) for here in span(e, at)))
+
+
 def masked(e: E.MaxMask, at: Instance) -> Matrix:
     return {(i, j): mul(x, item(e.family[max(i, j)], at)) for (i, j), x in value(e.arg, at).items()}  # type: ignore[arg-type]
 
@@ -345,6 +354,7 @@ VALUES: dict[type, Any] = {
     E.SqNorm: lambda e, at: total((mul(x, x) for x in value(e.arg, at).values()), e, at),
     E.Inner: lambda e, at: total((mul(x, value(e.right, at)[p]) for p, x in value(e.left, at).items()), e, at),
     E.Entry: lambda e, at: value(e.arg, at).get((whole(e.i, at), whole(e.j, at)), 0),
+    E.Extremum: extremum,
     E.Sum: lambda e, at: total((value(e.body, here) for here in span(e, at)), e, at),
     E.Expect: expectation,
     E.Coeff: lambda e, at: derivative(e, at, e.order, 1, True),
@@ -389,6 +399,14 @@ def monomial_value(n: int, atoms: Any, at: Instance, slots: dict[Any, int]) -> i
     return known * sum(monomial_value(n, waiting, at, {**slots, (2, p): v}) for v in REACH) % PRIME
 
 
+def unknown(number: int, ix: list[int], at: Instance) -> tuple[Expr, Instance]:
+    """The expression of an unknown number, its places filled."""
+    e = next(e for e, known in _INTERNED.items() if known == number)
+    for place, i in enumerate(ix):
+        at = at.with_(E.integer(f"•hole{place}"), i)
+    return e, at
+
+
 def atom_value(symbol: Any, ix: list[int], at: Instance) -> int:
     kind = symbol[0]
     if kind == "=":
@@ -401,6 +419,8 @@ def atom_value(symbol: Any, ix: list[int], at: Instance) -> int:
         return member(symbol[1], symbol[2], ix[0], at)
     if kind == "x":
         return at.number("x", symbol[1])
+    if kind == "?":
+        return value(*unknown(symbol[1], ix, at))
     if kind in ("cos", "sin"):
         return fn(E.Fn(kind, E.Sym(symbol[1])), at)
     if kind == "L":

@@ -21,6 +21,8 @@ f, g = E.Family("f"), E.Family("g")
 weights = E.Family("w")
 draws = E.Family("b", random=weights, length=k)
 tails = E.Family("t", tail=lambda b: g[b], length=k)
+summed = E.Family("h", define=lambda a: E.Sum(j, E.lift(1), k, f[a] * g[j]))
+"""Of a rule that binds an index of a name that others have."""
 LETTERS = {
     (k, m): [E.Letter("A", k, m), E.Letter("B", k, m)],
     (m, k): [E.Letter("C", m, k), E.Letter("U", m, k)],
@@ -49,7 +51,7 @@ class Writer:
 
     def index(self) -> Expr:
         e = self.rng.choice([*self.free, E.lift(1), E.lift(2)])
-        by = self.rng.choice((0, 0, 0, 1, -1))
+        by = self.rng.choice((0, 0, 0, 0, 0, 0, 1, 1, -1, -1, 7, -7))
         return e + by if by else e
 
     def number(self) -> Expr:
@@ -59,10 +61,11 @@ class Writer:
         if depth <= 0:
             return self.rng.choice(
                 [self.number, lambda: f[self.index()], lambda: g[self.index()], lambda: x, lambda: y, lambda: E.cos(θ),
-                 lambda: E.sin(θ), lambda: m, lambda: self.rng.choice(self.free), lambda: tails[self.index()]]
+                 lambda: E.sin(θ), lambda: m, lambda: self.rng.choice(self.free), lambda: tails[self.index()],
+                 lambda: summed[self.index()]]
             )()  # fmt: skip
         kinds = [self.add, self.mul, self.trace, self.norm, self.entry, self.sum, self.power, self.expect, self.inner]
-        kinds += [self.exponential] + ([] if self.inside else [self.taylor])
+        kinds += [self.exponential] + ([] if self.inside else [self.taylor, self.extremum, self.symbolic])
         return self.rng.choice(kinds)(depth - 1)
 
     def add(self, depth: int) -> Expr:
@@ -104,6 +107,14 @@ class Writer:
         body = self.scalar(depth) if shape is None else self.matrix(shape, depth)
         self.free = before
         return E.Sum(var, lo, hi, body, without)
+
+    def extremum(self, depth: int) -> Expr:
+        found = self.sum(min(depth, 1))
+        assert isinstance(found, E.Sum)
+        return E.Extremum(self.rng.choice(("max", "min")), found.var, found.lo, found.hi, found.body)
+
+    def symbolic(self, depth: int) -> Expr:
+        return E.Pow(self.scalar(min(depth, 1)), self.rng.choice(self.free) + self.rng.choice((0, 0, 1, -1)))
 
     def expect(self, depth: int) -> Expr:
         factors = [f[draws[a]] for a in self.rng.choices((1, 2, 3), k=self.rng.choice((1, 2)))]
