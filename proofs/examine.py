@@ -173,7 +173,8 @@ class Finding:
     Attributes
     ----------
     fate
-        ``killed`` by two witnesses or more while none says that it holds, ``equivalent``, ``weaker`` or ``survivor``.
+        ``killed`` by two witnesses or more (all that decide the true statement, if they are fewer) while none says that
+        it holds, ``equivalent``, ``weaker`` or ``survivor``.
     caught_by
         The names of the witnesses that noticed.
     missed
@@ -372,7 +373,8 @@ class Examiner:
             for witness in [w for w in missed if refuted_later(changed, w, self.context)]:
                 del missed[witness]
                 caught.append(f"{name_of(witness)}, from another seed")
-        fate = "survivor" if missed or len(caught) < 2 else "killed"
+        deciding = [w for w in original.witnesses if self.outcome(original, w) not in (UNKNOWN, "undecided")]
+        fate = "survivor" if missed or len(caught) < max(1, min(2, len(deciding))) else "killed"
         if missed and ((caught and more_than_equalities(changed)) or follows(original, changed, self.context)):
             fate = "weaker"
         return found(shown, fate, tuple(caught), (*missed.values(), *abstained))
