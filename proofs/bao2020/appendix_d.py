@@ -52,6 +52,7 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.rank import EckartYoung
+from proofs.tactics.squares import Squares
 
 
 def scales(rng: Random, at: Instance) -> Instance:
@@ -200,6 +201,6 @@ def tangent_norm() -> All:
             "=",
             q[i] ** 2 + 1 / q[i] ** 2 + q[j] ** 2 + 1 / q[j] ** 2,
             "≥",
-            TWO * TWO,
+            (TWO * TWO, Squares(q[i] - 1 / q[i], q[j] - 1 / q[j])),
         ),
     )
