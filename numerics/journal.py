@@ -120,9 +120,8 @@ class Journal:
 
     def _write(self, line: bytes) -> None:
         try:
-            done = os.write(self._file, line)
-            if done < len(line):
-                raise OSError(28, "No space left on device")
+            while line:  # what is left of a line that was cut brings the reason
+                line = line[os.write(self._file, line) :]
         except OSError as problem:
             raise ValueError(f"out: cannot write {self.path}: {problem.strerror}") from None
 

@@ -24,7 +24,7 @@ import numpy as np
 from numerics.experiments import images, look
 from numerics.experiments.bao2020 import GOAL, MODELS, OPTIMIZERS, collapsed, kept, named, rate, regularisers
 from numerics.experiments.curves import epochs_to, every, fastest, sooner
-from numerics.experiments.experiment import Experiment, Statement, number, tabulate
+from numerics.experiments.experiment import Experiment, Sentence, number, tabulate
 from numerics.layouts import Layout
 from numerics.training.campaign import Config, Finished
 from numerics.training.catalogue import make
@@ -86,7 +86,7 @@ def choose(finished: Sequence[Finished]) -> list[Finished]:
     return sorted(best.values(), key=lambda one: (MODELS.index(one[0].model.name), OPTIMIZERS.index(one[0].optimizer)))
 
 
-def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Statement]:
+def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Sentence]:
     """What Section 7 says about Figure 2, and whether it was seen."""
     times = {named(one): epochs_to(one, "alignment", GOAL) for one in shown}
     subspace = {named(one): epochs_to(one, "subspace", GOAL) for one in shown}
@@ -110,7 +110,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
 
     return [
         *(
-            Statement(
+            Sentence(
                 f"uniform-l2-does-not-align-{name.partition(', ')[2]}",
                 "Section 7",
                 "the uniform ℓ2 regularization fails to learn the axis-aligned solutions",
@@ -120,7 +120,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             )
             for name in uniform
         ),
-        Statement(
+        Sentence(
             "rag-faster-than-l2",
             "Section 7",
             "optimized with Nesterov, non-uniform ℓ2 has slow convergence; RAG has a faster convergence",
@@ -128,7 +128,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             before(RAG, L2),
             {name: times.get(name) for name in (RAG, L2)},
         ),
-        Statement(
+        Sentence(
             "rag-fastest",
             "Section 7",
             "optimized with Nesterov, the regularized models have slow convergence; RAG has a faster convergence",
@@ -136,7 +136,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             every(before(RAG, name) for name in slow),
             {name: times.get(name) for name in (RAG, *slow)},
         ),
-        Statement(
+        Sentence(
             "l2-slowest",
             "Section 7",
             "the regularized models, especially non-uniform ℓ2, have slow convergence",
@@ -144,7 +144,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             every(before(name, L2) for name in slow if name != L2),
             {name: times[name] for name in slow},
         ),
-        Statement(
+        Sentence(
             "adam-accelerates",
             "Section 7",
             "Adam accelerates the learning of the regularized models and the linear VAE",
@@ -152,7 +152,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             every(before(name.replace("nesterov", "adam"), name) for name in slow),
             {name: times[name] for name in breaking},
         ),
-        Statement(
+        Sentence(
             "subspace-first",
             "Section 6.4",
             "learning the PCA subspace is usually much more efficient than the rotation",
@@ -160,7 +160,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             every(sooner(subspace[name], times[name]) for name in times),
             {name: {"subspace": subspace[name], "alignment": times[name]} for name in times},
         ),
-        Statement(
+        Sentence(
             "ordered",
             "Figure 3",
             "an ordered, axis-aligned solution corresponds to diagonal UᵀW2 with ±1 diagonal entries",
@@ -168,7 +168,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             every(_difference(last, name) <= 0.05 for name in ordered),
             {name: {metric: last[metric][name] for metric in ("alignment", "ordered_alignment")} for name in ordered},
         ),
-        Statement(
+        Sentence(
             "vae-not-ordered",
             "Figure 3",
             "the linear VAE does not enforce order over the hidden dimensions",
@@ -180,11 +180,11 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
     ]
 
 
-def _alive(run: Run, data: Data, last: dict[str, dict[str, float | None]]) -> Statement:
+def _alive(run: Run, data: Data, last: dict[str, dict[str, float | None]]) -> Sentence:
     """Latents with λ_i ≥ σ_i² vanish at the minimum; they keep both distances away from zero."""
     dead = collapsed(run, data.sigma2)
     names = [name for name in last["alignment"] if name.startswith("l2")]
-    return Statement(
+    return Sentence(
         "l2-hypothesis",
         "Theorems 2 and 3",
         "assume λ_k < σ_k² (then the minimum of non-uniform ℓ2 is ordered and axis-aligned)",

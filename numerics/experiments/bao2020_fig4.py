@@ -24,7 +24,7 @@ import numpy as np
 from numerics.experiments import look
 from numerics.experiments.bao2020 import GOAL, MODELS, OPTIMIZERS, collapsed, kept, rate, regularisers
 from numerics.experiments.curves import epochs_to, every, sooner
-from numerics.experiments.experiment import Experiment, Statement
+from numerics.experiments.experiment import Experiment, Sentence
 from numerics.layouts import Layout
 from numerics.training.campaign import Config, Finished
 from numerics.training.data import Data, synthetic
@@ -88,7 +88,7 @@ def times(shown: Sequence[Finished]) -> Times:
     return found
 
 
-def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Statement]:
+def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Sentence]:
     """What Section 7 says about Figure 4, and whether it was seen."""
     found = times(shown)
     never: dict[int, float | None] = {}
@@ -98,7 +98,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
     )
     limit = f"{config.schedule.epochs} epochs"
     return [
-        Statement(
+        Sentence(
             "rag-reaches",
             "Figure 4",
             "RAG reaches 0.3 axis-alignment distance for every number of latents",
@@ -106,7 +106,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             every(epochs is not None for epochs in rag.values()),
             {"rag": rag},
         ),
-        Statement(
+        Sentence(
             "nesterov-scales-poorly",
             "Section 7",
             "with Nesterov, non-uniform ℓ2 and deterministic nested dropout scale poorly with k compared to RAG",
@@ -114,7 +114,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             every(_grows_more(nesterov[model], rag) for model in REGULARISED),
             {"rag": rag, **nesterov},
         ),
-        Statement(
+        Sentence(
             "adam-accelerates",
             "Section 7",
             "Adam provides acceleration for the regularized objectives",
@@ -123,7 +123,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             {f"{model}, nesterov": column for model, column in nesterov.items()}
             | {f"{model}, adam": column for model, column in adam.items()},
         ),
-        Statement(
+        Sentence(
             "adam-scales-poorly",
             "Section 7",
             "Adam does not solve the poor scaling with latent dimensions",
@@ -131,7 +131,7 @@ def judge(shown: Sequence[Finished], data: Data, config: Config) -> list[Stateme
             every(_grows_more(adam[model], rag) for model in REGULARISED),
             {"rag, nesterov": rag, **adam},
         ),
-        Statement(
+        Sentence(
             "adam-fails",
             "Section 7",
             "with Adam both regularized models fail to converge with large latent dimensions",
@@ -166,11 +166,11 @@ def _accelerated(nesterov: dict[int, float | None], adam: dict[int, float | None
     return sooner(adam[max(reached)], nesterov[max(reached)]) if reached else None
 
 
-def _alive(shown: Sequence[Finished], data: Data) -> Statement:
+def _alive(shown: Sequence[Finished], data: Data) -> Sentence:
     """λ_k against σ_k² of the covariance as sampled, and as it was meant."""
     runs = {run.model.k: run for run, *_ in shown if run.model.name == "l2"}
     dead = {k: collapsed(run, data.sigma2) for k, run in runs.items()}
-    return Statement(
+    return Sentence(
         "l2-hypothesis",
         "Theorems 2 and 3",
         "assume λ_k < σ_k² (then the minimum of non-uniform ℓ2 is ordered and axis-aligned)",

@@ -2,7 +2,7 @@
 
 Main results
     Experiment      a figure of a paper: its data, its runs, its statements, its drawing
-    Statement       a sentence of the paper about the figure, and whether it was seen
+    Sentence       a sentence of the paper about the figure, and whether it was seen
     reproduce       train (or continue), judge, write
     tabulate        every record of runs
 """
@@ -30,7 +30,7 @@ FILES = ("data.csv", "figure.svg", "findings.json")
 
 
 @dataclass(frozen=True)
-class Statement:
+class Sentence:
     """A sentence of the paper about its figure, judged by what was measured.
 
     Parameters
@@ -83,7 +83,7 @@ class Experiment:
     read: Callable[[str, str | None, Layout], tuple[Data, dict[str, Any]]]
     ask: Callable[[str, Data, dict[str, Any], int | None, Sequence[str]], Config]
     choose: Callable[[Sequence[Finished]], list[Finished]]
-    judge: Callable[[Sequence[Finished], Data, Config], list[Statement]]
+    judge: Callable[[Sequence[Finished], Data, Config], list[Sentence]]
     tabulate: Callable[[Sequence[Finished]], list[list[Any]]]
     draw: Callable[[Sequence[Finished], Any], None]
     size: tuple[float, float]

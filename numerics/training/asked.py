@@ -3,6 +3,7 @@
 Main results
     runs        lists of numbers, names and rates ↦ all their combinations
     schedule    how long, and until when
+    check_units         whether a precision holds what data of this size lead to
     check_precision     whether runs go with a precision and a device
     positive    a number that counts something
 """
@@ -113,16 +114,36 @@ def schedule(
     return found
 
 
+def check_units(data: Data, dtype: str) -> None:
+    """Refuse data whose σ_1² cannot be squared in the precision: neither rates nor gradients could be held.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> from numerics.training.data import synthetic
+    >>> check_units(synthetic([1e200], n=None, rng=np.random.default_rng(0)), "float64")
+    Traceback (most recent call last):
+        ...
+    ValueError: dtype: σ_1² = 1e+200 cannot be squared in float64; want other units of the data
+    """
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f"dtype: got {dtype!r}; want float32 or float64")
+    largest, limits = float(data.sigma2[0]), np.finfo(dtype)
+    if not np.sqrt(limits.tiny) <= largest <= np.sqrt(limits.max):
+        raise ValueError(f"dtype: σ_1² = {largest:g} cannot be squared in {dtype}; want other units of the data")
+
+
 def check_precision(runs: Sequence[Run], dtype: str, device: str) -> None:
-    """Refuse what is no precision, and for flow what is coarser than the errors that it controls, or no NumPy array.
+    """Refuse what is no device, and for flow what is coarser than the errors that it controls, or no NumPy array.
 
     Raises
     ------
     ValueError
         Naming the one that is wrong.
     """
-    if dtype not in ("float32", "float64"):
-        raise ValueError(f"dtype: got {dtype!r}; want float32 or float64")
     if device not in DEVICES:
         raise ValueError(f"device: got {device!r}; want {' or '.join(DEVICES)}")
     flows = any(run.optimizer == "flow" for run in runs)

@@ -191,6 +191,14 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             raise ValueError('learning_rate: alternating takes whole steps; want "auto"')
         check_used([self.model], regularisers=self.regularisers, prior=self.prior)
 
+    def _seed(self) -> int:
+        """The seed of the start."""
+        try:
+            return int(check_random_state(self.random_state).randint(2**31))
+        except ValueError:
+            wanted = "a whole number from 0 to 2^32 - 1, a RandomState, or None"
+            raise ValueError(f"random_state: got {self.random_state!r}; want {wanted}") from None
+
     def _latents(self, most: int) -> int:
         """The number of latents."""
         k = most if self.n_components is None else self.n_components
@@ -213,7 +221,7 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         check(asked, self.optimizer, None, data)
         model = asked.with_latents(max(1, asked.live(data.sigma2)))
         rate = self._rate(model, data)
-        seed = int(check_random_state(self.random_state).randint(2**31))
+        seed = self._seed()
         start = "balanced" if model.name in DEEP else f"balanced:{NORM / np.sqrt(data.m)}"
         schedule = Schedule(int(self.max_iter), max(1, int(self.max_iter) // RECORDS))
         precision = "float64" if self.optimizer == "flow" else np.dtype(dtype).name

@@ -32,7 +32,7 @@ DEEP = ("deep", "riemannian")
 
 
 @dataclass(frozen=True)
-class Checked:
+class Premise:
     """A hypothesis of a theorem on a given spectrum; `why` says where it fails."""
 
     text: str
@@ -165,7 +165,7 @@ class Model:
             and not regularised
         )
 
-    def hypotheses(self, sigma2: Array) -> list[Checked]:
+    def hypotheses(self, sigma2: Array) -> list[Premise]:
         """What the theorem that the model illustrates assumes of the spectrum, checked.
 
         Examples
@@ -178,7 +178,7 @@ class Model:
         found = [
             checked(f"σ_{self.k}² > 0", [f"only {np.count_nonzero(sigma2)} eigenvalues are positive"])
             if not sigma2[self.k - 1] > 0
-            else Checked(f"σ_{self.k}² > 0", True),
+            else Premise(f"σ_{self.k}² > 0", True),
             checked("σ_1², …, σ_{k+1}² are distinct", [f"σ_{i}² = σ_{i + 1}² = {sigma2[i]:g}" for i in gaps]),
         ]
         if self.name == "l2":
@@ -272,6 +272,6 @@ class Model:
         return float(2 * (len(self.widths) + 1) * sum(loss.masks) * s[0])
 
 
-def checked(text: str, failures: list[str]) -> Checked:
+def checked(text: str, failures: list[str]) -> Premise:
     """A hypothesis that holds if nothing speaks against it."""
-    return Checked(text, not failures, "; ".join(failures))
+    return Premise(text, not failures, "; ".join(failures))

@@ -32,7 +32,7 @@ from numerics.training.covariances import Covariance, Diagonal
 from numerics.training.crosses import BatchCross, Cross
 from numerics.training.curvatures import largest_curvature
 from numerics.training.fields import Setting
-from numerics.training.models import DEEP, Checked, Model, checked
+from numerics.training.models import DEEP, Model, Premise, checked
 from numerics.training.still import StillField
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class NetworkField(StillField):
         do.matmul(self._seen, t(q), out=self._h)
 
 
-def hypotheses(model: Model, data: Data, start: str) -> list[Checked]:
+def hypotheses(model: Model, data: Data, start: str) -> list[Premise]:
     """What the theorems about networks assume of the data and of the start, checked.
 
     Oftadeh et al. (2020, Assumption 1, relaxed as in Remark 9), who need the eigenvectors of Σ one by one if latents

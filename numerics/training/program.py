@@ -30,7 +30,7 @@ from numerics.training.fields import Field, PairField, Setting
 from numerics.training.flows import FlowField
 from numerics.training.hebbian import HebbianField
 from numerics.training.manifolds import BrockettField, RiemannianField
-from numerics.training.models import Checked, Model
+from numerics.training.models import Model, Premise
 from numerics.training.network import NetworkField
 from numerics.training.rules import RULES
 from numerics.training.sampled import PIECE, SampledField
@@ -93,7 +93,7 @@ class Run:
         """Runs of equal shape can be one program: widths, field, rule, batch size, the seed that orders batches."""
         return self.model.widths, self.model.family, self.optimizer, self.batch, self.seed if self.batch else None
 
-    def hypotheses(self, data: Data) -> list[Checked]:
+    def hypotheses(self, data: Data) -> list[Premise]:
         """What the theorem that the run illustrates assumes, checked: the model's, and for RAG a balanced start.
 
         RAG makes W1CW1ᵀ diagonal. At a minimum W1 = MUᵀ, W2 = UM⁻¹ that aligns the columns of W2 only if M is
@@ -108,7 +108,7 @@ class Run:
             why = (
                 "" if balanced else f"the start is {self.start}, so that d_align may end above 0; want --init balanced"
             )
-            found.append(Checked("W1W1ᵀ = W2ᵀW2 at the start", balanced, why))
+            found.append(Premise("W1W1ᵀ = W2ᵀW2 at the start", balanced, why))
         return found
 
 

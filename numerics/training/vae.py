@@ -23,7 +23,7 @@ from numerics.training.arrays import Operations, as_numpy, per_run
 from numerics.training.covariances import Diagonal
 from numerics.training.curvatures import largest_curvature
 from numerics.training.fields import Setting
-from numerics.training.models import Checked, Model
+from numerics.training.models import Model, Premise
 from numerics.training.still import StillField
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ class LinearVAE(Model):
         rest = np.asarray(sigma2, dtype=np.float64)[self.k :]
         return float(rest.mean()) if rest.size else 0.0
 
-    def hypotheses(self, sigma2: Array) -> list[Checked]:
+    def hypotheses(self, sigma2: Array) -> list[Premise]:
         """Distinct eigenvalues, and some noise: without any the likelihood is unbounded."""
         noisy = self.noise(sigma2) > 0
         why = "" if noisy else "nothing is left out, so that the likelihood grows without bound as the noise falls"
-        return [*super().hypotheses(sigma2), Checked("noise: Σ_{i>k} σ_i² > 0", noisy, why)]
+        return [*super().hypotheses(sigma2), Premise("noise: Σ_{i>k} σ_i² > 0", noisy, why)]
 
     def minimum(self, sigma2: Array) -> float:
         """½[Σ_{i≤k} log σ_i² + (m − k) log s + m + m log 2π], s the mean of what is left out."""

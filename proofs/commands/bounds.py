@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from proofs.bounds import formulas, reproach
-from proofs.commands.drawing import check_plot, write_plot
 from proofs.commands.layout import reads_files
+from proofs.commands.plots import check_plot, write_plot
 from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:

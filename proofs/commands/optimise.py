@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from proofs.commands.bounds import LOSS_FORMULAS, short
-from proofs.commands.drawing import check_plot, write_plot
 from proofs.commands.layout import reads_files
+from proofs.commands.plots import check_plot, write_plot
 from proofs.screen import refuse, say
 
 if TYPE_CHECKING:

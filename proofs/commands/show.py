@@ -6,15 +6,11 @@ Main results
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-
-class Format(StrEnum):
-    TEXT = "text"
-    LATEX = "latex"
+from proofs.commands.derive import Format
 
 
 def show(

@@ -15,8 +15,8 @@ import typer
 
 from proofs.bounds import reproach
 from proofs.commands.check import Jobs
-from proofs.commands.drawing import check_plot, write_plot
 from proofs.commands.options import check_workers, given
+from proofs.commands.plots import check_plot, write_plot
 from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:

@@ -121,6 +121,7 @@ def train(
             belong(said, ("m", "n", "data_seed"), "synthetic")
             source = Source(data, targets, divide, synthetic, m, n, data_seed, layout)
             samples = source.read(tell)
+            asked.check_units(samples, dtype)
             runs = asked.runs(
                 samples,
                 k=k if "k" in said else None,

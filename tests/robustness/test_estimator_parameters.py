@@ -22,6 +22,7 @@ SAMPLES = np.random.default_rng(0).normal(size=(20, 4))
         ({"n_components": 5}, r"n_components: got 5; want a whole number from 1 to min\(n, m\) = 4"),
         ({"n_components": True}, "n_components: got True; want"),
         ({"n_components": [2]}, r"n_components: got \[2\]; want"),
+        ({"random_state": 2**40}, "random_state: got 1099511627776; want"),
         ({"model": "pca"}, "model: got 'pca'; want one of"),
         ({"model": None}, "model: got None; want one of"),
         ({"model": ["rag"]}, r"model: got \['rag'\]; want one of"),
@@ -50,8 +51,8 @@ SAMPLES = np.random.default_rng(0).normal(size=(20, 4))
         ({"tol": float("inf")}, "tol: got inf; want"),
         ({"tol": "small"}, "tol: got 'small'; want"),
         ({"tol": [1e-3]}, r"tol: got .0.001.; want"),
-        ({"random_state": "seed"}, "'seed' cannot be used to seed"),
-        ({"random_state": -1}, "Seed must be between 0 and"),
+        ({"random_state": "seed"}, "random_state: got 'seed'; want"),
+        ({"random_state": -1}, "random_state: got -1; want a whole number from 0"),
         ({"regularisers": [1.0, 2.0]}, "regularisers: rag has none; only product, uniform-l2"),
         ({"prior": [0.5, 0.5]}, "prior: rag has none; only nested-dropout"),
         ({"model": "l2", "prior": [0.5, 0.5]}, "prior: l2 has none"),
@@ -69,7 +70,7 @@ SAMPLES = np.random.default_rng(0).normal(size=(20, 4))
 def test_bad_parameters_are_refused_by_name_in_one_line(options, message):
     with pytest.raises(ValueError, match=message) as caught:
         LinearAutoencoder(**{"n_components": 2} | options).fit(SAMPLES)
-    assert "\n" not in str(caught.value) or "random_state" in options
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

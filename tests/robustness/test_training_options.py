@@ -12,6 +12,7 @@ from proofs.commands import reproduce, train
 SMALL = ("--synthetic", "eigenvalues:1:9", "--m", 6, "--k", 2, "--epochs", 20)
 DATA = ("--data", "wine", "--epochs", 5)
 OUT = ("--out", "x")
+OF_SIZE = ("--m", 3, "--k", 1, "--epochs", 3, "--synthetic")
 
 
 def run(*arguments, app=train.app):
@@ -158,6 +159,9 @@ def test_how_it_is_resumed_is_still_free(tmp_path, monkeypatch):
         ((*SMALL, "--model", "nested-dropout", "--prior", "geometric:x"), "prior: got 'geometric:x'; want"),
         ((*SMALL, "--model", "nested-dropout", "--prior", "geometric:nan"), "prior geometric: got nan"),
         ((*SMALL, "--model", "nested-dropout", "--prior", "0.5,0.6"), "prior: want probabilities that sum to one"),
+        ((*OF_SIZE, "eigenvalues:1e308:1e308"), "dtype: σ_1² = 1e+308 cannot be squared in float64"),
+        ((*OF_SIZE, "eigenvalues:1e-320:1e-310"), "dtype: σ_1² = 1e-310 cannot be squared in float64"),
+        ((*OF_SIZE, "eigenvalues:1:1e30", "--dtype", "float32"), "dtype: σ_1² = 1e+30 cannot be squared in float32"),
         ((*SMALL, "--dtype", "double"), "dtype: got 'double'; want float32 or float64"),
         (("--data", "wine", "--divide", "nan"), "divide: got nan; want a positive number"),
         (("--data", "wine", "--divide", "inf"), "divide: got inf; want a positive number"),

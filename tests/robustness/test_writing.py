@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import stat
 import threading
@@ -325,3 +326,20 @@ def test_a_table_that_somebody_edited_is_read_or_refused_in_one_line(folder, cel
         assert found.exit_code in (0, 1, 2)
         assert "\x1b" not in found.output
     assert lae(*arguments).exit_code == (2 if cell in ("abc", "\x1b[31m") else 0)
+
+
+def test_a_row_that_is_cut_by_a_limit_is_not_blamed_on_a_full_disk(tmp_path, monkeypatch):
+    """The first call writes a part of the line, as the system does at a limit of size; the next one says why."""
+    write_whole, calls = os.write, []
+
+    def limited(file, line):
+        calls.append(line)
+        if len(calls) > 1:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return write_whole(file, line[:3])
+
+    with Journal(tmp_path / "x.csv", ["n", "square"], keys=1) as journal:
+        monkeypatch.setattr(os, "write", limited)
+        with pytest.raises(ValueError, match=r"out: cannot write .*: File too large"):
+            journal.append({"n": 1, "square": 1})
+    assert len(calls) == 2
