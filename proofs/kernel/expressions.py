@@ -125,6 +125,9 @@ class Expr:
         """Expressions without which it has no value either, beside those below it."""
         return ()
 
+    smooth = True
+    """Whether it has derivatives wherever the parts of it have them, and it has a value near by."""
+
     costly = False
     """Whether a value takes a Hessian, so that only small sizes are sampled."""
 
@@ -657,6 +660,7 @@ class Sum(Binder, Expr):
 class Extremum(Binder, Expr):
     """max or min of body over var = lo, …, hi."""
 
+    smooth = False
     kind: str
     var: Sym = field(metadata=LEAF)
     lo: Expr = field()
@@ -668,6 +672,7 @@ class Extremum(Binder, Expr):
 class Pick(Expr):
     """max or min of the terms; a term that is an extremum over no index is left out."""
 
+    smooth = False
     kind: str
     terms: tuple[Expr, ...] = ()
 
@@ -746,6 +751,8 @@ def conforms(e: Expr) -> None:
 
 @lru_cache(maxsize=200_000)
 def _conforms(e: Expr) -> None:
+    if not type(e).__module__.startswith("proofs.kernel."):
+        raise ShapeError(f"the kernel knows no {type(e).__name__}, and not what it depends on")
     for child in e.children():
         _conforms(child)
     check = getattr(e, "__post_init__", None)

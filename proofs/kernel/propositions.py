@@ -151,6 +151,8 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         return
     if isinstance(e, E.Coeff | E.Diff | E.Grad):
         by: Any = e.letter if isinstance(e, E.Grad) else e.var
+        if any(not x.smooth and free(by) & free(x) for x in e.body.walk()):
+            yield Rel(ZERO, "≠", ZERO)  # a maximum may have no derivative
         inner = _needs(e.body, ranges, inside | free(by))
         at_zero = isinstance(e, E.Coeff) or (isinstance(e, E.Diff) and e.at_zero)
         yield from (substitute(p, {by: ZERO}) for p in inner) if at_zero else inner
@@ -318,12 +320,12 @@ def declared(*parts: Expr) -> tuple[Rel, ...]:
 def spoken(e: Expr) -> Iterator[Sym]:
     """The free symbols of an expression as they were declared: two papers may declare one name in two ways."""
     todo: list[tuple[Expr, frozenset[Any]]] = [(e, frozenset())]
-    seen = set[tuple[int, frozenset[Any]]]()
+    seen = dict[tuple[int, frozenset[Any]], Expr]()  # which keeps them alive, and so their ids their own
     while todo:
         x, bound = todo.pop()
         if (id(x), bound) in seen:
             continue
-        seen.add((id(x), bound))
+        seen[id(x), bound] = x
         if isinstance(x, Sym) and x not in bound:
             yield x
         own = binds(x)

@@ -67,6 +67,7 @@ class HessianAt(Expr):
 class Extreme(Expr):
     """s_max, s_min or cond of a symmetric matrix, without ``null`` eigenvalues 0; of its singular values."""
 
+    smooth = False
     kind: str
     matrix: Expr
     null: Any = field(metadata=E.LEAF, default=0)

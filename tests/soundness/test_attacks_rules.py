@@ -22,6 +22,7 @@ from tests.soundness.attacks import (
     f,
     g,
     given,
+    h,
     i,
     j,
     k,
@@ -157,6 +158,12 @@ ATTACKS: dict[str, Attempt] = {
     ),
     "A ≻ 0 is not skew": lambda: semidefinite.formless(
         semidefinite.trait(Letter("X", k, k, frozenset({"pd", "skew"}))), B, given(eq(E.Tr(B), 0))
+    ),
+    "a derivative of a maximum": lambda: rules.with_values(
+        rules.replace(E.Diff(h * E.Pick("max", (x, -x)), x), ((h, given(eq(y, z))),)), ()
+    ),
+    "a coefficient of a maximum": lambda: rules.with_values(
+        rules.replace(E.Coeff(h * E.Extremum("max", l, ONE, k, f[l] * x), x, 1), ((h, given(eq(y, z))),)), ()
     ),
     "orthonormal and skew": lambda: Letter("X", k, k, frozenset({"orthonormal", "skew"})),
     "semi-definite, not square": lambda: semidefinite.trait(Letter("X", k, m, frozenset({"psd"}))),

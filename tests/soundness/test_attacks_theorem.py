@@ -9,7 +9,7 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -138,6 +138,18 @@ e = rel(total(x * l) + i, "=", x)
 hash(e), plain(e), free(e), e.nodes, e.kinds
 sys.stdout.buffer.write(pickle.dumps(e))
 """
+
+
+@dataclass(frozen=True, eq=False)
+class Hidden(E.Expr):
+    """A node that does not tell what it depends on."""
+
+    inside: E.Expr = field(metadata=E.LEAF)
+
+
+def test_a_node_that_the_kernel_does_not_know_is_in_no_theorem() -> None:
+    refused(lambda: rules.hypothesis(rel(total(Hidden(l)), "≥", 0)))
+    refused(lambda: rules.square(E.sqrt(Hidden(x))))
 
 
 def test_an_expression_from_another_process_is_itself() -> None:
