@@ -23,6 +23,7 @@ from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined, zeros
 from proofs.algebra.surd import Surd
+from proofs.bao2020.curvature import blocks
 from proofs.bao2020.notation import (
     DATA,
     DESCENDING_PAIR,
@@ -137,7 +138,7 @@ def printed_ratio(a: Expr, b: Expr) -> Expr:
 def conditioned(a: Expr, b: Expr, scale: Expr = ONE) -> Quotient:
     """cond(H) ≥ s_max's bound over the rotation's quotient; both carry the scale of the loss."""
     top = via("≥", (scale * (2 * σ[1] ** 2 * ν[1]), SCALING), "≥", scale * SPREAD)
-    return Quotient(scale * SPREAD, top, scale * slow(a, b), rotation(a, b))
+    return Quotient(scale * SPREAD, top, scale * slow(a, b), rotation(a, b), blocks(scale))
 
 
 # (7) ----------------------------------------------------------------------------------------------

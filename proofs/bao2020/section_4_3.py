@@ -32,6 +32,7 @@ from proofs.bao2020.appendix_b_conditioning import (
     printed_ratio,
     ε,
 )
+from proofs.bao2020.curvature import blocks
 from proofs.bao2020.notation import (
     DATA,
     FULL_RANK,
@@ -225,6 +226,6 @@ def optimal_corrected() -> Chain:
     """The condition number is at least (σ_1² − λ_1)/(σ_k² − λ_k): solving (16) does not minimise it."""
     last = W @ Basis(k, k) @ Basis(k, k).T
     shrink = Rayleigh((W.T + α * last.T, W + α * last), α)
-    quotient = Quotient(2 * σ[1] ** 2 * ν[1], SCALING, 2 * σ[k] ** 2 * ν[k], shrink)
+    quotient = Quotient(2 * σ[1] ** 2 * ν[1], SCALING, 2 * σ[k] ** 2 * ν[k], shrink, blocks())
     bound: Expr = (σ[1] ** 2 - λ[1]) / (σ[k] ** 2 - λ[k])
     return chain(COND, "≥", (bound, quotient), plan=SPECTRAL)

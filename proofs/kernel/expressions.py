@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from math import isqrt
 from typing import Any, Union
 
 Shape = tuple[Any, ...]
@@ -622,6 +623,79 @@ class Entry(Expr):
     arg: Expr
     i: Expr
     j: Expr
+
+
+# -- matrices written out --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Symmetric(Expr):
+    """A symmetric matrix, by its upper triangle row by row."""
+
+    entries: tuple[Expr, ...]
+
+    @property
+    def size(self) -> int:
+        return (isqrt(8 * len(self.entries) + 1) - 1) // 2
+
+    @property
+    def shape(self) -> Shape:
+        return (self.size, self.size)
+
+    def at(self, row: int, col: int) -> Expr:
+        """An entry, from 0."""
+        low, high = sorted((row, col))
+        return self.entries[low * self.size - low * (low + 1) // 2 + high]
+
+    def rows(self) -> list[list[Expr]]:
+        return [[self.at(row, col) for col in range(self.size)] for row in range(self.size)]
+
+
+@dataclass(frozen=True, eq=False)
+class Column(Expr):
+    """A column, by its entries."""
+
+    entries: tuple[Expr, ...]
+
+    @property
+    def shape(self) -> Shape:
+        return (len(self.entries), 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Det(Expr):
+    """The determinant of a matrix of known size."""
+
+    arg: Expr
+    size: int = field(metadata=LEAF)
+
+    def __post_init__(self) -> None:
+        if self.arg.shape != (self.size, self.size):
+            misfit(f"the determinant of a matrix of shape {shape_text(self.arg.shape)}, not of size {self.size}")
+
+
+def symmetric(*rows: Sequence[Scalar]) -> Symmetric:
+    """``symmetric((a, b), (c,))`` is [[a, b], [b, c]]: each row from its diagonal on.
+
+    Examples
+    --------
+    >>> symmetric((1, 2), (3,)).at(1, 0) == lift(2)
+    True
+    """
+    if [len(row) for row in rows] != list(range(len(rows), 0, -1)):
+        raise ShapeError("the rows of an upper triangle fall in length by one")
+    return Symmetric(tuple(lift(x) for row in rows for x in row))
+
+
+def column(*entries: Scalar) -> Column:
+    return Column(tuple(map(lift, entries)))
+
+
+def det(arg: Expr) -> Det:
+    rows, cols = arg.shape
+    if rows != cols or not isinstance(rows, int):
+        misfit(f"the determinant of a matrix of shape {shape_text(arg.shape)}")
+    return Det(arg, rows)
 
 
 # -- binders ---------------------------------------------------------------------------------------

@@ -172,6 +172,9 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         yield from _needs(e.lo, ranges, inside)
         yield from (ForAll(e.var, Implies(Rel(e.lo, "≤", e.var), p)) for p in _needs(e.body, ranges, inside))
         return
+    if isinstance(e, E.Pick):
+        yield from of_pick(e, ranges, inside)
+        return
     if isinstance(e, Implies):
         yield from _needs(e.premise, ranges, inside)
         yield from (Implies(e.premise, p) for p in _needs(e.conclusion, ranges, inside))
@@ -188,6 +191,15 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         return
     for child in (*e.children(), *e.stands_for):
         yield from _needs(child, ranges, inside)
+
+
+def of_pick(e: E.Pick, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
+    """A term that is an extremum over no index is left out; not all are."""
+    for term in e.terms:
+        own = Rel(term.lo, "≤", term.hi) if isinstance(term, E.Extremum) else None
+        yield from (p for p in _needs(term, ranges, inside) if p != own)
+    if ranges and all(isinstance(term, E.Extremum) for term in e.terms):
+        yield Or(tuple(Rel(term.lo, "≤", term.hi) for term in e.terms))  # type: ignore[attr-defined]
 
 
 ENTRY = integer("•")

@@ -10,61 +10,14 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import permutations
-from math import isqrt
 
 from proofs.kernel import expressions as E
-from proofs.kernel.expressions import Expr, lift
+from proofs.kernel.expressions import Column, Det, Expr, Symmetric, column, det, symmetric
 from proofs.kernel.meaning import RULES, Meaning
 from proofs.kernel.spectrum import HessianAt, Vector, unused
 from proofs.kernel.tensor import COLUMN, EQUAL, ROW, Polynomial, atom, constant, number, plus, replaced, times
-
-
-@dataclass(frozen=True, eq=False)
-class Symmetric(Expr):
-    """A symmetric matrix, by its upper triangle row by row."""
-
-    entries: tuple[Expr, ...]
-
-    @property
-    def size(self) -> int:
-        return (isqrt(8 * len(self.entries) + 1) - 1) // 2
-
-    @property
-    def shape(self) -> E.Shape:
-        return (self.size, self.size)
-
-    def at(self, row: int, col: int) -> Expr:
-        """An entry, from 0."""
-        low, high = sorted((row, col))
-        return self.entries[low * self.size - low * (low + 1) // 2 + high]
-
-    def rows(self) -> list[list[Expr]]:
-        return [[self.at(row, col) for col in range(self.size)] for row in range(self.size)]
-
-
-@dataclass(frozen=True, eq=False)
-class Column(Expr):
-    """A column, by its entries."""
-
-    entries: tuple[Expr, ...]
-
-    @property
-    def shape(self) -> E.Shape:
-        return (len(self.entries), 1)
-
-
-@dataclass(frozen=True, eq=False)
-class Det(Expr):
-    """The determinant of a matrix of known size."""
-
-    arg: Expr
-    size: int = field(metadata=E.LEAF)
-
-    def __post_init__(self) -> None:
-        if self.arg.shape != (self.size, self.size):
-            E.misfit(f"the determinant of a matrix of shape {E.shape_text(self.arg.shape)}, not of size {self.size}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,30 +52,6 @@ class Block(Expr):
         return E.Coeff(E.Coeff(self.hessian.moved((s, v), (t, w)), s, 1), t, 1)
 
 
-def symmetric(*rows: Sequence[E.Scalar]) -> Symmetric:
-    """``symmetric((a, b), (c,))`` is [[a, b], [b, c]]: each row from its diagonal on.
-
-    Examples
-    --------
-    >>> symmetric((1, 2), (3,)).at(1, 0) == lift(2)
-    True
-    """
-    if [len(row) for row in rows] != list(range(len(rows), 0, -1)):
-        raise E.ShapeError("the rows of an upper triangle fall in length by one")
-    return Symmetric(tuple(lift(x) for row in rows for x in row))
-
-
-def column(*entries: E.Scalar) -> Column:
-    return Column(tuple(map(lift, entries)))
-
-
-def det(arg: Expr) -> Det:
-    rows, cols = arg.shape
-    if rows != cols or not isinstance(rows, int):
-        E.misfit(f"the determinant of a matrix of shape {E.shape_text(arg.shape)}")
-    return Det(arg, rows)
-
-
 def signed_permutations(size: int) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Every permutation with its sign.
 
@@ -134,6 +63,9 @@ def signed_permutations(size: int) -> Iterator[tuple[int, tuple[int, ...]]]:
     for order in permutations(range(size)):
         inversions = sum(order[a] > order[b] for b in range(size) for a in range(b))
         yield (-1) ** inversions, order
+
+
+__all__ = ["Block", "Column", "Det", "Symmetric", "column", "det", "signed_permutations", "symmetric"]
 
 
 # -- what they mean --------------------------------------------------------------------------------

@@ -111,10 +111,11 @@ def square(v: Vector) -> Expr:
 
 @dataclass(frozen=True)
 class Null:
-    """Directions n_i, 1 ≤ i ≤ null."""
+    """Directions n_i, 1 ≤ i ≤ null, and the squares of their lengths."""
 
     i: Sym
     at: Vector
+    size: Expr
 
 
 def length(e: Expr, v: Vector, null: Null | None = None) -> Expr:
@@ -123,7 +124,7 @@ def length(e: Expr, v: Vector, null: Null | None = None) -> Expr:
         return square(v)
     want(not any(null.i in free(x) for x in v), f"{null.i} stands for an index of null directions")
     count = lift(opened(e).null)  # type: ignore[attr-defined]
-    return square(v) - E.Sum(null.i, ONE, count, inner(null.at, v) ** 2 / square(null.at))
+    return square(v) - E.Sum(null.i, ONE, count, inner(null.at, v) ** 2 / null.size)
 
 
 def flat(h: HessianAt, v: Vector, w: Vector) -> Expr:
@@ -132,13 +133,14 @@ def flat(h: HessianAt, v: Vector, w: Vector) -> Expr:
     return Rel(E.Coeff(E.Coeff(h.moved((s, v), (t, w)), s, 1), t, 1), "=", ZERO)
 
 
-def null_directions(e: Expr, null: Null, z: Vector, j: Sym) -> tuple[Expr, Expr, Expr]:
+def null_directions(e: Expr, null: Null, z: Vector, j: Sym) -> tuple[Expr, ...]:
     """What makes the n_i null directions, z being any direction: Hn_i = 0, n_i ≠ 0, n_i ⟂ n_j."""
     x: Any = opened(e)
     count, at_j = lift(x.null), tuple(substitute(a, {null.i: j}) for a in null.at)
     return (
         Every(null.i, ONE, count, flat(opened(x.matrix), null.at, z)),  # type: ignore[arg-type]
-        Every(null.i, ONE, count, Rel(square(null.at), ">", ZERO)),
+        Every(null.i, ONE, count, Rel(square(null.at), "=", null.size)),
+        Every(null.i, ONE, count, Rel(null.size, ">", ZERO)),
         Every(null.i, ONE, count, Every(j, ONE, null.i - 1, Rel(inner(null.at, at_j), "=", ZERO))),
     )
 
@@ -224,7 +226,8 @@ def left_out(e: Expr, null: Null | None, z: Vector, known: Sequence[Theorem]) ->
     index_of(lift(x.null))
     want(null.i.sort == E.Sort.INTEGER and null.i not in free(e), f"{null.i} is not new")
     j = E.integer("j") if null.i != E.integer("j") else E.integer("i")
-    want(j not in frozenset().union(free(e), *map(free, null.at)), f"{j} is not new")
+    want(null.size.is_scalar, "the square of a length is a number")
+    want(j not in frozenset().union(free(e), *map(free, (*null.at, null.size))), f"{j} is not new")
     for p in null_directions(e, null, z, j):
         found = next((t for t in known if same(t.says, p)), None)
         want(found, f"{p} is not known")

@@ -400,10 +400,16 @@ class Normal:
         return None
 
     def covered(self, m: Monomial) -> Terms | None:
-        """[i ≤ j] [j ≤ l] = [i ≤ j] + [j ≤ l] − 1 where i ≤ l + 1 is known, as one of them holds; sums stay finite."""
+        """[i ≤ j] [j ≤ l] = [i ≤ j] + [j ≤ l] − 1 where i ≤ l + 1 is known, as one of them holds; sums stay finite.
+
+        Of tests that share a bound index only: others are of different factors.
+        """
         n, atoms = m
         tests = [place for place, a in enumerate(atoms) if a[0] == AT_MOST]
         for p, q in combinations(tests, 2):
+            shared = {i[0] for i in atoms[p][1]} & {i[0] for i in atoms[q][1]}
+            if not any(base[0] == 2 for base in shared):
+                continue
             rest = tuple(a for place, a in enumerate(atoms) if place not in (p, q))
             i, j = atoms[p][1]
             known = [*self.facts.edges(), *bounds(rest), edge(shifted(j, 1), i)]

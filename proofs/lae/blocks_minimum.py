@@ -30,7 +30,7 @@ from proofs.lae.numbering import PLAN, characteristic, member, sizes, two_learne
 from proofs.methods.blocks import OUTWARD
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.extremes import ByBlocks
+from proofs.methods.extremes import Extremes
 from proofs.methods.spectrum import Extreme
 from proofs.tactics.relations import Tight
 
@@ -101,13 +101,7 @@ def rising() -> All:
 
 # The extremes -------------------------------------------------------------------------------------
 HESSIAN = Named("H", NEAR.hessian)
-BLOCKS = ByBlocks(
-    NEAR,
-    (lambda a: 2 * (σ[a] ** 2 - λ[a]), lambda a: 2 * λ[a]),
-    {"min": (k, ONE), "max": (ONE, k)},
-    lambda a: σ[a] ** 2,
-    lambda a, b, over: ν[a] * over + σ[k + 1] ** 2 + σ[b] ** 2,
-)
+BLOCKS = Extremes(NEAR, (lambda a: 2 * (σ[a] ** 2 - λ[a]), lambda a: 2 * λ[a]), {"min": (k, ONE), "max": (ONE, k)})
 
 
 TELLING_SHAPES = (((2,), (1, 40)), ((40,), (1, 2)), ((21, 20), (1, 2)), ((21, 20), (9, 10)), ((2,), (9, 10)))
@@ -132,10 +126,10 @@ SPECTRAL = replace(sizes((1, 2), (1, 3), (1, 3), (2, 3), per_size=5), tries=12)
 @claim("lae/blocks/l2/minimum/smallest", where=WHERE, given=[*TELLING, FEWER], convention=SCALE_HALF, note=ENDS)
 def smallest() -> Chain:
     """The smallest curvature is that of a latent, of a pair, or of the first or the last unlearned component."""
-    return chain(Extreme("s_min", HESSIAN), "=", (BLOCKS.over("min"), BLOCKS), plan=SPECTRAL)
+    return chain(Extreme("s_min", HESSIAN), "=", BLOCKS.over("min"), plan=SPECTRAL)
 
 
 @claim("lae/blocks/l2/minimum/largest", where=WHERE, given=[*TELLING, FEWER], convention=SCALE_HALF, note=ENDS)
 def largest() -> Chain:
     """The largest curvature is that of a latent, of a pair, or of the first unlearned component."""
-    return chain(Extreme("s_max", HESSIAN), "=", (BLOCKS.over("max"), BLOCKS), plan=SPECTRAL)
+    return chain(Extreme("s_max", HESSIAN), "=", BLOCKS.over("max"), plan=SPECTRAL)

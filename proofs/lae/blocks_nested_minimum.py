@@ -22,20 +22,14 @@ from proofs.lae.blocks_minimum import ALL_LEARNED, ENDS, FEWER
 from proofs.lae.blocks_nested import NEAR, RESCALED, WEIGHTS
 from proofs.lae.numbering import sizes
 from proofs.methods.chain import Chain, chain
-from proofs.methods.extremes import ByBlocks
+from proofs.methods.extremes import Extremes
 from proofs.methods.hessian_blocks import Near
 from proofs.methods.spectrum import Extreme
 
 WHERE = "nested dropout at W1 = Uᵀ, W2 = U"
 AT_I = Near(NEAR.loss, RESCALED, NEAR.splitting)
 HESSIAN = Named("H", AT_I.hessian)
-BLOCKS = ByBlocks(
-    AT_I,
-    (lambda a: 2 * p[a] * σ[a] ** 2,),
-    {"min": (None,), "max": (ONE,)},
-    lambda a: σ[a] ** 2,
-    lambda a, b, over: p[a] * (over + p[a] * (σ[k + 1] ** 2 + σ[b] ** 2)),
-)
+BLOCKS = Extremes(AT_I, (lambda a: 2 * p[a] * σ[a] ** 2,), {"min": (None,), "max": (ONE,)})
 RATIOS = (fmpq(21, 20), fmpq(3, 2), fmpq(20))
 
 
@@ -58,4 +52,4 @@ SPECTRAL = replace(sizes((1, 1), (1, 2), (2, 2), (1, 3), (1, 3), (2, 3), per_siz
 @claim("lae/blocks/nested/minimum/smallest", where=WHERE, given=[*MINIMUM, FEWER], convention=SCALE_ND, note=ENDS)
 def smallest() -> Chain:
     """Off the k null directions, the smallest curvature is that of a pair, or of an end of the unlearned ones."""
-    return chain(Extreme("s_min", HESSIAN, k), "=", (BLOCKS.over("min"), BLOCKS), plan=SPECTRAL)
+    return chain(Extreme("s_min", HESSIAN, k), "=", BLOCKS.over("min"), plan=SPECTRAL)

@@ -17,13 +17,12 @@ from random import Random
 
 from proofs.algebra.evaluate import Instance, Undefined
 from proofs.bao2020.appendix_d_conditioning import COMPLEMENT
-from proofs.bao2020.notation import DESCENDING_PAIR, ONE, SCALE_ND, TWO_LATENTS, Ū, I_k, U, i, j, k, l, m, p, α, σ
+from proofs.bao2020.notation import DESCENDING_PAIR, ONE, SCALE_ND, TWO_LATENTS, Ū, I_k, U, i, j, k, m, p, α, σ
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Basis, Expr, Extremum, Sum
 from proofs.kernel.propositions import Rel
-from proofs.kernel.spectrum import Null
-from proofs.lae.bounds_nested import COND, FAST, GIVEN, PLAN, S_MIN, SLOW, WHERE
+from proofs.lae.bounds_nested import COND, FAST, GIVEN, PLAN, ROOTS, S_MIN, SLOW, WHERE
 from proofs.lae.numbering import u
 from proofs.methods.blockwise import Bracket
 from proofs.methods.chain import Chain, chain
@@ -32,8 +31,7 @@ from proofs.tactics.extrema import Each, WeightedMean
 from proofs.tactics.relations import Via
 from proofs.tactics.sums import Mediant
 
-LATENT = Basis(l, k) @ Basis(l, k).T
-SLIDING = Null(l, (LATENT @ U.T, -1 * (U @ LATENT)))
+SLIDING = ROOTS.slide.null  # type: ignore[union-attr]
 TOP = 2 * p[1] * σ[1] ** 2
 
 

@@ -12,14 +12,18 @@ Main results
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from proofs.bao2020.appendix_b_conditioning import COND, MINIMUM, S_MAX, H
-from proofs.bao2020.notation import HALF, ONE, SCALE_HALF, Ū, i, j, k, m, λ, ν, σ
+from proofs.bao2020.curvature import blocks, outward, pair
+from proofs.bao2020.notation import ONE, SCALE_HALF, i, j, k, m, λ, σ
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Plan
+from proofs.kernel import roots
 from proofs.kernel.expressions import Expr, Extremum, Named, Pick
-from proofs.methods import blockwise
+from proofs.kernel.roots import Factor
 from proofs.methods.blocks import ITSELF, OUTWARD, PAIR
-from proofs.methods.blockwise import Bracket, Factor, Over, Roots, Source
+from proofs.methods.blockwise import Bracket, Over, Source
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.spectrum import s_min
@@ -29,41 +33,15 @@ S_MIN = s_min(H)
 PLAN = Plan(tuple(s for s in SIZES if s["k"] * s["m"] <= 6), per_size=4)
 
 
-# The characteristic polynomials ---------------------------------------------------------------------
-def pair(a: Expr, b: Expr) -> tuple[Named, Named, Named]:
-    """e_1, e_2 and e_3 of the latents a < b."""
-    both_ν, total, rise, gap = ν[a] + ν[b], λ[a] + λ[b], λ[b] - λ[a], σ[a] ** 2 - σ[b] ** 2
-    sum_σ = σ[a] ** 2 + σ[b] ** 2
-    e_2 = σ[a] ** 2 * σ[b] ** 2 * both_ν**2 + HALF * (sum_σ * total * both_ν + gap * rise * (2 - both_ν))
-    return Named("e_1", sum_σ * both_ν + total), Named("e_2", e_2), Named("e_3", gap * rise * total)
-
-
-def outward(a: Expr, b: Expr) -> tuple[Named, Named]:
-    """t and d of the latent a and the component b > k."""
-    trace = σ[a] ** 2 + σ[b] ** 2 * ν[a] + λ[a]
-    return Named("t", trace), Named("d", (σ[a] ** 2 - σ[b] ** 2) * (σ[b] ** 2 + λ[a]))
-
-
-def one(a: Expr) -> tuple[Factor, ...]:
-    return (2 * λ[a],), (2 * (σ[a] ** 2 - λ[a]),)
-
-
-ROOTS = Roots(
-    Ū,
-    {
-        ITSELF: one,
-        PAIR: lambda a, b: ((λ[a] + λ[b],), pair(a, b)),
-        OUTWARD: lambda a, b: (outward(a, b),),
-    },
-)
+ROOTS = blocks()
 COEFFICIENTS = (*pair(i, j), *outward(i, j))
 """As the bounds below print them."""
 
 
-def over_blocks(kind: str, bound: blockwise.Bound, first: Expr, last: Expr) -> Pick:
+def over_blocks(kind: str, bound: Callable[[Factor], Expr], first: Expr, last: Expr) -> Pick:
     """The bounds of single latents, and of the blocks of two indices."""
     pairs = Extremum(kind, i, ONE, k - 1, Extremum(kind, j, i + 1, k, bound(pair(i, j))))
-    others = Extremum(kind, i, ONE, k, Extremum(kind, j, k + 1, m, bound(outward(i, j))))
+    others = Extremum(kind, j, k + 1, m, Extremum(kind, i, ONE, k, bound(outward(i, j))))
     return Pick(kind, (first, last, pairs, others))
 
 
@@ -78,10 +56,10 @@ SLOW, FAST = Bracket(ROOTS, LEAST), Bracket(ROOTS, GREATEST)
 
 SMALLEST = (2 * λ[1], 2 * (σ[k] ** 2 - λ[k]))
 LARGEST = (2 * (σ[1] ** 2 - λ[1]), 2 * λ[k])
-SMALLEST_BELOW = over_blocks("min", blockwise.smallest_below, *SMALLEST)
-SMALLEST_ABOVE = over_blocks("min", blockwise.smallest_above, *SMALLEST)
-LARGEST_BELOW = over_blocks("max", blockwise.largest_below, *LARGEST)
-LARGEST_ABOVE = over_blocks("max", blockwise.largest_above, *LARGEST)
+SMALLEST_BELOW = over_blocks("min", roots.smallest_below, *SMALLEST)
+SMALLEST_ABOVE = over_blocks("min", roots.smallest_above, *SMALLEST)
+LARGEST_BELOW = over_blocks("max", roots.largest_below, *LARGEST)
+LARGEST_ABOVE = over_blocks("max", roots.largest_above, *LARGEST)
 
 
 # The bounds -----------------------------------------------------------------------------------------

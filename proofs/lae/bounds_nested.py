@@ -12,18 +12,23 @@ Main results
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from proofs.bao2020.appendix_d_conditioning import COMPLEMENT, LETTERS
 from proofs.bao2020.notation import (
     DATA,
     FULL_RANK,
+    HALF,
     ONE,
     POSITIVE_PRIOR,
     SCALE_ND,
+    TWO,
     Ū,
     U,
     i,
     j,
     k,
+    l,
     m,
     nested_dropout,
     p,
@@ -31,10 +36,13 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Plan
-from proofs.kernel.expressions import Expr, Extremum, Named, Pick
-from proofs.methods import blockwise
+from proofs.kernel import roots
+from proofs.kernel.expressions import Basis, Expr, Extremum, Named, Pick
+from proofs.kernel.roots import Factor
+from proofs.kernel.small import Symmetric, symmetric
+from proofs.kernel.spectrum import Null
 from proofs.methods.blocks import ITSELF, OUTWARD, PAIR
-from proofs.methods.blockwise import Bracket, Factor, Over, Roots, Source
+from proofs.methods.blockwise import Bracket, Over, Roots, Slide, Source
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.spectrum import HessianAt, cond, s_max, s_min
@@ -65,25 +73,51 @@ def outward(a: Expr, b: Expr) -> tuple[Named, Named]:
     return Named("t", p[a] * (x + y)), Named("d", p[a] ** 2 * y * (x - y))
 
 
-def one(a: Expr) -> tuple[Factor, ...]:
-    return (2 * p[a] * σ[a] ** 2,), ()
+def one(a: Expr) -> Symmetric:
+    return symmetric((p[a] * σ[a] ** 2, p[a] * σ[a] ** 2), (p[a] * σ[a] ** 2,))
 
 
-ROOTS = Roots(Ū, {ITSELF: one, PAIR: lambda a, b: (pair(a, b),), OUTWARD: lambda a, b: (outward(a, b),)})
+def two(a: Expr, b: Expr) -> Symmetric:
+    x, y = σ[a] ** 2, σ[b] ** 2
+    return symmetric((p[a] * y, -(p[a] - p[b]) * y, 0, p[b] * y), (p[a] * x, p[b] * x, 0), (p[b] * x, 0), (p[b] * y,))
+
+
+def beyond(a: Expr, b: Expr) -> Symmetric:
+    return symmetric((p[a] * σ[b] ** 2, -p[a] * σ[b] ** 2), (p[a] * σ[a] ** 2,))
+
+
+LATENT = Basis(l, k) @ Basis(l, k).T
+SLIDING = Slide(
+    Null(l, (LATENT @ U.T, -1 * (U @ LATENT)), TWO),
+    lambda a: 2 * p[a] * σ[a] ** 2,
+    HALF,
+    lambda x, y: x + y,
+    lambda a: (Basis(a, k) @ Basis(a, k).T @ U.T, U @ Basis(a, k) @ Basis(a, k).T),
+)
+ROOTS = Roots(
+    Ū,
+    {ITSELF: one, PAIR: two, OUTWARD: beyond},
+    {
+        ITSELF: lambda a: ((2 * p[a] * σ[a] ** 2,),),
+        PAIR: lambda a, b: (pair(a, b),),
+        OUTWARD: lambda a, b: (outward(a, b),),
+    },
+    SLIDING,
+)
 COEFFICIENTS = (*pair(i, j), *outward(i, j))
 SLOW = Bracket(ROOTS, (Source(ITSELF, 0, (k,)), Source(PAIR), Source(OUTWARD)))
 FAST = Bracket(ROOTS, (Source(ITSELF, 0, (ONE,), covers=((PAIR, 0), (OUTWARD, 0))),))
 
 
-def least(bound: blockwise.Bound) -> Pick:
+def least(bound: Callable[[Factor], Expr]) -> Pick:
     """The bounds of the last latent, and of the blocks of two indices."""
     pairs = Extremum("min", i, ONE, k - 1, Extremum("min", j, i + 1, k, bound(pair(i, j))))
-    others = Extremum("min", i, ONE, k, Extremum("min", j, k + 1, m, bound(outward(i, j))))
+    others = Extremum("min", j, k + 1, m, Extremum("min", i, ONE, k, bound(outward(i, j))))
     return Pick("min", (2 * p[k] * σ[k] ** 2, pairs, others))
 
 
 LARGEST = 2 * p[1] * σ[1] ** 2
-SMALLEST_BELOW, SMALLEST_ABOVE = least(blockwise.smallest_below), least(blockwise.smallest_above)
+SMALLEST_BELOW, SMALLEST_ABOVE = least(roots.smallest_below), least(roots.smallest_above)
 MIN_BELOW = Named("s_min⁻", SMALLEST_BELOW, r"s_{\min}^{-}")
 MIN_ABOVE = Named("s_min⁺", SMALLEST_ABOVE, r"s_{\min}^{+}")
 

@@ -1,17 +1,11 @@
 """Bounds on the extreme eigenvalues of a Hessian, for all sizes, from the blocks that it falls into.
 
-The blocks are derived from the second variation (:mod:`proofs.methods.blocks`). Of each, the characteristic polynomial
-is a product of factors xʳ − e_1 xʳ⁻¹ + e_2 xʳ⁻² − …, whose coefficients a claim prints. A symmetric matrix has only
-real eigenvalues, so by Descartes' rule those of a factor with e_1, …, e_r > 0 are all positive, and then
-
-    (e_1² − 2e_2)/e_1 ≤ the largest ≤ (e_1² − e_2)/e_1,
-
-as Σx² ≤ max x · Σx ≤ (Σx)² − Σ_{a<b} x_a x_b for positive x; the same for the inverses encloses the smallest. The two
-ends differ by a factor of at most 3/2 for r = 2, and 2 for r = 3.
+Of each block the characteristic polynomial is a product of factors xʳ − e_1 xʳ⁻¹ + e_2 xʳ⁻² − …, whose coefficients a
+claim prints. Where they are positive, so are the roots, and simple quotients of them enclose the largest and the
+smallest (:mod:`proofs.kernel.roots`). The two ends differ by a factor of at most 3/2 for r = 2, and 2 for r = 3.
 
 Main results
-    largest_below, largest_above, smallest_below, smallest_above    the four bounds, as expressions
-    Roots       how a block type factors
+    Roots       the blocks of a Hessian, with how their characteristic polynomials factor
     Bracket     s_min or s_max against the least or greatest of such bounds
     Over        cond against a bound on s_max over one on s_min
 """
@@ -20,205 +14,145 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from itertools import combinations
-from math import comb
 from typing import Any
 
-from flint import Ordering, fmpq_mpoly_ctx
-
-from proofs.algebra import normal
-from proofs.algebra.printing import text
-from proofs.claim import Outcome
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import substitute
-from proofs.methods.blocks import (
-    ITSELF,
-    LEARNED,
-    OUTWARD,
-    PAIR,
-    STEP,
-    UNLEARNED,
-    Kind,
-    a,
-    b,
-    d,
-    second_variation,
-)
-from proofs.methods.inequality import Verdict, atomic, no, prove, proves, within
-from proofs.methods.order import Arena, index_key, opened
-from proofs.methods.spectrum import Extreme, HessianAt, named, stationary
+from proofs.kernel import roots, rules
+from proofs.kernel import spectrum as S
+from proofs.kernel.binding import plain, substitute
+from proofs.kernel.expressions import Expr, Sym, lift
+from proofs.kernel.propositions import MIRROR, ONE, ZERO, Rel
+from proofs.kernel.roots import Factor
+from proofs.kernel.small import Symmetric, det
+from proofs.kernel.theorem import Theorem
+from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, Kind, a, b, d
+from proofs.tactics import spectral
+from proofs.tactics.covering import Cover, Line, Part, covered, definite, generic, picked, reached, within
+from proofs.tactics.generic import equation
+from proofs.tactics.ground import Ground, NotFound
 
 KINDS = (ITSELF, PAIR, OUTWARD)
-Bound = Callable[["Factor"], E.Expr]
-Factor = tuple[E.Expr, ...]
-"""e_1, …, e_r of a factor of a characteristic polynomial; of the factor x, none."""
+X = Sym("x·")
+k, m = E.integer("k"), E.integer("m")
+RANGES = {ITSELF: ((a, ONE, k),), PAIR: ((a, ONE, k - 1), (b, a + 1, k)), OUTWARD: ((d, k + 1, m), (a, ONE, k))}
+"""Where the indices of a block lie; those that may be none come first."""
 
 
-# -- roots of a polynomial from its coefficients ---------------------------------------------------
+def minors(rows: Sequence[Sequence[Expr]]) -> Factor:
+    """e_1, …, e_r of a matrix: sums of principal minors."""
+    size = range(len(rows))
+    return tuple(E.add(*(minor(rows, chosen) for chosen in combinations(size, r + 1))) for r in size)
 
 
-def at(e: Factor, r: int) -> E.Expr:
-    return E.lift(1) if r == 0 else e[r - 1] if r > 0 else E.lift(0)
+def minor(rows: Sequence[Sequence[Expr]], chosen: tuple[int, ...]) -> Expr:
+    """A principal minor, expanded along its first row."""
 
+    def expanded(left: tuple[int, ...], right: tuple[int, ...]) -> Expr:
+        if not left:
+            return lift(1)
+        terms = [
+            (-1) ** place * rows[left[0]][col] * expanded(left[1:], right[:place] + right[place + 1 :])
+            for place, col in enumerate(right)
+            if rows[left[0]][col] != ZERO
+        ]
+        return E.add(*terms) if terms else ZERO
 
-def largest_above(e: Factor) -> E.Expr:
-    """The largest root is at most (e_1² − e_2)/e_1."""
-    return e[0] if len(e) == 1 else (e[0] ** 2 - e[1]) / e[0]
-
-
-def largest_below(e: Factor) -> E.Expr:
-    """The largest root is at least (e_1² − 2e_2)/e_1."""
-    return e[0] if len(e) == 1 else (e[0] ** 2 - 2 * e[1]) / e[0]
-
-
-def smallest_below(e: Factor) -> E.Expr:
-    """The smallest root is at least e_{r−1}e_r/(e_{r−1}² − e_{r−2}e_r)."""
-    r = len(e)
-    return e[0] if r == 1 else at(e, r - 1) * e[-1] / (at(e, r - 1) ** 2 - at(e, r - 2) * e[-1])
-
-
-def smallest_above(e: Factor) -> E.Expr:
-    """The smallest root is at most e_{r−1}e_r/(e_{r−1}² − 2e_{r−2}e_r)."""
-    r = len(e)
-    return e[0] if r == 1 else at(e, r - 1) * e[-1] / (at(e, r - 1) ** 2 - 2 * at(e, r - 2) * e[-1])
-
-
-BOUNDS: dict[tuple[str, str], Bound] = {
-    ("s_max", "≤"): largest_above,
-    ("s_max", "≥"): largest_below,
-    ("s_min", "≤"): smallest_above,
-    ("s_min", "≥"): smallest_below,
-}
-
-
-@cache
-def enclosed(r: int) -> bool:
-    """Σx² ≤ max x · Σx ≤ (Σx)² − Σ_{a<b} x_a x_b for r positive numbers: both differences, in gaps, have no minus.
-
-    Examples
-    --------
-    >>> [enclosed(r) for r in (1, 2, 3, 4)]
-    [True, True, True, True]
-    """
-    gaps = fmpq_mpoly_ctx.get([f"g{i}" for i in range(r)], Ordering.degrevlex).gens()
-    xs = [sum(gaps[i:], gaps[0] * 0) for i in range(r)]
-    total, pairs = sum(xs, gaps[0] * 0), sum((x * y for x, y in combinations(xs, 2)), gaps[0] * 0)
-    below = xs[0] * total - (total**2 - 2 * pairs)
-    above = total**2 - pairs - xs[0] * total
-    return all(c >= 0 for poly in (below, above) for c in poly.coeffs())
+    return expanded(chosen, chosen)
 
 
 # -- blocks ----------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=16)
-def blocks(h: HessianAt, axes: E.Letter) -> dict[Kind, tuple[tuple[E.Expr, ...], ...]]:
-    """The blocks of the Hessian at a point whose latent axis a holds component a; all latents learn one.
+@dataclass(frozen=True)
+class Slide:
+    """A null direction for every latent: the block of one latent has one eigenvalue off it.
 
-    Raises
-    ------
-    Undecided
-        When the second variation does not split.
+    Attributes
+    ----------
+    null
+        The directions.
+    value, weight, along
+        The eigenvalue; the square of the other coordinate is weight · along².
+    other
+        The other coordinate's direction.
     """
-    rows, cols = h.letters[0].shape
-    zones = {rows: {LEARNED}, cols: {LEARNED, UNLEARNED}}
-    moves = (E.Letter("Z1", rows, cols), E.Letter("Z2", cols, rows))
-    along = (moves[0] @ axes.T, axes @ moves[1])
-    moved = h.along([v + STEP * z for v, z in zip(h.values[:2], along, strict=True)])
-    halves = second_variation(moved, moves, zones, KINDS)
-    return {kind: tuple(tuple(2 * e for e in row) for row in half) for kind, half in halves.items()}
 
-
-def coefficients(entries: Sequence[Sequence[E.Expr]]) -> list[E.Expr]:
-    """e_1, …, e_r of a matrix: sums of principal minors."""
-    size = range(len(entries))
-    return [E.add(*(minor(entries, rows) for rows in combinations(size, r + 1))) for r in size]
-
-
-def minor(entries: Sequence[Sequence[E.Expr]], rows: tuple[int, ...]) -> E.Expr:
-    """A principal minor, expanded along its first row."""
-
-    def det(left: tuple[int, ...], right: tuple[int, ...]) -> E.Expr:
-        if not left:
-            return E.lift(1)
-        terms = [
-            (-1) ** place * entries[left[0]][col] * det(left[1:], right[:place] + right[place + 1 :])
-            for place, col in enumerate(right)
-        ]
-        return E.add(*terms)
-
-    return det(rows, rows)
-
-
-def multiplied(factors: Sequence[Factor]) -> list[E.Expr]:
-    """e_1, …, e_r of a product of factors."""
-    out: list[E.Expr] = [E.lift(1)]
-    for f in factors:
-        one = (E.lift(1), *(f or (E.lift(0),)))
-        out = [
-            E.add(*(out[p] * one[q - p] for p in range(len(out)) if 0 <= q - p < len(one)))
-            for q in range(len(out) + len(one) - 1)
-        ]
-    return out[1:]
+    null: S.Null
+    value: Callable[..., Expr]
+    weight: Expr
+    along: Callable[..., Expr]
+    other: Callable[..., tuple[Expr, ...]]
 
 
 @dataclass(frozen=True)
 class Roots:
-    """How the characteristic polynomials of the blocks factor.
+    """The blocks of a Hessian at a point whose latent axis a holds component a, all latents having learned one.
 
     Attributes
     ----------
     axes
         The principal axes of the data.
-    factors
-        Of a block at its indices, the factors.
+    matrices, factors
+        Of a block at its indices, the matrix, and how its characteristic polynomial factors.
+    slide
+        Null directions, if there are some.
     """
 
     axes: E.Letter
+    matrices: Mapping[Kind, Callable[..., Symmetric]]
     factors: Mapping[Kind, Callable[..., tuple[Factor, ...]]]
+    slide: Slide | None = None
 
-    def __hash__(self) -> int:
-        return id(self.factors)
+    def part(self, kind: Kind) -> Part:
+        held = (kind.indices, RANGES[kind], kind.coordinates, self.matrices[kind])
+        if kind != ITSELF or self.slide is None:
+            return Part(*held)
+        return Line(*held, self.slide.value, self.slide.weight, self.slide.along)
 
-    @lru_cache(maxsize=64)  # noqa: B019
-    def hold(self, h: HessianAt, kind: Kind) -> bool:
-        """Whether the factors of a block type are those of its matrix."""
-        printed = multiplied(self.factors[kind](*kind.indices))
-        derived = coefficients(blocks(h, self.axes)[kind])
-        return all(normal.equal(atomic(x), atomic(y)) for x, y in zip(derived, printed, strict=True))
+    def cover(self, hessian: Expr) -> Cover:
+        return Cover(hessian, self.axes, tuple(map(self.part, KINDS)), self.slide.null if self.slide else None)
 
-    def positive(self, kind: Kind, indices: Sequence[E.Expr], arena: Arena) -> bool:
-        """Whether all roots that are not identically zero are positive."""
-        es = [e for f in self.factors[kind](*indices) for e in f]
-        return all(proves(prove(e, ">", E.lift(0), "", arena)) for e in es)
+    def kind(self, part: Part) -> Kind:
+        return next(kind for kind in KINDS if kind.coordinates == part.coordinates)
 
-    def null(self) -> E.Expr:
-        """How many roots are identically zero."""
-        zeros = {kind: sum(not f for f in self.factors[kind](*kind.indices)) for kind in KINDS}
-        if zeros[PAIR] or zeros[OUTWARD]:
-            raise normal.Undecided("null directions of pairs are not counted")
-        return zeros[ITSELF] * E.integer("k")
+    def polynomial(self, ground: Ground, kind: Kind, indices: Sequence[Expr]) -> tuple[Any, ...]:
+        """What the rules about roots take: det(xI − M) in factors, x, and the factors."""
+        matrix, factors = self.matrices[kind](*indices), self.factors[kind](*indices)
+        return (
+            ground.prove(Rel(det(X * E.Eye(matrix.size) - matrix), "=", roots.characteristic(factors, X))),
+            X,
+            factors,
+        )
+
+    def signs(self, ground: Ground, kind: Kind, indices: Sequence[Expr]) -> tuple[Theorem, ...]:
+        """The coefficients are positive."""
+        return tuple(ground.prove(Rel(e, ">", ZERO)) for f in self.factors[kind](*indices) for e in f)
+
+    def even(self, ground: Ground, kind: Kind, indices: Sequence[Expr]) -> Theorem:
+        matrix = self.matrices[kind](*indices)
+        return equation(ground, Rel(matrix, "=", matrix.T))
+
+    def positive(self, part: Part, indices: Sequence[Expr], ground: Ground) -> Theorem:
+        """The least eigenvalue of a block is positive."""
+        kind, least = self.kind(part), part.extreme("s_min", indices)
+        if isinstance(part, Line):
+            return ground.prove(Rel(least, ">", ZERO))
+        known = self.polynomial(ground, kind, indices)
+        return roots.definite(least, *known, self.signs(ground, kind, indices), self.even(ground, kind, indices))
+
+    def definite(self, ground: Ground, least: Expr) -> Theorem:
+        """s_min > 0."""
+        e: S.Extreme = S.opened(least)  # type: ignore[assignment]
+        own = spectral.about(ground, least)
+        key = plain(least), frozenset(t.says for t in own.known if t.rule == "hypothesis")
+        if key not in DEFINITE:
+            DEFINITE[key] = definite(own, least, self.cover(e.matrix), self.positive)
+        return DEFINITE[key]
 
 
-def generic(kind: Kind, arena: Arena) -> tuple[list[E.Expr], Arena]:
-    """Indices of any block of a type: a ≤ k, or a < b ≤ k, or a ≤ k < d ≤ m."""
-    k, m = E.integer("k"), E.integer("m")
-    first, arena = arena.generic(a, E.lift(1), k)
-    if kind == ITSELF:
-        return [first], arena
-    second, arena = arena.generic(b, first + 1, k) if kind == PAIR else arena.generic(d, k + 1, m)
-    return [first, second], arena
-
-
-def belongs(kind: Kind, indices: Sequence[E.Expr], arena: Arena) -> bool:
-    """Whether indices are those of a block of the type."""
-    k, m, one = E.integer("k"), E.integer("m"), E.lift(1)
-    key = [index_key(i) for i in indices]
-    if kind == ITSELF:
-        return within(arena, key[0], one, k)
-    lo, hi = (indices[0] + 1, k) if kind == PAIR else (k + 1, m)
-    return within(arena, key[0], one, k) and within(arena, key[1], lo, hi)
+DEFINITE: dict[Any, Theorem] = {}
+"""What was shown to be definite, from which hypotheses: for every claim that asks."""
 
 
 # -- bounds ----------------------------------------------------------------------------------------
@@ -234,145 +168,157 @@ class Source:
 
     kind: Kind
     factor: int = 0
-    at: tuple[E.Expr, ...] = ()
+    at: tuple[Expr, ...] = ()
     covers: tuple[tuple[Kind, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class Bracket:
-    """s_min ≥ min, s_min ≤ min, s_max ≤ max or s_max ≥ max of terms, one for each source.
-
-    ``s_min ≤`` and ``s_max ≥`` need every term to bound its root; the other two need every root to be bounded. Every
-    term is positive, as the roots and the bounds on them are.
-    """
+    """s_min ≥ min, s_min ≤ min, s_max ≤ max or s_max ≥ max of terms, one for each source."""
 
     roots: Roots
     sources: tuple[Source, ...]
 
-    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
-        if relation == "=":
-            ends = [self.prove(left, end, right, arena) for end in "≥≤"]
-            return next((found for found in ends if not proves(found)), ends[0])
-        side, picked = opened(left), opened(right)
-        if not isinstance(side, Extreme) or side.singular or (side.kind, relation) not in BOUNDS:
-            return no("not an extreme eigenvalue and a bound on it")
-        terms = picked.terms if isinstance(picked, E.Pick) and picked.kind == side.kind[2:] else (picked,)
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        e = S.opened(goal.left)
+        if not isinstance(e, S.Extreme) or e.singular or e.kind not in roots.INSIDE:
+            raise NotFound("not an extreme eigenvalue")
+        if goal.op == "=":
+            ends = (self.theorem(ground, Rel(goal.left, op, goal.right)) for op in "≤≥")
+            return rules.antisymmetry(*ends)
+        outside = (e.kind, goal.op) in (("s_min", "≥"), ("s_max", "≤"))
+        terms = rules.pick(goal.right).terms if isinstance(S.opened(goal.right), E.Pick) else (goal.right,)
         if len(terms) != len(self.sources):
-            return no("not the terms that the sources are of")
-        h: HessianAt = opened(side.matrix)  # type: ignore[assignment]
-        if not isinstance(h, HessianAt) or not stationary(h):
-            return no("the point is not stationary")
-        if not normal.equal(self.roots.null(), E.lift(side.null)):
-            return no("the null directions are not those of the blocks")
-        for kind in KINDS:
-            if not self.roots.hold(h, kind):
-                return no(f"the characteristic polynomial of the blocks {kind.indices} differs")
-            indices, inside = generic(kind, arena)
-            if not self.roots.positive(kind, indices, inside):
-                return no(f"the coefficients of the blocks {indices} are not known to be positive")
-        bound = BOUNDS[side.kind, relation]
-        each = self.from_inside if (side.kind, relation) in (("s_min", "≤"), ("s_max", "≥")) else self.from_outside
-        for term, source in zip(terms, self.sources, strict=True):
-            found = each(bound, relation, term, source, arena)
-            if not proves(found):
-                return found
-        if each == self.from_outside and not self.complete():
-            return no("some eigenvalues are bounded by no term")
-        return Outcome.PROVED, "block by block, by the coefficients of the characteristic polynomials"
+            raise NotFound("not the terms that the sources are of")
+        bounding = Bounding(self, ground, goal, e, terms)
+        return bounding.outside() if outside else bounding.inside()
 
-    def complete(self) -> bool:
-        """Whether every factor with roots is bounded by a term."""
-        bounded = {x for s in self.sources for x in ((s.kind, s.factor), *s.covers)}
-        return all(
-            (kind, place) in bounded
-            for kind in KINDS
-            for place, f in enumerate(self.roots.factors[kind](*kind.indices))
-            if f
-        )
 
-    def from_inside(self, bound: Any, relation: str, term: E.Expr, source: Source, arena: Arena) -> Verdict:
-        """A term is the bound of one root, for all indices of its block type unless the source names one."""
-        indices, body, inside = ranging(term, source, arena)
-        member(term, *generic(source.kind, arena))
-        return agrees(bound, "=", body, self.roots.factors[source.kind](*indices)[source.factor], inside)
+@dataclass(frozen=True)
+class Bounding:
+    """A bound on an extreme eigenvalue, term by term."""
 
-    def from_outside(self, bound: Any, relation: str, term: E.Expr, source: Source, arena: Arena) -> Verdict:
-        """All roots of a factor, at generic indices, are bounded by the term, which is the bound of one of them."""
-        found = self.from_inside(bound, relation, term, source, arena)
-        indices, inside = generic(source.kind, arena)
-        own = self.roots.factors[source.kind](*indices)[source.factor]
-        if proves(found):
-            found = agrees(bound, relation, member(term, indices, inside), own, inside)
-        for kind, factor in source.covers if proves(found) else ():
-            indices, inside = generic(kind, arena)
-            f, root = (
-                self.roots.factors[x](*at)[n]
-                for x, n, at in ((kind, factor, indices), (source.kind, source.factor, indices[:1]))
+    why: Bracket
+    ground: Ground
+    goal: Rel
+    e: S.Extreme
+    terms: tuple[Expr, ...]
+
+    @property
+    def cover(self) -> Cover:
+        return self.why.roots.cover(self.e.matrix)
+
+    # from outside: every root of every block is bounded by a term
+    def outside(self) -> Theorem:
+        return covered(self.ground, self.goal.left, self.goal.right, self.cover, self.each)
+
+    def each(self, part: Part, indices: Sequence[Expr], inside: Ground) -> Theorem:
+        """c ≤ s_min of a part."""
+        kind, own = self.why.roots.kind(part), self.why.roots
+        if isinstance(part, Line):
+            return self.reaching(kind, 0, part.extreme(self.e.kind, indices), indices, inside)
+        least, factors = part.extreme(self.e.kind, indices), own.factors[kind](*indices)
+        known, even = own.polynomial(inside, kind, indices), own.even(inside, kind, indices)
+        beyond = self.beyond(kind, indices)
+        if beyond is not None:
+            end, source = beyond
+            ahead = tuple(
+                tuple(inside.prove(Rel(roots.taylor(f, end, order, self.e.kind), "≥", ZERO)) for order in range(len(f)))
+                for f in factors
             )
-            if len(f) == 1:
-                found = agrees(bound, relation, member(term, indices, inside), f, inside)
-            elif not on_one_side(f, relation, root[0], inside):
-                found = no(
-                    f"the roots of the blocks {kind.indices} are not known to lie on one side of {text(root[0])}"
-                )
-        return found
+            found = rules.mirror(roots.every_root(least, end, *known, ahead, (), even))
+            return rules.chain((self.reaching(source.kind, source.factor, end, indices[:1], inside), found))
+        outside = roots.OUTSIDE[self.e.kind]
+        bounds = tuple((self.reaching(kind, n, outside(f), indices, inside),) for n, f in enumerate(factors))
+        signs = own.signs(inside, kind, indices)
+        return rules.mirror(roots.every_root(least, self.goal.right, *known, bounds, signs, even))
+
+    def beyond(self, kind: Kind, indices: Sequence[Expr]) -> tuple[Expr, Source] | None:
+        """The root of another block on whose side all roots of this one lie."""
+        for source in self.why.sources:
+            if any(c[0] == kind and len(self.why.roots.factors[kind](*indices)[c[1]]) > 1 for c in source.covers):
+                return self.why.roots.factors[source.kind](*indices[:1])[source.factor][0], source
+        return None
+
+    def reaching(self, kind: Kind, factor: int, root: Expr, indices: Sequence[Expr], inside: Ground) -> Theorem:
+        """c ≤ a bound of a factor, by the term that bounds it."""
+        bounding = (
+            (place, s)
+            for place, s in enumerate(self.why.sources)
+            if (s.kind, s.factor) == (kind, factor) or (kind, factor) in s.covers
+        )
+        place, source = next(bounding, (0, None))
+        if source is None:
+            raise NotFound(f"no term bounds the factor {factor} of the blocks {kind.indices}")
+        term, op = self.terms[place], MIRROR[self.goal.op]
+        if source.at:
+            found = inside.prove(Rel(term, op, root))
+        else:
+            named = dict(zip(kind.indices, indices, strict=True))
+            found = reached(inside, term, [(named[v], *ends(named, lo, hi)) for v, lo, hi in RANGES[kind]])  # type: ignore[misc]
+            if not rules.same(found.says.right, root):  # type: ignore[attr-defined]
+                found = rules.chain((found, inside.prove(Rel(found.says.right, "=", root))))  # type: ignore[attr-defined]
+        return found if len(self.terms) == 1 else picked(inside, self.goal.right, place, found)
+
+    # from inside: every term bounds a root of a block
+    def inside(self) -> Theorem:
+        found = []
+        for term, source in zip(self.terms, self.why.sources, strict=True):
+            part = self.why.roots.part(source.kind)
+            if source.at:
+                found.append(self.bounds(part, source, source.at, term, self.ground))
+                continue
+            indices, ranges, inside = generic(part, self.ground)
+            body = term
+            for new, _, _ in ranges:
+                body = substitute(body.body, {body.var: new})  # type: ignore[attr-defined]
+            found.append(every(self.ground, self.bounds(part, source, indices, body, inside), term, ranges))
+        if len(found) == 1:
+            return rules.mirror(found[0])
+        filled = tuple(
+            self.ground.order(t.lo, "≤", t.hi)
+            for t in self.terms
+            if isinstance(t, E.Extremum) and self.ground.orders(t.lo, "≤", t.hi)
+        )
+        return rules.mirror(rules.bounded_pick(self.goal.right, tuple(found), filled))
+
+    def bounds(self, part: Part, source: Source, indices: Sequence[Expr], term: Expr, inside: Ground) -> Theorem:
+        """A term ≥ s_min, being the bound of a root of a block."""
+        own, kind = self.why.roots, source.kind
+        if isinstance(part, Line):
+            v = own.slide.other(*indices)  # type: ignore[union-attr]
+            value = part.extreme(self.e.kind, indices)
+            found = spectral.bounded_by(inside, Rel(self.goal.left, self.goal.op, value), v, own.slide.null)  # type: ignore[union-attr]
+        else:
+            known, even = own.polynomial(inside, kind, indices), own.even(inside, kind, indices)
+            root = roots.some_root(
+                part.extreme(self.e.kind, indices), *known, source.factor, own.signs(inside, kind, indices), even
+            )
+            found = rules.chain((within(inside, self.goal.left, self.cover, part, indices), root))
+        if not rules.same(found.says.right, term):  # type: ignore[attr-defined]
+            found = rules.chain((found, inside.prove(Rel(found.says.right, "=", term))))  # type: ignore[attr-defined]
+        return rules.mirror(found)
 
 
-def on_one_side(e: Factor, relation: str, end: E.Expr, arena: Arena) -> bool:
-    """Whether all roots are ≥ or ≤ an end: the Taylor coefficients of the polynomial there have the signs."""
-    r = len(e)
-    for order in range(r):
-        terms = [(-1) ** q * comb(r - q, order) * at(e, q) * end ** (r - q - order) for q in range(r - order + 1)]
-        value = E.add(*terms) if relation == "≤" else (-1) ** (r - order) * E.add(*terms)
-        if not proves(prove(value, "≥", E.lift(0), "", arena)):
-            return False
-    return True
+def ends(named: Mapping[Any, Expr], lo: Expr, hi: Expr) -> tuple[Expr, Expr]:
+    return substitute(lo, dict(named)), substitute(hi, dict(named))
 
 
-def ranging(term: E.Expr, source: Source, arena: Arena) -> tuple[list[E.Expr], E.Expr, Arena]:
-    """The generic member of a term, with its indices: those of a block for all that it ranges over."""
-    indices: list[E.Expr] = list(source.at)
-    for _ in source.kind.indices if not source.at else ():
-        if not isinstance(term, E.Extremum):
-            raise normal.Undecided(f"{text(term)} does not range over blocks")
-        if any(i in (*term.lo.walk(), *term.hi.walk()) for i in indices) and not arena.filled(term.lo, term.hi):
-            raise normal.Undecided(f"the range {term.lo}, …, {term.hi} may be empty")
-        var, arena = arena.generic(term.var, term.lo, term.hi)
-        indices, term = [*indices, var], substitute(term.body, {term.var: var})
-    if not belongs(source.kind, indices, arena):
-        raise normal.Undecided(f"the indices of {text(term)} are not those of a block")
-    return indices, term, arena
+def every(ground: Ground, t: Theorem, term: Expr, ranges: Sequence[tuple[Sym, Expr, Expr]]) -> Theorem:
+    """For every index of an extremum, the inner extremum at it is bounded, if there is one."""
+    for place in range(len(ranges) - 1, -1, -1):
+        var, lo, hi = ranges[place]
+        t = rules.generalise(t, var, lo, hi)
+        if place:
+            outside = ground
+            for other, low, high in ranges[:place]:
+                outside = outside.supposing(Rel(low, "≤", other), Rel(other, "≤", high))
+            kind = term.kind  # type: ignore[attr-defined]
+            t = rules.bounded(E.Extremum(kind, var, lo, hi, t.says.body.left), t, outside.order(lo, "≤", hi))  # type: ignore[attr-defined]
+    return t
 
 
-def member(term: E.Expr, indices: Sequence[E.Expr], arena: Arena) -> E.Expr:
-    """The member of a term at indices; a term without indices itself."""
-    for index in indices:
-        if isinstance(term, E.Extremum):
-            if not within(arena, index_key(index), term.lo, term.hi):
-                raise normal.Undecided(f"the index {index} may lie outside {term.lo}, …, {term.hi}")
-            term = substitute(term.body, {term.var: index})
-    return term
-
-
-def agrees(bound: Bound, relation: str, term: E.Expr, factor: Factor, arena: Arena) -> Verdict:
-    """A term is the bound of a factor; a factor's only root may also be compared with it."""
-    if not enclosed(len(factor)):
-        return no("the bound on the roots fails")
-    wanted = bound(factor)
-    if spelled(wanted) == spelled(term):
-        return Outcome.PROVED, "the bound itself"
-    if len(factor) > 1:
-        wanted, term, relation = atomic(wanted), atomic(term), "="
-    found = prove(wanted, relation, term, "", arena)
-    return found if proves(found) else no(f"{text(wanted)} against {text(term)}: {found[1]}")
-
-
-def spelled(e: E.Expr) -> E.Expr:
-    """With the definitions of names written out."""
-    if isinstance(e, E.Named):
-        return spelled(e.body)
-    children = e.children()
-    return e.rebuild([spelled(c) for c in children]) if children else e
+# -- condition numbers -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -382,32 +328,47 @@ class Over:
     top: Any
     bottom: Any
 
-    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
-        side, fraction = opened(left), opened(right)
-        if not isinstance(side, Extreme) or side.kind != "cond" or relation not in "≤≥":
-            return no("not a bound on a condition number")
-        *over, under = fraction.factors if isinstance(fraction, E.Mul) else (fraction,)
-        if not over or not isinstance(under, E.Pow) or under.exponent != E.lift(-1):
-            return no("not a fraction")
-        top = over[0] if len(over) == 1 else E.mul(*over)
-        positive, why = (top, self.top) if relation == "≥" else (under.base, self.bottom)
-        steps = (
-            ("s_max", relation, top, self.top),
-            ("s_min", "≥" if relation == "≤" else "≤", under.base, self.bottom),
-        )
-        hows = []
-        for kind, op, bound, why in steps:
-            found = prove(named(kind, side.matrix, side.null), op, bound, why, arena)
-            if not proves(found):
-                return no(f"{kind} {op} {text(bound)}: {found[1]}")
-            hows.append(found[1])
-        if not isinstance(why, Bracket) and not known_positive(opened(positive), arena):
-            return no(f"{text(positive)} is not known to be positive")
-        return Outcome.PROVED, f"s_max: {hows[0]}; s_min: {hows[1]}"
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        e, fraction = S.opened(goal.left), S.opened(goal.right)
+        if not isinstance(e, S.Extreme) or e.kind != "cond" or goal.op not in "≤≥":
+            raise NotFound("not a bound on a condition number")
+        *above, below = fraction.factors if isinstance(fraction, E.Mul) else (fraction,)
+        if not above or not isinstance(below, E.Pow) or below.exponent != lift(-1):
+            raise NotFound("not a fraction")
+        high, low = (S.Extreme(kind, e.matrix, e.null) for kind in ("s_max", "s_min"))
+        top = self.top.theorem(ground, Rel(high, goal.op, above[0] if len(above) == 1 else E.mul(*above)))
+        bottom = self.bottom.theorem(ground, Rel(low, MIRROR[goal.op], below.base))
+        definite = self.bottom.roots.definite(ground, low)
+        signs = [positive(ground, top.says.right)]
+        if goal.op == "≥":
+            known = rules.mirror(rules.chain((rules.mirror(definite), bottom)))
+        else:
+            signs.append(known := positive(ground, below.base))
+        ground.proved[plain(Rel(below.base, "≠", ZERO))] = rules.weaken(known, "≠")
+        return spectral.conditioned(goal, top, bottom, definite, *signs)
 
 
-def known_positive(e: E.Expr, arena: Arena) -> bool:
-    """Whether a quantity is positive: of a maximum, some term."""
-    if isinstance(e, E.Pick) and e.kind == "max":
-        return any(known_positive(t, arena) for t in e.terms)
-    return proves(prove(e, ">", E.lift(0), "", arena))
+def positive(ground: Ground, e: Expr) -> Theorem:
+    """A quantity is positive: of a maximum some term, of a minimum every one."""
+    x = S.opened(e)
+    if not isinstance(x, E.Pick):
+        return ground.prove(Rel(e, ">", ZERO))
+    if x.kind == "max":
+        place = next(place for place, term in enumerate(x.terms) if not isinstance(term, E.Extremum))
+        return picked(ground, e, place, ground.prove(Rel(x.terms[place], ">", ZERO)))
+    found: list[Theorem] = []
+    filled: list[Theorem] = []
+    for term in x.terms:
+        if not isinstance(term, E.Extremum):
+            found.append(ground.prove(Rel(term, ">", ZERO)))
+            continue
+        inside, ranges = ground, list[tuple[Sym, Expr, Expr]]()
+        body: Expr = term
+        while isinstance(body, E.Extremum):
+            var, inside = inside.generic(body.var, body.lo, body.hi)
+            ranges.append((var, body.lo, body.hi))
+            body = substitute(body.body, {body.var: var})
+        found.append(every(ground, inside.prove(Rel(body, ">", ZERO)), term, ranges))
+        if ground.orders(term.lo, "≤", term.hi):
+            filled.append(ground.order(term.lo, "≤", term.hi))
+    return rules.bounded_pick(e, tuple(found), tuple(filled))

@@ -14,7 +14,7 @@ Main results
     Rayleigh                s_min ≤ h''(0)/‖g'(0)‖² ≤ s_max along a path g
     Averaged                a mean of such quotients
     RayleighRitz            s_min ≤ vᵀHv/vᵀv ≤ s_max, by the spectral theorem
-    Quotient                cond ≥ a/b from s_max ≥ a and s_min ≤ b
+    Quotient                cond ≥ a/b from s_max ≥ a, s_min ≤ b and s_min > 0
 """
 
 from __future__ import annotations
@@ -32,16 +32,14 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 from proofs.algebra import evaluate as V
 from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, dense_hessian, evaluate
-from proofs.claim import Outcome
 from proofs.kernel import expressions as E
 from proofs.kernel import rules
 from proofs.kernel.propositions import MIRROR, Rel
 from proofs.kernel.spectrum import Extreme, HessianAt, Null, absolute
 from proofs.kernel.theorem import Theorem
-from proofs.methods.inequality import Verdict, no, prove, proves
-from proofs.methods.order import Arena, opened
+from proofs.methods.order import opened
 from proofs.tactics import spectral
-from proofs.tactics.ground import Ground, NotFound
+from proofs.tactics.prove import Ground, NotFound, prove
 
 BITS = 200
 NOTHING, ONE = fmpq(0), fmpq(1)
@@ -387,33 +385,25 @@ class Averaged:
 
 @dataclass(frozen=True)
 class Quotient:
-    """cond ≥ a/b from s_max ≥ a > 0 and s_min ≤ b, 0 < b; at s_min = 0 the condition number is infinite."""
+    """cond ≥ a/b from s_max ≥ a > 0, s_min ≤ b and s_min > 0, which the blocks of the Hessian show."""
 
     top: E.Expr
     above: Any
     bottom: E.Expr
     below: Any
+    blocks: Any = None
 
-    def prove(self, left: E.Expr, relation: str, right: E.Expr, arena: Arena) -> Verdict:
-        side = opened(left)
-        if not isinstance(side, Extreme) or side.kind != "cond" or relation not in "≥>":
-            return no("not a lower bound of a condition number")
-        steps = [
-            (named("s_max", side.matrix, side.null), "≥", self.top, self.above),
-            (named("s_min", side.matrix, side.null), "≤", self.bottom, self.below),
-            (self.top, ">", E.lift(0), ""),
-            (self.bottom, ">", E.lift(0), ""),
-            (self.top / self.bottom, "=", right, ""),
-        ]
-        hows = []
-        for step in steps:
-            found = prove(*step, arena)
-            if not proves(found):
-                return no(f"{step[0]} {step[1]} {step[2]}: {found[1]}")
-            hows.append(found[1])
-        if relation == ">":
-            return no("a quotient of bounds gives ≥")
-        return Outcome.PROVED, f"s_max: {hows[0]}; s_min: {hows[1]}"
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        side = opened(goal.left)
+        if not isinstance(side, Extreme) or side.kind != "cond" or goal.op != "≥" or self.blocks is None:
+            raise NotFound("not a lower bound of a condition number")
+        high, low = (Extreme(kind, side.matrix, side.null) for kind in ("s_max", "s_min"))
+        top = prove(ground, Rel(high, "≥", self.top), self.above)
+        bottom = prove(ground, Rel(low, "≤", self.bottom), self.below)
+        positive = ground.prove(Rel(self.top, ">", E.lift(0)))
+        ratio = Rel(goal.left, "≥", self.top / self.bottom)
+        found = spectral.conditioned(ratio, top, bottom, self.blocks.definite(ground, low), positive)
+        return rules.chain((found, ground.prove(Rel(ratio.right, "=", goal.right))))
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,10 @@ from flint import fmpq
 from proofs.kernel import rules
 from proofs.kernel.gaps import Positive
 from proofs.kernel.propositions import Rel
-from proofs.kernel.theorem import Theorem
+from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics.equality import needed
 from proofs.tactics.gaps import Gap, Gaps
+from proofs.tactics.generic import positive
 from proofs.tactics.ground import NotFound
 from proofs.tactics.ordering import Made, lazily
 
@@ -267,7 +268,11 @@ def certified(gaps: Gaps, goal: Rel) -> Theorem:
         raise NotFound(f"{goal}: nothing is surely positive")
     facts = tuple(made() for made, _ in signs.facts)
     extra = [t for e in (goal, *(f.says for f in facts)) for t in needed(gaps.ground, e)]
-    return rules.positive(goal, facts, shape, (*dict.fromkeys(extra), *gaps.ground.indices))
+    known = (*dict.fromkeys(extra), *gaps.ground.indices)
+    try:
+        return positive(goal, facts, shape, known)
+    except (Refused, NotFound):
+        return rules.positive(goal, facts, shape, known)
 
 
 def listed(p: Terms, count: int) -> tuple[tuple[tuple[int, ...], Any], ...]:

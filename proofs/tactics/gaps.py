@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
@@ -28,6 +28,7 @@ from proofs.kernel.gaps import Positive, reduced
 from proofs.kernel.propositions import ZERO, Every, Rel
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
+from proofs.tactics.generic import specialised
 from proofs.tactics.ground import Ground, NotFound, of_integers
 from proofs.tactics.ordering import TWO, Made, Order, at_index, indices_in, instances, lazily, once, quantity
 from proofs.tactics.tails import with_tails
@@ -359,23 +360,41 @@ def speaks_of_sums(p: Expr) -> bool:
     return any(isinstance(x, E.Sum) for x in plain(p).walk())
 
 
-def product(x: Pow, positive: Made) -> Theorem:
-    """x² > 0 from x > 0."""
-    return rules.positive(Rel(x, ">", ZERO), (positive(),), Positive((((2,), fmpq(1)),), (((0,), fmpq(1)),)))
-
-
-def from_apart(x: Pow, apart: Theorem) -> Theorem:
-    """x² > 0 from x ≠ 0."""
-    goal, cover = Rel(x, ">", ZERO), rules.split(apart)
+@cache
+def squares(op: str) -> Theorem:
+    """From y > 0: y² > 0; from y ≠ 0 likewise."""
+    y = E.Sym("y")
+    known, goal = rules.hypothesis(Rel(y, op, ZERO)), Rel(y**2, ">", ZERO)
     shape = Positive((((2,), fmpq(1)),), (((0,), fmpq(1)),))
+    if op != "≠":
+        return rules.positive(goal, (known,), shape)
+    cover = rules.split(known)
     signs = cover.says.terms  # type: ignore[attr-defined]
     proofs = (rules.discharge(rules.positive(goal, (rules.hypothesis(p),), shape), p) for p in signs)
     return rules.cases(cover, tuple(proofs))
 
 
-def squared(x: Pow, y: Pow, above: Made, positive: Made) -> Theorem:
-    """x² − y² = (x − y)² + 2(x − y) y."""
-    edge, sign = above(), positive()
-    op = ">" if edge.says.op == ">" else "≥"  # type: ignore[attr-defined]
+@cache
+def ordered(edge: str, sign: str) -> Theorem:
+    """From x > y and y ≥ 0: x² > y², as x² − y² = (x − y)² + 2(x − y) y."""
+    x, y = E.Sym("x"), E.Sym("y")
+    facts = rules.hypothesis(Rel(x, edge, y)), rules.hypothesis(Rel(y, sign, ZERO))
     shape = Positive((((2, 0), fmpq(1)), ((1, 1), fmpq(2))), (((0, 0), fmpq(1)),))
-    return rules.positive(Rel(x, op, y), (edge, sign), shape)
+    return rules.positive(Rel(x**2, ">" if edge == ">" else "≥", y**2), facts, shape)
+
+
+def product(x: Pow, positive: Made) -> Theorem:
+    """x² > 0 from x > 0."""
+    return specialised(squares(">"), {E.Sym("y"): x.base}, positive())
+
+
+def from_apart(x: Pow, apart: Theorem) -> Theorem:
+    """x² > 0 from x ≠ 0."""
+    return specialised(squares("≠"), {E.Sym("y"): x.base}, apart)
+
+
+def squared(x: Pow, y: Pow, above: Made, positive: Made) -> Theorem:
+    """x² > y² from x > y ≥ 0."""
+    edge, sign = above(), positive()
+    mapping: dict[Expr, Expr] = {E.Sym("x"): x.base, E.Sym("y"): y.base}
+    return specialised(ordered(edge.says.op, sign.says.op), mapping, edge, sign)  # type: ignore[attr-defined]

@@ -1,37 +1,28 @@
 """Bounds on extreme eigenvalues: Rayleigh quotients, and what follows from them by arithmetic of any numbers.
 
 Main results
-    specialised    a theorem about symbols, for what other expressions make of them
     bounded_by     s_max ≥ r, s_min ≤ r from a direction whose quotient is r
     mean           s_min ≤ r from several, by a mean with positive weights
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from flint import fmpq
 
 from proofs.kernel import expressions as E
 from proofs.kernel import rules
 from proofs.kernel import spectrum as S
+from proofs.kernel.binding import free, plain
 from proofs.kernel.expressions import Expr, Sym
 from proofs.kernel.gaps import Positive
-from proofs.kernel.propositions import ZERO, Implies, Rel
+from proofs.kernel.propositions import MIRROR, ZERO, Rel
 from proofs.kernel.theorem import Theorem
+from proofs.tactics.generic import specialised
 from proofs.tactics.ground import Ground, NotFound
-
-
-def specialised(t: Theorem, mapping: Mapping[Expr, Expr], *premises: Theorem) -> Theorem:
-    """A theorem for other expressions in place of its symbols and letters, its suppositions given by theorems."""
-    found = rules.rename(t, tuple(mapping.items()))
-    while isinstance(found.says, Implies):
-        known = next((p for p in premises if rules.same(p.says, found.says.premise)), None)
-        if known is None:
-            raise NotFound(f"{found.says.premise} is not known")
-        found = rules.apply(found, known)
-    return found
 
 
 @cache
@@ -71,7 +62,23 @@ def known_null(ground: Ground, e: Expr, null: S.Null | None) -> tuple[tuple[Theo
         return (), ()
     z = tuple(E.Letter(f"D{place}", *v.shape) for place, v in enumerate(null.at, 1))
     j = E.integer("j") if null.i != E.integer("j") else E.integer("i")
-    return tuple(ground.prove(p) for p in S.null_directions(e, null, z, j)), z
+    found = []
+    for p in S.null_directions(e, null, z, j):
+        own = about(ground, p)
+        key = plain(p), frozenset(t.says for t in own.known if t.rule == "hypothesis")
+        if key not in NULL:
+            NULL[key] = own.prove(p)
+        found.append(NULL[key])
+    return tuple(found), z
+
+
+NULL: dict[Any, Theorem] = {}
+"""What was shown of null directions, from which hypotheses: for every claim that asks."""
+
+
+def about(ground: Ground, e: Expr) -> Ground:
+    """What is known of the names in an expression, and of no others."""
+    return Ground(tuple(t for t in ground.known if not isinstance(t.says, Rel) or free(t.says) <= free(e)))
 
 
 def bounded_by(ground: Ground, goal: Rel, v: S.Vector, null: S.Null | None = None) -> Theorem:
@@ -97,6 +104,34 @@ def product(ground: Ground, x: Expr, positive: Theorem) -> Theorem:
     facts = rules.hypothesis(Rel(a, ">", ZERO)), rules.hypothesis(Rel(b, ">", ZERO))
     t = rules.positive(Rel(a * b, ">", ZERO), facts, Positive((((1, 1), fmpq(1)),), (((0, 0), fmpq(1)),)))
     return specialised(t, {a: x, b: z}, ground.prove(Rel(x, ">", ZERO)), positive)
+
+
+@cache
+def fractions(op: str) -> Theorem:
+    """x/y ≥ z/w from x ≥ z > 0 and 0 < y ≤ w; x/y ≤ z/w from x ≤ z, z > 0 and y ≥ w > 0."""
+    x, y, z, w = (Sym(name) for name in "xyzw")
+    low = y if op == "≥" else w
+    order = rules.hypothesis(Rel(x, op, z)), rules.hypothesis(Rel(y, MIRROR[op], w))
+    above, below = rules.hypothesis(Rel(z, ">", ZERO)), rules.hypothesis(Rel(low, ">", ZERO))
+    other = w if op == "≥" else y
+    sum_ = Positive((((1, 0), fmpq(1)), ((0, 1), fmpq(1))), (((0, 0), fmpq(1)),))
+    larger = rules.positive(Rel(other, ">", ZERO), (below, order[1]), sum_)
+    known = rules.weaken(below, "≠"), rules.weaken(larger, "≠")
+    more = [((1, 1, 0, 0), fmpq(1))] if op == "≥" else []
+    shape = Positive(
+        (((1, 0, 0, 1), fmpq(1)), ((0, 1, 1, 0), fmpq(1)), *more), (((0, 0, 0, 2), fmpq(1)), ((0, 1, 0, 1), fmpq(1)))
+    )
+    return rules.positive(Rel(x / y, op, z / w), (*order, above, below), shape, known)
+
+
+def conditioned(goal: Rel, top: Theorem, bottom: Theorem, definite: Theorem, *positive: Theorem) -> Theorem:
+    """cond ≥ a/b from s_max ≥ a > 0, s_min ≤ b and s_min > 0; cond ≤ a/b from s_max ≤ a, s_min ≥ b and a, b > 0."""
+    ratio = S.conditioned(goal.left, definite)
+    x, y, z, w = (Sym(name) for name in "xyzw")
+    over, under = top.says, bottom.says
+    mapping: dict[Expr, Expr] = {x: over.left, y: under.left, z: over.right, w: under.right}  # type: ignore[attr-defined]
+    fraction = specialised(fractions(goal.op), mapping, top, bottom, definite, *positive)
+    return rules.chain((ratio, fraction))
 
 
 def evenness(ground: Ground, matrix: Expr) -> Theorem | None:
@@ -129,4 +164,4 @@ def mean(ground: Ground, goal: Rel, paths: Sequence[tuple[Expr, S.Vector]]) -> T
     return quotient(goal.left, goal.op, goal.right, rules.chain((before, sums[-1], after)), long)
 
 
-__all__ = ["bounded_by", "evenness", "known_null", "mean", "quotient", "specialised"]
+__all__ = ["bounded_by", "evenness", "known_null", "mean", "quotient"]

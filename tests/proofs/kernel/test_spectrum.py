@@ -216,7 +216,7 @@ def test_singular_values_of_symmetric_matrices_are_no_eigenvalues():
 FLAT = HessianAt(Sum(i, ONE, lift(1), σ[i] * Inner(W, Basis(i, k)) ** 2), (W,), (Letter("P", k, 1),), k, 1)
 """σ_1 w_1²: every e_i with i > 1 is null."""
 LEAST = Extreme("s_min", FLAT, k - 1)
-OTHERS = Null(i, (Basis(i + 1, k),))
+OTHERS = Null(i, (Basis(i + 1, k),), ONE)
 
 
 def known(e: Extreme, null: Null, z: Letter) -> tuple[Theorem, ...]:
@@ -231,7 +231,7 @@ def test_null_directions():
 
 def test_not_without_one_of_the_conditions():
     found = known(LEAST, OTHERS, D)
-    for left in range(3):
+    for left in range(4):
         with pytest.raises(Refused):
             rayleigh(LEAST, (Letter("v", k, 1),), (*found[:left], *found[left + 1 :]), None, OTHERS, (D,))
 
