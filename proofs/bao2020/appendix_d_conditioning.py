@@ -19,6 +19,7 @@ from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
 from proofs.bao2020.appendix_d import LEADING, MINIMA, SCALED, SCALES, W1_MIN, W2_MIN
+from proofs.bao2020.curvature import sliding
 from proofs.bao2020.notation import (
     DATA,
     DESCENDING_PAIR,
@@ -38,7 +39,6 @@ from proofs.bao2020.notation import (
     i,
     j,
     k,
-    l,
     m,
     nested_dropout,
     p,
@@ -49,9 +49,8 @@ from proofs.bao2020.notation import (
 )
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Hypothesis, Plan, rational
-from proofs.kernel.expressions import Basis, Diff, Expr, Extremum, Named, SqNorm, Sum, Sym
+from proofs.kernel.expressions import Diff, Expr, Extremum, Named, SqNorm, Sum, Sym
 from proofs.kernel.propositions import Every, Rel
-from proofs.kernel.spectrum import Null
 from proofs.methods.attained import Attained, Nonempty
 from proofs.methods.chain import Chain, chain
 from proofs.methods.conjunction import All, both
@@ -70,8 +69,8 @@ COMPLEMENT = "s_min and cond on the orthogonal complement of the k directions al
 LETTERS = (W1, W2, X)
 H = Named("H", HessianAt(nested_dropout(*LETTERS), LETTERS, (W1_MIN, W2_MIN, DATA), 2 * k * m))
 S_MAX, S_MIN, COND = s_max(H, k), s_min(H, k), cond(H, k)
-LATENT = Basis(l, k) @ Basis(l, k).T
-SLIDING = Null(l, (LATENT @ W1_MIN, -1 * (W2_MIN @ LATENT)), q[l] ** 2 + q[l] ** -2)
+BLOCKS = sliding()
+SLIDING = BLOCKS.slide.null  # type: ignore[union-attr]
 TOP = p[1] * σ[1] ** 2 * (1 + (q[1] ** 2 + q[1] ** -2) / 2)
 SCALING = Rayleigh((W1_MIN + α * LEADING.T, W2_MIN + α * LEADING), α, SLIDING, TOP)
 LENGTH = Named("‖[Z1ᵀ Z2]‖²", SqNorm(LEADING.T) + SqNorm(LEADING), r"\lVert [Z_1^\top\ Z_2]\rVert_F^2")
@@ -113,7 +112,7 @@ def ratio(a: Expr, b: Expr) -> Expr:
 
 def conditioned(a: Expr, b: Expr) -> Quotient:
     """cond ≥ 8p_1σ_1²/((σ_a² − σ_b²)(p_a − p_b))."""
-    return Quotient(2 * p[1] * σ[1] ** 2, at_least(), curvature(a, b) / 4, at_most(a, b))
+    return Quotient(2 * p[1] * σ[1] ** 2, at_least(), curvature(a, b) / 4, at_most(a, b), BLOCKS)
 
 
 # The two bounds -----------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ from proofs.claim import claim
 from proofs.hypotheses import SIZES, Hypothesis, Plan
 from proofs.kernel.expressions import Basis, Expr, Extremum, Pick, Sum, sqrt
 from proofs.kernel.propositions import Rel
-from proofs.lae.bounds_l2 import PLAN, S_MIN, SLOW, WHERE
+from proofs.lae.bounds_l2 import PLAN, ROOTS, S_MIN, SLOW, WHERE
 from proofs.methods.blockwise import Bracket, Over
 from proofs.methods.chain import Chain, chain
 from proofs.methods.spectrum import Averaged, Rayleigh
@@ -146,7 +146,7 @@ SLOWEST = EachTerm(
 def every_λ() -> Chain:
     """For all regularisers, a lower bound on the condition number by the spectrum alone."""
     bound = TOPS / Pick("min", (σ[k] ** 2, NEIGHBOURS, OTHERS))
-    return chain(COND, "≥", (bound, Over(FASTEST, SLOWEST)), plan=PLAN)
+    return chain(COND, "≥", (bound, Over(FASTEST, SLOWEST, ROOTS)), plan=PLAN)
 
 
 # The sum of all steps -------------------------------------------------------------------------------
@@ -178,4 +178,4 @@ POOLED = Pooled(lambda a: λ[a + 1] ** 2 - λ[a] ** 2, RISE, STEPS, rises)
 def every_λ_sum() -> Chain:
     """For all regularisers: the steps of all neighbours but the last fit below σ_k² together."""
     bottom = via("≤", (RISE / STEPS, POOLED), "≤", σ[k] ** 4 / STEPS)
-    return chain(COND, "≥", (TOPS / (σ[k] ** 4 / STEPS), Over(FASTEST, bottom)), plan=WIDE)
+    return chain(COND, "≥", (TOPS / (σ[k] ** 4 / STEPS), Over(FASTEST, bottom, ROOTS)), plan=WIDE)

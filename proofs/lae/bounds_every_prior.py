@@ -77,7 +77,7 @@ def over(term: Callable[[Expr, Expr], Expr]) -> Extremum:
 
 
 def conditioned(a: Expr, b: Expr) -> Quotient:
-    return Quotient(TOP, FAST, slow(a, b), rotation(a, b))
+    return Quotient(TOP, FAST, slow(a, b), rotation(a, b), ROOTS)
 
 
 PAIRS = Via(
@@ -90,7 +90,7 @@ PAIRS = Via(
 
 def shared(last: Expr, slowest: Expr, why: Rayleigh | Bracket) -> Mediant:
     """The sum of the shares of all pairs and of the last latent is at most p_1."""
-    return Mediant((TOP * SHARES, p[1] - p[k], PAIRS), (TOP * last, p[k], Quotient(TOP, FAST, slowest, why)))
+    return Mediant((TOP * SHARES, p[1] - p[k], PAIRS), (TOP * last, p[k], Quotient(TOP, FAST, slowest, why, ROOTS)))
 
 
 LAST = Bracket(SLOW.roots, SLOW.sources[:1])

@@ -104,10 +104,10 @@ RATIO_NOTE = (
 @claim("lae/bounds/l2/cond-below", where=WHERE, given=MINIMUM, note=RATIO_NOTE)
 def below() -> Chain:
     """The condition number is at least the lower bound on s_max over the upper bound on s_min."""
-    return chain(COND, "≥", (MAX_BELOW / MIN_ABOVE, Over(FAST, SLOW)), plan=PLAN)
+    return chain(COND, "≥", (MAX_BELOW / MIN_ABOVE, Over(FAST, SLOW, ROOTS)), plan=PLAN)
 
 
 @claim("lae/bounds/l2/cond-above", where=WHERE, given=MINIMUM, note=RATIO_NOTE)
 def above() -> Chain:
     """The condition number is at most the upper bound on s_max over the lower bound on s_min."""
-    return chain(COND, "≤", (MAX_ABOVE / MIN_BELOW, Over(FAST, SLOW)), plan=PLAN)
+    return chain(COND, "≤", (MAX_ABOVE / MIN_BELOW, Over(FAST, SLOW, ROOTS)), plan=PLAN)

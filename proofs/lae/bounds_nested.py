@@ -90,8 +90,9 @@ LATENT = Basis(l, k) @ Basis(l, k).T
 SLIDING = Slide(
     Null(l, (LATENT @ U.T, -1 * (U @ LATENT)), TWO),
     lambda a: 2 * p[a] * σ[a] ** 2,
-    HALF,
-    lambda x, y: x + y,
+    lambda a: (ONE, -ONE),
+    lambda a: HALF,
+    lambda at, v: v[0] + v[1],
     lambda a: (Basis(a, k) @ Basis(a, k).T @ U.T, U @ Basis(a, k) @ Basis(a, k).T),
 )
 ROOTS = Roots(
@@ -152,10 +153,10 @@ RATIO_NOTE = "The bounds on s_min are those of lae/bounds/nested-dropout/smin-�
 @claim("lae/bounds/nested-dropout/cond-below", where=WHERE, given=GIVEN, note=RATIO_NOTE, convention=COMPLEMENT)
 def below() -> Chain:
     """The condition number is at least the largest curvature over the upper bound on the smallest."""
-    return chain(COND, "≥", (LARGEST / MIN_ABOVE, Over(FAST, SLOW)), plan=PLAN)
+    return chain(COND, "≥", (LARGEST / MIN_ABOVE, Over(FAST, SLOW, ROOTS)), plan=PLAN)
 
 
 @claim("lae/bounds/nested-dropout/cond-above", where=WHERE, given=GIVEN, note=RATIO_NOTE, convention=COMPLEMENT)
 def above() -> Chain:
     """The condition number is at most the largest curvature over the lower bound on the smallest."""
-    return chain(COND, "≤", (LARGEST / MIN_BELOW, Over(FAST, SLOW)), plan=PLAN)
+    return chain(COND, "≤", (LARGEST / MIN_BELOW, Over(FAST, SLOW, ROOTS)), plan=PLAN)

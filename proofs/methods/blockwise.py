@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 from proofs.kernel import expressions as E
@@ -30,35 +29,13 @@ from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, Kind, a, b, d
 from proofs.tactics import spectral
 from proofs.tactics.covering import Cover, Line, Part, covered, definite, generic, picked, reached, within
 from proofs.tactics.generic import equation
-from proofs.tactics.ground import Ground, NotFound
+from proofs.tactics.prove import Ground, NotFound, prove
 
 KINDS = (ITSELF, PAIR, OUTWARD)
 X = Sym("x·")
 k, m = E.integer("k"), E.integer("m")
 RANGES = {ITSELF: ((a, ONE, k),), PAIR: ((a, ONE, k - 1), (b, a + 1, k)), OUTWARD: ((d, k + 1, m), (a, ONE, k))}
 """Where the indices of a block lie; those that may be none come first."""
-
-
-def minors(rows: Sequence[Sequence[Expr]]) -> Factor:
-    """e_1, …, e_r of a matrix: sums of principal minors."""
-    size = range(len(rows))
-    return tuple(E.add(*(minor(rows, chosen) for chosen in combinations(size, r + 1))) for r in size)
-
-
-def minor(rows: Sequence[Sequence[Expr]], chosen: tuple[int, ...]) -> Expr:
-    """A principal minor, expanded along its first row."""
-
-    def expanded(left: tuple[int, ...], right: tuple[int, ...]) -> Expr:
-        if not left:
-            return lift(1)
-        terms = [
-            (-1) ** place * rows[left[0]][col] * expanded(left[1:], right[:place] + right[place + 1 :])
-            for place, col in enumerate(right)
-            if rows[left[0]][col] != ZERO
-        ]
-        return E.add(*terms) if terms else ZERO
-
-    return expanded(chosen, chosen)
 
 
 # -- blocks ----------------------------------------------------------------------------------------
@@ -72,17 +49,26 @@ class Slide:
     ----------
     null
         The directions.
-    value, weight, along
-        The eigenvalue; the square of the other coordinate is weight · along².
+    value
+        The eigenvalue.
+    slip
+        The null direction in the coordinates of the block.
+    weight, along
+        The square of the other coordinate is weight · along².
     other
         The other coordinate's direction.
     """
 
     null: S.Null
     value: Callable[..., Expr]
-    weight: Expr
-    along: Callable[..., Expr]
+    slip: Callable[..., Sequence[Expr]]
+    weight: Callable[..., Expr]
+    along: Callable[[Sequence[Expr], Sequence[Expr]], Expr]
     other: Callable[..., tuple[Expr, ...]]
+
+    def size(self, index: Expr) -> Expr:
+        """The square of the null direction's length."""
+        return substitute(self.null.size, {self.null.i: index})
 
 
 @dataclass(frozen=True)
@@ -108,7 +94,8 @@ class Roots:
         held = (kind.indices, RANGES[kind], kind.coordinates, self.matrices[kind])
         if kind != ITSELF or self.slide is None:
             return Part(*held)
-        return Line(*held, self.slide.value, self.slide.weight, self.slide.along)
+        slide = self.slide
+        return Line(*held, slide.value, slide.slip, slide.size, slide.weight, slide.along)
 
     def cover(self, hessian: Expr) -> Cover:
         return Cover(hessian, self.axes, tuple(map(self.part, KINDS)), self.slide.null if self.slide else None)
@@ -327,6 +314,7 @@ class Over:
 
     top: Any
     bottom: Any
+    blocks: Roots
 
     def theorem(self, ground: Ground, goal: Rel) -> Theorem:
         e, fraction = S.opened(goal.left), S.opened(goal.right)
@@ -336,10 +324,11 @@ class Over:
         if not above or not isinstance(below, E.Pow) or below.exponent != lift(-1):
             raise NotFound("not a fraction")
         high, low = (S.Extreme(kind, e.matrix, e.null) for kind in ("s_max", "s_min"))
-        top = self.top.theorem(ground, Rel(high, goal.op, above[0] if len(above) == 1 else E.mul(*above)))
-        bottom = self.bottom.theorem(ground, Rel(low, MIRROR[goal.op], below.base))
-        definite = self.bottom.roots.definite(ground, low)
-        signs = [positive(ground, top.says.right)]
+        top = prove(ground, Rel(high, goal.op, above[0] if len(above) == 1 else E.mul(*above)), self.top)
+        bottom = prove(ground, Rel(low, MIRROR[goal.op], below.base), self.bottom)
+        definite = self.blocks.definite(ground, low)
+        least: Any = top.says
+        signs = [positive(ground, least.right)]
         if goal.op == "≥":
             known = rules.mirror(rules.chain((rules.mirror(definite), bottom)))
         else:

@@ -98,21 +98,37 @@ class Part:
 
 @dataclass(frozen=True)
 class Line(Part):
-    """A block with a null direction and one eigenvalue off it: its form is that times ``square`` of its coordinates."""
+    """A block with a null direction and one eigenvalue off it.
+
+    Attributes
+    ----------
+    value
+        The eigenvalue.
+    slip, size
+        The null direction in the coordinates of the block, and the square of its length.
+    weight, along
+        Off it, the square of a vector is weight · along².
+    """
 
     value: Callable[..., Expr] = lambda *_: ZERO
-    weight: Expr = ONE
-    along: Callable[..., Expr] = lambda *_: ZERO
+    slip: Callable[..., Sequence[Expr]] = lambda *_: ()
+    size: Callable[..., Expr] = lambda *_: ONE
+    weight: Callable[..., Expr] = lambda *_: ONE
+    along: Callable[[Indices, Sequence[Expr]], Expr] = lambda *_: ZERO
 
     def extreme(self, kind: str, indices: Indices) -> Expr:
         return self.value(*indices)
 
     def bound(self, inside: Ground, c: Expr, kind: str, v: tuple[Expr, ...], indices: Indices, each: Each) -> Theorem:
-        """c w ℓ² ≤ value w ℓ² from c ≤ value."""
-        squared = rules.square(self.along(*v))
-        long = scaled(inside.prove(Rel(self.weight, "≥", ZERO)), squared)
+        """c (‖v‖² − ⟨n, v⟩²/‖n‖²) ≤ vᵀMv from c ≤ value."""
+        x, slip = column(*v), E.add(*(a * b for a, b in zip(self.slip(*indices), v, strict=True)))
+        long = scaled(inside.prove(Rel(self.weight(*indices), "≥", ZERO)), rules.square(self.along(indices, v)))
         zero = inside.prove(Rel(long.says.right, "=", ZERO))  # type: ignore[attr-defined]
-        return scaled(each(self, indices, inside), rules.chain((long, zero)))
+        found = scaled(each(self, indices, inside), rules.chain((long, zero)))
+        off, own = E.SqNorm(x) - slip**2 / self.size(*indices), E.Tr(x.T @ self.matrix(*indices) @ x)
+        before = inside.prove(Rel(c * off, "=", found.says.left))  # type: ignore[attr-defined]
+        after = inside.prove(Rel(found.says.right, "=", own))  # type: ignore[attr-defined]
+        return rules.chain((before, found, after))
 
 
 @dataclass(frozen=True)

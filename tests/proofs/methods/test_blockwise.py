@@ -77,7 +77,7 @@ def test_another_first_term_is_refused(end) -> None:
 
 
 def test_condition_number_needs_the_bounds_of_its_side() -> None:
-    why = Over(B.FAST, B.SLOW)
+    why = Over(B.FAST, B.SLOW, B.ROOTS)
     assert proved(COND, "≥", B.LARGEST_BELOW / B.SMALLEST_ABOVE, why)
     assert not proved(COND, "≤", B.LARGEST_BELOW / B.SMALLEST_ABOVE, why)
     assert not proved(COND, "≥", B.LARGEST_BELOW / B.SMALLEST_BELOW, why)
