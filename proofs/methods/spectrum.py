@@ -30,7 +30,6 @@ import numpy as np
 from flint import fmpq, fmpq_mat, fmpq_poly
 
 from proofs.algebra import evaluate as V
-from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, dense_hessian, evaluate
 from proofs.kernel import expressions as E
 from proofs.kernel import rules
@@ -326,14 +325,6 @@ V.RULES[Extreme] = _extreme
 
 
 # -- bounds for all sizes --------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=64)
-def stationary(h: HessianAt) -> bool:
-    """Whether the loss is stationary at the point: no first-order term along any direction."""
-    ε = E.Sym("ε")
-    moved = [v + ε * E.Letter(f"D{i}", *v.shape) for i, v in enumerate(h.values[: h.weights])]
-    return normal.equal(E.Coeff(h.along(moved), ε, 1), E.lift(0))
 
 
 @dataclass(frozen=True)
