@@ -153,7 +153,7 @@ def told(e: dict[str, Any]) -> dict[str, Any]:
     """The steps and the proof of a witness, as tuples again."""
     steps = (ProofStep(**(s | {"follows_from": tuple(s["follows_from"])})) for s in e["proof"])
     links = (Judged(**link) for link in e["links"])
-    kept = {"steps": tuple(e["steps"]), "rests_on": tuple(e["rests_on"])}
+    kept = {part: tuple(e[part]) for part in ("steps", "rests_on", "used")}
     return {**kept, "proof": tuple(steps), "links": tuple(links)}
 
 

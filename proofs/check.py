@@ -173,7 +173,7 @@ def examined(claim: Claim, decision: Decision) -> Decision:
         return replace(decision, verdict=Verdict.OPEN, scope=vacuous)
     if decision.verdict not in ablation.HOLDS:
         return replace(decision, sample=found or {})
-    return replace(decision, sample=found or {}, hypotheses=ablation.ablate(claim))
+    return replace(decision, sample=found or {}, hypotheses=ablation.ablate(claim, decision))
 
 
 @contextlib.contextmanager

@@ -77,6 +77,7 @@ class Evidence:
     counterexample: Counterexample | None = None
     steps: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()  # the names of the hypotheses that the theorem supposes
     proof: tuple[ProofStep, ...] = ()
     links: tuple[Judged, ...] = ()
     theorem: Theorem | None = field(default=None, compare=False, repr=False)
@@ -245,10 +246,22 @@ class Claim:
         supposed = self.supposed(statement)
         deadline = time.process_time() + seconds
         context = Context(self.given, seed_of(self.id), deadline, drawn={}, supposed=supposed)
-        evidence = tuple(checked(witness(w, statement, context), statement, supposed) for w in statement.witnesses)
+        found = (checked(witness(w, statement, context), statement, supposed) for w in statement.witnesses)
+        evidence = tuple(self.using(e) for e in found)
         verdict, scope = weigh(evidence)
         shown = next((e.counterexample for e in evidence if e.counterexample), None)
         return Decision(verdict, scope, tuple(e.told for e in evidence), shown, since(start))
+
+    def using(self, e: Evidence) -> Evidence:
+        """The evidence with the hypotheses that its theorem supposes."""
+        from proofs.kernel.rules import same
+
+        if e.theorem is None or e.outcome != Outcome.PROVED:
+            return e
+        needed = e.theorem.given
+        return replace(
+            e, used=tuple(h.name for h in self.given if any(same(r, p) for r in h.relations for p in needed))
+        )
 
 
 def witness(run: Witness, statement: Statement, context: Context) -> Evidence:

@@ -14,7 +14,6 @@ Main results
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -43,6 +42,8 @@ UNKNOWN = "unknown"
 RANK = {
     outcome: rank for rank, outcome in enumerate(("fails", "undecided", "supported", "argued", "certified", "proved"))
 }
+RATE = 1e7
+"""Operations a second: budgets are counted in operations, the time limit is what stops a search that has none."""
 SECONDS = 3.0  # of a witness for a mutant
 PATIENCE = 60.0  # of a witness for what is true
 SHARP = 0.05  # relative slack of a sharp inequality
@@ -191,7 +192,7 @@ class Finding:
 
 def observe(witness: Witness, statement: Any, context: Context, seconds: float) -> tuple[str, str]:
     """The witness's outcome and a remark; ``unknown`` when it did not end in time or broke down."""
-    hurried = replace(context, deadline=time.process_time() + seconds)
+    hurried = replace(context, budget=seconds * RATE, spent=0.0)
     try:
         with time_limit(2 * seconds):
             evidence = witness(statement, hurried)

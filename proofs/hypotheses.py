@@ -176,6 +176,16 @@ SIZES: tuple[dict[str, int], ...] = tuple(
 """In every order, 1 among them; what a claim declares of its sizes leaves some of them out. n is often a square."""
 
 
+BARREN = 16
+"""After so many draws without an instance, a size is given up."""
+DRAW = 2e3
+"""What drawing an instance takes, in the operations that budgets are counted in."""
+
+
+SITUATION = 2e5
+"""What a search from many starts takes at one instance."""
+
+
 def draw_instance(
     names: Names,
     given: Sequence[Hypothesis],
@@ -281,8 +291,6 @@ def instances(
         found = undefined = 0
         irrational: list[Instance] = []
         for at in drawn(parts, context, plan, number, sizes, without):
-            if context.expired:
-                return
             context.spend(effort(parts, sizes))
             try:
                 for p in shortest_first:
@@ -325,7 +333,10 @@ def drawn(
     start: tuple[Random, list[Instance | None]] = context.rng(purpose), []
     rng, pool = context.once(key, lambda: start)
     for attempt in range(plan.tries):
+        if context.expired or (attempt == BARREN and not any(pool)):
+            return
         if attempt == len(pool):
+            context.spend(DRAW)
             height = (1, 2, 4, 7)[min(3, attempt % 8)]
             pool.append(draw_instance(names, context.given, rng, sizes, height, without, ranges))
         at = pool[attempt]
@@ -362,11 +373,13 @@ def simplest(
 
 def without_value(parts: Sequence[E.Expr], at: Instance) -> str:
     """What in the expressions has no real value at an instance; empty if all have one."""
-    try:
-        for p in parts:
+    for p in parts:
+        try:
             value(p, at)
-    except NoValue as problem:
-        return str(problem)
+        except NoValue as problem:
+            return str(problem)
+        except Undefined:
+            continue
     return ""
 
 

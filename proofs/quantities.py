@@ -62,8 +62,8 @@ def letter_value(letter: E.Letter, rng: Random, at: Instance, height: int) -> np
     traits = set(letter.traits)
     if rows < 0 or cols < 0 or (rows != cols and traits & SQUARE):
         raise Undefined(f"{letter.name} is {rows}×{cols}")
-    if "skew" in traits and traits & {"symmetric", "diagonal", "psd", "pd"}:
-        return only_zero(letter, traits, rows, cols)
+    if "skew" in traits and traits & {"symmetric", "diagonal", "psd"}:
+        return zeros(rows, cols)
     if "orthonormal" in traits:
         return frame(letter, traits, rng, rows, cols, height)
     if "diagonal" in traits:
@@ -81,13 +81,6 @@ def letter_value(letter: E.Letter, rng: Random, at: Instance, height: int) -> np
     return a - a.T if "skew" in traits else a
 
 
-def only_zero(letter: E.Letter, traits: set[str], rows: int, cols: int) -> np.ndarray:
-    """What is skew and symmetric is 0."""
-    if rows > 0 and traits & {"orthonormal", "pd"}:
-        raise Undefined(f"no {rows}×{cols} matrix is {', '.join(sorted(traits))}: {letter.name}")
-    return zeros(rows, cols)
-
-
 def frame(letter: E.Letter, traits: set[str], rng: Random, rows: int, cols: int, height: int) -> np.ndarray:
     """Orthonormal columns, with the other traits."""
     if cols > rows:
@@ -100,13 +93,6 @@ def frame(letter: E.Letter, traits: set[str], rng: Random, rows: int, cols: int,
     if "symmetric" in traits:
         turn = orthogonal(rng, rows, height)
         return turn @ signs @ turn.T
-    if "skew" in traits:
-        if rows % 2:
-            raise Undefined(f"{letter.name}: a skew matrix of odd size {rows} is singular")
-        turn, half = orthogonal(rng, rows, height), zeros(rows, cols)
-        for place in range(0, rows, 2):
-            half[place, place + 1], half[place + 1, place] = fmpq(1), fmpq(-1)
-        return turn @ half @ turn.T
     return orthogonal(rng, rows, height)[:, :cols]
 
 

@@ -24,7 +24,7 @@ from proofs.algebra.evaluate import Instance, Undefined, evaluate
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import Plan, draw_instance, free_names, show, value_text
+from proofs.hypotheses import SITUATION, Plan, draw_instance, free_names, show, value_text
 from proofs.kernel import rules, semidefinite
 from proofs.kernel.expressions import Expr, Family, Letter, Scalar, ShapeError, lift
 from proofs.kernel.propositions import And, Implies, Rel, both, zero
@@ -269,6 +269,7 @@ def situations(statement: Implication, context: Context) -> Iterator[Instance]:
             at = draw_instance(names, context.given, rng, sizes, 1 + attempt % 3)
             if at is None:
                 continue
+            context.spend(SITUATION)
             yield at
             found += 1
             if found >= max(statement.plan.per_size, DRAWS // len(Unknowns(statement.solve_for, at))):

@@ -26,7 +26,7 @@ from proofs.algebra.evaluate import ENCLOSED, Instance, Irrational, Undefined, e
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import Names, Plan, draw_instance, free_names, show, value_text
+from proofs.hypotheses import SITUATION, Names, Plan, draw_instance, free_names, show, value_text
 from proofs.kernel.expressions import Expr, Eye, Grad, Letter, ShapeError, Zero
 from proofs.kernel.propositions import And, Every, Implies, Rel
 from proofs.kernel.tensor import Undecided
@@ -195,6 +195,7 @@ class About:
                 at = draw_instance(names, context.given, rng, sizes, (1, 1, 2, 3)[attempt % 4])
                 if at is not None:
                     count += 1
+                    context.spend(SITUATION)
                     yield dict(at)
 
     def form_text(self) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations_with_replacement
+from operator import add
 from typing import Any
 
 from flint import fmpq
@@ -199,18 +200,18 @@ class Signs:
         degree = max((sum(t) for t in wanted), default=0) + 1
         factors: list[tuple[tuple[Gap, ...], Any]] = [((k,), k.poly) for k in known]
         factors += [((a, b), a.poly * b.poly) for a, b in combinations_with_replacement(known, 2)]
+        spelled = [{tuple(map(int, e)): c for e, c in zip(f.monoms(), f.coeffs(), strict=True)} for _, f in factors]
         found: dict[Any, Any] = {}
         pool = set(wanted)
         for _ in range(2):
-            for place, (ks, poly) in enumerate(factors):
-                own = {tuple(map(int, e)): c for e, c in zip(poly.monoms(), poly.coeffs(), strict=True)}
-                for t in tuple(pool):
-                    for u in own:
-                        m = tuple(a - b for a, b in zip(t, u, strict=True))
-                        if min(m, default=0) >= 0 and self.allowed(m) and (place, m) not in found:
-                            terms = {tuple(a + b for a, b in zip(m, v, strict=True)): c for v, c in own.items()}
-                            if max(map(sum, terms)) <= degree and len(found) < COLUMNS:
-                                found[place, m] = (m, ks, terms)
+            for place, ((ks, _), own) in enumerate(zip(factors, spelled, strict=True)):
+                room = degree - max(map(sum, own), default=0)
+                for t, u in ((t, u) for t in tuple(pool) for u in own if sum(t) - sum(u) <= room):
+                    m = tuple(a - b for a, b in zip(t, u, strict=True))
+                    if min(m, default=0) >= 0 and self.allowed(m) and (place, m) not in found:
+                        found[place, m] = (m, ks, {tuple(map(add, m, v)): c for v, c in own.items()})
+                        if len(found) == COLUMNS:
+                            return list(found.values())
             pool |= {t for _, _, terms in found.values() for t in terms}
         return list(found.values())
 

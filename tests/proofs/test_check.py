@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -129,7 +130,7 @@ def positive(name: str) -> Hypothesis:
 
 def test_a_hypothesis_is_needed_if_the_claim_breaks_without_it_and_only_then():
     c = made("t/needs", lambda: chain(x**3, ">", Num(0)), [positive("x"), positive("y")])
-    needed, idle = ablation.ablate(c, seconds=5)
+    needed, idle = ablation.ablate(c, c.decide())
     assert needed["without"] == ablation.NEEDED
     assert "x = -" in needed["detail"]
     assert idle["without"] == ablation.NOT_NEEDED
@@ -137,7 +138,34 @@ def test_a_hypothesis_is_needed_if_the_claim_breaks_without_it_and_only_then():
 
 def test_a_convention_that_cannot_be_violated_is_not_called_idle():
     c = made("t/convention", lambda: eq(x + y, y + x), [Hypothesis("w.l.o.g.", "")])
-    assert ablation.ablate(c)[0]["without"] == ablation.UNTRIED
+    assert ablation.ablate(c, c.decide())[0]["without"] == ablation.NOT_KNOWN
+
+
+def test_a_claim_that_holds_at_instances_without_a_hypothesis_is_not_said_to_need_none():
+    """x⁴ + y⁴ ≥ 0 by instances alone: nothing is proved without x > 0."""
+    c = made("t/held", lambda: chain(x**3 * x, "≥", Num(0)), [positive("x")])
+    unproved = replace(c.decide(), verdict=Verdict.SUPPORTED, evidence=())
+    assert ablation.ablate(c, unproved)[0]["without"] == ablation.NOT_KNOWN
+
+
+def test_a_hypothesis_that_the_proof_does_without_is_not_needed():
+    c = made("t/idle", lambda: chain(x**2 + 1, ">", Num(0)), [positive("x")])
+    (row,) = ablation.ablate(c, c.decide())
+    assert row["without"] == ablation.NOT_NEEDED
+    assert "proof" in row["detail"] or "proved" in row["detail"]
+
+
+def test_ablation_says_the_same_however_busy_the_machine_is():
+    c = registry(("bao2020",))["bao2020/B/nu-order"]
+    decision = c.decide()
+    assert ablation.ablate(c, decision) == ablation.ablate(c, decision)
+
+
+def test_a_hypothesis_that_nothing_satisfies_makes_the_claim_vacuous():
+    never = Hypothesis("x² < 0", "x^2 < 0", (Rel(Sym("x") ** 2, "<", Num(0)),))
+    decided = check.settle(made("t/vacuous", lambda: eq(x, x), [never]))
+    assert decided.verdict == Verdict.OPEN
+    assert "vacuous" in decided.scope
 
 
 def test_the_sample_satisfies_the_hypotheses():
@@ -308,7 +336,8 @@ def test_the_witness_that_is_run_without_a_hypothesis_gets_instances_that_violat
 
     found = list(instances((x, y), Context(given)))
     assert found
-    assert all(at["x"] < 0 < at["y"] for at in found)
+    assert all(at["x"] <= 0 < at["y"] for at in found)
+    assert any(at["x"] < 0 for at in found)
 
 
 def test_registering_an_id_twice_from_two_modules_is_refused():
