@@ -129,8 +129,8 @@ def nested_dropout_bounds(sigma2: Array, prior: Array, *, scale: str) -> list[Bo
     ...     print(b.id, float(b.value))
     bao2020/D/smax 4.0
     bao2020/D/smin 0.125
-    bao2020/D/ratio 32.0
-    bao2020/D/final 16.0
+    bao2020/D/ratio+ 32.0
+    bao2020/D/final+ 16.0
     """
     xp = array_namespace(sigma2, prior)
     k = prior.shape[-1]
@@ -142,9 +142,9 @@ def nested_dropout_bounds(sigma2: Array, prior: Array, *, scale: str) -> list[Bo
         rotation = xp.min(gaps * prior[:-1])
         bounds += [
             Bound("bao2020/D/smin", "s_min", unit * rotation / 4, above=True),
-            Bound("bao2020/D/ratio", "condition_number", 4 * top / rotation),
+            Bound("bao2020/D/ratio+", "condition_number", 4 * top / rotation),
             Bound(
-                "bao2020/D/final",
+                "bao2020/D/final+",
                 "condition_number",
                 8 * (k - 1) ** 2 * (s[0] / (s[0] - s[-1])),
             ),

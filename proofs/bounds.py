@@ -30,7 +30,7 @@ IDS = (
     "bao2020/B/final+",
     "bao2020/B/final",
     *(f"lae/bounds/l2/{end}" for end in L2),
-    *(f"bao2020/D/{end}" for end in ("smax", "smin", "ratio", "final")),
+    *(f"bao2020/D/{end}" for end in ("smax", "smin", "ratio+", "final+")),
     *(f"lae/bounds/nested-dropout/{end}" for end in NESTED),
 )
 """The claims that bound a curvature or the condition number, in the order in which they are printed."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from proofs.algebra.evaluate import zeros
 from proofs.bao2020.notation import (
     DATA,
+    FEWER,
     FULL_RANK,
     HALF,
     ONE,
@@ -152,7 +153,7 @@ QUADRATIC = Named(
     "bao2020/B/hz-second-derivative/definition",
     where="Appendix B, definition of h_Z",
     convention=SCALE_MAIN,
-    given=[ORDERED],
+    given=[ORDERED, FEWER],
 )
 def definition() -> Chain:
     """h_Z is the objective (3) along the path."""
@@ -201,7 +202,7 @@ def alpha2_terms() -> Chain:
     return eq(Coeff(h_Z, α, 2), 1 / (2 * n) * reconstruction + HALF * penalty)
 
 
-@claim("bao2020/B/eq10", where="Appendix B, (10)", tag="10", given=MINIMUM)
+@claim("bao2020/B/eq10", where="Appendix B, (10)", tag="10", given=[*MINIMUM, FEWER])
 def residual() -> Chain:
     """What the global minimum leaves unexplained."""
     return chain(DATA - W @ W.T @ DATA, "=", n * (U @ (S - SHRINK @ S) @ V.T), "=", n * (U @ Λ @ S**-1 @ V.T))
@@ -312,7 +313,7 @@ def rotation_invariance() -> All:
     )
 
 
-@claim("bao2020/B/trace-expansion", where="Appendix B, Rotation curvature", given=ROTATION)
+@claim("bao2020/B/trace-expansion", where="Appendix B, Rotation curvature", given=[*ROTATION, FEWER])
 def trace_expansion() -> Chain:
     """The penalties along a Givens rotation of the latent components i and j."""
     return chain(
@@ -358,7 +359,7 @@ TANGENT = SqNorm(Diff(R @ W.T, θ)) + SqNorm(Diff(W @ R.T, θ))
 @claim(
     "bao2020/B/tangent-norm",
     where="Appendix B, Rotation curvature",
-    given=ROTATION,
+    given=[*ROTATION, FEWER],
     note="The path moves W1 = R Wᵀ and W2 = W Rᵀ together; Lemma 1 divides by the squared norm of that tangent.",
 )
 def tangent_norm() -> All:

@@ -27,6 +27,7 @@ from proofs.bao2020.curvature import blocks
 from proofs.bao2020.notation import (
     DATA,
     DESCENDING_PAIR,
+    FEWER,
     FULL_RANK,
     HALF,
     ONE,
@@ -208,7 +209,7 @@ def scaling_bound() -> All:
 @claim(
     "bao2020/B/smax-bound/quotient",
     where="Appendix B, Scaling curvature",
-    given=MINIMUM,
+    given=[*MINIMUM, FEWER],
     convention=SCALE_MAIN,
     note="H as h_Z''(0) = ½ vecᵀ H vec has it: the Hessian of objective (3), twice that of h_Z.",
 )

@@ -14,6 +14,7 @@ Main results
 from __future__ import annotations
 
 from proofs.bao2020.notation import (
+    FEWER,
     HALF,
     ONE,
     P_D,
@@ -92,7 +93,7 @@ def breakdown(square: Expr) -> Chain:
     )
 
 
-@claim("bao2020/C/expectation-line", where="Appendix C, after (19)", given=[PRIOR], convention=SCALE_ND)
+@claim("bao2020/C/expectation-line", where="Appendix C, after (19)", given=[PRIOR, FEWER], convention=SCALE_ND)
 def expectation_line() -> Chain:
     """The bias-variance breakdown of the expected loss."""
     return breakdown(mean(X̃).T @ mean(X̃))

@@ -1,7 +1,8 @@
 """Bao et al. 2020, Appendix D: a lower bound on the condition number of deterministic nested dropout.
 
-The minima W1 = QUᵀ, W2 = UQ⁻¹ may slide along k scaling directions, so the whole Hessian is singular; s_min and the
-condition number are those on the orthogonal complement of these directions, to which every rotation is tangent.
+The minima W1 = QUᵀ, W2 = UQ⁻¹ may slide along k scaling directions, so the whole Hessian is singular and has no
+condition number. What is printed of it is refuted; its corrections are about s_min and the condition number on the
+orthogonal complement of these directions, to which every rotation is tangent.
 
 Main results
     scaling_bound     s_max(H) ≥ 2p_1σ_1²
@@ -26,7 +27,9 @@ from proofs.bao2020.notation import (
     FULL_RANK,
     ONE,
     POSITIVE_PRIOR,
+    PRIOR,
     SCALE_ND,
+    SPECTRUM,
     TWO,
     TWO_LATENTS,
     W1,
@@ -63,6 +66,7 @@ SPECTRAL = Plan(tuple(s for s in SIZES if s["k"] * s["m"] <= 6), per_size=2)
 PAIR = [FULL_RANK, POSITIVE_PRIOR, SCALES, DESCENDING_PAIR]
 LATENTS = [FULL_RANK, POSITIVE_PRIOR, SCALES, TWO_LATENTS]
 ORDERED = [FULL_RANK, POSITIVE_PRIOR, TWO_LATENTS]
+SINGULAR = "cond(H) of the whole Hessian, which is singular at every minimum (smin/whole-space)."
 COMPLEMENT = "s_min and cond on the orthogonal complement of the k directions along which the minima slide"
 
 # The Hessian, and the paths through a minimum ---------------------------------------------------------
@@ -184,13 +188,24 @@ def largest_neighbours(term: Callable[[Expr, Expr], Expr]) -> Expr:
 @claim(
     "bao2020/D/ratio",
     where="Appendix D, Conditioning of the objective",
-    given=PAIR,
-    convention=f"{SCALE_ND}; {COMPLEMENT}",
+    given=[*MINIMA, DESCENDING_PAIR],
+    convention=SCALE_ND,
+    note=SINGULAR,
 )
 def curvature_ratio() -> Chain:
     """The bound on s_max over the bound on s_min bounds the condition number."""
-    bound = 8 * p[1] * σ[1] ** 2 / ((σ[i] ** 2 - σ[j] ** 2) * (p[i] - p[j]))
-    return chain(COND, "≥", (bound, conditioned(i, j)), plan=SPECTRAL)
+    return chain(cond(H), "≥", ratio(i, j), plan=SPECTRAL)
+
+
+@claim(
+    "bao2020/D/ratio+",
+    where="Appendix D, Conditioning of the objective",
+    given=PAIR,
+    convention=f"{SCALE_ND}; {COMPLEMENT}",
+)
+def curvature_ratio_corrected() -> Chain:
+    """Across the minima the bound on s_max over the bound on s_min bounds the condition number."""
+    return chain(COND, "≥", (ratio(i, j), conditioned(i, j)), plan=SPECTRAL)
 
 
 @claim("bao2020/D/max-index", where="Appendix D, Conditioning of the objective", given=ORDERED)
@@ -240,10 +255,10 @@ c = Sym("c")
 
 
 def constant(rng: Random, at: Instance) -> Instance:
-    """p_i − p_{i+1} in proportion to 1/(σ_i² − σ_{i+1}²), and p_k > 0, also close to 0."""
+    """p_i − p_{i+1} in proportion to 1/(σ_i² − σ_{i+1}²), and p_k ≥ 0, also close to 0."""
     σs, size = at["σ"], at["k"]
     falls = [1 / (σs[a] ** 2 - σs[a + 1] ** 2) for a in range(size - 1)]
-    last = sum(falls, fmpq(1)) * rational(rng, at["height"], True) / rng.choice((1, 1, 100))
+    last = sum(falls, fmpq(1)) * rational(rng, at["height"], True) * rng.choice((fmpq(1), fmpq(1, 100), fmpq(0)))
     total = sum(falls, last)
     return {"p_B": [x / total for x in (*falls, last)], "c": 8 * σs[0] ** 2 * total}
 
@@ -276,9 +291,24 @@ HARMONIC = Arithmetic(
 )
 
 
-@claim("bao2020/D/sum-ineq", where="Appendix D, Conditioning of the objective", given=[*ORDERED, CONSTANT])
+@claim(
+    "bao2020/D/sum-ineq",
+    where="Appendix D, Conditioning of the objective",
+    given=[SPECTRUM, PRIOR, TWO_LATENTS, CONSTANT],
+    note="The distribution p_B may be 0 at k: then p_k = 0, and the first of the strict inequalities is an equality.",
+)
 def sum_inequality() -> All:
     """A constant inner objective exceeds a sum over the spectrum, and that (k − 1)² over its range."""
+    return constant_objective()
+
+
+@claim("bao2020/D/sum-ineq+", where="Appendix D, Conditioning of the objective", given=[*ORDERED, CONSTANT])
+def sum_inequality_corrected() -> All:
+    """With p_B > 0 a constant inner objective exceeds a sum over the spectrum, and that (k − 1)² over its range."""
+    return constant_objective()
+
+
+def constant_objective() -> All:
     shrunk = 8 * σ[1] ** 2 * (k - 1) ** 2 / (σ[1] ** 2 - σ[k] ** 2)
     whole = Fact(
         1 / c * INVERSE_GAPS,
@@ -324,13 +354,19 @@ def printed_bound() -> Expr:
     return 8 * σ[1] ** 2 * (k - 1) ** 2 / (σ[1] ** 2 - σ[k] ** 2)
 
 
+@claim("bao2020/D/final", where="Appendix D, end", given=[*MINIMA, TWO_LATENTS], convention=SCALE_ND, note=SINGULAR)
+def final() -> Chain:
+    """The condition number exceeds (k − 1)² over the relative range of the spectrum."""
+    return chain(cond(H), ">", printed_bound(), plan=SPECTRAL)
+
+
 @claim(
-    "bao2020/D/final",
+    "bao2020/D/final+",
     where="Appendix D, end",
     given=LATENTS,
     convention=f"{SCALE_ND}; {COMPLEMENT}",
     note="Proved at every p, without a minimum over p. For k = 1 the bound is 0/0.",
 )
-def final() -> Chain:
-    """The condition number exceeds (k − 1)² over the relative range of the spectrum."""
+def final_corrected() -> Chain:
+    """Across the minima the condition number exceeds (k − 1)² over the relative range of the spectrum."""
     return chain(COND, ">", (printed_bound(), bounded()), plan=SPECTRAL)

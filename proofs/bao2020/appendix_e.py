@@ -14,6 +14,7 @@ from random import Random
 from proofs.algebra.evaluate import Instance, Undefined
 from proofs.bao2020.notation import (
     DATA,
+    FEWER,
     HALF,
     ONE,
     ORDERED,
@@ -81,7 +82,7 @@ def skew_part(g2: Expr) -> Expr:
     return (W2 @ g2.T - g2 @ W2.T) / 2
 
 
-@claim("bao2020/E.1/grad-scale", where="Appendix E.1, Lemma 2, proof", convention=SCALE_MAIN, given=[ORDERED])
+@claim("bao2020/E.1/grad-scale", where="Appendix E.1, Lemma 2, proof", convention=SCALE_MAIN, given=[ORDERED, FEWER])
 def lemma_2_gradient() -> Chain:
     """The gradient by W2 in the proof of Lemma 2."""
     return eq(GRAD_2, 2 * ((P - I_m) @ X @ X.T @ W1.T) + 2 * (W2 @ Λ))
@@ -99,7 +100,7 @@ SUM_OF_TERMS, DATA_TERM, WEIGHT_TERM = X @ X.T @ P.T / n, P @ X @ X.T @ P.T / n,
 @claim(
     "bao2020/E.1/lemma2-both-terms",
     where="Appendix E.1, Lemma 2, proof",
-    given=[ORDERED],
+    given=[ORDERED, FEWER],
     convention=SCALE_MAIN,
     note="The print leaves 1/n out (grad-scale); with it the terms are those of the equation before.",
 )
@@ -311,7 +312,13 @@ def rotated_loss() -> Chain:
     return eq(ROTATED, Tr(inside) + SqNorm(Λ**HALF @ (Q1 - Q2.T)))
 
 
-@claim("bao2020/E.2/eq31/split", where="Appendix E.2, Lemma 3, proof", tag="31", convention=SCALE_MAIN, given=[ORDERED])
+@claim(
+    "bao2020/E.2/eq31/split",
+    where="Appendix E.2, Lemma 3, proof",
+    tag="31",
+    convention=SCALE_MAIN,
+    given=[ORDERED, FEWER],
+)
 def rotated_loss_split() -> Chain:
     """(31) with the terms of different shape in different traces."""
     return rotated_loss_with(Q2 @ Q1 @ S̄)
@@ -348,7 +355,7 @@ def penalty_along(factor: int) -> Chain:
     )
 
 
-@claim("bao2020/E.2/psi-expansion", where="Appendix E.2, Theorem 2, proof", given=[ORDERED, TWO_INDICES])
+@claim("bao2020/E.2/psi-expansion", where="Appendix E.2, Theorem 2, proof", given=[ORDERED, TWO_INDICES, FEWER])
 def rotated_penalty() -> Chain:
     """The penalty along a rotation of the latent components i and j, at tied weights."""
     return penalty_along(4)
@@ -371,7 +378,13 @@ def amplitude_cosine() -> Chain:
     return eq(A_COS_B, HALF * (λ[j] - λ[i]) * (SqNorm(w_j) - SqNorm(w_i)))
 
 
-@claim("bao2020/E.2/eq35", where="Appendix E.2, Theorem 2, proof", tag="35", given=[ORDERED, TWO_INDICES], note=COSINE)
+@claim(
+    "bao2020/E.2/eq35",
+    where="Appendix E.2, Theorem 2, proof",
+    tag="35",
+    given=[ORDERED, TWO_INDICES, FEWER],
+    note=COSINE,
+)
 def amplitude_sine() -> Chain:
     """A sin B of the penalty along the rotation."""
     return eq(A_SIN_B, -2 * (λ[j] - λ[i]) * Inner(w_i, w_j))

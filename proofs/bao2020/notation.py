@@ -2,8 +2,8 @@
 
 σ_i² are the eigenvalues of XXᵀ/n, the k largest first; λ_i the penalties, increasing; U = (u_1 … u_k). The data are
 X = √n Ū S̄ V̄ᵀ with Ū (m × m) orthogonal and V̄ (n × m) with orthonormal columns, so that components beyond the k-th
-are there whenever k < m. Section 2 supposes that σ_1 > … > σ_k > 0, no more: σ_{k+1} may equal σ_k, or be 0. Appendix B
-supposes full rank and different eigenvalues.
+are there whenever k < m, which Section 2 supposes; what is proved of k ≤ m is more. It supposes that σ_1 > … > σ_k > 0,
+and that σ_{k+1} may equal σ_k, or be 0, is not excluded. Appendix B supposes full rank and different eigenvalues.
 
 Main results
     l2_loss, l2_half      objective (3), and the half of it that Appendix B works with
@@ -277,10 +277,13 @@ def square_count(rng: Random, at: Instance) -> Instance:
     return {}
 
 
+FEWER = Hypothesis("k < m", "k < m", (Rel(k, "<", m),), None, lambda rng, at: {})
+"""Section 2. What is refuted is refuted there; what is proved of k ≤ m is more."""
 SPECTRUM = Hypothesis(
-    "σ_1 > … > σ_k > 0, σ_k ≥ … ≥ σ_m ≥ 0",
-    r"\sigma_1 > \dots > \sigma_k > 0,\ \sigma_k \ge \dots \ge \sigma_m \ge 0",
+    "k < m, σ_1 > … > σ_k > 0, σ_k ≥ … ≥ σ_m ≥ 0",
+    r"k < m,\ \sigma_1 > \dots > \sigma_k > 0,\ \sigma_k \ge \dots \ge \sigma_m \ge 0",
     (
+        Rel(k, "<", m),
         Every(l, ONE, k - 1, Rel(σ[l], ">", σ[l + 1])),
         Rel(σ[k], ">", ZERO),
         Every(l, ONE, m - 1, Rel(σ[l], "≥", σ[l + 1])),
@@ -289,7 +292,7 @@ SPECTRUM = Hypothesis(
     spectrum_of_latents,
     shuffled("σ"),  # type: ignore[arg-type]
 )
-"""Section 2: σ_1² > … > σ_k² > 0 are the k largest eigenvalues. Nothing is said of the others."""
+"""Section 2: k < m, and σ_1² > … > σ_k² > 0 are the k largest eigenvalues. Nothing is said of the others."""
 FULL_RANK = Hypothesis(
     "σ_1 > … > σ_m > 0",
     r"\sigma_1 > \dots > \sigma_m > 0",

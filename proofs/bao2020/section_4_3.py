@@ -35,6 +35,7 @@ from proofs.bao2020.appendix_b_conditioning import (
 from proofs.bao2020.curvature import blocks
 from proofs.bao2020.notation import (
     DATA,
+    FEWER,
     FULL_RANK,
     ONE,
     PENALTIES,
@@ -50,7 +51,6 @@ from proofs.bao2020.notation import (
     k,
     l,
     l2_half,
-    m,
     α,
     θ,
     λ,
@@ -180,13 +180,10 @@ def main_bound() -> Chain:
     return chain(cond(H_MAIN), "≥", (printed_bound(), bounded(TWO)), plan=SPECTRAL)
 
 
-MORE = Hypothesis("k < m", "k < m", (Rel(k, "<", m),), None, lambda rng, at: {})
-
-
 @claim(
     "bao2020/4.3.1/grows-with-k",
     where="Section 4.3.1",
-    given=[FULL_RANK, TWO_LATENTS, MORE],
+    given=[FULL_RANK, TWO_LATENTS, FEWER],
     note="One more latent for the same spectrum.",
 )
 def grows() -> Chain:

@@ -4,7 +4,7 @@ At an instance they are algebraic numbers, compared exactly: the characteristic 
 matrix has only real roots, so by Descartes' rule its sign changes count the roots above a rational. For all sizes
 they are bounded by Rayleigh quotients along paths through a stationary point.
 
-The condition number is s_max/s_min, infinite when s_min = 0. ``null`` directions along which the point may slide are
+The condition number is s_max/s_min, a number where s_min > 0. ``null`` directions along which the point may slide are
 left out: s_min is then the smallest eigenvalue on their orthogonal complement.
 
 Main results
@@ -30,7 +30,7 @@ import numpy as np
 from flint import fmpq, fmpq_mat, fmpq_poly
 
 from proofs.algebra import evaluate as V
-from proofs.algebra.evaluate import Instance, Undefined, dense_hessian, evaluate
+from proofs.algebra.evaluate import Instance, NoValue, Undefined, dense_hessian, evaluate
 from proofs.kernel import expressions as E
 from proofs.kernel import rules
 from proofs.kernel.propositions import MIRROR, Rel
@@ -42,7 +42,6 @@ from proofs.tactics.prove import Ground, NotFound, prove
 
 BITS = 200
 NOTHING, ONE = fmpq(0), fmpq(1)
-INFINITE = fmpq(2) ** 1024  # a condition number above it is that of a singular or indefinite matrix
 
 # -- nodes -----------------------------------------------------------------------------------------
 
@@ -131,8 +130,6 @@ class Algebraic:
         raise Undefined("the inverse of an algebraic number")
 
     def __str__(self) -> str:
-        if self > INFINITE:
-            return "∞"
         low, high = self.enclosure(40)
         middle = Fraction(int(low.p), int(low.q)) / 2 + Fraction(int(high.p), int(high.q)) / 2
         simple = middle.limit_denominator(10**5)
@@ -190,8 +187,6 @@ def distinct(poly: fmpq_poly, low: fmpq, high: fmpq) -> int:
 @lru_cache(maxsize=4096)
 def approximate(against: Callable[[fmpq], int]) -> float:
     """A quantity to six digits."""
-    if Algebraic(against) > INFINITE:
-        return float("inf")
     low, high = Algebraic(against).enclosure(20)
     return float((low + high) / 2)
 
@@ -231,12 +226,14 @@ def smallest(poly: fmpq_poly) -> Algebraic:
 
 
 def ratio(poly: fmpq_poly) -> Algebraic:
-    """Largest root over smallest root; infinite when the smallest is not positive."""
+    """Largest root over smallest root, which is positive."""
     top, bottom = largest(poly), smallest(poly)
+    if bottom <= 0:
+        raise NoValue(f"s_min = {bottom} gives no condition number")
     around = cache(bottom.enclosure)
 
     def against(r: fmpq) -> int:
-        if bottom <= 0 or r <= 0:
+        if r <= 0:
             return 1
         for bits in (8, 32, BITS):
             low, high = around(bits)
@@ -262,10 +259,10 @@ def extreme(kind: str, entries: tuple[fmpq, ...], size: int, null: int) -> Algeb
     """s_max, s_min or cond of a symmetric matrix; the same object for the same matrix, so that multiples compare."""
     coefficients = fmpq_mat(size, size, list(entries)).charpoly().coeffs()
     if any(c != 0 for c in coefficients[:null]):
-        raise Undefined(f"fewer than {null} null directions")
+        raise NoValue(f"fewer than {null} null directions")
     poly = fmpq_poly(coefficients[null:])
     if poly.degree() < 1:
-        raise Undefined("no direction is left")
+        raise NoValue("no direction is left")
     return {"s_max": largest, "s_min": smallest, "cond": ratio}[kind](poly)
 
 

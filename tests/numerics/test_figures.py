@@ -38,7 +38,7 @@ def test_a_portrait_names_weights_blocks_and_bounds():
         assert word in text
     text = words(portrait("nested-dropout", SIGMA2, np.array([0.5, 0.5])))
     assert "pᵢσᵢ²" in text
-    assert "bao2020/D/final" in text
+    assert "bao2020/D/final+" in text
 
 
 def test_all_eigenvalues_are_in_the_picture():
