@@ -283,8 +283,8 @@ def evaluate(e: E.Expr, at: Instance) -> Any:
 
     Examples
     --------
-    >>> from proofs.kernel.expressions import Letter, Sym, Tr
-    >>> A = Letter("A", Sym("k"), Sym("k"))
+    >>> from proofs.kernel.expressions import Letter, Tr, size
+    >>> A = Letter("A", size("k"), size("k"))
     >>> evaluate(Tr(A @ A), {"k": 2, "A": matrix([[1, 2], [3, 4]])})
     29
     """

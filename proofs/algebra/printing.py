@@ -427,8 +427,8 @@ def latex(e: E.Expr) -> str:
 
     Examples
     --------
-    >>> from proofs.kernel.expressions import Letter, Sym, Tr
-    >>> print(latex(Tr(Letter("W1", Sym("k"), Sym("m")).T @ Letter("W1", Sym("k"), Sym("m")))))
+    >>> from proofs.kernel.expressions import Letter, Tr, size
+    >>> print(latex(Tr(Letter("W1", size("k"), size("m")).T @ Letter("W1", size("k"), size("m")))))
     \\operatorname{Tr}\\left(W_{1}^{\\top} W_{1}\\right)
     """
     return _LATEX(e)

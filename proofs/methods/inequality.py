@@ -52,18 +52,18 @@ class Lemma(Protocol):
 def decide(left: E.Expr, relation: str, right: E.Expr, why: Any, context: Context) -> Verdict:
     """Decide ``left relation right`` under the hypotheses of the context, for the reason ``why`` if it is one.
 
-        Examples
-        --------
-        >>> from proofs.hypotheses import Hypothesis
-    from proofs.kernel.propositions import Rel
-        >>> a, b = E.Sym("a"), E.Sym("b")
-        >>> positive = Hypothesis("a, b > 0", "", (Rel(a, ">", E.lift(0)), Rel(b, ">", E.lift(0))))
-        >>> decide(a + b, ">", a, "", Context((positive,)))[0].value
-        'proved'
-        >>> decide(a**2 + b**2, "≥", 2 * a * b, "", Context((positive,)))[0].value
-        'proved'
-        >>> decide(a + b, ">", 2 * a, "", Context((positive,)))[0].value
-        'undecided'
+    Examples
+    --------
+    >>> from proofs.hypotheses import Hypothesis
+    >>> from proofs.kernel.propositions import Rel
+    >>> a, b = E.Sym("a"), E.Sym("b")
+    >>> positive = Hypothesis("a, b > 0", "", (Rel(a, ">", E.lift(0)), Rel(b, ">", E.lift(0))))
+    >>> decide(a + b, ">", a, "", Context((positive,)))[0].value
+    'proved'
+    >>> decide(a**2 + b**2, "≥", 2 * a * b, "", Context((positive,)))[0].value
+    'proved'
+    >>> decide(a + b, ">", 2 * a, "", Context((positive,)))[0].value
+    'undecided'
     """
     return prove(left, relation, right, why, Arena.of(context))
 

@@ -55,7 +55,7 @@ class Batch:
 
     Examples
     --------
-    >>> f, j, k = E.Family("f"), E.Sym("j"), E.Sym("k")
+    >>> f, j, k = E.Family("f"), E.integer("j"), E.size("k")
     >>> Batch({"k": 2, "f": np.array([[1.0, 2.0], [3.0, 4.0]])})(E.Sum(j, E.lift(1), k, f[j] ** 2))
     array([10., 20.])
     """

@@ -23,4 +23,11 @@ def test_no_two_classes_share_a_name():
 
 
 def test_no_two_modules_share_a_name_but_commands_with_what_they_print():
-    assert set(twice(file.stem for file in [*OURS, *COMMANDS])) <= {"__init__", "bounds", "check", "derive", "mutate"}
+    assert set(twice(file.stem for file in [*OURS, *COMMANDS])) <= {
+        "__init__",
+        "bounds",
+        "check",
+        "derive",
+        "mutate",
+        "trust",
+    }

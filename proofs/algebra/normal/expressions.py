@@ -57,8 +57,8 @@ def normal_form(e: E.Expr) -> Form:
 
     Examples
     --------
-    >>> from proofs.kernel.expressions import Letter, Sym, Tr
-    >>> k, m = Sym("k"), Sym("m")
+    >>> from proofs.kernel.expressions import Letter, Tr, size
+    >>> k, m = size("k"), size("m")
     >>> A, B = Letter("A", m, k), Letter("B", k, m)
     >>> normal_form(Tr(A @ B)) == normal_form(Tr(B @ A))
     True
