@@ -44,7 +44,7 @@ RANK = {
 }
 RATE = 1e7
 """Operations a second: budgets are counted in operations, the time limit is what stops a search that has none."""
-SECONDS = 3.0  # of a witness for a mutant
+SECONDS = 12.0  # of a witness for a mutant: an instance is charged for its costliest member
 PATIENCE = 60.0  # of a witness for what is true
 SHARP = 0.05  # relative slack of a sharp inequality
 EQUALITY = 1e-9  # relative slack of what is no equality

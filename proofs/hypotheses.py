@@ -291,9 +291,9 @@ def instances(
         found = undefined = 0
         irrational: list[Instance] = []
         for at in drawn(parts, context, plan, number, sizes, without):
+            context.spend(effort(parts, sizes))
             try:
-                for p in shortest_first:  # an instance costs what of it is computed
-                    context.spend(effort((p,), sizes))
+                for p in shortest_first:
                     value(p, at)
             except Irrational:
                 irrational.append({**at, ENCLOSED: True})
