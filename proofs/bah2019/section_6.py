@@ -69,7 +69,8 @@ EIGENVALUES = Hypothesis(
 def top_ranks(rng: Random, at: Instance) -> Instance:
     """r < d."""
     rank = int(at["k"])
-    return {"r": rank, "d": rank + 1, "λ": [rational(rng, at["height"] + 2, True) for _ in range(rank + 1)]}
+    size = rank + rng.choice((1, 1, 2))
+    return {"r": rank, "d": size, "λ": [rational(rng, at["height"] + 2, True) for _ in range(size)]}
 
 
 BELOW = Hypothesis("r < d", "r < d", (Rel(r, "<", d),), top_ranks)

@@ -65,7 +65,7 @@ SINES = tuple(fmpq(*x) for x in ((3, 5), (4, 5), (5, 13), (12, 13), (8, 17), (15
 
 def data(rng: Random, at: Instance) -> Instance:
     """σ_i = √λ / sin φ_i, so that every (1 − λ/σ_i²)^½ is rational; some σ_i may lie below √λ."""
-    root = rational(rng, at["height"], positive=True)
+    root = rational(rng, at["height"], positive=True) / rng.choice((1, 1, 6))
     small = rng.choice([0, 1, at["m"]])
     values = [root / x for x in rng.sample(SINES, at["m"] - small)] if small < at["m"] else []
     values += [root * x for x in rng.sample(SINES, small)]
@@ -98,6 +98,8 @@ def axes(rng: Random, at: Instance) -> Instance:
 
 def decomposed(rng: Random, at: Instance) -> Instance:
     """Data with these singular values, in the drawn principal axes."""
+    if at["n"] < at["m"]:
+        raise Undefined("m singular values take as many data points")
     left = at.get("Ū", orthogonal(rng, at["m"], at["height"]))
     right = orthogonal(rng, at["n"], at["height"])[:, : at["m"]]
     return {"Ū": left, "X": left @ diagonal(at["σ"]) @ right.T}
