@@ -82,10 +82,11 @@ s = Sym("e^(2λ₁t)", r"e^{2\lambda_1 t}")
 
 def moment(rng: Random, at: Instance) -> Instance:
     """A time at which √(2e^{2λ₁t} − 1) is rational; a convenience of the sampler."""
-    return {s.name: (rational(rng, at["height"] + 1, True) ** 2 + 1) / 2}
+    return {s.name: ((1 + abs(rational(rng, at["height"] + 1))) ** 2 + 1) / 2}
 
 
-TIME = Hypothesis("t ≥ 0", r"t \ge 0", (), moment)
+TIME = Hypothesis("t ≥ 0", r"t \ge 0", (Rel(s, "≥", ONE),), moment)
+"""e^{2λ₁t} ≥ 1, as λ₁ > 0."""
 
 
 def component(x: Expr, place: Expr) -> Expr:
