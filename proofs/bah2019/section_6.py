@@ -69,7 +69,8 @@ EIGENVALUES = Hypothesis(
 def top_ranks(rng: Random, at: Instance) -> Instance:
     """r < d."""
     rank = int(at["k"])
-    return {"r": rank, "d": rank + 1, "λ": [rational(rng, at["height"] + 2, True) for _ in range(rank + 1)]}
+    size = rank + rng.choice((1, 1, 2))
+    return {"r": rank, "d": size, "λ": [rational(rng, at["height"] + 2, True) for _ in range(size)]}
 
 
 BELOW = Hypothesis("r < d", "r < d", (Rel(r, "<", d),), top_ranks)
@@ -81,10 +82,11 @@ s = Sym("e^(2λ₁t)", r"e^{2\lambda_1 t}")
 
 def moment(rng: Random, at: Instance) -> Instance:
     """A time at which √(2e^{2λ₁t} − 1) is rational; a convenience of the sampler."""
-    return {s.name: (rational(rng, at["height"] + 1, True) ** 2 + 1) / 2}
+    return {s.name: ((1 + abs(rational(rng, at["height"] + 1))) ** 2 + 1) / 2}
 
 
-TIME = Hypothesis("t ≥ 0", r"t \ge 0", (), moment)
+TIME = Hypothesis("t ≥ 0", r"t \ge 0", (Rel(s, "≥", ONE),), moment)
+"""e^{2λ₁t} ≥ 1, as λ₁ > 0."""
 
 
 def component(x: Expr, place: Expr) -> Expr:

@@ -427,14 +427,15 @@ SUM = Sum(j, ONE, k - 1, w[j + 1] / (w[j] - w[j + 1]))
 
 
 def falling(rng: Random, at: Instance) -> Instance:
-    values = {fmpq(rng.randint(1, 12), 13) for _ in range(at["k"])}
+    scale = fmpq(rng.choice((1, 1, 40)), 13)
+    values = {scale * rng.randint(1, 12) for _ in range(at["k"])}
     return {"ν°": sorted(values, reverse=True)} if len(values) == at["k"] else {}
 
 
 def fixed_ends(rng: Random, at: Instance) -> Instance:
     """Falling ν whose last member is (c_2/(1 + c_2))^{k−1} of the first."""
-    c = rational(rng, at["height"] + 1, True)
-    first, last = fmpq(rng.randint(1, 12), 13), (c / (1 + c)) ** (at["k"] - 1)
+    c = rational(rng, at["height"] + 1, True) / rng.choice((1, 1, 5))
+    first, last = fmpq(rng.randint(1, 12), rng.choice((1, 13))), (c / (1 + c)) ** (at["k"] - 1)
     inside = sorted((last + (1 - last) * fmpq(rng.randint(1, 20), 21) for _ in range(at["k"] - 2)), reverse=True)
     return {"c_2": c, "ν°": [first, *(first * x for x in inside), first * last][: at["k"]]}
 
@@ -452,7 +453,7 @@ POSITIVE_C2 = Hypothesis(
     "c_2 > 0",
     "c_2 > 0",
     (Rel(c2, ">", ZERO),),
-    lambda rng, at: {"c_2": rational(rng, at["height"] + 1, True)},
+    lambda rng, at: {"c_2": rational(rng, at["height"] + 1, True) / rng.choice((1, 1, 5))},
     lambda rng, at: {"c_2": -rational(rng, at["height"] + 1, True)},
 )
 INNER = Hypothesis(
@@ -534,7 +535,9 @@ def geometric(rng: Random, at: Instance) -> Instance:
     """σ and λ for which neighbouring ν have the ratio c_2/(1 + c_2)."""
     c, first = rational(rng, at["height"] + 2, True), fmpq(rng.randint(1, 12), 13)
     values = [first * (c / (1 + c)) ** a for a in range(at["k"])]
-    σs = [fmpq(at["m"] + 9 - a, 9) for a in range(at["m"])]
+    step, scale = rng.choice((1, 9)), fmpq(rng.choice((1, 1, 9)), 9)
+    σs = [scale * (step * (at["m"] - a) + rng.choice((1, 9))) for a in range(at["m"])]
+    σs.sort(reverse=True)
     return {"c_2": c, "σ": σs, "λ": [s * s * (1 - x) for s, x in zip(σs, values, strict=False)]}
 
 

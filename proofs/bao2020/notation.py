@@ -121,7 +121,7 @@ def spectrum(rng: Random, at: Instance) -> Instance:
     """
     size, height = at["m"], at["height"]
     kinds = ["random", "even"] if height < 4 else list(SHAPES)
-    scale = fmpq(1) if height == 1 else fmpq(rng.choice((4, 4, 1, 2, 12)), 4)
+    scale = fmpq(1) if height == 1 else fmpq(rng.choice((8, 8, 1, 2, 4, 24)), 8)
     return {"σ": [fmpq(x) * scale for x in SHAPES[rng.choice(kinds)](size, rng, height)]}
 
 
@@ -222,7 +222,8 @@ def squares(rng: Random, at: Instance) -> Instance:
     roots: set[fmpq] = set()
     while len(roots) < at["k"]:
         roots.add(rational(rng, at["height"] + at["k"], positive=True))
-    return {"λ": [r * r for r in sorted(roots)]}
+    scale = fmpq(1, rng.choice((1, 1, 6)))
+    return {"λ": [(scale * r) ** 2 for r in sorted(roots)]}
 
 
 def zero_penalty(rng: Random, at: Instance) -> Instance:

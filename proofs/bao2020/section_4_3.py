@@ -74,16 +74,18 @@ low, high, s = Sym("s_min", r"s_{\min}"), Sym("s_max", r"s_{\max}"), Sym("s")
 
 
 def curvatures(rng: Random, at: Instance) -> Instance:
-    """0 < s_min ≤ s ≤ s_max."""
-    values = sorted(rational(rng, at["height"] + 2, True) for _ in range(3))
+    """0 < s_min ≤ s ≤ s_max, also equal."""
+    values = sorted(rational(rng, at["height"] + 2, True) / rng.choice((1, 1, 5)) for _ in range(3))
+    values = [values[0]] * 3 if rng.random() < 0.2 else values
     return dict(zip(("s_min", "s", "s_max"), values, strict=True))
 
 
 def worst_factor(rng: Random, at: Instance) -> Instance:
-    """A step, and a factor that no component exceeds."""
-    step = rational(rng, at["height"] + 1, True)
+    """A step of either sign, small, large or the best, and a factor that no component exceeds, or the least such."""
+    best = 2 / (at["s_min"] + at["s_max"])
+    step = rng.choice((rational(rng, at["height"] + 1), 2 * best, best))
     factor = max(abs(1 - step * at[x]) for x in ("s_min", "s_max"))
-    return {"η": step, "r": factor + fmpq(rng.randint(0, 2), 7)}
+    return {"η": step, "r": factor + fmpq(rng.choice((0, 0, 2, 20)), 7)}
 
 
 CURVATURES = Hypothesis(

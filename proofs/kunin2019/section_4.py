@@ -23,6 +23,7 @@ from proofs.hypotheses import Hypothesis, Plan, rational
 from proofs.kernel.expressions import Diag, Entry, Expr, Eye, Family, First, Grad, Letter, Named, Num, Sum, integer
 from proofs.kernel.propositions import Every, Rel
 from proofs.kunin2019.notation import (
+    PENALTY,
     SCALE,
     W1,
     W2,
@@ -64,12 +65,13 @@ SINES = tuple(fmpq(*x) for x in ((3, 5), (4, 5), (5, 13), (12, 13), (8, 17), (15
 
 
 def data(rng: Random, at: Instance) -> Instance:
-    """σ_i = √λ / sin φ_i, so that every (1 − λ/σ_i²)^½ is rational; some σ_i may lie below √λ."""
-    root = rational(rng, at["height"], positive=True)
+    """σ_i = √λ / sin φ_i, so that every (1 − λ/σ_i²)^½ is rational; some σ_i may lie below √λ, or at it."""
+    root = rational(rng, at["height"], positive=True) / rng.choice((1, 1, 6))
     small = rng.choice([0, 1, at["m"]])
     values = [root / x for x in rng.sample(SINES, at["m"] - small)] if small < at["m"] else []
     values += [root * x for x in rng.sample(SINES, small)]
-    return {"σ": sorted(values, reverse=True), "λ": root * root}
+    penalty = rng.choice(values) if rng.random() < 0.2 else root  # λ = σ_i² is excluded for the sum loss alone
+    return {"σ": sorted(values, reverse=True), "λ": penalty**2}
 
 
 def shuffled(rng: Random, at: Instance) -> Instance:
@@ -79,17 +81,22 @@ def shuffled(rng: Random, at: Instance) -> Instance:
 
 
 SPECTRUM = Hypothesis(
-    "σ_1 > … > σ_m > 0, λ > 0, λ ≠ σ_i²",
-    r"\sigma_1 > \dots > \sigma_m > 0,\ \lambda > 0,\ \lambda \neq \sigma_i^2",
-    (
-        Every(l, ONE, m - 1, Rel(σ[l], ">", σ[l + 1])),
-        Rel(σ[m], ">", Num(Fraction(0))),
-        Rel(λ, ">", Num(Fraction(0))),
-        Every(l, ONE, m, Rel(λ, "≠", σ[l] ** 2)),
-    ),
+    "σ_1 > … > σ_m > 0",
+    r"\sigma_1 > \dots > \sigma_m > 0",
+    (Every(l, ONE, m - 1, Rel(σ[l], ">", σ[l + 1])), Rel(σ[m], ">", Num(Fraction(0)))),
     data,
     shuffled,
 )
+"""Section 1, throughout: the singular values of X are positive and distinct."""
+PENALIZED = replace(PENALTY, draw=None)
+APART = Hypothesis(
+    "λ ≠ σ_i²",
+    r"\lambda \neq \sigma_i^2",
+    (Every(l, ONE, m, Rel(λ, "≠", σ[l] ** 2)),),
+    None,
+    lambda rng, at: {"λ": rng.choice(at["σ"]) ** 2},
+)
+"""Footnote 12, for the sum loss."""
 
 
 def axes(rng: Random, at: Instance) -> Instance:
@@ -98,6 +105,8 @@ def axes(rng: Random, at: Instance) -> Instance:
 
 def decomposed(rng: Random, at: Instance) -> Instance:
     """Data with these singular values, in the drawn principal axes."""
+    if at["n"] < at["m"]:
+        raise Undefined("m singular values take as many data points")
     left = at.get("Ū", orthogonal(rng, at["m"], at["height"]))
     right = orthogonal(rng, at["n"], at["height"])[:, : at["m"]]
     return {"Ū": left, "X": left @ diagonal(at["σ"]) @ right.T}
@@ -337,13 +346,13 @@ def critical_points_corrected() -> All:
     return exactly(LOSS, FRAMES, PLAIN, converse(NONE, I_ell))
 
 
-@claim("kunin2019/thm4.2/product", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE, note=AS_SETS)
+@claim("kunin2019/thm4.2/product", where="Theorem 4.2", given=[SPECTRUM, PENALIZED], convention=SCALE, note=AS_SETS)
 def product_critical_points() -> All:
     """The critical points of the product loss are those of the unregularised one, shrunk on both sides."""
     return exactly(PRODUCT, PRINTED_PRODUCT)
 
 
-@claim("kunin2019/thm4.2/product+", where="Theorem 4.2", given=[SPECTRUM], convention=SCALE, note=AS_SETS)
+@claim("kunin2019/thm4.2/product+", where="Theorem 4.2", given=[SPECTRUM, PENALIZED], convention=SCALE, note=AS_SETS)
 def product_critical_points_corrected() -> All:
     """The critical points of the product loss are (G U_Iᵀ, U_I (I + λΣ_I⁻²)⁻¹ L), for every left inverse L of G."""
     return exactly(PRODUCT, FRAMES_PRODUCT, RIDGE, converse(λ, GROWN**-1))
@@ -359,6 +368,8 @@ d_I = descents(ell)
 EMPTY = (k - ell) * (m - ell)
 PAIRS = ell * (ell + 1) / 2
 GIVEN = [SPECTRUM, SVD]
+OF_BOTH = [SPECTRUM, PENALIZED, SVD]
+OF_SUM = [SPECTRUM, PENALIZED, APART, SVD]
 CURVATURE = "d_I is read with the sum up to ℓ, the size of I (see ell-in-eq4)"
 
 
@@ -401,49 +412,49 @@ def descending_up_to_rank() -> Directions:
     return at_frames("descending", d_I + EMPTY)
 
 
-@claim("kunin2019/thm4.4/desc-L", where="Theorem 4.4", given=GIVEN, convention=SCALE, note=CURVATURE)
+@claim("kunin2019/thm4.4/desc-L", where="Theorem 4.4", given=OF_BOTH, convention=SCALE, note=CURVATURE)
 def descending() -> All:
     """The unregularised and the product loss have d_I + (k − ℓ)(m − ℓ) descending directions."""
     return at_both("descending", d_I + EMPTY)
 
 
-@claim("kunin2019/thm4.4/flat-L", where="Theorem 4.4", given=GIVEN, convention=SCALE)
+@claim("kunin2019/thm4.4/flat-L", where="Theorem 4.4", given=OF_BOTH, convention=SCALE)
 def flat() -> All:
     """The unregularised and the product loss have kℓ flat directions."""
     return at_both("flat", k * ell)
 
 
-@claim("kunin2019/thm4.4/flat-L+", where="Theorem 4.4", given=GIVEN, convention=SCALE)
+@claim("kunin2019/thm4.4/flat-L+", where="Theorem 4.4", given=OF_BOTH, convention=SCALE)
 def flat_corrected() -> All:
     """The unregularised and the product loss have kℓ + (k − ℓ)ℓ flat directions."""
     return at_both("flat", k * ell + (k - ell) * ell)
 
 
-@claim("kunin2019/thm4.4/desc-sigma", where="Theorem 4.4", given=GIVEN, convention=SCALE, note=CURVATURE)
+@claim("kunin2019/thm4.4/desc-sigma", where="Theorem 4.4", given=OF_SUM, convention=SCALE, note=CURVATURE)
 def descending_sum() -> Directions:
     """The sum loss has d_I + (k − ℓ)(m − ℓ) descending directions."""
     return at_sum("descending", d_I + EMPTY)
 
 
-@claim("kunin2019/thm4.4/desc-sigma+", where="Theorem 4.4", given=GIVEN, convention=SCALE, note=CURVATURE)
+@claim("kunin2019/thm4.4/desc-sigma+", where="Theorem 4.4", given=OF_SUM, convention=SCALE, note=CURVATURE)
 def descending_sum_corrected() -> Directions:
     """The sum loss has d_I + (k − ℓ)(m₀ − ℓ) descending directions, m₀ the number of σ_i² above λ."""
     return at_sum("descending", d_I + (k - ell) * (m_0 - ell))
 
 
-@claim("kunin2019/thm4.4/flat-sigma", where="Theorem 4.4", given=GIVEN, convention=SCALE)
+@claim("kunin2019/thm4.4/flat-sigma", where="Theorem 4.4", given=OF_SUM, convention=SCALE)
 def flat_sum() -> Directions:
     """The sum loss has kℓ − ℓ(ℓ + 1)/2 flat directions."""
     return at_sum("flat", k * ell - PAIRS)
 
 
-@claim("kunin2019/thm4.4/proof-asc-L", where="Theorem 4.4, proof", given=GIVEN, convention=SCALE, note=CURVATURE)
+@claim("kunin2019/thm4.4/proof-asc-L", where="Theorem 4.4, proof", given=OF_BOTH, convention=SCALE, note=CURVATURE)
 def ascending() -> All:
     """The ascending directions of both losses are the k(m − k) − d_I of the loss on the Grassmannian."""
     return at_both("ascending", k * (m - k) - d_I)
 
 
-@claim("kunin2019/thm4.4/proof-asc-L+", where="Theorem 4.4, proof", given=GIVEN, convention=SCALE, note=CURVATURE)
+@claim("kunin2019/thm4.4/proof-asc-L+", where="Theorem 4.4, proof", given=OF_BOTH, convention=SCALE, note=CURVATURE)
 def ascending_corrected() -> All:
     """Both losses have k(m − ℓ) + mℓ − d_I ascending directions."""
     return at_both("ascending", k * (m - ell) + m * ell - d_I)
@@ -452,7 +463,7 @@ def ascending_corrected() -> All:
 @claim(
     "kunin2019/thm4.4/proof-asc-sigma",
     where="Theorem 4.4, proof",
-    given=GIVEN,
+    given=OF_SUM,
     convention=SCALE,
     note=CURVATURE,
 )
@@ -464,7 +475,7 @@ def ascending_sum() -> Directions:
 @claim(
     "kunin2019/thm4.4/proof-asc-sigma+",
     where="Theorem 4.4, proof",
-    given=GIVEN,
+    given=OF_SUM,
     convention=SCALE,
     note=CURVATURE,
 )
@@ -503,13 +514,23 @@ def along_slots(count_of_sum: Expr) -> All:
     )
 
 
-@claim("kunin2019/thm4.4/proof-slots", where="Theorem 4.4, proof", given=[SPECTRUM, AXES, SVD], convention=SCALE)
+@claim(
+    "kunin2019/thm4.4/proof-slots",
+    where="Theorem 4.4, proof",
+    given=[SPECTRUM, PENALIZED, APART, AXES, SVD],
+    convention=SCALE,
+)
 def empty_slots() -> All:
     """(k − ℓ)(m − ℓ) descending directions fill one of k − ℓ empty slots with one of m − ℓ principal directions."""
     return along_slots(EMPTY)
 
 
-@claim("kunin2019/thm4.4/proof-slots+", where="Theorem 4.4, proof", given=[SPECTRUM, AXES, SVD], convention=SCALE)
+@claim(
+    "kunin2019/thm4.4/proof-slots+",
+    where="Theorem 4.4, proof",
+    given=[SPECTRUM, PENALIZED, APART, AXES, SVD],
+    convention=SCALE,
+)
 def empty_slots_corrected() -> All:
     """Of the sum loss, only the m₀ − ℓ principal directions with σ_i² > λ descend."""
     return along_slots((k - ell) * (m_0 - ell))

@@ -106,6 +106,7 @@ def numbered(rng: Random, at: Instance) -> Instance:
     near = rng.choice((near_rational, near_square, near_square, near_squares))
     below = [near(v * v * fmpq(rng.randint(1, 40), 41), v, 2 + at["height"] ** 2) for v in values[:learned]]
     others = [fmpq(rng.randint(1, 10), 11) * rng.choice((1, 3, 12)) for _ in range(at["k"] - learned)]
+    others = [x ** rng.choice((1, 2)) for x in others]
     return {"σ": values, "λ": below + others, "ℓ": learned}
 
 

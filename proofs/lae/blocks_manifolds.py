@@ -65,7 +65,10 @@ def stretched(rng: Random, at: Instance) -> Instance:
 
 def shrunk(rng: Random, at: Instance) -> Instance:
     """σ_i = √λ / sin φ_i for the learned components; the others lie on either side of √λ."""
-    root, learned = fmpq(7, 5) * rational(rng, at["height"], positive=True), rng.randint(0, at["k"])
+    root, learned = (
+        fmpq(7, rng.choice((5, 5, 40))) * rational(rng, at["height"], positive=True),
+        rng.randint(0, at["k"]),
+    )
     above = [root / rng.choice(SINES) for _ in range(learned)]
     others = [root * fmpq(rng.randint(1, 9), 5) for _ in range(at["m"] - learned)]
     return {"σ": above + others, "λ": root**2, "ℓ": learned}

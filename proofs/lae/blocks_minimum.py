@@ -113,6 +113,8 @@ def every_kind(rng: Random, at: Instance) -> Instance:
     size, latents = at["m"], at["k"]
     ratio, part = (fmpq(*x) for x in rng.choice(TELLING_SHAPES))
     values = [ratio ** (size - 1 - a) for a in range(size)]
+    scale = rng.choice((1, 1, 3, fmpq(1, 8)))
+    values = [scale * x for x in values]
     below = [values[latents - 1] ** 2 * part * (1 + fmpq(a, 40)) for a in range(latents)]
     return {"σ": values, "λ": [near_square(x, v, 400) for x, v in zip(below, values, strict=False)]}
 

@@ -35,14 +35,14 @@ RATIOS = (fmpq(21, 20), fmpq(3, 2), fmpq(20))
 
 def every_kind(rng: Random, at: Instance) -> Instance:
     """σ nearly equal, apart, or far apart."""
-    ratio = rng.choice(RATIOS)
-    return {"σ": [ratio ** (at["m"] - 1 - a) for a in range(at["m"])]}
+    ratio, scale = rng.choice(RATIOS), rng.choice((1, 1, fmpq(1, 8)))
+    return {"σ": [scale * ratio ** (at["m"] - 1 - a) for a in range(at["m"])]}
 
 
 def steep_or_flat(rng: Random, at: Instance) -> Instance:
     """Weights that rise or fall, or stay alike."""
     ratio = rng.choice((fmpq(1, 9), fmpq(1), fmpq(9)))
-    return {"p_B": [fmpq(2, 3) * ratio**b for b in range(at["k"])]}
+    return {"p_B": [fmpq(2, rng.choice((3, 3, 9))) * ratio**b for b in range(at["k"])]}
 
 
 MINIMUM = [replace(FULL_RANK, draw=every_kind), replace(WEIGHTS, draw=steep_or_flat), ALL_LEARNED]

@@ -31,6 +31,7 @@ from proofs.methods.stationarity import SMALL, About, Complete, Points, listed_t
 from proofs.tactics.prove import NotFound
 from proofs.tactics.vanishing import by_ring
 
+NONE = "no stationary point was found"
 NOT_STATIONARY = {"gradient": "not zero at a listed point"}
 
 
@@ -122,6 +123,8 @@ def by_losses(statement: Minima, context: Context) -> Evidence:
                 unclear += not all(loss > b for b in best)
     if failures:
         return Evidence(method, Outcome.FAILS, "an instance", "", shortest(failures))
+    if not count:
+        return Evidence(method, Outcome.UNDECIDED, detail=NONE)
     if unclear:
         return Evidence(method, Outcome.UNDECIDED, detail=f"{unclear} losses are too close to the least to compare")
     return Evidence(method, Outcome.CERTIFIED, f"{count} stationary points, (k, m) up to {max(sizes)}")
@@ -144,6 +147,8 @@ def by_curvature(statement: Minima, context: Context) -> Evidence:
             if descends == (least or ours):
                 shown = {"least eigenvalue": f"{values[0]:.6g}"}
                 return Evidence(method, Outcome.FAILS, "an instance", "", example(statement, here, shown))
+    if not count:
+        return Evidence(method, Outcome.UNDECIDED, detail=NONE)
     outcome = Outcome.SUPPORTED if tied else Outcome.CERTIFIED  # equal losses: the list need not be complete
     return Evidence(method, outcome, f"{count} stationary points, (k, m) up to {max(sizes)}")
 

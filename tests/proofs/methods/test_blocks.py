@@ -81,7 +81,7 @@ def test_inertia_of_every_index_set_at_sizes_not_in_the_claims(loss: Any, points
     rng = Random(1)
     at = {"k": 3, "m": 4, "n": 4, "height": 2, **kunin.data(rng, {"m": 4, "height": 2})}
     at.update(kunin.decomposed(rng, at))
-    totals = splitting.total(loss, points, Context(tuple(kunin.GIVEN)))
+    totals = splitting.total(loss, points, Context(tuple(kunin.OF_SUM)))
     chosen = list(points.choices(at))
     for choice in rng.sample(chosen, min(2, len(chosen))):
         here = points.at({**choice, **points.draw(rng, choice)})
@@ -110,7 +110,7 @@ def test_cases_that_are_not_all_decide_nothing() -> None:
     loss, points, splitting = LOSSES[0]
     fewer = {**splitting.cases, OUTWARD: splitting.cases[OUTWARD][:1]}
     with pytest.raises(Undecided, match="not all"):
-        replace(splitting, cases=fewer).total(loss, points, Context(tuple(kunin.GIVEN)))
+        replace(splitting, cases=fewer).total(loss, points, Context(tuple(kunin.OF_SUM)))
 
 
 def test_sum_loss_is_not_invariant_under_the_general_linear_group() -> None:

@@ -136,7 +136,7 @@ def test_every_step_of_the_landscape_proof_is_needed(place: int) -> None:
 
 def test_minima_with_unsorted_components_are_caught() -> None:
     statement = local_minima.statement
-    everything = replace(statement, points=matched(), plan=Plan(({"k": 2, "m": 2, "n": 4},), per_size=1))
+    everything = replace(statement, points=matched(), plan=Plan(({"k": 2, "m": 3, "n": 4},), per_size=1))
     context = Context(local_minima.given, seed_of("planted"))
     assert by_curvature(everything, context).outcome == Outcome.FAILS
     assert by_losses(everything, context).outcome == Outcome.FAILS
