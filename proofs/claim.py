@@ -281,6 +281,7 @@ def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: b
     """
     from proofs.algebra.printing import text
     from proofs.kernel.rules import same
+    from proofs.kernel.theorem import Theorem
     from proofs.proof import Judged, outline, words
 
     if e.outcome == Outcome.FAILS and e.counterexample is None:
@@ -288,7 +289,7 @@ def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: b
     if e.outcome != Outcome.PROVED:
         return e
     goal, t = getattr(statement, "proposition", None), e.theorem
-    if t is None or goal is None or t.rule != "with_values" or not same(t.says, goal):
+    if type(t) is not Theorem or goal is None or t.rule != "with_values" or not same(t.says, goal):
         return replace(e, outcome=Outcome.ARGUED)
     beyond = [p for p in t.given if not any(same(p, q) for q in supposed)]
     if not all(limits_size(p) and p in getattr(statement, "limits", ()) for p in beyond):

@@ -27,7 +27,7 @@ from proofs.kernel.small import Symmetric, det
 from proofs.kernel.theorem import Theorem
 from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, Kind, a, b, d
 from proofs.tactics import spectral
-from proofs.tactics.covering import Cover, Line, Part, covered, definite, generic, picked, reached, within
+from proofs.tactics.covering import Cover, Line, Part, covered, definite, every, generic, picked, reached, within
 from proofs.tactics.generic import equation
 from proofs.tactics.prove import Ground, NotFound, prove
 
@@ -259,7 +259,7 @@ class Bounding:
             body = term
             for new, _, _ in ranges:
                 body = substitute(body.body, {body.var: new})  # type: ignore[attr-defined]
-            found.append(every(self.ground, self.bounds(part, source, indices, body, inside), term, ranges))
+            found.append(every(self.ground, self.bounds(part, source, indices, body, inside), term.kind, ranges))
         if len(found) == 1:
             return rules.mirror(found[0])
         filled = tuple(
@@ -289,20 +289,6 @@ class Bounding:
 
 def ends(named: Mapping[Any, Expr], lo: Expr, hi: Expr) -> tuple[Expr, Expr]:
     return substitute(lo, dict(named)), substitute(hi, dict(named))
-
-
-def every(ground: Ground, t: Theorem, term: Expr, ranges: Sequence[tuple[Sym, Expr, Expr]]) -> Theorem:
-    """For every index of an extremum, the inner extremum at it is bounded, if there is one."""
-    for place in range(len(ranges) - 1, -1, -1):
-        var, lo, hi = ranges[place]
-        t = rules.generalise(t, var, lo, hi)
-        if place:
-            outside = ground
-            for other, low, high in ranges[:place]:
-                outside = outside.supposing(Rel(low, "≤", other), Rel(other, "≤", high))
-            kind = term.kind  # type: ignore[attr-defined]
-            t = rules.bounded(E.Extremum(kind, var, lo, hi, t.says.body.left), t, outside.order(lo, "≤", hi))  # type: ignore[attr-defined]
-    return t
 
 
 # -- condition numbers -----------------------------------------------------------------------------
@@ -357,7 +343,7 @@ def positive(ground: Ground, e: Expr) -> Theorem:
             var, inside = inside.generic(body.var, body.lo, body.hi)
             ranges.append((var, body.lo, body.hi))
             body = substitute(body.body, {body.var: var})
-        found.append(every(ground, inside.prove(Rel(body, ">", ZERO)), term, ranges))
+        found.append(every(ground, inside.prove(Rel(body, ">", ZERO)), term.kind, ranges))
         if ground.orders(term.lo, "≤", term.hi):
             filled.append(ground.order(term.lo, "≤", term.hi))
     return rules.bounded_pick(e, tuple(found), tuple(filled))

@@ -189,22 +189,26 @@ def picked(ground: Ground, e: Expr, place: int, t: Theorem) -> Theorem:
     return rules.picked(e, place, t, filled)
 
 
+def every(ground: Ground, t: Theorem, kind: str, ranges: Sequence[tuple[Sym, Expr, Expr]]) -> Theorem:
+    """What holds at all indices, for the extremum over the first of them of the extrema over the others."""
+    for place in range(len(ranges) - 1, -1, -1):
+        var, lo, hi = ranges[place]
+        t = rules.generalise(t, var, lo, hi)
+        if place:
+            outside = ground
+            for other, low, high in ranges[:place]:
+                outside = outside.supposing(Rel(low, "≤", other), Rel(other, "≤", high))
+            inner = E.Extremum(kind, var, lo, hi, t.says.body.left)  # type: ignore[attr-defined]
+            t = rules.bounded(inner, t, outside.order(lo, "≤", hi))
+    return t
+
+
 def positive_least(ground: Ground, least: Expr, cover: Cover, positive: Each) -> Theorem:
     """The least over all parts is positive where each is."""
     found: list[Theorem] = []
     for part in cover.parts:
         indices, ranges, inside = generic(part, ground)
-        t = positive(part, indices, inside)
-        for place in range(len(ranges) - 1, -1, -1):
-            var, lo, hi = ranges[place]
-            t = rules.generalise(t, var, lo, hi)
-            if place:
-                outside = ground
-                for other, low, high in ranges[:place]:
-                    outside = outside.supposing(Rel(low, "≤", other), Rel(other, "≤", high))
-                over = E.Extremum("min", var, lo, hi, t.says.body.left)  # type: ignore[attr-defined]
-                t = rules.bounded(over, t, outside.order(lo, "≤", hi))
-        found.append(t)
+        found.append(every(ground, positive(part, indices, inside), "min", ranges))
     terms = rules.pick(least).terms
     filled = [term for term in terms if isinstance(term, E.Extremum) and ground.orders(term.lo, "≤", term.hi)]
     some = tuple(ground.order(term.lo, "≤", term.hi) for term in filled)

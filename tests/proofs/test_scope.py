@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from proofs.claim import Context, Evidence, Outcome, checked
 from proofs.kernel.expressions import Expr, Sym, lift, size
 from proofs.kernel.propositions import Rel
@@ -41,3 +43,10 @@ def test_a_limit_is_the_statements_own() -> None:
     found = by_theorems(supposing, Context(supposed=GIVEN, drawn={}))
     assert checked(found, other, GIVEN).outcome == Outcome.ARGUED
     assert both(supposing, other).limits == (Rel(k, "≤", lift(3)),)
+
+
+def test_what_looks_like_a_theorem_is_none() -> None:
+    false = chain(a, "<", 0 * a)
+    alike = SimpleNamespace(says=false.proposition, rule="with_values", given=frozenset(), rests_on=frozenset())
+    found = Evidence("kernel", Outcome.PROVED, "all sizes", theorem=alike)  # type: ignore[arg-type]
+    assert checked(found, false, GIVEN, told=False).outcome == Outcome.ARGUED
