@@ -307,17 +307,30 @@ def erratum(number: int, wrong: Checked, right: Checked | None, width: int) -> I
     yield Text.assemble((f"{number}. {claim.id}", "bold"), (f"  {claim.where}", "dim"))
     yield Padding(Text(claim.sentence), (0, 0, 0, 3))
     yield labelled("printed", formula(claim.printed.text(), width - 16))
+    if right and (given := setting_beside(claim, right.claim)):
+        yield labelled("given", Text(given))
     if example := wrong.decision.counterexample:
         yield labelled("fails", counterexample(example) if example.instance or example.sides else Text(example.remark))
     if right is None:
         yield labelled("instead", Text("no correction is registered", "dim"))
         return
     yield labelled("instead", formula(right.claim.printed.text(), width - 16))
+    if given := setting_beside(right.claim, claim):
+        yield labelled("given", Text(given))
     yield labelled(
         "", Text.assemble(f"{right.claim.id}: ", verdict(right.decision.verdict), f", {right.decision.scope}")
     )
     if right.claim.note:
         yield labelled("", Text(right.claim.note, "dim"))
+
+
+def setting_beside(claim: Claim, other: Claim) -> str:
+    """What a claim supposes that another one does not: the formula may be the same, and only this corrected."""
+    theirs = {h.name for h in other.given}
+    names = [h.name for h in claim.given if h.name not in theirs]
+    if claim.convention and claim.convention != other.convention:
+        names.append(claim.convention)
+    return "; ".join(names)
 
 
 def labelled(name: str, content: RenderableType) -> Table:

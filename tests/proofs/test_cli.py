@@ -10,7 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from proofs import lock
+from proofs.claim import registry
 from proofs.cli import COMMANDS, app
+from proofs.render.terminal import setting_beside
 
 HEAVY = ("numpy", "scipy", "sympy", "flint", "z3", "joblib", "mpmath")
 
@@ -111,6 +113,20 @@ def test_errata_puts_the_print_the_counterexample_and_the_correction_together():
     assert found.index("printed") < found.index("fails") < found.index("instead") < found.index("bao2020/B/eq10+")
     (erratum,) = json.loads(lae("errata", "bao2020/B/eq10", "--json").stdout)["errata"]
     assert erratum["correction"]["verdict"] == "proved"
+
+
+def test_errata_shows_the_hypothesis_where_only_that_is_corrected():
+    printed, instead = lae("errata", "bao2020/E.2/lemma4").stdout.split("instead")
+    assert "given    d_i ≠ d_j" in printed
+    assert "given    d_i² ≠ d_j²" in instead
+
+
+def test_no_erratum_prints_the_same_twice():
+    claims = registry()
+    for better in (c for c in claims.values() if c.correction_of):
+        wrong = claims[better.correction_of]
+        shown = [(a.printed.text(), setting_beside(a, b)) for a, b in ((wrong, better), (better, wrong))]
+        assert shown[0] != shown[1], better.id
 
 
 def test_a_document_is_written_whole_or_refused_in_one_line(tmp_path):
