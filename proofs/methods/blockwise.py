@@ -259,7 +259,8 @@ class Bounding:
             body = term
             for new, _, _ in ranges:
                 body = substitute(body.body, {body.var: new})  # type: ignore[attr-defined]
-            found.append(every(self.ground, self.bounds(part, source, indices, body, inside), term.kind, ranges))
+            known = self.bounds(part, source, indices, body, inside)
+            found.append(every(self.ground, known, term.kind, ranges))  # type: ignore[attr-defined]
         if len(found) == 1:
             return rules.mirror(found[0])
         filled = tuple(

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from statistics import median
 from threading import Event, Thread
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 
@@ -132,3 +132,26 @@ def test_what_the_referee_costs(tmp_path: Path, capsys: pytest.CaptureFixture[st
         for what, measured, bar, ok in rows:
             print(f"{what:36} {measured:>18}   {bar:8} {'' if ok else 'MISSED'}")
     assert all(ok for *_, ok in rows)
+
+
+def test_theorems_are_checked_again_without_search(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every theorem of a claim found once, then its rules run again by the kernel alone."""
+    from proofs import lock
+    from proofs.claim import Context, registry, seed_of, witness
+    from proofs.kernel.theorem import recheck
+
+    recorded = lock.recorded()
+    claims = [c for c in registry().values() if recorded[c.id] == "proved"]
+    search = again = 0.0
+    steps = 0
+    for claim in claims:
+        supposed = claim.supposed(claim.statement)
+        start = process_time()
+        context = Context(claim.given, seed_of(claim.id), shrink=False, drawn={}, supposed=supposed)
+        theorem = witness(claim.statement.witnesses[0], claim.statement, context).theorem
+        found = process_time()
+        assert theorem is not None, claim.id
+        steps += recheck(theorem)
+        search, again = search + found - start, again + process_time() - found
+    with capsys.disabled():
+        print(f"\n{len(claims)} theorems, {steps} steps: found in {search:.0f} s of processor, again in {again:.0f} s")
