@@ -1,18 +1,31 @@
 """What tests share: a key of their own; signals, from a training to itself and from outside to a command."""
 
 import os
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
 
 import pytest
 
+from numerics.signals import NUMBERS
 from numerics.training import campaign
 from numerics.training.job import Job
 
 LAE = [sys.executable, "-P", "-m", "proofs.cli"]
 PATIENCE = 120.0
 """Seconds after which something hangs, however busy the machine is."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _signals_are_heard():
+    """Also where the tests run under `nohup`, or in the background of a script: there some are ignored."""
+    before = {number: signal.getsignal(number) for number in NUMBERS}
+    for number in NUMBERS:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(autouse=True, scope="session")
