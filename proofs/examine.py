@@ -251,14 +251,17 @@ def blunt(original: Any, mutant: Any, context: Context) -> bool:
 
 
 def blunter(original: Any, mutant: Any, context: Context) -> bool:
-    """As :func:`blunt`, for one piece of a chain."""
+    """As :func:`blunt`, for one piece of a chain; or an equality at an instance where there is one no more."""
     before, after = relations_of(original), relations_of(mutant)
     changed = [(a, b) for a, b in zip(before, after, strict=False) if a != b and a[0] == b[0] and a[0] in "≤≥<>"]
     least: dict[tuple[int, int], list[float]] = {}  # for each link and number of latents: the two smallest slacks
     for at in samples(original, context, mutant.parts) if changed else ():
         for link, (a, b) in enumerate(changed):
             here = least.setdefault((link, at["k"]), [1.0, 1.0])
-            here[:] = min(here[0], slack(a, at)), min(here[1], slack(b, at))
+            x, y = slack(a, at), slack(b, at)
+            if x <= ROUNDING and y > SHARP:
+                return True
+            here[:] = min(here[0], x), min(here[1], y)
     return any(x <= SHARP < y or x <= ROUNDING < EQUALITY < y for x, y in least.values())
 
 

@@ -2,6 +2,7 @@
 
 Main results
     inertia       by symmetric elimination (LDLᵀ with 1 × 1 and 2 × 2 pivots) over the rationals
+    definite      whether it is positive definite for sure; its entries may be balls
     root_signs    by the signs of the characteristic polynomial, which has only real roots (Descartes' rule is exact)
 """
 
@@ -45,6 +46,22 @@ def inertia(a: np.ndarray) -> Inertia:
         negative, positive = negative + 1, positive + 1  # a zero diagonal and b ≠ 0 beside it: eigenvalues ±b
         a = eliminate(a, list(pair))
     return Inertia(negative, len(a), positive)
+
+
+def definite(a: np.ndarray) -> bool:
+    """Whether a symmetric matrix is positive definite for sure: every pivot is.
+
+    Examples
+    --------
+    >>> from proofs.algebra.evaluate import matrix
+    >>> definite(matrix([[2, 1], [1, 1]])), definite(matrix([[1, 1], [1, 1]]))
+    (True, False)
+    """
+    while len(a):
+        if not a[0, 0] > 0:
+            return False
+        a = eliminate(a, [0])
+    return True
 
 
 def eliminate(a: np.ndarray, pivots: list[int]) -> np.ndarray:
