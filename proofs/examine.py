@@ -174,8 +174,8 @@ class Finding:
     Attributes
     ----------
     fate
-        ``killed`` by two witnesses or more (all that decide the true statement, if they are fewer) while none says that
-        it holds, ``equivalent``, ``weaker`` or ``survivor``.
+        ``killed`` by two witnesses or more (all that decide the true statement, if they are fewer), or by a
+        counterexample, while none says that it holds; ``equivalent``, ``weaker`` or ``survivor``.
     caught_by
         The names of the witnesses that noticed.
     missed
@@ -251,7 +251,7 @@ def blunt(original: Any, mutant: Any, context: Context) -> bool:
 
 
 def blunter(original: Any, mutant: Any, context: Context) -> bool:
-    """As :func:`blunt`, for one piece of a chain; or an equality at an instance where there is one no more."""
+    """As :func:`blunt`, for one piece of a chain; or at a single instance."""
     before, after = relations_of(original), relations_of(mutant)
     changed = [(a, b) for a, b in zip(before, after, strict=False) if a != b and a[0] == b[0] and a[0] in "≤≥<>"]
     least: dict[tuple[int, int], list[float]] = {}  # for each link and number of latents: the two smallest slacks
@@ -259,10 +259,15 @@ def blunter(original: Any, mutant: Any, context: Context) -> bool:
         for link, (a, b) in enumerate(changed):
             here = least.setdefault((link, at["k"]), [1.0, 1.0])
             x, y = slack(a, at), slack(b, at)
-            if x <= ROUNDING and y > SHARP:
+            if sharper(x, y):
                 return True
             here[:] = min(here[0], x), min(here[1], y)
     return any(x <= SHARP < y or x <= ROUNDING < EQUALITY < y for x, y in least.values())
+
+
+def sharper(x: float, y: float) -> bool:
+    """Whether of two slacks at one instance the first is none, or of the right order, and the second far from that."""
+    return x <= ROUNDING and y > SHARP or 1 - x >= SHARP and 1 - y <= SHARP**2
 
 
 def more_than_equalities(mutant: Any) -> bool:
@@ -378,7 +383,8 @@ class Examiner:
                 del missed[witness]
                 caught.append(f"{name_of(witness)}, from another seed")
         deciding = [w for w in original.witnesses if self.outcome(original, w) not in (UNKNOWN, "undecided")]
-        fate = "survivor" if missed or len(caught) < max(1, min(2, len(deciding))) else "killed"
+        enough = refuted or len(caught) >= max(1, min(2, len(deciding)))  # what is false is not proved later
+        fate = "killed" if enough and not missed else "survivor"
         if missed and ((caught and more_than_equalities(changed)) or follows(original, changed, self.context)):
             fate = "weaker"
         return found(shown, fate, tuple(caught), (*missed.values(), *abstained))

@@ -146,7 +146,8 @@ SLOWEST = EachTerm(
 def every_λ() -> Chain:
     """For all regularisers, a lower bound on the condition number by the spectrum alone."""
     bound = TOPS / Pick("min", (σ[k] ** 2, NEIGHBOURS, OTHERS))
-    return chain(COND, "≥", (bound, Over(FASTEST, SLOWEST, ROOTS)), plan=PLAN)
+    near = Tight((σ[k + 1], σ[k]), why=Over(FASTEST, SLOWEST, ROOTS))
+    return chain(COND, "≥", (bound, near), plan=PLAN)
 
 
 # The sum of all steps -------------------------------------------------------------------------------

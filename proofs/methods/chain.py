@@ -319,9 +319,10 @@ def samples(
     for at in instances(parts, context, plan, enclosed=True, tally=tally):
         yield at
         limits = [link.why.tight_at for link in getattr(statement, "links", ()) if hasattr(link.why, "tight_at")]
-        for near in filter(None, (moved(at, limit) for limit in limits if ENCLOSED not in at)):
+        for limit in limits if ENCLOSED not in at else ():
             with suppress(Undefined):
-                if all(h.holds(near) for h in context.given):
+                near = moved(at, limit)
+                if near is not None and all(h.holds(near) for h in context.given):
                     for p in parts:
                         value(p, near)
                     yield near

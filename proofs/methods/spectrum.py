@@ -293,12 +293,9 @@ def _dense(loss: E.Expr, letters: tuple[E.Letter, ...], values: tuple, count: in
 
 
 def _hessian(e: HessianAt, at: Instance) -> np.ndarray:
-    """The dense Hessian, remembered by the values it depends on."""
-    if V.ENCLOSED in at:
-        raise Undefined("the Hessian at irrational weights")
-    here = dict(at)
-    for letter, value in zip(e.letters, e.values, strict=True):
-        here[letter.name] = evaluate(value, at)
+    """The dense Hessian at rational weights, whatever else is enclosed; remembered by the values it depends on."""
+    here = {name: value for name, value in at.items() if name != V.ENCLOSED}
+    here |= {letter.name: evaluate(value, here) for letter, value in zip(e.letters, e.values, strict=True)}
     wanted = [(name, frozen(here[name])) for name in sorted(used_names(e.loss)) if name in here]
     return _dense(e.loss, e.letters, tuple(wanted), e.weights)
 

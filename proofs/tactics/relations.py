@@ -71,7 +71,7 @@ def via(*members: Any, last: Any = "") -> Via:
 
 @dataclass(frozen=True, init=False)
 class Tight:
-    """An inequality that becomes an equality in the limit that the substitutions name: near it, it is tested."""
+    """An inequality that is an equality, or of the right order, in the limit that is named: near it, it is tested."""
 
     tight_at: tuple[tuple[Expr, Expr], ...]
     why: Any
