@@ -267,7 +267,7 @@ def blunter(original: Any, mutant: Any, context: Context) -> bool:
 
 def sharper(x: float, y: float) -> bool:
     """Whether of two slacks at one instance the first is none, or of the right order, and the second far from that."""
-    return x <= ROUNDING and y > SHARP or 1 - x >= SHARP and 1 - y <= SHARP**2
+    return (x <= ROUNDING and y > SHARP) or (1 - x >= SHARP and 1 - y <= SHARP**2)
 
 
 def more_than_equalities(mutant: Any) -> bool:
