@@ -13,7 +13,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -95,19 +95,39 @@ def opened(f: Family) -> frozenset[Name]:
     found = free(f.length) if f.length is not None else frozenset()
     if f.random is not None:
         return found | {f} | opened(f.random)
-    rule = f.define or f.tail
-    return found | ({f} if rule is None else frozenset().union(*(free(rule(x)) - {x} for x in (E.ANY, E.OTHER))))
+    if f.define is None and f.tail is None:
+        return found | {f}
+    two = (E.ANY, E.OTHER)
+    return found.union(*(free(x) - {i} for rule in f.rules if rule is not None for i, x in zip(two, rule, strict=True)))
 
 
-def said(f: Family, rule: Callable[[Expr], Expr], index: Expr) -> Expr:
+def said(f: Family, index: Expr, tail: bool = False) -> Expr:
     """What a family's rule says of an index: of any index, which is then replaced, so that no sum in it captures."""
-    any_ = renewed(E.ANY, opened(f))
-    return substitute(rule(any_), {any_: index})
+    any_, rule = general(f, tail)
+    return substitute(rule, {any_: index})
+
+
+@lru_cache(maxsize=20_000)
+def general(f: Family, tail: bool) -> tuple[Sym, Expr]:
+    """An index of which a rule does not speak, and what the rule says of it; refused, if it looks at its index.
+
+    Raises
+    ------
+    Captured
+        When the rule says something else of another index, or speaks of both the indices that it is asked about.
+    """
+    one, other = f.rules[tail]  # type: ignore[misc]
+    any_, rule, second, there = E.ANY, one, E.OTHER, other
+    if any_ in free(other):
+        any_, rule, second, there = second, there, any_, rule
+    if any_ in free(there) or plain(substitute(rule, {any_: second})) != plain(there):
+        raise Captured(f"{f.name} has no one rule for every index")
+    return any_, rule
 
 
 def member(e: E.Item) -> Expr:
     """A member of a family that is defined, by its definition."""
-    return said(e.family, e.family.define, e.index)  # type: ignore[arg-type]
+    return said(e.family, e.index)
 
 
 def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:

@@ -17,24 +17,16 @@ from proofs.kernel import expressions as E
 from proofs.kernel.binding import binds, free, member, opened, renewed, substitute, taken_by
 from proofs.kernel.expressions import Expr, Family, Letter, Sort, Sym, integer, lift
 from proofs.kernel.meaning import index_of
-from proofs.kernel.propositions import ONE, ZERO, And, Every, Exists, ForAll, Implies, Rel
+from proofs.kernel.propositions import ONE, ZERO, And, Every, Exists, ForAll, Implies, Rel, plain_name
 from proofs.kernel.rules import same, want
 from proofs.kernel.theorem import Theorem, Without, exists, orthonormal, rule
 
 Said = tuple[Iterable[Expr], Expr]
-Name = Sym | Letter | Family
-
-
-def plain_name(x: Any) -> None:
-    """A name of which nothing is known but its sort, its sides and its traits."""
-    rules = isinstance(x, Family) and (x.define or x.tail or x.random)
-    plain = isinstance(x, Name) and not rules and getattr(x, "noise", None) is None
-    want(plain and x != E.PI, f"{x} is no plain name")
 
 
 def at_value(body: Expr, x: Any, value: Any, trait: Theorem | None) -> Expr:
     """p(value), for a value that the name may have."""
-    plain_name(x)
+    want(plain_name(x), f"{x} is no plain name")
     if value == x:
         return body
     if isinstance(x, Family):
@@ -97,7 +89,7 @@ def obtain(t: Theorem, u: Theorem) -> Said:
 @rule()
 def whatever(t: Theorem, x: Any) -> Said:
     """From p(x), with x in nothing that is supposed: ∀ x: p(x)."""
-    plain_name(x)
+    want(plain_name(x), f"{x} is no plain name")
     want(not any(x in free(g) for g in t.given), f"{x} is not any one")
     return Without(tuple(map(exists, orthonormal(x) if isinstance(x, Letter) else ()))), ForAll(x, t.says)
 
@@ -118,8 +110,7 @@ def selection(
     every f_j holds of every g_l, and d_l > 0 if no Q_jj is negative.
     """
     count, columns, d, g = names
-    for x in names:
-        plain_name(x)
+    want(all(map(plain_name, names)), "four plain names")
     m = lift(q.shape[0])
     i, j, l = (renewed(integer(s), free(q) | opened(f)) for s in ("•i", "•j", "•l"))
     want(q.shape == (m, m) or q.shape[0] == q.shape[1], f"{q} is not square")

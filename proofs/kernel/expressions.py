@@ -16,13 +16,14 @@ Main results
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import isqrt
 from typing import Any, Union
 
@@ -260,9 +261,13 @@ class Family:
     random: Family | None = None
 
     @cached_property
+    def rules(self) -> tuple[tuple[Expr, Expr] | None, ...]:
+        """What ``define`` and ``tail`` say of two indices, asked once: what answers otherwise later is not heard."""
+        return tuple(rule and (rule(ANY), rule(OTHER)) for rule in (self.define, self.tail))
+
+    @cached_property
     def _key(self) -> tuple:
-        rules = (rule and (rule(ANY), rule(OTHER)) for rule in (self.define, self.tail))
-        return (self.name, self.length, self.random, *rules)
+        return (self.name, self.length, self.random, *self.rules)
 
     def __hash__(self) -> int:
         return hash(self._key)
@@ -372,6 +377,8 @@ class Pow(Expr):
     def __post_init__(self) -> None:
         if self.base.shape and self.base.shape[0] != self.base.shape[1]:
             misfit(f"a power of {self.base} [{shape_text(self.base.shape)}], which is not square")
+        if not self.exponent.is_scalar:
+            misfit(f"{self.exponent} [{shape_text(self.exponent.shape)}] as an exponent")
 
     @property
     def shape(self) -> Shape:
@@ -438,6 +445,8 @@ class Letter(Expr):
             raise ValueError(f"the letter {self.name}: no trait {unknown[0]!r}; traits are {', '.join(TRAITS)}")
         if any(pair <= self.traits for pair in OPPOSED):
             raise ValueError(f"the letter {self.name}: no matrix of every size is {' and '.join(sorted(self.traits))}")
+        if self.noise is not None and (self.traits or not lift(self.noise).is_scalar):
+            raise ValueError(f"the letter {self.name}: independent entries of one variance leave no room for traits")
 
     @property
     def shape(self) -> Shape:
@@ -624,8 +633,19 @@ class Entry(Expr):
     i: Expr
     j: Expr
 
+    def __post_init__(self) -> None:
+        if len(self.arg.shape) != 2:
+            misfit(f"an entry of {self.arg}, which is no matrix")
+
 
 # -- matrices written out --------------------------------------------------------------------------
+
+
+def numbers_only(entries: Sequence[Expr]) -> None:
+    """Refuse entries that are matrices."""
+    for x in entries:
+        if not x.is_scalar:
+            misfit(f"the entry {x} [{shape_text(x.shape)}]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -633,6 +653,11 @@ class Symmetric(Expr):
     """A symmetric matrix, by its upper triangle row by row."""
 
     entries: tuple[Expr, ...]
+
+    def __post_init__(self) -> None:
+        numbers_only(self.entries)
+        if len(self.entries) != self.size * (self.size + 1) // 2:
+            misfit(f"{len(self.entries)} entries make no triangle")
 
     @property
     def size(self) -> int:
@@ -656,6 +681,9 @@ class Column(Expr):
     """A column, by its entries."""
 
     entries: tuple[Expr, ...]
+
+    def __post_init__(self) -> None:
+        numbers_only(self.entries)
 
     @property
     def shape(self) -> Shape:
@@ -772,7 +800,7 @@ class Coeff(Expr):
     order: int = 2
 
     def __post_init__(self) -> None:
-        variable(self.var)
+        variable(self.var, self.order)
 
     @property
     def shape(self) -> Shape:
@@ -789,7 +817,7 @@ class Diff(Expr):
     at_zero: bool = False
 
     def __post_init__(self) -> None:
-        variable(self.var)
+        variable(self.var, self.order)
 
     @property
     def shape(self) -> Shape:
@@ -808,30 +836,66 @@ class Grad(Expr):
         return self.letter.shape
 
 
-def variable(var: Any) -> None:
-    """Refuse what does not vary."""
+def variable(var: Any, order: int) -> None:
+    """Refuse what does not vary, and an order that is no natural number."""
     if var == PI:
         misfit("π is a number, by which there is no derivative")
+    if order < 0:
+        misfit(f"a derivative of the order {order}")
 
 
-def conforms(e: Expr) -> None:
-    """Refuse an expression that was built only to be printed."""
+def conforms(e: Any) -> None:
+    """Refuse an expression that was built only to be printed, or of which some part is not what it looks like."""
     token = _AS_PRINTED.set(False)
     try:
-        _conforms(e)
+        genuine(e)
     finally:
         _AS_PRINTED.reset(token)
 
 
-@lru_cache(maxsize=200_000)
-def _conforms(e: Expr) -> None:
-    if not type(e).__module__.startswith("proofs.kernel."):
+PLAIN = (str, int, bool, Fraction, Sort, type(None))
+
+
+def known(kind: type) -> bool:
+    """Whether a type is one that a module of the kernel defines."""
+    return (
+        kind.__module__.startswith("proofs.kernel.") and vars(sys.modules[kind.__module__]).get(kind.__name__) is kind
+    )
+
+
+def genuine(x: Any) -> None:
+    """Refuse what is not exactly of a type that is known: what says that it equals another may not be it."""
+    if type(x) in (tuple, frozenset):
+        for part in x:
+            genuine(part)
+    elif isinstance(x, Expr | Family):
+        _conforms(x)
+    elif type(x) not in PLAIN:
+        raise ShapeError(f"the kernel knows no {type(x).__name__}, and not what it depends on")
+
+
+def _conforms(e: Expr | Family) -> None:
+    """Every field, every child, and what the rule of a family says: it is of numbers. Once for each object."""
+    if "_conform" in vars(e):
+        return
+    if not known(type(e)):
         raise ShapeError(f"the kernel knows no {type(e).__name__}, and not what it depends on")
-    for child in e.children():
-        _conforms(child)
+    for f in fields(e):
+        if not (isinstance(e, Family) and f.name in ("define", "tail")):
+            genuine(getattr(e, f.name))
+    if isinstance(e, Family):
+        if e.random and (e.define or e.tail):
+            misfit(f"{e.name} is drawn and has a rule")
+        said = [x for rule in e.rules if rule is not None for x in rule]
+        genuine(tuple(said))
+        numbers_only(said)
+        whole = e.length is None or getattr(e.length, "sort", None) == Sort.INTEGER
+        if not whole and not (isinstance(e.length, Num) and e.length.value.denominator == 1):
+            misfit(f"the length {e.length} of {e.name} is no integer")
     check = getattr(e, "__post_init__", None)
     if check is not None:
         check()
+    vars(e)["_conform"] = True
 
 
 def shape_text(shape: Shape) -> str:

@@ -45,22 +45,26 @@ class Fractions:
     """Scalars as quotients of polynomials: ``values`` holds numerators and denominators.
 
     A term is a product of its connected parts; 1/P outside sums is a denominator, every other part a variable.
+    ``sure`` where every denominator is among those of what is known not to be 0, ``apart``.
     """
 
-    def __init__(self, scalars: Sequence[Expr], facts: Facts):
+    def __init__(self, scalars: Sequence[Expr], facts: Facts, apart: Sequence[Expr] = ()):
         meaning = Meaning(facts)
         forms = [meaning.value(e) for e in scalars]
         self.names: dict[Any, int] = {}
+        self.inverses: set[Any] = set()
         for form in forms:
             self.gather(form)
         self.context = fmpq_mpoly_ctx.get([f"x{n}" for n in range(max(1, len(self.names)))], Ordering.degrevlex)
         self.values = [self.fraction(form) for form in forms]
+        self.sure = not meaning.normal.beyond and self.inverses <= meaning.denominators(apart)
 
     def gather(self, p: Polynomial) -> None:
         """Name the unknown numbers."""
         for m in p:
             for key, inverse in parts(m):
                 if inverse is not None:
+                    self.inverses.add(key)
                     self.gather(inverse)
                 else:
                     self.names.setdefault(key, len(self.names))

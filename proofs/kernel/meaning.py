@@ -51,8 +51,17 @@ SIDE = 4
 """Matrices with a side of known length up to this are compared entry by entry."""
 
 
-def equal(a: Expr, b: Expr, facts: Facts = Facts(), equations: Sequence[tuple[Expr, Expr]] = ()) -> bool:  # noqa: B008
+def equal(
+    a: Expr,
+    b: Expr,
+    facts: Facts = Facts(),  # noqa: B008
+    equations: Sequence[tuple[Expr, Expr]] = (),
+    apart: Sequence[Expr] = (),
+) -> bool:
     """Whether a = b follows from the facts, and from equations of scalars, for every size; False says nothing.
+
+    Equations are used as long as no denominator stands outside its range, and after denominators are cleared only if
+    these are among what is known not to be 0, ``apart``.
 
     Examples
     --------
@@ -68,7 +77,10 @@ def equal(a: Expr, b: Expr, facts: Facts = Facts(), equations: Sequence[tuple[Ex
         raise E.ShapeError(f"{E.shape_text(a.shape)} = {E.shape_text(b.shape)} does not conform: {a} = {b}")
     meaning = Meaning(facts)
     p = meaning.normal(plus(meaning.value(a), plus(meaning.value(b), by=-1)))
-    return vanishes(p, tuple(map(index_of, map(E.lift, a.shape))), facts, rewrites(meaning, equations))
+    rules = rewrites(meaning, equations)
+    sure = meaning.denominators(apart) if rules else frozenset()
+    shape = tuple(map(index_of, map(E.lift, a.shape)))
+    return vanishes(p, shape, facts, () if meaning.normal.beyond else rules, sure)
 
 
 Rewrite = tuple[t.Monomial, Polynomial]
@@ -124,7 +136,13 @@ def quotient(m: t.Monomial, by: t.Monomial) -> t.Monomial | None:
     return next(iter(out))
 
 
-def vanishes(p: Polynomial, shape: tuple[Index, ...], facts: Facts, rules: Sequence[Rewrite] = ()) -> bool:
+def vanishes(
+    p: Polynomial,
+    shape: tuple[Index, ...],
+    facts: Facts,
+    rules: Sequence[Rewrite] = (),
+    sure: frozenset[t.Atom] = frozenset(),
+) -> bool:
     """Whether a polynomial in the slots of a matrix of this shape is zero, its denominators cleared."""
     slots = tuple(zip((ROW, COLUMN), shape, strict=False))
     order = facts.order | {pair for slot, side in slots for pair in ((ONE, slot), (slot, side))}
@@ -132,8 +150,12 @@ def vanishes(p: Polynomial, shape: tuple[Index, ...], facts: Facts, rules: Seque
     small = [(slot[0], range(1, side[1] + 1)) for slot, side in slots if side[0] == t.CONSTANT and side[1] <= SIDE]
     for places in product(*(span for _, span in small)):
         entry = replaced(p, *[(slot, constant(c)) for (slot, _), c in zip(small, places, strict=True)])
-        entry = rewritten(normal(entry), rules, normal)
-        if not cancels(rewritten(cleared(entry, normal), rules, normal), normal.facts):
+        entry = normal(entry)
+        entry = rewritten(entry, () if normal.beyond else rules, normal)
+        if cancels(cleared(entry, normal), normal.facts):
+            continue
+        entry = cleared(entry, normal, sure)
+        if normal.beyond or not cancels(rewritten(entry, rules, normal), normal.facts):
             return False
     return True
 
@@ -146,13 +168,17 @@ def cancels(p: Polynomial, facts: Facts) -> bool:
         return False
 
 
-def cleared(p: Polynomial, normal: Normal) -> Polynomial:
-    """Times the denominators outside sums, which are not 0."""
+def cleared(p: Polynomial, normal: Normal, sure: frozenset[t.Atom] | None = None) -> Polynomial:
+    """Times the denominators outside sums, which are not 0: of all, or of those that are sure to be so.
+
+    Some may stand where a range says that there is no such term. Where the product vanishes whatever is in it, so does
+    the polynomial then, being continuous.
+    """
     while True:
         count: dict[t.Atom, int] = {}
         for _, atoms in p:
             for a in set(atoms):
-                if a[0][0] == "1/" and not any(i[0][0] == 2 for i in a[1]):
+                if a[0][0] == "1/" and not any(i[0][0] == 2 for i in a[1]) and (sure is None or a in sure):
                     count[a] = max(count.get(a, 0), atoms.count(a))
         if not count:
             return p
@@ -228,6 +254,11 @@ class Meaning:
         self.count += 1
         return (1, f"{t.FRESH}{self.count}")
 
+    def denominators(self, apart: Sequence[Expr]) -> frozenset[t.Atom]:
+        """1/x of what is not 0, and of its factors."""
+        values = [p for e in apart for p in [self.value(e)] if p]
+        return frozenset(a for p in values for _, atoms in self.inverse(p, 1) for a in atoms if a[0][0] == "1/")
+
     def under(self, var: Expr, base: t.Base, body: Expr) -> Polynomial:
         """The polynomial of a body in which a variable has a base."""
         before = self.bound
@@ -271,7 +302,7 @@ class Meaning:
     def weight(self, f: E.Family, base: t.Base) -> Polynomial:
         """w[b] of a family of tails, at a base."""
         b = renewed(integer("b"), opened(f))
-        return self.under(b, base, said(f, f.tail, b))  # type: ignore[arg-type]
+        return self.under(b, base, said(f, b, True))
 
     def mul(self, e: Any) -> Polynomial:
         scalars, matrices = [f for f in e.factors if f.is_scalar], [f for f in e.factors if not f.is_scalar]
@@ -444,7 +475,7 @@ class Meaning:
     def max_mask(self, e: Any) -> Polynomial:
         """f[max(i, j)] = Σ_b [i ≤ b] [j ≤ b] w[b], or by cases."""
         p, f = self.value(e.arg), e.family
-        if f.tail is not None:
+        if f.tail is not None and (f.define is None or self.agree(f, e.shape[0])):
             base = self.fresh()
             weight = times(self.weight(f, base), times(at_most(ROW, (base, 0)), at_most(COLUMN, (base, 0))))
             return times(p, bind(weight, base, ONE, self.index(f.length)))
@@ -452,6 +483,14 @@ class Meaning:
         row, column = (self.under(x, slot[0], f[x]) for slot in (ROW, COLUMN))
         upper = at_most(ROW, COLUMN)
         return times(p, plus(times(upper, column), row, plus(times(upper, row), by=-1)))
+
+    def agree(self, f: E.Family, size: Any) -> bool:
+        """Whether the members 1, …, size of a family that is defined are the tails of its weights too."""
+        i, side = self.fresh(), self.index(size)
+        order = {(constant(1), (i, 0)), ((i, 0), side)}
+        normal = Normal(Facts(self.normal.facts.order | order, self.normal.facts.apart))
+        x = renewed(integer("•x"), opened(f))
+        return not normal(plus(self.tail(f, (i, 0)), plus(self.under(x, i, said(f, x)), by=-1)))
 
     def lower_mask(self, e: Any) -> Polynomial:
         keep = at_most(COLUMN, ROW)
@@ -491,10 +530,12 @@ class Meaning:
 
         if isinstance(e.over, E.Letter):
             return calculus.noisy(self.value(e.body), letter_symbol(e.over), self.value(E.lift(e.over.noise)))
-        w = e.over.random
+        w, name = e.over.random, drawn_name(e.over)
         if w.define or w.tail or w.random:
             raise Undecided(f"an expectation with the weights {w.name}")
-        return calculus.drawn(self.value(e.body), drawn_name(e.over), family_symbol(w), self.index(e.over.length))
+        if any(draws(i, name) for pair in self.normal.facts.order | self.normal.facts.apart for i in pair):
+            raise Undecided(f"something is known of {e.over.name}, which the expectation is over")
+        return calculus.drawn(self.value(e.body), name, family_symbol(w), self.index(e.over.length))
 
     def differentiated(self, e: Any) -> Polynomial:
         from proofs.kernel import calculus
@@ -585,6 +626,11 @@ def family_symbol(f: E.Family) -> tuple[Any, ...]:
 
 def drawn_name(f: E.Family) -> str:
     return told_apart(f.name, f, False)
+
+
+def draws(i: Index, name: str) -> bool:
+    """Whether an index is one that is drawn under this name, or depends on one."""
+    return i[0][0] == 3 and (i[0][1] == name or draws(i[0][2], name))
 
 
 def letter_symbol(e: E.Letter) -> tuple[Any, ...]:

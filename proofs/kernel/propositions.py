@@ -78,20 +78,35 @@ class Every(E.Binder, Prop):
     body: Any = field()
 
 
-@dataclass(frozen=True, eq=False)
-class Exists(E.Binder, Prop):
-    """body for some value of a symbol, of a letter that has its traits, or of a family."""
+class Quantifier(E.Binder, Prop):
+    """Binds a name of which nothing is known but its sort, its sides and its traits."""
 
     numbered = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not plain_name(self.var):
+            misfit(f"{self.var} is no plain name")
+
+
+def plain_name(x: Any) -> bool:
+    """Whether it is a symbol, a letter or a family with no rule, noise or weights, and not π."""
+    rules = isinstance(x, E.Family) and (x.define or x.tail or x.random)
+    return isinstance(x, Sym | E.Letter | E.Family) and not rules and getattr(x, "noise", None) is None and x != E.PI
+
+
+@dataclass(frozen=True, eq=False)
+class Exists(Quantifier):
+    """body for some value of a symbol, of a letter that has its traits, or of a family."""
+
     var: Any = field(metadata=LEAF)
     body: Any = field()
 
 
 @dataclass(frozen=True, eq=False)
-class ForAll(E.Binder, Prop):
+class ForAll(Quantifier):
     """body for every value of a symbol, of a letter that has its traits, or of a family."""
 
-    numbered = False
     var: Any = field(metadata=LEAF)
     body: Any = field()
 
@@ -105,8 +120,8 @@ class Fades(E.Binder, Prop):
     body: Any = field()
 
     def __post_init__(self) -> None:
-        if self.var.sort != E.Sort.REAL:
-            misfit(f"{self.var} is no real number, which a limit needs")
+        if self.var.sort != E.Sort.REAL or self.var == E.PI:
+            misfit(f"{self.var} is no real variable, which a limit needs")
 
 
 def rel(left: E.Scalar, op: str, right: E.Scalar) -> Rel:
@@ -151,7 +166,7 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         return
     if isinstance(e, E.Coeff | E.Diff | E.Grad):
         by: Any = e.letter if isinstance(e, E.Grad) else e.var
-        if any(not x.smooth and free(by) & free(x) for x in e.body.walk()):
+        if any(not x.smooth and free(by) & free(x) for x in within_definitions(e.body)):
             yield Rel(ZERO, "≠", ZERO)  # a maximum may have no derivative
         inner = _needs(e.body, ranges, inside | free(by))
         at_zero = isinstance(e, E.Coeff) or (isinstance(e, E.Diff) and e.at_zero)
@@ -184,13 +199,21 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
     family = getattr(e, "family", None)
     if family is not None and (family.tail or family.define):
         x = renewed(ENTRY, free(e) | opened(family))
-        rule, last = (family.tail, family.length) if family.tail else (family.define, e.shape[0])
-        yield from (Every(x, ONE, lift(last), p) for p in _needs(said(family, rule, x), ranges, inside))
+        last = family.length if family.tail else e.shape[0]
+        yield from (Every(x, ONE, lift(last), p) for p in _needs(said(family, x, bool(family.tail)), ranges, inside))
     if isinstance(e, E.Expect):
         yield from of_expectation(e, ranges, inside)
         return
     for child in (*e.children(), *e.stands_for):
         yield from _needs(child, ranges, inside)
+
+
+def within_definitions(e: Expr) -> Iterator[Expr]:
+    """An expression and all below it, and below what the rules of families say."""
+    for x in e.walk():
+        yield x
+        for part in (*x.stands_for, *(rule[0] for f in families(x) for rule in f.rules if rule is not None)):
+            yield from within_definitions(part)
 
 
 def of_pick(e: E.Pick, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
@@ -208,11 +231,13 @@ ENTRY = integer("•")
 def of_expectation(e: E.Expect, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
     """The weights add up to 1; what is needed whatever is drawn is not said, so it is asked of no instance at all."""
     if isinstance(e.over, E.Letter):
-        yield Rel(lift(e.over.noise), "≥", ZERO)
+        chances: tuple[Expr, ...] = (Rel(lift(e.over.noise), "≥", ZERO),)
     else:
-        b = renewed(integer("b"), opened(e.over.random))
-        yield Rel(E.Sum(b, ONE, e.over.length, e.over.random[b]), "=", ONE)
-        yield Every(b, ONE, e.over.length, Rel(e.over.random[b], "≥", ZERO))
+        b, last = renewed(integer("b"), opened(e.over.random)), e.over.length
+        whole = Rel(E.Sum(b, ONE, last, e.over.random[b]), "=", ONE)
+        chances = (whole, Every(b, ONE, last, Rel(e.over.random[b], "≥", ZERO)))
+    yield from chances
+    yield from (p for chance in chances for p in _needs(chance, False, inside))
     for p in _needs(e.body, ranges, inside):
         if e.over not in free(p):
             yield p
@@ -271,6 +296,10 @@ def places(e: Expr) -> Iterator[Expr]:
     elif isinstance(e, E.Entry):
         for i, side in zip((e.i, e.j), e.arg.shape, strict=True):
             yield from within(i, side)
+    elif isinstance(e, E.Diag | E.MaxMask):
+        f, side = e.family, lift(e.shape[0])
+        if f.define is None and f.length is not None and side != f.length:
+            yield Rel(side, "≤", f.length)
     elif isinstance(e, E.First):
         yield Rel(lift(e.cols), "≤", lift(e.rows))
 
@@ -344,8 +373,8 @@ def spoken(e: Expr) -> Iterator[Sym]:
         inside = bound if own is None else bound | {own}
         more = [*sizes(x)]
         for f in families(x):
-            rule = f.define or f.tail
-            more += ([] if f.length is None else [f.length]) + ([] if rule is None else [rule(E.ANY)])
+            more += [] if f.length is None else [f.length]
+            more += [rule[0] for rule in f.rules if rule is not None]
             more += [] if f.random is None else [f.random[E.ANY]]
         if isinstance(x, E.Letter) and isinstance(x.noise, Expr):
             more.append(x.noise)

@@ -23,6 +23,7 @@ from typing import Any
 
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, plain, substitute
+from proofs.kernel.binding import member as by_definition
 from proofs.kernel.expressions import Expr, Letter, Num, Sort, Sym, lift
 from proofs.kernel.gaps import Fractions, Positive, compare
 from proofs.kernel.meaning import equal, index_of
@@ -314,13 +315,20 @@ def equations(known: Sequence[Theorem]) -> list[tuple[Expr, Expr]]:
     return [(r.left, r.right) for r in found if all(among(p, known) or granted(p) for p in needs(r, False))]
 
 
+def apart(known: Sequence[Theorem]) -> list[Expr]:
+    """The reals that theorems say are not 0."""
+    found = [t.says for t in known if isinstance(t.says, Rel) and t.says.left.is_scalar and t.says.op in "≠<>"]
+    return [r.left - r.right for r in found]
+
+
 @rule()
 def ring(goal: Rel, known: tuple[Theorem, ...] = ()) -> Said:
     """a = b where a − b has the normal form 0, given that what stands under lines and roots allows it."""
     want(goal.op == "=", "an equation")
     defined(goal, known)
     try:
-        want(equal(goal.left, goal.right, facts_of(known), equations(known)), f"{goal}: the normal forms differ")
+        same_value = equal(goal.left, goal.right, facts_of(known), equations(known), apart(known))
+        want(same_value, f"{goal}: the normal forms differ")
     except Undecided as why:
         raise Refused(f"{goal}: {why}") from why
     return [], goal
@@ -507,9 +515,9 @@ def fills(t: Theorem | None, lo: Expr, hi: Expr) -> bool:
 
 
 def opened(e: Expr) -> Expr:
-    """Without the names of definitions."""
-    while isinstance(e, E.Named):
-        e = e.body
+    """Without the names of definitions, and of families that are defined."""
+    while isinstance(e, E.Named) or (isinstance(e, E.Item) and e.family.define is not None):
+        e = e.body if isinstance(e, E.Named) else by_definition(e)
     return e
 
 

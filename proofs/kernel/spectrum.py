@@ -22,7 +22,7 @@ from typing import Any
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import families, free, renewed, substitute
 from proofs.kernel.expressions import Expr, Letter, Num, Sym, lift
-from proofs.kernel.meaning import index_of
+from proofs.kernel.meaning import equal, index_of
 from proofs.kernel.propositions import ONE, ZERO, Every, Rel
 from proofs.kernel.rules import Said, relation, same, want
 from proofs.kernel.textbook import fact
@@ -42,6 +42,13 @@ class HessianAt(Expr):
     size: Any = field(metadata=E.LEAF, default=None)
     weights: int = field(metadata=E.LEAF, default=2)
     costly = True
+
+    def __post_init__(self) -> None:
+        if any(w.traits or w.noise is not None for w in self.letters):
+            E.misfit("a Hessian by letters that are not free")
+        count = E.add(*(lift(w.rows) * lift(w.cols) for w in self.letters[: self.weights]))
+        if self.size is not None and not equal(lift(self.size), count):
+            E.misfit(f"a Hessian of size {self.size} by {count} weights")
 
     @property
     def shape(self) -> E.Shape:
@@ -172,8 +179,7 @@ def bodies(e: Expr) -> tuple[Expr, ...]:
 def families_said(e: Expr) -> Iterator[Expr]:
     """What the rules of families say of any index."""
     for f in families(e):
-        for said in filter(None, (f.define, f.tail)):
-            yield said(E.ANY)
+        yield from (rule[0] for rule in f.rules if rule is not None)
 
 
 def symmetric(matrix: Expr, known: Theorem | None) -> None:

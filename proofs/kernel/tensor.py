@@ -285,6 +285,11 @@ class Normal:
 
     facts: Facts = field(default_factory=Facts)
     memo: dict[Monomial, Any] = field(default_factory=dict)
+    beyond: bool = False
+    """Whether denominators or roots now stand in terms outside the ranges for which they are known to allow their laws.
+
+    The terms cancel each other, and the laws hold of all of them as long as nothing else is said of what is in them.
+    """
 
     def __call__(self, p: Polynomial) -> Polynomial:
         out: Polynomial = {}
@@ -318,8 +323,16 @@ class Normal:
         ):
             found = rule(m)
             if found is not None:
+                self.leave(m, found if rule is offsets else ())
                 return found
-        return self.covered(m) or self.turned(m, named := canonical(m)) or named
+        found = self.covered(m) or self.turned(m, named := canonical(m))
+        self.leave(m, found or ())
+        return found or named
+
+    def leave(self, m: Monomial, found: Terms | tuple[()]) -> None:
+        """Note terms that are taken away again, where the term has a denominator or a root."""
+        if any(c < 0 for c, _ in found) and any(a[0][0] in ("1/", "√") for a in m[1]):
+            self.beyond = True
 
     def few(self, m: Monomial) -> Terms | None:
         return few(m, self.facts.edges())
@@ -458,6 +471,7 @@ class Sorted(Normal):
         for rule in (self.equals, shift, numbers, self.ranges, offsets, products, contracted, self.few, self.compared):
             found = rule(m)
             if found is not None:
+                self.leave(m, found if rule is offsets else ())
                 return found
         return canonical(m)
 

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import InitVar, dataclass, fields, is_dataclass
-from fractions import Fraction
 from functools import lru_cache, wraps
 from typing import Any, NoReturn
 
+from flint import fmpq
+
 from proofs.kernel.binding import free, plain
-from proofs.kernel.expressions import Expr, Family, Letter, ShapeError, conforms, lift
+from proofs.kernel.expressions import Expr, Family, Letter, ShapeError, conforms, known, lift
 from proofs.kernel.propositions import ONE, Implies, Rel
 
 _KEY = object()
@@ -99,14 +100,19 @@ def theorems(arguments: Iterable[Any]) -> Iterator[Theorem]:
 
 def settled(a: Any) -> Any:
     """An argument of a rule, tuples for lists; nothing else may hold theorems, whose suppositions would be lost."""
-    if isinstance(a, tuple | list):
+    if type(a) in (tuple, list):
         return tuple(map(settled, a))
-    if a is None or isinstance(a, Theorem | Expr | Family | str | int | Fraction):
+    if isinstance(a, Theorem) or type(a) is fmpq:
         return a
-    record = type(a).__module__.startswith("proofs.kernel.") and is_dataclass(a)
-    if record and not any(theorems(getattr(a, f.name) for f in fields(a))):
-        return a
-    raise Refused(f"a rule takes theorems, expressions and tuples of them, not {type(a).__name__}")
+    if is_dataclass(a) and known(type(a)) and not isinstance(a, Expr | Family):
+        parts = [settled(getattr(a, f.name)) for f in fields(a)]
+        if not any(theorems(parts)):
+            return a
+    try:
+        conforms(a)
+    except ShapeError as why:
+        raise Refused(f"a rule takes theorems, expressions and tuples of them: {why}") from why
+    return a
 
 
 RULES: dict[str, Callable[..., Theorem]] = {}

@@ -281,6 +281,13 @@ def division() -> Iterator[Any]:
         {"k": 2, "v": rows((1,), (0,)), "u": rows((0,), (1,))},
     )
     yield "x² = y² ⇒ x = y", (eq(x**2, y**2),), eq(x, y), {"x": F(1), "y": F(-1)}
+    later = total(1 / f[l], l, TWO)
+    some = (each(rel(f[l], "≠", 0), TWO), eq(f[1], 0), rel(k, "≥", 1))
+    at = {"k": 2, "f": [F(0), F(1)], "x": F(1), "y": F(1), "z": F(2)}
+    yield "f_1 Σ_{l≥2} 1/f = −1 where f_1 = 0", some, eq(f[1] * later, -1), at
+    yield "Σ_{l≥2} 1/f > z where f_1 = 0", some, rel(later, ">", z), at
+    nothing = x / (x + y) + y / (x + y) - 1
+    yield "0 · Σ_{l≥2} 1/f = z where f_1 = 0", (*some, rel(x + y, "≠", 0)), eq(nothing * later, z), at
 
 
 def steps() -> Iterator[Any]:
@@ -549,6 +556,8 @@ def chances() -> Iterator[Any]:
     yield "E f = f_1", sum1, eq(mean(f[draws[1]]), f[1]), at
     yield "E f = Σ f / k", sum1, eq(mean(f[draws[1]]), total(f[l]) / k), at | {"p_B": [F(1), F(0)]}
     yield "E b = k", sum1, eq(mean(draws[1]), k), at
+    drawn = (*sum1, rel(m, "≥", 1), rel(m, "≤", draws[1]))
+    yield "E tr Π_b = m where a b_1 ≥ m", drawn, eq(mean(E.Tr(E.Proj(draws[1], m))), m), at | {"m": 2, "b": [2, 2]}
     ε = E.Letter("ε", k, m, noise=x**2)
     noisy = {"k": 1, "m": 2, "x": F(1)}
     yield "E‖ε‖² = v k", (), eq(E.Expect(ε, E.SqNorm(ε)), x**2 * k), noisy

@@ -13,7 +13,7 @@ from proofs.kernel.binding import free, plain, substitute
 from proofs.kernel.existence import selection
 from proofs.kernel.expressions import Family, Letter, Named, integer, lift
 from proofs.kernel.meaning import equal
-from proofs.kernel.propositions import Implies, Rel, rel
+from proofs.kernel.propositions import Exists, Fades, ForAll, Implies, Rel, rel
 from proofs.kernel.theorem import Theorem
 from tests.soundness.attacks import (
     ONE,
@@ -82,7 +82,53 @@ def mean(length: Any = k) -> Theorem:
     return ring(E.Expect(draws, f[draws[1]]), total(w[l] * f[l], hi=length), *probabilities(length))
 
 
+def changing() -> Theorem:
+    """A rule that says f_a first and g_a then."""
+    says = [f]
+    h = Family("h", define=lambda a: says[0][a])
+    first = ring(f[1], h[1])
+    says[0] = g
+    return rules.chain((first, ring(h[1], g[1])))
+
+
+def looking() -> Theorem:
+    """Rules that look at the name of their index, and say the same of those that are compared."""
+    first, then = (
+        Family("h", define=lambda a, there=there: (f if a.name in ("•", "••") else there)[a] + 0 * own["•"])
+        for there in (g, w)
+    )
+    return rules.chain((ring(g[1], first[1]), ring(then[1], w[1])))
+
+
+def matrices() -> Theorem:
+    """Members that are matrices would commute like numbers."""
+    B = Letter("B", k, k)
+    a, b = Family("a", define=lambda i: A), Family("b", define=lambda i: B)
+    return rules.chain((ring(A @ B, A @ B), ring(a[1] * b[1], b[1] * a[1]), ring(B @ A, B @ A)))
+
+
+def mask() -> Theorem:
+    """Members f_a, and tails of weights g_a: only one of them is in the mask."""
+    two = Family("h", define=lambda a: f[a], tail=lambda a: g[a], length=k)
+    return ring(E.Entry(E.MaxMask(A, two), ONE, ONE), E.Entry(A, ONE, ONE) * total(g[l]), given(rel(1, "≤", k)))
+
+
 ATTACKS: dict[str, Attempt] = {
+    "a rule that changes": changing,
+    "a rule that looks at its index": looking,
+    "members that are matrices": matrices,
+    "members that are matrices, alone": lambda: rules.square(Family("h", define=lambda a: A)[1]),
+    "members and tails": mask,
+    "drawn, with a rule": lambda: rules.square(Family("h", define=lambda a: f[a], length=k, random=w)[1]),
+    "a length that is real": lambda: ring(Family("f", length=E.Sym("k"))[1], Family("f", length=k)[1]),
+    "a draw that is known": lambda: ring(
+        E.Expect(b1, E.Tr(E.Proj(b1[1], m))), m, *probabilities(), given(rel(1, "≤", m)), given(rel(m, "≤", b1[1]))
+    ),
+    "some π": lambda: given(Exists(E.PI, eq(E.PI, 0))),
+    "every π": lambda: given(ForAll(E.PI, eq(E.PI, 0))),
+    "a limit along π": lambda: given(Fades(E.PI, ONE, x)),
+    "some family with a rule": lambda: given(Exists(SUM_IN_RULE, rel(SUM_IN_RULE[1], ">", 0))),
+    "some noise": lambda: given(Exists(noisy(x), rel(E.SqNorm(noisy(x)), ">", 0))),
     "noise in a name": lambda: ring(E.Tr(Letter("εx", k, k)), E.Tr(Letter("ε", k, k, noise=x))),
     "noise of one print": lambda: ring(E.SqNorm(noisy(Named("v", x))), E.SqNorm(noisy(Named("v", y)))),
     "noise in two letters of one name": lambda: ring(

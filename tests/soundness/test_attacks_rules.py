@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
 from flint import fmpq
 
 from proofs.kernel import expressions as E
-from proofs.kernel import means, rules, semidefinite
-from proofs.kernel.expressions import Letter, Named, lift
+from proofs.kernel import means, oracle, rules, semidefinite, spectrum
+from proofs.kernel.expressions import Expr, Family, Letter, Named, lift
 from proofs.kernel.gaps import Positive
 from proofs.kernel.propositions import Every, Rel, rel
 from proofs.kernel.theorem import Theorem
 from tests.soundness.attacks import (
     CONSTANT,
     ONE,
+    ZERO,
     Attempt,
     each,
     eq,
@@ -63,7 +65,66 @@ QUARTERS = between(Fraction(1, 4), Fraction(3, 4))
 EMPTY = E.Extremum("max", l, lift(Fraction(1, 4)), lift(Fraction(3, 4)), f[l])
 TOP = E.Extremum("max", l, ONE, k, f[l])
 
+
+def left_out(pick: Callable[[Expr, Expr], E.Pick]) -> Theorem:
+    """max {a, a − 1} is at least a, unless a is a maximum over nothing: then it is left out, and it is a − 1."""
+    a = E.Extremum("max", l, ONE, ZERO, f[l])
+    named = Family("h", define=lambda i: a)[1]
+    nowhere = rules.order(rel(1, "≤", 0), (given(rel(1, "≤", l)), given(rel(l, "≤", 0))))
+    every = rules.generalise(rules.absurd(nowhere, ONE_UP, rel(f[l], "≤", a - 1)), l, ONE, ZERO)
+    above = rules.picked(pick(named, a - 1), 0, ring(named, a))
+    below = rules.bounded_pick(E.Pick("max", (a, a - 1)), (every, rules.weaken(ring(a - 1, a - 1), "≤")))
+    return rules.chain((rules.mirror(above), below))
+
+
+LATER = E.Sum(l, lift(2), k, 1 / f[l])
+BEYOND = given(each(rel(f[l], "≠", 0), lo=2)), given(eq(f[1], 0)), given(rel(1, "≤", k))
+"""Of f_1 it is known that it is 0; the sum begins behind it."""
+
+
+def orthonormal_noise() -> Theorem:
+    """x k = E ‖ε e_1‖² = 1, were there noise with orthonormal columns."""
+    ε = Letter("ε", k, k, frozenset({"orthonormal"}), noise=x)
+    return ring(E.Expect(ε, E.Sum(l, ONE, k, E.Entry(ε, l, ONE) ** 2)), 1, given(rel(x, "≥", 0)), given(rel(k, "≥", 1)))
+
+
+def one_of_two_weights() -> Theorem:
+    """v² − w² has the curvatures 2 and −2; a Hessian of size 1 has one eigenvalue."""
+    letters = Letter("V", 1, 1), Letter("W", 1, 1)
+    loss = E.SqNorm(letters[0]) - E.SqNorm(letters[1])
+    return rules.square(spectrum.Extreme("s_max", spectrum.HessianAt(loss, letters, (E.Zero(1, 1),) * 2, 1)))
+
+
+HIDDEN = Family("h", define=lambda a: E.Pick("max", (x, -x)))
+SHORT = Family("f", length=k)
+
 ATTACKS: dict[str, Attempt] = {
+    "a term left out, by a definition": lambda: left_out(lambda a, b: E.Pick("max", (a, b))),
+    "a denominator beyond its range": lambda: ring(f[1] * LATER, -1, *BEYOND),
+    "a denominator beyond its range, by z3": lambda: oracle.solver(rel(LATER, ">", z), BEYOND[1:2], BEYOND[:1]),
+    "a denominator left out, by z3": lambda: oracle.solver(
+        rel(E.Sum(l, ONE, k, 1 / f[l], (j,)), ">", z),
+        (given(eq(f[j], 0)),),
+        (given(each(rel(f[l], "≠", 0))), given(rel(j, ">", k))),
+    ),
+    "a root beyond its range, by z3": lambda: oracle.solver(
+        rel(E.Sum(l, lift(2), k, E.sqrt(f[l])) ** 2, "<", y**2),
+        (given(eq(f[1], -1)), given(eq(y, E.Sum(l, lift(2), k, E.sqrt(f[l]))))),
+        (given(each(rel(f[l], "≥", 0), lo=2)),),
+    ),
+    "noise with orthonormal columns": orthonormal_noise,
+    "a Hessian of another size": one_of_two_weights,
+    "a derivative of a maximum, by a definition": lambda: rules.with_values(
+        rules.replace(E.Diff(h * HIDDEN[1], x), ((h, given(eq(y, z))),)), ()
+    ),
+    "a derivative of an order below 0": lambda: ring(E.Diff(x**2, x, -1), x**2),
+    "a diagonal longer than its family": lambda: rules.with_values(
+        rules.ring(Rel(E.Diag(SHORT, m), "=", E.Diag(SHORT, m))), ()
+    ),
+    "a mask longer than its family": lambda: rules.with_values(rules.square(E.MaxMask(Letter("A", m, m), SHORT)), ()),
+    "a matrix as an exponent": lambda: rules.power(given(rel(x, ">", 0)), B),
+    "a matrix as an entry": lambda: rules.square(E.Symmetric((B,))),
+    "an entry of a number": lambda: ring(E.Entry(x, ONE, ONE), x),
     "a certificate of the other sign": lambda: rules.positive(rel(-1, ">", 0), (), Positive(CONSTANT, CONSTANT, -1)),
     "a certificate of no sign": lambda: rules.positive(rel(x, ">", x), (), Positive(CONSTANT, CONSTANT, 0)),
     "no sign for ≠": lambda: rules.positive(rel(x, "≠", x), (), Positive(CONSTANT, CONSTANT, 0)),

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import deque
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -38,6 +39,42 @@ class Generous(Positive):
         return True
 
 
+class Any_(str):
+    """Equal to every string, with the hash of <."""
+
+    __hash__ = "<".__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+
+class Below(int):
+    """Not below 0, it says."""
+
+    def __lt__(self, other: Any) -> bool:
+        return False
+
+    def __gt__(self, other: Any) -> bool:
+        return True
+
+
+class Half(Fraction):
+    """1/2 that says that it is whole."""
+
+    denominator = 1  # type: ignore[assignment]
+
+
+class Few(tuple[Any, ...]):
+    """Terms that are not all shown."""
+
+    def __iter__(self) -> Any:
+        return iter(self[:1])
+
+
+Alike = type("Sym", (E.Sym,), {"__module__": "proofs.kernel.expressions", "__eq__": lambda a, b: True})
+Alike.__hash__ = lambda a: hash(x**2)  # type: ignore[method-assign, assignment]
+
+
 def subclassed() -> Theorem:
     class Mine(Theorem):
         def __post_init__(self, key: Any) -> None:
@@ -58,6 +95,12 @@ def subclassed() -> Theorem:
         lambda: pickle.dumps(SQUARE),
         lambda: rules.positive(FALSE, (), Generous(CONSTANT, CONSTANT)),
         lambda: rules.positive(rel(-1, ">", 0), (), Generous((((), -1),), CONSTANT)),
+        lambda: rules.positive(rel(-1, ">", 0), (), Positive((((), Below(-1)),), CONSTANT)),
+        lambda: [rel(x, "<", x), given(rel(x, "<", x)), rules.ring(Rel(x, Any_("="), x))],
+        lambda: rules.ring(eq(E.Num(Half(1, 2)), E.Num(Half(1, 2)))),
+        lambda: rules.ring(eq(E.Add(Few((x, y))), E.Add(Few((x, y))))),
+        lambda: rules.rename(rules.square(x), ((Alike("x"), -x - 1),)),
+        lambda: rules.weaken(given(rel(x, "<", y)), Any_("≥")),
     ],
 )
 def test_no_theorem_by_hand(attempt: Any) -> None:
