@@ -17,6 +17,7 @@ from flint import fmpq
 
 from proofs.kernel.tensor import (
     EQUAL,
+    OF_POLYNOMIALS,
     Atom,
     Index,
     Polynomial,
@@ -32,9 +33,6 @@ from proofs.kernel.tensor import (
     thawed,
     times,
 )
-
-OF_POLYNOMIALS = ("1/", "√", "exp")
-"""The atoms that are functions of polynomials."""
 
 
 def derivative(p: Polynomial, by: Atom) -> Polynomial:

@@ -57,7 +57,9 @@ class Fractions:
             self.gather(form)
         self.context = fmpq_mpoly_ctx.get([f"x{n}" for n in range(max(1, len(self.names)))], Ordering.degrevlex)
         self.values = [self.fraction(form) for form in forms]
-        self.sure = not meaning.normal.beyond and self.inverses <= meaning.denominators(apart)
+        sure = [x for p in apart for x in meaning.denominators(p)]
+        told = all(any(x.covers(a, facts) for x in sure) for a in self.inverses)
+        self.sure = told and not meaning.normal.beyond
 
     def gather(self, p: Polynomial) -> None:
         """Name the unknown numbers."""

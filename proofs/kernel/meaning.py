@@ -13,6 +13,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import permutations, product
 from math import factorial
 from typing import Any
@@ -23,7 +24,7 @@ from proofs.kernel import expressions as E
 from proofs.kernel import tensor as t
 from proofs.kernel.binding import free, member, opened, plain, renewed, said, substitute
 from proofs.kernel.expressions import Expr, integer
-from proofs.kernel.propositions import diagonal_entry
+from proofs.kernel.propositions import Every, Rel, diagonal_entry
 from proofs.kernel.tensor import (
     COLUMN,
     EQUAL,
@@ -60,8 +61,7 @@ def equal(
 ) -> bool:
     """Whether a = b follows from the facts, and from equations of scalars, for every size; False says nothing.
 
-    Equations are used as long as no denominator stands outside its range, and after denominators are cleared only if
-    these are among what is known not to be 0, ``apart``.
+    Denominators are cleared that are among what is ``apart``: relations, of one or of every index, that say ≠ 0.
 
     Examples
     --------
@@ -78,9 +78,8 @@ def equal(
     meaning = Meaning(facts)
     p = meaning.normal(plus(meaning.value(a), plus(meaning.value(b), by=-1)))
     rules = rewrites(meaning, equations)
-    sure = meaning.denominators(apart) if rules else frozenset()
     shape = tuple(map(index_of, map(E.lift, a.shape)))
-    return vanishes(p, shape, facts, () if meaning.normal.beyond else rules, sure)
+    return vanishes(p, shape, meaning, rules, apart)
 
 
 Rewrite = tuple[t.Monomial, Polynomial]
@@ -100,8 +99,9 @@ def rewrites(meaning: Meaning, equations: Sequence[tuple[Expr, Expr]]) -> list[R
 
 
 def rewritten(p: Polynomial, rules: Sequence[Rewrite], normal: Normal) -> Polynomial:
-    """With terms replaced by what they are, wherever they are factors."""
+    """With terms replaced by what they are, wherever they are factors, unless an equation speaks of what is beyond."""
     for _ in range(ROUNDS if rules else 0):
+        rules = [r for r in rules if normal.beyond.isdisjoint(spoken(r))]
         out: Polynomial = {}
         for m, c in p.items():
             rest = next(((r, q) for x, q in rules for r in [quotient(m, x)] if r is not None), None)
@@ -113,6 +113,11 @@ def rewritten(p: Polynomial, rules: Sequence[Rewrite], normal: Normal) -> Polyno
             return p
         p = normal(out)
     return p
+
+
+def spoken(rule: Rewrite) -> set[Any]:
+    """The symbols in an equation."""
+    return {s for m in (rule[0], *rule[1]) for a in m[1] for s in t.symbols(a)}
 
 
 def quotient(m: t.Monomial, by: t.Monomial) -> t.Monomial | None:
@@ -137,25 +142,20 @@ def quotient(m: t.Monomial, by: t.Monomial) -> t.Monomial | None:
 
 
 def vanishes(
-    p: Polynomial,
-    shape: tuple[Index, ...],
-    facts: Facts,
-    rules: Sequence[Rewrite] = (),
-    sure: frozenset[t.Atom] = frozenset(),
+    p: Polynomial, shape: tuple[Index, ...], meaning: Meaning, rules: Sequence[Rewrite], apart: Sequence[Expr]
 ) -> bool:
     """Whether a polynomial in the slots of a matrix of this shape is zero, its denominators cleared."""
     slots = tuple(zip((ROW, COLUMN), shape, strict=False))
+    facts = meaning.normal.facts
     order = facts.order | {pair for slot, side in slots for pair in ((ONE, slot), (slot, side))}
-    normal = Normal(Facts(order, facts.apart))
+    normal = Normal(Facts(order, facts.apart), beyond=meaning.normal.beyond)
     small = [(slot[0], range(1, side[1] + 1)) for slot, side in slots if side[0] == t.CONSTANT and side[1] <= SIDE]
+    divided = any(a[0][0] == "1/" for q in (p, *(q for _, q in rules)) for _, atoms in q for a in atoms)
+    sure = [x for e in apart for x in meaning.denominators(e)] if divided else []
     for places in product(*(span for _, span in small)):
         entry = replaced(p, *[(slot, constant(c)) for (slot, _), c in zip(small, places, strict=True)])
-        entry = normal(entry)
-        entry = rewritten(entry, () if normal.beyond else rules, normal)
-        if cancels(cleared(entry, normal), normal.facts):
-            continue
-        entry = cleared(entry, normal, sure)
-        if normal.beyond or not cancels(rewritten(entry, rules, normal), normal.facts):
+        entry = rewritten(normal(entry), rules, normal)
+        if not cancels(rewritten(cleared(entry, normal, sure), rules, normal), normal.facts):
             return False
     return True
 
@@ -168,17 +168,16 @@ def cancels(p: Polynomial, facts: Facts) -> bool:
         return False
 
 
-def cleared(p: Polynomial, normal: Normal, sure: frozenset[t.Atom] | None = None) -> Polynomial:
-    """Times the denominators outside sums, which are not 0: of all, or of those that are sure to be so.
+def cleared(p: Polynomial, normal: Normal, sure: Sequence[Sure]) -> Polynomial:
+    """Times the denominators outside sums that are sure not to be 0.
 
-    Some may stand where a range says that there is no such term. Where the product vanishes whatever is in it, so does
-    the polynomial then, being continuous.
+    Others may stand where a range says that there is no such term: 1/0 there is some number, and 0 times it is 0.
     """
     while True:
         count: dict[t.Atom, int] = {}
         for _, atoms in p:
             for a in set(atoms):
-                if a[0][0] == "1/" and not any(i[0][0] == 2 for i in a[1]) and (sure is None or a in sure):
+                if a[0][0] == "1/" and any(x.covers(a, normal.facts) for x in sure):
                     count[a] = max(count.get(a, 0), atoms.count(a))
         if not count:
             return p
@@ -192,6 +191,32 @@ def cleared(p: Polynomial, normal: Normal, sure: frozenset[t.Atom] | None = None
             missing = powers[count[a] - len(atoms) + len(rest)]
             out = plus(out, times({(n, rest): c}, missing))
         p = normal(out)
+
+
+@dataclass(frozen=True)
+class Sure:
+    """1/x where x is not 0, for every index of the ranges."""
+
+    atom: t.Atom
+    ranges: tuple[tuple[t.Base, Index, Index], ...] = ()
+
+    def covers(self, a: t.Atom, facts: Facts) -> bool:
+        """Whether it is this denominator, at indices in the ranges; none of a sum."""
+        if a[0] != self.atom[0] or any(i[0][0] == 2 for i in a[1]):
+            return False
+        at: dict[t.Base, Index] = {}
+        own = {base for base, _, _ in self.ranges}
+        for (base, offset), i in zip(self.atom[1], a[1], strict=True):
+            there = at.setdefault(base, t.shifted(i, -offset)) if base in own else (base, 0)
+            if t.shifted(there, offset) != i:
+                return False
+
+        def placed(i: Index) -> Index:
+            return t.shifted(at[i[0]], i[1]) if i[0] in at else i
+
+        return own == at.keys() and all(
+            facts.at_most(placed(lo), at[base]) and facts.at_most(at[base], placed(hi)) for base, lo, hi in self.ranges
+        )
 
 
 def depth(a: t.Atom) -> tuple[int, str]:
@@ -254,10 +279,24 @@ class Meaning:
         self.count += 1
         return (1, f"{t.FRESH}{self.count}")
 
-    def denominators(self, apart: Sequence[Expr]) -> frozenset[t.Atom]:
-        """1/x of what is not 0, and of its factors."""
-        values = [p for e in apart for p in [self.value(e)] if p]
-        return frozenset(a for p in values for _, atoms in self.inverse(p, 1) for a in atoms if a[0][0] == "1/")
+    def denominators(self, p: Any) -> list[Sure]:
+        """1/x and its factors, of a relation that says that x is not 0, or that it is so of every index of a range."""
+        ranges, before = [], self.bound
+        try:
+            while isinstance(p, Every):
+                base = self.fresh()
+                ranges.append((base, self.index(p.lo), self.index(p.hi)))
+                self.bound = {**self.bound, p.var: base}
+                p = p.body
+            if not (isinstance(p, Rel) and p.op in "≠<>" and p.left.is_scalar):
+                return []
+            x = self.value(p.left - p.right)
+            found = {a for _, atoms in (self.inverse(x, 1) if x else {}) for a in atoms if a[0][0] == "1/"}
+            return [Sure(a, tuple(ranges)) for a in found]
+        except Undecided:
+            return []
+        finally:
+            self.bound = before
 
     def under(self, var: Expr, base: t.Base, body: Expr) -> Polynomial:
         """The polynomial of a body in which a variable has a base."""

@@ -33,6 +33,8 @@ Terms = list[tuple[Any, Monomial]]
 
 CONSTANT: Base = (0,)
 EQUAL, AT_MOST, NUMBER = ("=",), ("≤",), ("#",)
+OF_POLYNOMIALS = ("1/", "√", "exp")
+"""The atoms that are functions of polynomials."""
 ROW, COLUMN, MIDDLE = ((4, 0), 0), ((4, 1), 0), ((4, 2), 0)
 ONE_TERM: Monomial = (0, ())
 STEPS = 150_000
@@ -179,6 +181,13 @@ def holds(i: Index, base: Base) -> bool:
     return i[0] == base or (i[0][0] == 3 and holds(i[0][2], base))
 
 
+def symbols(a: Atom) -> Iterator[tuple[Any, ...]]:
+    """The symbol of an atom, and those in the polynomial that it is a function of."""
+    yield a[0]
+    if a[0][0] in OF_POLYNOMIALS:
+        yield from (s for (_, atoms), _ in a[0][1] for b in atoms for s in symbols(b))
+
+
 def mentions(a: Atom, base: Base) -> bool:
     return any(holds(i, base) for i in a[1])
 
@@ -285,10 +294,10 @@ class Normal:
 
     facts: Facts = field(default_factory=Facts)
     memo: dict[Monomial, Any] = field(default_factory=dict)
-    beyond: bool = False
-    """Whether denominators or roots now stand in terms outside the ranges for which they are known to allow their laws.
+    beyond: set[tuple[Any, ...]] = field(default_factory=set)
+    """What is under lines and roots in terms outside the ranges in which they are known to allow their laws.
 
-    The terms cancel each other, and the laws hold of all of them as long as nothing else is said of what is in them.
+    Such terms cancel each other; the laws hold of all of them, unless something else is said of what is in them.
     """
 
     def __call__(self, p: Polynomial) -> Polynomial:
@@ -331,8 +340,8 @@ class Normal:
 
     def leave(self, m: Monomial, found: Terms | tuple[()]) -> None:
         """Note terms that are taken away again, where the term has a denominator or a root."""
-        if any(c < 0 for c, _ in found) and any(a[0][0] in ("1/", "√") for a in m[1]):
-            self.beyond = True
+        if any(c < 0 for c, _ in found):
+            self.beyond.update(*(symbols(a) for a in m[1] if a[0][0] in ("1/", "√")))
 
     def few(self, m: Monomial) -> Terms | None:
         return few(m, self.facts.edges())

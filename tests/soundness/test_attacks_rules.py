@@ -95,6 +95,22 @@ def one_of_two_weights() -> Theorem:
     return rules.square(spectrum.Extreme("s_max", spectrum.HessianAt(loss, letters, (E.Zero(1, 1),) * 2, 1)))
 
 
+def nothing_times(body: Expr, is_: Expr, *known: Theorem, lo: int = 2, hi: Expr = k) -> Theorem:
+    """c Σ 1/body where c = 0, but not in its normal form: beyond the sum the body is 0, by which nothing is cleared."""
+    W = Letter("A", 2, 2)
+    a, b = (E.Entry(W, ONE, lift(place)) for place in (1, 2))
+    c = a / (a + b) + b / (a + b) - 1
+    told = given(each(rel(body, "≠", 0), lo=lo, hi=hi)), given(rel(a + b, "≠", 0)), *known
+    return ring(c * E.Sum(l, lift(lo), hi, 1 / body), is_, *told)
+
+
+def divisor_of_zero() -> Theorem:
+    """(√g² − g)(√g² + g) = 0."""
+    root = E.sqrt(g[l] ** 2)
+    known = given(each(rel(g[l] ** 2, "≥", 0), lo=2)), given(rel(g[1] ** 2, "≥", 0))
+    return nothing_times(root - g[l], z * (E.sqrt(g[1] ** 2) + g[1]), *known)
+
+
 HIDDEN = Family("h", define=lambda a: E.Pick("max", (x, -x)))
 SHORT = Family("f", length=k)
 
@@ -102,6 +118,9 @@ ATTACKS: dict[str, Attempt] = {
     "a term left out, by a definition": lambda: left_out(lambda a, b: E.Pick("max", (a, b))),
     "a denominator beyond its range": lambda: ring(f[1] * LATER, -1, *BEYOND),
     "a denominator beyond its range, by z3": lambda: oracle.solver(rel(LATER, ">", z), BEYOND[1:2], BEYOND[:1]),
+    "a denominator that is 0, cleared": lambda: nothing_times(l - 1, z),
+    "a denominator outside its matrix, cleared": lambda: nothing_times(E.Entry(B, l + 1, l), z, lo=1, hi=k - 1),
+    "a denominator that divides 0, cleared": divisor_of_zero,
     "a denominator left out, by z3": lambda: oracle.solver(
         rel(E.Sum(l, ONE, k, 1 / f[l], (j,)), ">", z),
         (given(eq(f[j], 0)),),
