@@ -150,12 +150,13 @@ def vanishes(
     order = facts.order | {pair for slot, side in slots for pair in ((ONE, slot), (slot, side))}
     normal = Normal(Facts(order, facts.apart), beyond=meaning.normal.beyond)
     small = [(slot[0], range(1, side[1] + 1)) for slot, side in slots if side[0] == t.CONSTANT and side[1] <= SIDE]
-    divided = any(a[0][0] == "1/" for q in (p, *(q for _, q in rules)) for _, atoms in q for a in atoms)
-    sure = [x for e in apart for x in meaning.denominators(e)] if divided else []
+    sure: list[Sure] | None = None
     for places in product(*(span for _, span in small)):
         entry = replaced(p, *[(slot, constant(c)) for (slot, _), c in zip(small, places, strict=True)])
         entry = rewritten(normal(entry), rules, normal)
-        if not cancels(rewritten(cleared(entry, normal, sure), rules, normal), normal.facts):
+        if sure is None and any(a[0][0] == "1/" for _, atoms in entry for a in atoms):
+            sure = [x for e in apart for x in meaning.denominators(e)]
+        if not cancels(rewritten(cleared(entry, normal, sure or ()), rules, normal), normal.facts):
             return False
     return True
 
@@ -280,7 +281,7 @@ class Meaning:
         return (1, f"{t.FRESH}{self.count}")
 
     def denominators(self, p: Any) -> list[Sure]:
-        """1/x and its factors, of a relation that says that x is not 0, or that it is so of every index of a range."""
+        """1/x, of its factors too, and 1/√x, of a relation that x is not 0, or not 0 for every index of a range."""
         ranges, before = [], self.bound
         try:
             while isinstance(p, Every):
@@ -291,8 +292,8 @@ class Meaning:
             if not (isinstance(p, Rel) and p.op in "≠<>" and p.left.is_scalar):
                 return []
             x = self.value(p.left - p.right)
-            found = {a for _, atoms in (self.inverse(x, 1) if x else {}) for a in atoms if a[0][0] == "1/"}
-            return [Sure(a, tuple(ranges)) for a in found]
+            both = [self.inverse(y, 1) for y in (x, self.parametrised("√", x)) if x]
+            return [Sure(a, tuple(ranges)) for q in both for _, atoms in q for a in atoms if a[0][0] == "1/"]
         except Undecided:
             return []
         finally:
