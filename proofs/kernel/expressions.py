@@ -769,6 +769,17 @@ class Extremum(Binder, Expr):
     hi: Expr = field()
     body: Expr = field()
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        greatest_or_least(self.kind, (self.body,))
+
+
+def greatest_or_least(kind: str, terms: Sequence[Expr]) -> None:
+    """Refuse what is neither, and what is not of numbers."""
+    if kind not in ("max", "min"):
+        misfit(f"neither max nor min: {kind}")
+    numbers_only(terms)
+
 
 @dataclass(frozen=True, eq=False)
 class Pick(Expr):
@@ -777,6 +788,9 @@ class Pick(Expr):
     smooth = False
     kind: str
     terms: tuple[Expr, ...] = ()
+
+    def __post_init__(self) -> None:
+        greatest_or_least(self.kind, self.terms)
 
 
 @dataclass(frozen=True, eq=False)

@@ -386,7 +386,7 @@ class Meaning:
             base = base.body
         if isinstance(base, E.Item) and base.family.define is not None:
             return self.power(member(base), p)
-        if isinstance(base, E.Num) and p.denominator == 1:
+        if isinstance(base, E.Num) and p.denominator == 1 and base.value:
             return number(fmpq(base.value.numerator, base.value.denominator) ** int(p))
         if p.denominator == 1:
             return self.inverse(self.value(base), int(-p))
@@ -477,12 +477,11 @@ class Meaning:
     def letter(self, e: E.Letter) -> Polynomial:
         m, n = self.index(e.rows), self.index(e.cols)
         symbol = letter_symbol(e)
+        if (m, n) != symbol[3:]:
+            raise Undecided(f"the sides of {e}, which an index binds")
         if "diagonal" in e.traits:
             return times(atom(EQUAL, ROW, COLUMN), atom(symbol, ROW, ROW))
-        return atom(symbol, ROW, COLUMN) if (m, n) == symbol[3:] else self.refuse(e)
-
-    def refuse(self, e: Expr) -> Polynomial:
-        raise Undecided(f"the sides of {e}")
+        return atom(symbol, ROW, COLUMN)
 
     def diagonal(self, e: Expr, entry: Callable[[Expr], Expr]) -> Polynomial:
         """A diagonal matrix, of its entries."""

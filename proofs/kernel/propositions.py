@@ -168,6 +168,8 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         by: Any = e.letter if isinstance(e, E.Grad) else e.var
         if any(not x.smooth and free(by) & free(x) for x in within_definitions(e.body)):
             yield Rel(ZERO, "≠", ZERO)  # a maximum may have no derivative
+        if isinstance(by, E.Item):
+            yield from _needs(by, ranges, inside)
         inner = _needs(e.body, ranges, inside | free(by))
         at_zero = isinstance(e, E.Coeff) or (isinstance(e, E.Diff) and e.at_zero)
         yield from (substitute(p, {by: ZERO}) for p in inner) if at_zero else inner

@@ -22,7 +22,7 @@ from flint import fmpq
 
 from proofs.kernel.binding import free, plain
 from proofs.kernel.expressions import Expr, Family, Letter, ShapeError, conforms, known, lift
-from proofs.kernel.propositions import ONE, Implies, Rel
+from proofs.kernel.propositions import ONE, PROPOSITION, Implies, Rel
 
 _KEY = object()
 Said = tuple[Iterable["Theorem"], Expr]
@@ -144,6 +144,8 @@ def rule(rests_on: str = "") -> Callable[[Callable[..., tuple[Iterable[Expr], Ex
                     conforms(p)
             except ShapeError as why:
                 raise Refused(str(why)) from why
+            if any(p.shape != PROPOSITION for p in (*given, says)):
+                raise Refused(f"{says} is said of no proposition")
             outside = frozenset().union(*(t.rests_on for t in known), {rests_on} - {""})
             return Theorem(given, says, f.__name__, arguments, outside, _KEY)
 

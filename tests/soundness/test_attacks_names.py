@@ -235,6 +235,9 @@ ATTACKS: dict[str, Attempt] = {
     "π differentiated, its derivative": lambda: ring(E.Diff(E.PI * y, E.PI), 0),
     "Π over a real": lambda: ring(total(x, x, ONE, 2), 2 * x),
     "a maximum over a real": lambda: rules.square(E.Extremum("max", x, ONE, k, x)),
+    "an index in the size of a diagonal letter": lambda: ring(
+        E.Sum(l, ONE, lift(2), E.Tr(Letter("D", l, l, frozenset({"diagonal"})))), 0, given(rel(l, "≤", 0))
+    ),
     "an index in the size of a sum": lambda: ring(E.Tr(E.Sum(l, ONE, ONE, E.Eye(l))), 1, given(rel(l, "≥", 1))),
     "an exponent that is bound": lambda: ring(
         total((2 * l - 3) * x**l, hi=2), 0, given(rel(x, ">", 0)), given(each(rel(x, ">", 0), hi=2))

@@ -137,6 +137,10 @@ ATTACKS: dict[str, Attempt] = {
         rules.replace(E.Diff(h * HIDDEN[1], x), ((h, given(eq(y, z))),)), ()
     ),
     "a derivative of an order below 0": lambda: ring(E.Diff(x**2, x, -1), x**2),
+    "neither max nor min": lambda: rules.picked(E.Pick("least", (x, y)), 0, rules.weaken(ring(x, x), "≤")),
+    "a maximum of a matrix": lambda: rules.square(E.Pick("max", (B,))),
+    "a number as a proposition": lambda: given(x),
+    "a derivative by a member beyond": lambda: rules.with_values(ring(E.Diff(x, SHORT[k + 1]), 0), ()),
     "a diagonal longer than its family": lambda: rules.with_values(
         rules.ring(Rel(E.Diag(SHORT, m), "=", E.Diag(SHORT, m))), ()
     ),
