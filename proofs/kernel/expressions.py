@@ -58,9 +58,16 @@ def misfit(message: str) -> None:
 class Expr:
     """A node. Equality and hashing are structural."""
 
+    def __init_subclass__(cls) -> None:
+        if {"__eq__", "__hash__", "_key", "_hash"} & vars(cls).keys():
+            raise ShapeError(f"what {cls.__name__} equals is no choice of its own")
+
     @cached_property
     def _key(self) -> tuple:
-        parts = (getattr(self, f.name) for f in fields(self) if f.compare)
+        parts = [getattr(self, f.name) for f in fields(self) if f.compare]
+        for x in parts:
+            if type(x) not in PARTS and not isinstance(x, Expr):
+                raise ShapeError(f"no part of an expression is a {type(x).__name__}, whatever it may equal")
         return (type(self), *parts)
 
     @cached_property
@@ -265,8 +272,13 @@ class Family:
         """What ``define`` and ``tail`` say of two indices, asked once: what answers otherwise later is not heard."""
         return tuple(rule and (rule(ANY), rule(OTHER)) for rule in (self.define, self.tail))
 
+    def __init_subclass__(cls) -> None:
+        raise ShapeError(f"what {cls.__name__} equals is no choice of its own")
+
     @cached_property
     def _key(self) -> tuple:
+        if type(self.name) is not str:
+            raise ShapeError(f"no name is a {type(self.name).__name__}")
         return (self.name, self.length, self.random, *self.rules)
 
     def __hash__(self) -> int:
@@ -868,6 +880,8 @@ def conforms(e: Any) -> None:
 
 
 PLAIN = (str, int, bool, Fraction, Sort, type(None))
+PARTS = frozenset({*PLAIN, tuple, frozenset, Family})
+"""What the fields of a node hold beside expressions: of these types exactly."""
 
 
 def known(kind: type) -> bool:
