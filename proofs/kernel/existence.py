@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import binds, free, member, opened, renewed, substitute, taken_by
+from proofs.kernel.binding import apart, binds, free, member, opened, renewed, substitute, taken_by
 from proofs.kernel.expressions import Expr, Family, Letter, Sort, Sym, integer, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import ONE, ZERO, And, Every, Exists, ForAll, Implies, Rel, plain_name
@@ -53,7 +53,7 @@ def with_family(e: Expr, old: Family, new: Family) -> Expr:
         own = binds(x)
         want(own not in spoken, f"{new.name} speaks of {own}, which is bound")
         by = taken_by(x)
-        want(by is None or not (isinstance(by, Expr) and old in free(by)), f"a derivative by a member of {old.name}")
+        want(by is None or not (apart(by) & spoken or old in free(by)), f"a derivative by {by} is not entered")
         want(getattr(x, "b", None) != old and getattr(x, "over", None) != old, f"{old.name} is random")
         if isinstance(x, E.Item) and x.family.define is not None:
             return visit(member(x))

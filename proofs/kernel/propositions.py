@@ -166,8 +166,8 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         return
     if isinstance(e, E.Coeff | E.Diff | E.Grad):
         by: Any = e.letter if isinstance(e, E.Grad) else e.var
-        if any(not x.smooth and free(by) & free(x) for x in within_definitions(e.body)):
-            yield Rel(ZERO, "≠", ZERO)  # a maximum may have no derivative
+        if any(rough(x, by) for x in within_definitions(e.body)):
+            yield Rel(ZERO, "≠", ZERO)
         if isinstance(by, E.Item):
             yield from _needs(by, ranges, inside)
         inner = _needs(e.body, ranges, inside | free(by))
@@ -208,6 +208,14 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         return
     for child in (*e.children(), *e.stands_for):
         yield from _needs(child, ranges, inside)
+
+
+def rough(x: Expr, by: Any) -> bool:
+    """Whether a node may have no derivative: a maximum has none, nor what has an index that moves."""
+    moved = {by.family if isinstance(by, E.Item) else by}
+    indices = (getattr(x, place, None) for place in ("lo", "hi", "index", "i", "j", "b"))
+    jumps = any(isinstance(i, Expr) and moved & free(i) for i in indices)
+    return jumps or (not x.smooth and bool(free(by) & free(x)))
 
 
 def within_definitions(e: Expr) -> Iterator[Expr]:

@@ -10,7 +10,7 @@ from proofs.kernel import expressions as E
 from proofs.kernel import rules, semidefinite
 from proofs.kernel.approximation import eckart_young
 from proofs.kernel.binding import free, plain, substitute
-from proofs.kernel.existence import selection
+from proofs.kernel.existence import selection, witness
 from proofs.kernel.expressions import Family, Letter, Named, integer, lift
 from proofs.kernel.meaning import equal
 from proofs.kernel.propositions import Exists, Fades, ForAll, Implies, Rel, rel
@@ -113,7 +113,27 @@ def mask() -> Theorem:
     return ring(E.Entry(E.MaxMask(A, two), ONE, ONE), E.Entry(A, ONE, ONE) * total(g[l]), given(rel(1, "≤", k)))
 
 
+def some_number_is_x() -> Theorem:
+    """∃ f: ∂(f_1 x)/∂x = f_1 + x, as if f_1 = x moved along: at x = 1 there is none."""
+    moving = Family("h", define=lambda a: x)
+    goal = Exists(f, eq(E.Diff(f[1] * x, x), f[1] + x))
+    return witness(goal, moving, ring(E.Diff(moving[1] * x, x), moving[1] + x))
+
+
+def some_number_is_a_trace() -> Theorem:
+    """The same of a gradient."""
+    W = Letter("W", 1, 1)
+    moving = Family("h", define=lambda a: E.Tr(W))
+
+    def says(of: Family) -> Rel:
+        return Rel(E.Grad(of[1] * E.Tr(W), W), "=", (of[1] + E.Tr(W)) * E.Eye(1))
+
+    return witness(Exists(f, says(f)), moving, rules.ring(says(moving)))
+
+
 ATTACKS: dict[str, Attempt] = {
+    "a family that moves, in a derivative": some_number_is_x,
+    "a family that moves, in a gradient": some_number_is_a_trace,
     "a rule that changes": changing,
     "a rule that looks at its index": looking,
     "members that are matrices": matrices,

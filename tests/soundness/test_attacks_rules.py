@@ -136,6 +136,9 @@ ATTACKS: dict[str, Attempt] = {
     "a derivative of a maximum, by a definition": lambda: rules.with_values(
         rules.replace(E.Diff(h * HIDDEN[1], x), ((h, given(eq(y, z))),)), ()
     ),
+    "a derivative of a sum to a real": lambda: rules.with_values(
+        rules.replace(E.Diff(h * E.Sum(l, ONE, x, f[l]), x), ((h, given(eq(y, z))),)), ()
+    ),
     "a derivative of an order below 0": lambda: ring(E.Diff(x**2, x, -1), x**2),
     "neither max nor min": lambda: rules.picked(E.Pick("least", (x, y)), 0, rules.weaken(ring(x, x), "≤")),
     "a maximum of a matrix": lambda: rules.square(E.Pick("max", (B,))),
