@@ -27,6 +27,8 @@ from functools import cached_property
 from math import isqrt
 from typing import Any, Union
 
+from flint import fmpq
+
 Shape = tuple[Any, ...]
 Scalar = Union["Expr", int, Fraction]
 
@@ -879,7 +881,7 @@ def conforms(e: Any) -> None:
         _AS_PRINTED.reset(token)
 
 
-PLAIN = (str, int, bool, Fraction, Sort, type(None))
+PLAIN = (str, int, bool, Fraction, fmpq, Sort, type(None))
 PARTS = frozenset({*PLAIN, tuple, frozenset, Family})
 """What the fields of a node hold beside expressions: of these types exactly."""
 

@@ -8,7 +8,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,7 @@ class Fractions:
     ``sure`` where every denominator is among those of what is known not to be 0, ``apart``.
     """
 
-    def __init__(self, scalars: Sequence[Expr], facts: Facts, apart: Sequence[Expr] = ()):
+    def __init__(self, scalars: Sequence[Expr], facts: Facts, apart: Iterable[Expr] = ()):
         meaning = Meaning(facts)
         forms = [meaning.value(e) for e in scalars]
         self.names: dict[Any, int] = {}

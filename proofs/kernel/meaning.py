@@ -57,7 +57,7 @@ def equal(
     b: Expr,
     facts: Facts = Facts(),  # noqa: B008
     equations: Sequence[tuple[Expr, Expr]] = (),
-    apart: Sequence[Expr] = (),
+    apart: Iterable[Expr] = (),
 ) -> bool:
     """Whether a = b follows from the facts, and from equations of scalars, for every size; False says nothing.
 
@@ -142,7 +142,7 @@ def quotient(m: t.Monomial, by: t.Monomial) -> t.Monomial | None:
 
 
 def vanishes(
-    p: Polynomial, shape: tuple[Index, ...], meaning: Meaning, rules: Sequence[Rewrite], apart: Sequence[Expr]
+    p: Polynomial, shape: tuple[Index, ...], meaning: Meaning, rules: Sequence[Rewrite], apart: Iterable[Expr]
 ) -> bool:
     """Whether a polynomial in the slots of a matrix of this shape is zero, its denominators cleared."""
     slots = tuple(zip((ROW, COLUMN), shape, strict=False))

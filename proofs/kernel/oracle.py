@@ -12,7 +12,7 @@ from typing import Any
 from proofs.kernel.expressions import Expr
 from proofs.kernel.gaps import Fractions
 from proofs.kernel.propositions import NEGATED, Rel
-from proofs.kernel.rules import defined, facts_of, relation, want
+from proofs.kernel.rules import defined, facts_of, relation, want, with_laws
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem, rule
 
@@ -30,7 +30,7 @@ def solver(goal: Rel, facts: tuple[Theorem, ...], known: tuple[Theorem, ...] = (
         defined(p, known)
     sides = [x for r in (goal, *relations) for x in (r.left, r.right)]
     try:
-        fractions = Fractions(sides, facts_of(known), [t.says for t in known])
+        fractions = Fractions(sides, facts_of(known), with_laws(known, known))
     except Undecided as why:
         raise Refused(f"{goal}: {why}") from why
     want(fractions.sure, f"{goal}: a denominator may stand outside its range")

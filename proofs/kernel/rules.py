@@ -16,7 +16,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -309,10 +309,15 @@ def granted(p: Expr) -> bool:
     return {"=": a == b, "≠": a != b, "≤": a <= b, "<": a < b, "≥": a >= b, ">": a > b}[p.op]
 
 
+def with_laws(ts: Iterable[Theorem], known: Sequence[Theorem]) -> Iterator[Any]:
+    """What theorems say for which the laws of division and roots may be used."""
+    return (t.says for t in ts if all(among(p, known) or granted(p) for p in needs(t.says, False)))
+
+
 def equations(known: Sequence[Theorem]) -> list[tuple[Expr, Expr]]:
-    """The equations of reals among theorems, of which the laws of division and roots may be used."""
-    found = [t.says for t in known if isinstance(t.says, Rel) and t.says.op == "=" and t.says.left.is_scalar]
-    return [(r.left, r.right) for r in found if all(among(p, known) or granted(p) for p in needs(r, False))]
+    """The equations of reals among them."""
+    found = [t for t in known if isinstance(t.says, Rel) and t.says.op == "=" and t.says.left.is_scalar]
+    return [(r.left, r.right) for r in with_laws(found, known)]
 
 
 @rule()
@@ -321,7 +326,7 @@ def ring(goal: Rel, known: tuple[Theorem, ...] = ()) -> Said:
     want(goal.op == "=", "an equation")
     defined(goal, known)
     try:
-        found = equal(goal.left, goal.right, facts_of(known), equations(known), [t.says for t in known])
+        found = equal(goal.left, goal.right, facts_of(known), equations(known), with_laws(known, known))
         want(found, f"{goal}: the normal forms differ")
     except Undecided as why:
         raise Refused(f"{goal}: {why}") from why

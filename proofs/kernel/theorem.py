@@ -18,8 +18,6 @@ from dataclasses import InitVar, dataclass, fields, is_dataclass
 from functools import lru_cache, wraps
 from typing import Any, NoReturn
 
-from flint import fmpq
-
 from proofs.kernel.binding import free, plain
 from proofs.kernel.expressions import Expr, Family, Letter, ShapeError, conforms, known, lift
 from proofs.kernel.propositions import ONE, PROPOSITION, Implies, Rel
@@ -102,7 +100,7 @@ def settled(a: Any) -> Any:
     """An argument of a rule, tuples for lists; nothing else may hold theorems, whose suppositions would be lost."""
     if type(a) in (tuple, list):
         return tuple(map(settled, a))
-    if isinstance(a, Theorem) or type(a) is fmpq:
+    if isinstance(a, Theorem):
         return a
     if is_dataclass(a) and known(type(a)) and not isinstance(a, Expr | Family):
         parts = [settled(getattr(a, f.name)) for f in fields(a)]

@@ -121,6 +121,11 @@ ATTACKS: dict[str, Attempt] = {
     "a denominator that is 0, cleared": lambda: nothing_times(l - 1, z),
     "a denominator outside its matrix, cleared": lambda: nothing_times(E.Entry(B, l + 1, l), z, lo=1, hi=k - 1),
     "a denominator that divides 0, cleared": divisor_of_zero,
+    "a denominator that is not 0 if 0/0 is 1, by z3": lambda: oracle.solver(
+        rel(E.Sum(l, lift(2), k, 1 / f[l]), ">", z),
+        (given(eq(f[1], 0)),),
+        (given(each(rel(f[l], "≠", 0), lo=2)), given(rel(f[1] + x / x, "≠", 1))),
+    ),
     "a denominator left out, by z3": lambda: oracle.solver(
         rel(E.Sum(l, ONE, k, 1 / f[l], (j,)), ">", z),
         (given(eq(f[j], 0)),),
