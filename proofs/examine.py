@@ -4,8 +4,9 @@ A mutant is *killed* by a witness that refutes it, that no longer reaches the ou
 or when it cannot even be built; a witness that samples may draw again from other seeds. A mutant with the same normal
 form states the same thing and is *equivalent*, by proof. A mutant that still holds as far as sampling can tell, such as
 an inequality whose slack is nowhere smaller than the true one's, is *weaker*: it is noticed by the proof, whose last
-link no longer yields it, or by instances at which the true statement is tight, or it follows from what is true. All
-others should be killed by every witness on its own; those that are not *survive*.
+link no longer yields it, or by instances at which the true statement is tight, or it follows from what is true, or a
+theorem says it, as many neighbours of a proposition with quantifiers and premises are true. All others should be killed
+by every witness on its own; those that are not *survive*.
 
 Main results
     examine       what each witness says of each mutant of a claim
@@ -15,7 +16,7 @@ Main results
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
@@ -31,10 +32,10 @@ from proofs.claim import Claim, Context, Evidence, Ill, Outcome, Verdict, Witnes
 from proofs.hypotheses import Plan, instances, value
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import substitute
-from proofs.kernel.propositions import Rel
+from proofs.kernel.propositions import Exists, ForAll, Rel
 from proofs.methods.chain import Chain, costly, equations, pieces, samples
 from proofs.methods.order import Arena
-from proofs.mutate import ONE, Mutant, Relation, mutants, relations_of, simple_statements
+from proofs.mutate import HALF, ONE, TWO, Mutant, Relation, mutants, relations_of, simple_statements
 from proofs.tactics.prove import NotFound
 from proofs.tactics.vanishing import residual
 
@@ -58,10 +59,42 @@ SEEDS = 2  # more, from which a witness that samples is asked again before it ha
 
 def equivalent(original: Any, mutant: Any, context: Context) -> bool:
     """Whether the mutant provably states the same: equal parts under the hypotheses, or multiples of its relations."""
+    if frame(original) != frame(mutant):
+        return False
     before, after = relations_of(original), relations_of(mutant)
+    if any(same_relations(scaled, after, context) for scaled in rescaled(original)):
+        return True
     if before:
-        return all(same_relation(a, b, context) for a, b in zip(before, after, strict=True))
+        return same_relations(before, after, context)
     return all(same(a, b, context) for a, b in zip(original.parts, mutant.parts, strict=True))
+
+
+def framed(statement: Any) -> bool:
+    """Whether it is a proposition with connectives and quantifiers."""
+    return hasattr(statement, "variants")
+
+
+def frame(statement: Any) -> Any:
+    """The connectives and quantifiers of a proposition, without what it speaks of."""
+    if not framed(statement):
+        return None
+    return statement.with_parts(
+        [E.Letter(f"°{n}", *p.shape) if p.shape else E.Sym(f"°{n}") for n, p in enumerate(statement.parts)]
+    )
+
+
+def same_relations(a: Sequence[Relation], b: Sequence[Relation], context: Context) -> bool:
+    return all(same_relation(x, y, context) for x, y in zip(a, b, strict=True))
+
+
+def rescaled(statement: Any) -> Iterator[list[Relation]]:
+    """The relations of a proposition with a multiple of a letter in its place, of which it says that some value, or
+    every value, does: of which the multiple is one as well.
+    """
+    bound = (x.var for x in statement.proposition.walk() if isinstance(x, Exists | ForAll)) if framed(statement) else ()
+    for x in (x for x in bound if isinstance(x, E.Letter) and not x.traits):
+        for c in (E.lift(-1), TWO, HALF):
+            yield [(op, substitute(a, {x: c * x}), substitute(b, {x: c * x})) for op, a, b in relations_of(statement)]
 
 
 def same(a: E.Expr, b: E.Expr, context: Context) -> bool:
@@ -150,7 +183,7 @@ def ratio(a: E.Expr, b: E.Expr) -> Fraction:
 
 def meaning(mutant: Mutant) -> Any:
     """What mutants of one statement that differ only in writing have in common: the normal forms of what changed."""
-    if mutant.statement is None:
+    if mutant.statement is None or frame(mutant.original) != frame(mutant.statement):
         return mutant.mutation
     pairs = enumerate(zip(mutant.original.parts, mutant.statement.parts, strict=True))
     changed = ((place, content(b)) for place, (a, b) in pairs if a is not b)
@@ -272,7 +305,7 @@ def sharper(x: float, y: float) -> bool:
 
 def more_than_equalities(mutant: Any) -> bool:
     """Whether the mutant can be another true statement: that a witness misses it is then no fault."""
-    return hasattr(mutant, "premises") or any(kind != "=" for kind, _, _ in relations_of(mutant))
+    return hasattr(mutant, "premises") or framed(mutant) or any(kind != "=" for kind, _, _ in relations_of(mutant))
 
 
 def refuted_later(mutant: Any, witness: Witness, context: Context) -> bool:
@@ -358,7 +391,7 @@ class Examiner:
         if changed is None:
             return found(mutant.problem, "killed", tuple(names))
         shown = changed.text()
-        refuted = False
+        refuted = another = False
         caught: list[str] = []
         abstained: list[str] = []
         missed: dict[Witness, str] = {}
@@ -368,6 +401,7 @@ class Examiner:
             before = self.outcome(original, witness)
             after, remark = observe(witness, changed, self.context, SECONDS)
             refuted = refuted or after == "fails"
+            another = another or (after == "proved" and framed(changed))
             rests_on_instances = after in ("supported", "certified")
             if notices(before, after) or (rests_on_instances and self.differs(original, changed)):
                 caught.append(name)
@@ -385,7 +419,8 @@ class Examiner:
         deciding = [w for w in original.witnesses if self.outcome(original, w) not in (UNKNOWN, "undecided")]
         enough = refuted or len(caught) >= max(1, min(2, len(deciding)))  # what is false is not proved later
         fate = "killed" if enough and not missed else "survivor"
-        if missed and ((caught and more_than_equalities(changed)) or follows(original, changed, self.context)):
+        noticed = caught and more_than_equalities(changed)
+        if missed and (another or noticed or follows(original, changed, self.context)):
             fate = "weaker"
         return found(shown, fate, tuple(caught), (*missed.values(), *abstained))
 

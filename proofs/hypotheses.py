@@ -35,7 +35,8 @@ from proofs.claim import Context
 from proofs.effort import effort
 from proofs.kernel import expressions as E
 from proofs.kernel.propositions import Every, Rel, declared
-from proofs.quantities import index_value, letter_value, rational
+from proofs.quantified import exists, for_all  # noqa: F401 - what it adds to the rules of values
+from proofs.quantities import index_value, letter_value, members, rational
 
 Draw = Callable[[Random, Instance], Instance]
 
@@ -130,8 +131,10 @@ def spoken_of(e: E.Expr) -> frozenset[E.Expr | E.Family]:
     if isinstance(e, E.Diff) and isinstance(e.var, E.Item):
         found |= spoken_of(e.var)
     at_zero = isinstance(e, E.Coeff) or (isinstance(e, E.Diff) and isinstance(e.var, E.Sym) and e.at_zero)
-    if at_zero or isinstance(e, E.Sum | E.Extremum):
-        found = frozenset(x for x in found if not (isinstance(x, E.Sym) and x.name == e.var.name))  # type: ignore[attr-defined]
+    if at_zero or isinstance(e, E.Binder):
+        own = e.var  # type: ignore[attr-defined]
+        outside = spoken_of(e.lo) | spoken_of(e.hi) if isinstance(e, E.Sum | E.Extremum | Every) else frozenset()
+        found = frozenset(x for x in found if type(x) is not type(own) or x.name != own.name) | outside  # type: ignore[union-attr]
     return found
 
 
@@ -232,13 +235,6 @@ def depth(s: E.Sym) -> int:
     """How many ranges of other integers the range of an integer is made of."""
     ends = [x for end in s.span if isinstance(end, E.Expr) for x in spoken_of(end) if isinstance(x, E.Sym)]
     return 1 + max(map(depth, ends), default=0)
-
-
-def members(f: E.Family, at: Instance) -> int:
-    """As many as its length; of a family of any length, enough for an index one beyond every size."""
-    if f.length is not None:
-        return int(evaluate(f.length, at))
-    return 1 + max(x for name, x in at.items() if isinstance(x, int) and name != "height")
 
 
 @dataclass(frozen=True)

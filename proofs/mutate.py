@@ -316,7 +316,7 @@ def with_part(statement: Any, name: str, part: E.Expr, changed: E.Expr) -> Mutan
 
 
 def turned(statement: Any, where: str) -> Iterator[Mutant]:
-    """The direction of an inequality."""
+    """The direction of an inequality; other connectives and quantifiers."""
     relations = tuple(getattr(statement, "relations", ()))
     for place, relation in enumerate(relations):
         if relation in FLIPPED:
@@ -324,6 +324,8 @@ def turned(statement: Any, where: str) -> Iterator[Mutant]:
             new = (*relations[:place], other, *relations[place + 1 :])
             name = f"{relation} → {other}, relation {place + 1}{where}"
             yield Mutant(name, statement, statement.with_relations(new))
+    for name, other in getattr(statement, "variants", ()):
+        yield Mutant(name + where, statement, other)
 
 
 def relations_of(statement: Any) -> list[Relation]:

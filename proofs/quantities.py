@@ -6,6 +6,7 @@ declared, in every combination, or there is none.
 Main results
     rational, orthogonal    numbers and matrices of a given height
     letter_value            a matrix with traits
+    members                 how many members of a family are drawn
     index_value             an integer of a range
 """
 
@@ -102,6 +103,13 @@ def on_diagonal(traits: set[str], rng: Random, rows: int, cols: int, height: int
         x = rational(rng, height, positive="pd" in traits)
         a[place, place] = abs(x) if "psd" in traits else x
     return a
+
+
+def members(f: E.Family, at: Instance) -> int:
+    """As many as its length; of a family of any length, enough for an index one beyond every size."""
+    if f.length is not None:
+        return int(evaluate(f.length, at))
+    return 1 + max(x for name, x in at.items() if isinstance(x, int) and name != "height")
 
 
 # -- integers --------------------------------------------------------------------------------------

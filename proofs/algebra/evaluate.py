@@ -50,6 +50,14 @@ class NoIndex(NoValue):
     """An extremum over no index."""
 
 
+class Unsettled(Undefined):
+    """A proposition of which it was not computed whether it holds; ``likely`` where nothing spoke against it."""
+
+    def __init__(self, message: str, likely: bool = False):
+        super().__init__(message)
+        self.likely = likely
+
+
 class Irrational(Undefined):
     """An irrational root; an instance that is marked ``ENCLOSED`` takes a ball around it instead."""
 
@@ -662,9 +670,56 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 def _rel(e: P.Rel, at: Instance) -> bool:
     left, right = evaluate(e.left, at), evaluate(e.right, at)
     if not isinstance(left, np.ndarray):
-        return bool(COMPARE[e.op](left, right))
+        return told(compared(e.op, left, right))
     gap = left - right
-    return bool(np.all(gap == 0)) if e.op == "=" else definite(gap, e.op)
+    if e.op in "⪰≻":
+        if any(isinstance(x, arb) for x in gap.flat):
+            raise Unsettled("a matrix whose entries are enclosed", likely=True)
+        return definite(gap, e.op)
+    same = every_one([compared("=", x, fmpq(0)) for x in gap.flat])
+    return told(same if e.op == "=" else opposite(same))
+
+
+Answer = bool | Unsettled
+"""True, false, or not settled."""
+
+
+def compared(op: str, left: Any, right: Any) -> Answer:
+    """How numbers compare; of balls that overlap it is not known."""
+    if COMPARE[op](left, right):
+        return True
+    balls = isinstance(left, arb) or isinstance(right, arb)
+    overlap = balls and not COMPARE[P.NEGATED[op]](left, right)
+    return Unsettled("balls that overlap", likely=True) if overlap else False
+
+
+def answer(p: E.Expr, at: Instance) -> Answer:
+    try:
+        return bool(evaluate(p, at))
+    except Unsettled as unsettled:
+        return unsettled
+
+
+def told(found: Answer) -> bool:
+    if isinstance(found, Unsettled):
+        raise found
+    return found
+
+
+def every_one(answers: Sequence[Answer]) -> Answer:
+    """Whether all hold: one that fails settles it."""
+    if any(a is False for a in answers):
+        return False
+    left = [a for a in answers if isinstance(a, Unsettled)]
+    return Unsettled(str(left[0]), all(a.likely for a in left)) if left else True
+
+
+def some_one(answers: Sequence[Answer]) -> Answer:
+    return opposite(every_one(list(map(opposite, answers))))
+
+
+def opposite(a: Answer) -> Answer:
+    return Unsettled(str(a), not a.likely) if isinstance(a, Unsettled) else not a
 
 
 def definite(a: np.ndarray, op: str) -> bool:
@@ -675,8 +730,15 @@ def definite(a: np.ndarray, op: str) -> bool:
     return counts.negative == 0 and (op == "⪰" or counts.zero == 0)
 
 
-def _every(e: P.Every, at: Instance) -> bool:
-    return all([evaluate(e.body, here) for here in indices(e, at)])
+def _implies(e: P.Implies, at: Instance) -> bool:
+    """The conclusion need have a value only where the premise holds."""
+    premise = answer(e.premise, at)
+    return premise is False or told(some_one([opposite(premise), answer(e.conclusion, at)]))
+
+
+def _iff(e: P.Iff, at: Instance) -> bool:
+    left, right = answer(e.left, at), answer(e.right, at)
+    return told(every_one([some_one([opposite(left), right]), some_one([left, opposite(right)])]))
 
 
 def truth(p: E.Expr, at: Instance) -> bool | None:
@@ -726,8 +788,9 @@ RULES: dict[type, Callable[[Any, Instance], Any]] = {
     E.Diff: _diff,
     E.Grad: _grad,
     P.Rel: _rel,
-    P.And: lambda e, at: all([evaluate(t, at) for t in e.terms]),
-    P.Or: lambda e, at: any([evaluate(t, at) for t in e.terms]),
-    P.Implies: lambda e, at: not evaluate(e.premise, at) or evaluate(e.conclusion, at),
-    P.Every: _every,
+    P.And: lambda e, at: told(every_one([answer(t, at) for t in e.terms])),
+    P.Or: lambda e, at: told(some_one([answer(t, at) for t in e.terms])),
+    P.Implies: _implies,
+    P.Iff: _iff,
+    P.Every: lambda e, at: told(every_one([answer(e.body, here) for here in indices(e, at)])),
 }

@@ -22,6 +22,8 @@ MARKED = (E.Extremum, E.Diff, E.Grad, E.Coeff)
 """What seems to reach over the rest of a sum that stands after it."""
 BINDERS = (*MARKED, E.Sum)
 """What reaches over the rest of a product that stands after it."""
+LOOSE, TIGHT = {"Iff": 1, "Implies": 2, "Or": 3, "And": 4}, 5
+"""How tightly the connectives of propositions are tied."""
 FRACTION = re.compile(r"\d+/\d+")
 NAME_WITH_EXPONENT = re.compile(r"[A-Za-z\\]+(_\w|_\{\w+\})?\^(\W|\w|\{[^{}]*\})")
 
@@ -368,17 +370,27 @@ class Printer:
     def _rel(self, e: Any) -> tuple[str, int]:
         return f"{self(e.left)} {RELATIONS[e.op] if self.tex else e.op} {self(e.right)}", 0
 
-    def joined(self, terms: Sequence[E.Expr], tex: str, text: str) -> tuple[str, int]:
-        return f" {tex if self.tex else text} ".join(self(t) for t in terms) or ("\\top" if self.tex else "⊤"), 0
+    def joined(self, e: Any, terms: Sequence[E.Expr], tex: str, text: str) -> tuple[str, int]:
+        """Propositions side by side; what is tied less tightly, or reaches on, is put in brackets."""
+        rank = LOOSE.get(type(e).__name__, 0)
+        shown = []
+        for place, t in enumerate(terms, 1):
+            name = type(t).__name__
+            loose = LOOSE.get(name, TIGHT) <= rank or (name in ("Exists", "ForAll") and place < len(terms))
+            shown.append(self.parens(self(t)) if loose else self(t))
+        return f" {tex if self.tex else text} ".join(shown) or ("\\top" if self.tex else "⊤"), 0
 
     def _and(self, e: Any) -> tuple[str, int]:
-        return self.joined(e.terms, r"\land", "∧")
+        return self.joined(e, e.terms, r"\land", "∧")
 
     def _or(self, e: Any) -> tuple[str, int]:
-        return self.joined(e.terms, r"\lor", "∨")
+        return self.joined(e, e.terms, r"\lor", "∨")
 
     def _implies(self, e: Any) -> tuple[str, int]:
-        return self.joined((e.premise, e.conclusion), r"\implies", "⇒")
+        return self.joined(e, (e.premise, e.conclusion), r"\implies", "⇒")
+
+    def _iff(self, e: Any) -> tuple[str, int]:
+        return self.joined(e, (e.left, e.right), r"\iff", "⇔")
 
     def _every(self, e: Any) -> tuple[str, int]:
         at_most = r"\le" if self.tex else "≤"

@@ -1,8 +1,8 @@
 """Propositions: expressions like the others, so that one printer, one evaluator and one substitution serve them.
 
 Main results
-    Rel                    a = b, ≠, ≤, <, ≥, > between scalars; =, ⪰, ≻ between matrices
-    And, Or, Implies       of propositions
+    Rel                    a = b, ≠, ≤, <, ≥, > between scalars; =, ≠, ⪰, ≻ between matrices
+    And, Or, Implies, Iff  of propositions
     Every                  for every integer var with lo ≤ var ≤ hi
     Exists, ForAll         for some, for every value of a symbol, letter or family
     Fades                  tends to 0 as a real grows without bound
@@ -23,7 +23,7 @@ from proofs.kernel.expressions import LEAF, Expr, Num, Shape, Sym, integer, lift
 
 PROPOSITION = ("proposition",)
 SCALAR = ("=", "≠", "≤", "<", "≥", ">")
-MATRIX = ("=", "⪰", "≻")
+MATRIX = ("=", "≠", "⪰", "≻")
 MIRROR = {"=": "=", "≠": "≠", "≤": "≥", "<": ">", "≥": "≤", ">": "<"}
 NEGATED = {"=": "≠", "≠": "=", "≤": ">", "<": "≥", "≥": "<", ">": "≤"}
 
@@ -66,6 +66,12 @@ class Or(Prop):
 class Implies(Prop):
     premise: Expr
     conclusion: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Iff(Prop):
+    left: Expr
+    right: Expr
 
 
 @dataclass(frozen=True, eq=False)

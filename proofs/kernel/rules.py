@@ -4,7 +4,7 @@ Each is sound for all sizes and all values: what is supposed is in its premises,
 rule's docstring is the lemma that it stands for.
 
 Main results
-    hypothesis, discharge, apply, both, part, cases           of propositions
+    hypothesis, discharge, apply, equivalent, part, cases     of propositions
     instance, generalise, induction, monotone                 of ranges of integers
     ring                                                      equality of normal forms
     chain, mirror, weaken, replace, entries                   of relations
@@ -34,6 +34,7 @@ from proofs.kernel.propositions import (
     ZERO,
     And,
     Every,
+    Iff,
     Implies,
     Or,
     Rel,
@@ -101,6 +102,26 @@ def apply(t: Theorem, premise: Theorem) -> Said:
 
 
 @rule()
+def equivalent(t: Theorem, back: Theorem) -> Said:
+    """From p ⇒ q and q ⇒ p: p ⇔ q."""
+    p, q = t.says, back.says
+    want(isinstance(p, Implies) and isinstance(q, Implies), "two implications")
+    want(same(p.premise, q.conclusion) and same(p.conclusion, q.premise), "not back again")  # type: ignore[attr-defined]
+    return [], Iff(p.premise, p.conclusion)  # type: ignore[attr-defined]
+
+
+@rule()
+def direction(t: Theorem, back: Theorem | None = None) -> Said:
+    """From p ⇔ q: p ⇒ q; from p ⇔ q and q: p."""
+    want(isinstance(t.says, Iff), f"{t.says} goes one way")
+    p, q = t.says.left, t.says.right  # type: ignore[attr-defined]
+    if back is None:
+        return [], Implies(p, q)
+    want(same(back.says, q), f"{back.says} is not {q}")
+    return [], p
+
+
+@rule()
 def cut(t: Theorem, known: Theorem) -> Said:
     """From p ⊢ q and p: q. What ``known`` supposes stays supposed, p too if it is among that."""
     if any(same(p, known.says) for p in known.given):
@@ -119,6 +140,13 @@ def part(t: Theorem, place: int) -> Said:
     """From p ∧ q: p, and q."""
     want(isinstance(t.says, And), "no conjunction")
     return [], t.says.terms[place]  # type: ignore[attr-defined]
+
+
+@rule()
+def either(goal: Or, place: int, t: Theorem) -> Said:
+    """From p: p ∨ q."""
+    want(isinstance(goal, Or) and same(goal.terms[place], t.says), f"{t.says} is none of its cases")
+    return [], goal
 
 
 @rule()
@@ -337,6 +365,7 @@ def ring(goal: Rel, known: tuple[Theorem, ...] = ()) -> Said:
 def split(t: Theorem) -> Said:
     """From a ≠ b: a < b ∨ a > b."""
     r = relation(t, "≠")
+    want(r.left.is_scalar, "scalars")
     return [], Or((Rel(r.left, "<", r.right), Rel(r.left, ">", r.right)))
 
 
@@ -383,7 +412,7 @@ def nonzero(e: Expr, ts: tuple[Theorem, ...]) -> Said:
 def differ(t: Theorem) -> Said:
     """From a ≠ b: a − b ≠ 0; likewise for the other relations."""
     r = relation(t)
-    return [], Rel(r.left - r.right, r.op, ZERO)
+    return [], Rel(r.left - r.right, r.op, zero(r.left))
 
 
 @rule()
@@ -435,7 +464,7 @@ def positive(goal: Rel, facts: tuple[Theorem, ...], shape: Positive, known: tupl
     The facts say f = left − right ≥ 0 or > 0, whichever way they are written. D has a term in positive f only, and for
     a > b or a ≠ b so has N; for a ≠ b N may be negative instead.
     """
-    want(goal.op in "≤<≥>≠", "an inequality")
+    want(goal.op in "≤<≥>≠" and goal.left.is_scalar, "an inequality of scalars")
     want(type(shape) is Positive and shape.sign in ((1, -1) if goal.op == "≠" else (1,)), "a certificate of its sign")
     for p in (goal, *(t.says for t in facts)):
         defined(p, known)

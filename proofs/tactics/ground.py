@@ -8,17 +8,18 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import islice
 from typing import Any
 
 from proofs.kernel import existence, rules
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, plain, renewed, substitute
-from proofs.kernel.expressions import Expr, Sym
+from proofs.kernel.expressions import Expr, Family, ShapeError, Sym
 from proofs.kernel.meaning import index_of
-from proofs.kernel.propositions import And, Every, ForAll, Implies, Rel
+from proofs.kernel.propositions import And, Every, Exists, ForAll, Iff, Implies, Or, Rel, zero
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 
@@ -45,11 +46,14 @@ class Ground:
     ----------
     known
         Theorems that may be used: of what is supposed, and what was proved.
+    chosen
+        Pairs of a name and the value that is shown to be one where something exists.
     """
 
     known: tuple[Theorem, ...] = ()
     proved: dict[Any, Theorem | NotFound] = field(default_factory=dict)
     memo: dict[Any, Ground] = field(default_factory=dict)
+    chosen: tuple[tuple[Any, Any], ...] = ()
 
     @staticmethod
     def of(given: Iterable[Expr]) -> Ground:
@@ -59,7 +63,11 @@ class Ground:
     def knowing(self, *more: Theorem) -> Ground:
         """With theorems that were proved; what was found before still holds."""
         found: dict[Any, Theorem | NotFound] = {key: t for key, t in self.proved.items() if isinstance(t, Theorem)}
-        return Ground((*self.known, *more), found)
+        return Ground((*self.known, *more), found, chosen=self.chosen)
+
+    def choosing(self, *values: tuple[Any, Any]) -> Ground:
+        """With values for what exists."""
+        return Ground(self.known, chosen=(*values, *self.chosen))
 
     def supposing(self, *props: Expr) -> Ground:
         """With more suppositions."""
@@ -108,14 +116,24 @@ class Ground:
         if isinstance(goal, ForAll):
             return existence.whatever(self.prove(goal.body), goal.var)
         if isinstance(goal, Implies):
-            return rules.discharge(self.supposing(goal.premise).prove(goal.conclusion), goal.premise)
+            premise = rules.hypothesis(goal.premise)
+            return rules.discharge(supposed(self.knowing(premise), [premise], goal.conclusion), goal.premise)
+        if isinstance(goal, Iff):
+            there, back = Implies(goal.left, goal.right), Implies(goal.right, goal.left)
+            return rules.equivalent(self.prove(there), self.prove(back))
         if isinstance(goal, And):
             return rules.conjunction(tuple(map(self.prove, goal.terms)))
+        if isinstance(goal, Exists):
+            tries: Iterable[Callable[[], Theorem]] = (partial(shown, self, goal, x) for x in candidates(self, goal))
+        elif isinstance(goal, Or):
+            tries = (partial(case, self, goal, place) for place in range(len(goal.terms)))
+        else:
+            tries = (partial(attempt, self, goal) for attempt in TACTICS if isinstance(goal, Rel))
         failures = []
-        for attempt in TACTICS:
+        for attempt in tries:
             try:
-                return attempt(self, goal)
-            except (Refused, Undecided, NotFound) as why:
+                return attempt()
+            except (Refused, Undecided, NotFound, ShapeError) as why:
                 failures.append(str(why))
         raise NotFound("; ".join(dict.fromkeys(filter(None, failures))))
 
@@ -132,6 +150,52 @@ class Ground:
             except (Refused, Undecided) as why:
                 self.proved[key] = NotFound(str(why))
         return isinstance(self.proved[key], Theorem)
+
+
+def supposed(ground: Ground, todo: list[Theorem], goal: Expr) -> Theorem:
+    """The goal, where theorems are known with all their parts; of what exists, some such one."""
+    if not todo:
+        return ground.prove(goal)
+    t, *rest = todo
+    says: Any = t.says
+    if isinstance(says, And):
+        parts = [rules.part(t, place) for place in range(len(says.terms))]
+        return supposed(ground.knowing(*parts), parts + rest, goal)
+    if isinstance(says, Exists) and says.var not in free(goal):
+        one = rules.hypothesis(says.body)
+        found = supposed(ground.knowing(one), [one, *rest], goal)
+        return existence.obtain(t, found) if any(rules.same(p, says.body) for p in found.given) else found
+    return supposed(ground, rest, goal)
+
+
+def case(ground: Ground, goal: Or, place: int) -> Theorem:
+    return rules.either(goal, place, ground.prove(goal.terms[place]))
+
+
+CANDIDATES = 12
+"""How many expressions are tried in the place of what is to exist."""
+
+
+def candidates(ground: Ground, goal: Exists) -> Iterator[Any]:
+    """What was chosen; else what the goal and what is known speak of, of the same shape."""
+    chosen = [value for name, value in ground.chosen if name == goal.var]
+    if chosen or isinstance(goal.var, Family):
+        yield from chosen
+        return
+    spoken = (x for e in (goal.body, *(t.says for t in ground.known)) for x in e.walk())
+    bound = {x.var for x in goal.walk() if isinstance(x, E.Binder)}
+    simple: list[Expr] = [] if goal.var.is_scalar else [zero(goal.var)]
+    simple += [E.Eye(goal.var.rows)] if simple and goal.var.rows == goal.var.cols else []
+    found = (x for x in spoken if x.shape == goal.var.shape and not bound & free(x))
+    yield from islice(dict.fromkeys((*simple, *found)), CANDIDATES)
+
+
+def shown(ground: Ground, goal: Exists, value: Any) -> Theorem:
+    """That something exists, as this value is one."""
+    x, trait = goal.var, None
+    if getattr(x, "traits", None):
+        trait = ground.prove(Rel(value.T @ value, "=", E.Eye(value.shape[1])))
+    return existence.witness(goal, value, ground.prove(existence.at_value(goal.body, x, value, trait)), trait)
 
 
 def of_integers(p: Rel) -> bool:

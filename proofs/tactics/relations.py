@@ -2,6 +2,7 @@
 
 Main results
     as_wanted       a relation as the goal writes it: turned round, weakened
+    Choose          values of what is said to exist
     Via, via        a derivation in between: ``via("≥", a, "=", b)``
     Arithmetic      real arithmetic, from facts that are proved first
     Tight           an inequality with the limit in which it becomes an equality: near it, it is tested
@@ -40,6 +41,19 @@ def as_wanted(t: Theorem, goal: Rel) -> Theorem:
     if not rules.same(t.says, goal):
         raise NotFound(f"{t.says} is not {goal}")
     return t
+
+
+@dataclass(frozen=True, init=False)
+class Choose:
+    """Values of names that exist: ``Choose((C, U.T @ A))``."""
+
+    values: tuple[tuple[Any, Any], ...]
+
+    def __init__(self, *values: tuple[Any, Any]):
+        object.__setattr__(self, "values", values)
+
+    def theorem(self, ground: Ground, goal: Expr) -> Theorem:
+        return ground.choosing(*self.values).prove(goal)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Expr, integer, lift
-from proofs.kernel.propositions import And, Every, Implies, Rel, rel
+from proofs.kernel.propositions import And, Every, Iff, Implies, Or, Rel, rel
 
 F = Fraction
 
@@ -584,6 +584,14 @@ def propositions() -> Iterator[Any]:
     yield "an implication is no fact", (Implies(eq(x, 0), eq(y, 0)),), eq(y, 0), {"x": F(1), "y": F(1)}
     yield "∀ ⇐ one", (rel(f[1], ">", 0),), each(rel(f[l], ">", 0)), {"k": 2, "f": [F(1), F(-1)]}
     yield "xy = 0 ⇒ x = 0 ∧ y = 0", (), Implies(eq(x * y, 0), And((eq(x, 0), eq(y, 0)))), {"x": F(0), "y": F(1)}
+    yield "x = 0 ⇔ xy = 0", (), Iff(eq(x, 0), eq(x * y, 0)), {"x": F(1), "y": F(0)}
+    yield "an equivalence is no fact", (Iff(eq(x, 0), eq(y, 0)),), eq(y, 0), {"x": F(1), "y": F(1)}
+    yield "one way is not both", (Implies(eq(x, 0), eq(y, 0)),), Iff(eq(x, 0), eq(y, 0)), {"x": F(1), "y": F(0)}
+    yield "x ≠ 0 ∨ y ≠ 0", (), Or((rel(x, "≠", 0), rel(y, "≠", 0))), {"x": F(0), "y": F(0)}
+    yield "A ≠ 0", (), Rel(A, "≠", null), {"k": 1, "A": rows((0,))}
+    yield "A ≠ B, AB ≠ BA", (Rel(A, "≠", B),), Rel(A @ B, "≠", B @ A), {"k": 1, "A": rows((1,)), "B": rows((2,))}
+    yield "A ≠ 0 ⇒ A² ≠ 0", (Rel(A, "≠", null),), Rel(A @ A, "≠", null), {"k": 2, "A": rows((0, 1), (0, 0))}
+    yield "‖A‖² = 0 ⇔ A = B", (), Iff(eq(E.SqNorm(A), 0), eq(A, B)), {"k": 1, "A": rows((1,)), "B": rows((1,))}
 
 
 FALSE = {name: False_(name, given, goal, at) for name, given, goal, at in statements()}

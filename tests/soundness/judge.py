@@ -352,6 +352,8 @@ def true(p: Expr, at: At) -> bool:
         return any(true(t, at) for t in p.terms)
     if isinstance(p, P.Implies):
         return not true(p.premise, at) or true(p.conclusion, at)
+    if isinstance(p, P.Iff):
+        return true(p.left, at) == true(p.right, at)
     if isinstance(p, P.Every):
         return all(true(p.body, here) for here in span(p, at))
     assert isinstance(p, P.Rel)

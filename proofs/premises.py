@@ -1,0 +1,93 @@
+"""Instances that satisfy premises: each is met by solving it for a name in which it is affine.
+
+``left op right`` becomes ``left − right = s`` with s of the cone that op says: 0, a positive number, a semi-definite
+matrix. What is affine in no name is left to chance, and checked.
+
+Main results
+    met    an instance moved to where premises hold, or None
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import Any
+
+from flint import fmpq
+
+from proofs.algebra.affine import affine, solutions
+from proofs.algebra.evaluate import Drawn, Instance, Undefined, answer, size, zeros
+from proofs.kernel import expressions as E
+from proofs.kernel.binding import free
+from proofs.kernel.expressions import Expr, Sort, Sym
+from proofs.kernel.propositions import Rel
+from proofs.quantified import allowed
+from proofs.quantities import letter_value, rational
+
+SLACK = "slack of a premise"
+ATTEMPTS = 3
+
+
+def met(premises: Sequence[Expr], at: Instance, rng: Random) -> Instance | None:
+    """The instance where the premises hold, or one near by in some of its quantities; None where none was found."""
+    try:
+        for attempt in range(ATTEMPTS):
+            here = at
+            for place, p in enumerate(premises):
+                if not holds(p, here):
+                    here = next(moved(premises[: place + 1], here, rng, attempt), here)
+            if all(holds(p, here) for p in premises):
+                return Drawn(here)
+    except KeyError:
+        return None
+    return None
+
+
+def holds(p: Expr, at: Instance) -> bool:
+    try:
+        return answer(p, at) is True
+    except Undefined:
+        return False
+
+
+def moved(premises: Sequence[Expr], at: Instance, rng: Random, attempt: int) -> Iterator[Instance]:
+    """The instance with another value of one name, so that the last premise holds, and those before still do."""
+    p = premises[-1]
+    if not isinstance(p, Rel):
+        return
+    names: list[Any] = [x for x in sorted(free(p), key=str) if not (isinstance(x, Sym) and x.sort == Sort.INTEGER)]
+    rng.shuffle(names)
+    slack = slack_of(p)
+    equal = Rel(p.left, "=", p.right + slack)
+    for x in names:
+        if x.name not in at or not (affine(p.left, x) and affine(p.right, x)):
+            continue
+        here = {**at, SLACK: cone(p, at, rng, attempt)}
+        try:
+            found = solutions((equal,), x, here)
+        except Undefined:
+            continue
+        if found is None:
+            continue
+        value = found.some(rng) if found.directions else found.origin
+        changed = {**at, x.name: value}
+        if allowed(x, value) and all(holds(q, changed) for q in premises):
+            yield changed
+
+
+def slack_of(p: Rel) -> Expr:
+    """What stands for left − right."""
+    return Sym(SLACK) if p.left.is_scalar else E.Letter(SLACK, *p.left.shape)
+
+
+def cone(p: Rel, at: Instance, rng: Random, attempt: int) -> Any:
+    """A value of left − right for which the relation holds; the boundary first."""
+    if not p.left.is_scalar:
+        rows, cols = (size(s, at) for s in p.left.shape)
+        traits = {"⪰": "psd", "≻": "pd"}.get(p.op)
+        like = E.Letter(SLACK, rows, cols, frozenset({traits} if traits else ()))
+        return letter_value(like, rng, at, 3) if p.op != "=" else zeros(rows, cols)
+    if p.op == "=" or (p.op in "≤≥" and attempt == 0):
+        return fmpq(0)
+    some = rational(rng, 4, positive=True)
+    return -some if p.op in "<≤" or (p.op == "≠" and rng.random() < 0.5) else some
