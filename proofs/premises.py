@@ -26,16 +26,19 @@ from proofs.quantities import letter_value, rational
 
 SLACK = "slack of a premise"
 ATTEMPTS = 3
+"""First in the order in which they are printed, on the boundary of their cones; then in others."""
 
 
 def met(premises: Sequence[Expr], at: Instance, rng: Random) -> Instance | None:
     """The instance where the premises hold, or one near by in some of its quantities; None where none was found."""
     try:
         for attempt in range(ATTEMPTS):
-            here = at
-            for place, p in enumerate(premises):
+            here, order = at, list(premises)
+            if attempt:
+                rng.shuffle(order)
+            for place, p in enumerate(order):
                 if not holds(p, here):
-                    here = next(moved(premises[: place + 1], here, rng, attempt), here)
+                    here = next(moved(order[: place + 1], here, rng, attempt), here)
             if all(holds(p, here) for p in premises):
                 return Drawn(here)
     except KeyError:

@@ -20,11 +20,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from itertools import product
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpq_mat
 
 from proofs.algebra.inertia import inertia
 from proofs.kernel import expressions as E
@@ -255,7 +255,12 @@ def diagonal(values: Sequence[Any]) -> np.ndarray:
 
 
 def is_diagonal(a: np.ndarray) -> bool:
-    return all(a[i, j] == 0 for i in range(len(a)) for j in range(len(a)) if i != j)
+    return all(not isinstance(a[i, j], Jet) and a[i, j] == 0 for i in range(len(a)) for j in range(len(a)) if i != j)
+
+
+def head(x: Any) -> Any:
+    """The constant term of a power series."""
+    return head(x.c[0]) if isinstance(x, Jet) else x
 
 
 def inverse(a: np.ndarray) -> np.ndarray:
@@ -263,14 +268,14 @@ def inverse(a: np.ndarray) -> np.ndarray:
     n = len(a)
     work = np.concatenate([a.copy(), diagonal([fmpq(1)] * n)], axis=1)
     for col in range(n):
-        pivot = next((r for r in range(col, n) if work[r, col] != 0), None)
+        pivot = next((r for r in range(col, n) if head(work[r, col]) != 0), None)
         if pivot is None:
             raise NoValue("a singular matrix has no inverse")
         work[[col, pivot]] = work[[pivot, col]]
-        work[col] = work[col] * reciprocal(work[col, col])
+        work[col] = scaled(work[col], reciprocal(work[col, col]))
         for r in range(n):
             if r != col:
-                work[r] = work[r] - work[col] * work[r, col]
+                work[r] = work[r] - scaled(work[col], work[r, col])
     return work[:, n:]
 
 
@@ -516,6 +521,24 @@ def _entry(e: E.Entry, at: Instance) -> Any:
     if not (1 <= i <= a.shape[0] and 1 <= j <= a.shape[1]):
         raise NoValue(f"the entry ({i}, {j}) of a {a.shape[0]}×{a.shape[1]} matrix")
     return a[i - 1, j - 1]
+
+
+def _determinant(e: E.Det, at: Instance) -> Any:
+    """Of rational numbers by elimination, of others by permutations."""
+    a = evaluate(e.arg, at)
+    if all(isinstance(x, fmpq) for x in a.flat):
+        return fmpq_mat(len(a), len(a), list(a.flat)).det()
+    total = fmpq(0)
+    for order in permutations(range(len(a))):
+        term = fmpq((-1) ** sum(order[i] > order[j] for j in range(len(a)) for i in range(j)))
+        for row, col in enumerate(order):
+            term = term * a[row, col]
+        total = total + term
+    return total
+
+
+def _written_out(rows: Sequence[Sequence[E.Expr]], at: Instance) -> np.ndarray:
+    return matrix([[evaluate(x, at) for x in row] for row in rows])
 
 
 def indices(e: E.Sum | E.Extremum | P.Every, at: Instance) -> Iterator[Instance]:
@@ -780,6 +803,9 @@ RULES: dict[type, Callable[[Any, Instance], Any]] = {
     E.SqNorm: _sq_norm,
     E.Inner: _inner,
     E.Entry: _entry,
+    E.Det: _determinant,
+    E.Symmetric: lambda e, at: _written_out(e.rows(), at),
+    E.Column: lambda e, at: _written_out([[x] for x in e.entries], at),
     E.Sum: _sum,
     E.Extremum: _extremum,
     E.Pick: _pick,

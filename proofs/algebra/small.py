@@ -1,45 +1,16 @@
-"""Matrices written out entry by entry, of sizes such as 2 and 4: their values, and their normal forms."""
+"""Normal forms of matrices written out entry by entry, of sizes such as 2 and 4."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
-import numpy as np
-from flint import fmpq
-
-from proofs.algebra import evaluate as V
 from proofs.algebra import normal
-from proofs.algebra.evaluate import Instance, evaluate
 from proofs.kernel import expressions as E
 from proofs.kernel.small import Column, Det, Symmetric, column, det, signed_permutations, symmetric
 
 __all__ = ["Column", "Det", "Symmetric", "column", "det", "symmetric", "written_out"]
-
-# -- exact values ----------------------------------------------------------------------------------
-
-
-def _determinant(e: Det, at: Instance) -> Any:
-    a = evaluate(e.arg, at)
-    total = fmpq(0)
-    for sign, order in signed_permutations(len(a)):
-        term = fmpq(sign)
-        for row, col in enumerate(order):
-            term = term * a[row, col]
-        total = total + term
-    return total
-
-
-def _written_out(rows: Sequence[Sequence[E.Expr]], at: Instance) -> np.ndarray:
-    return V.matrix([[evaluate(x, at) for x in row] for row in rows])
-
-
-V.RULES[Symmetric] = lambda e, at: _written_out(e.rows(), at)
-V.RULES[Column] = lambda e, at: _written_out([[x] for x in e.entries], at)
-V.RULES[Det] = _determinant
-
 
 # -- normal forms ----------------------------------------------------------------------------------
 
@@ -61,6 +32,8 @@ def _entries(arg: E.Expr, size: int) -> list[list[normal.Form]]:
 
 
 def _expanded(e: Det) -> normal.Form:
+    if not isinstance(e.size, int):
+        raise normal.Undecided("a determinant of symbolic size")
     rows, out = _entries(e.arg, e.size), normal.Form(())
     for sign, order in signed_permutations(e.size):
         term = normal.scalar(sign)

@@ -28,6 +28,7 @@ from proofs.kernel.tensor import (
     ends,
     frozen,
     inside,
+    other_names,
     plus,
     put,
     thawed,
@@ -53,6 +54,9 @@ def slope(a: Atom, by: Atom, n: int) -> Polynomial:
     if symbol == by[0]:
         same = ((EQUAL, pair) for pair in zip(indices, by[1], strict=True))
         return {(0, tuple(sorted((*same, *ends(a))))): fmpq(1)}  # the entry is 0 outside its matrix, and so its slope
+    if kind == "L" and by[0][0] == "L" and symbol[1] in other_names(by[0][1]):
+        (i, j), (row, column) = indices, by[1]  # (A⁻¹)′ = −A⁻¹ A′ A⁻¹
+        return {(0, tuple(sorted(((symbol, (i, row)), (symbol, (column, j)))))): fmpq(-1)}
     if kind in ("cos", "sin") and by[0] == ("x", symbol[1]):
         return atom(("cos", symbol[1])) if kind == "sin" else {(0, ((("sin", symbol[1]), ()),)): fmpq(-1)}
     if kind == "?":
@@ -95,6 +99,8 @@ def felt(a: Atom, symbol: tuple[Any, ...]) -> bool:
     kind = a[0][0]
     if kind in ("cos", "sin"):
         return symbol == ("x", a[0][1])
+    if kind == "L" and symbol[0] == "L" and a[0][1] in other_names(symbol[1]):
+        return True
     inside_ = kind in OF_POLYNOMIALS and any(b[0] == symbol or felt(b, symbol) for m, _ in a[0][1] for b in m[1])
     return inside_ or kind == "?"
 

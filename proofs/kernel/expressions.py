@@ -383,7 +383,7 @@ class Mul(Expr):
 
 @dataclass(frozen=True, eq=False)
 class Pow(Expr):
-    """A scalar or diagonal power; of other square matrices the inverse."""
+    """A power; fractional or symbolic of scalars and diagonal matrices alone."""
 
     base: Expr
     exponent: Expr
@@ -706,14 +706,14 @@ class Column(Expr):
 
 @dataclass(frozen=True, eq=False)
 class Det(Expr):
-    """The determinant of a matrix of known size."""
+    """The determinant of a square matrix."""
 
     arg: Expr
-    size: int = field(metadata=LEAF)
+    size: Any = field(metadata=LEAF)
 
     def __post_init__(self) -> None:
         if self.arg.shape != (self.size, self.size):
-            misfit(f"the determinant of a matrix of shape {shape_text(self.arg.shape)}, not of size {self.size}")
+            misfit(f"the determinant of {self.arg} [{shape_text(self.arg.shape)}], not of size {self.size}")
 
 
 def symmetric(*rows: Sequence[Scalar]) -> Symmetric:
@@ -734,10 +734,7 @@ def column(*entries: Scalar) -> Column:
 
 
 def det(arg: Expr) -> Det:
-    rows, cols = arg.shape
-    if rows != cols or not isinstance(rows, int):
-        misfit(f"the determinant of a matrix of shape {shape_text(arg.shape)}")
-    return Det(arg, rows)
+    return Det(arg, arg.shape[0])
 
 
 # -- binders ---------------------------------------------------------------------------------------

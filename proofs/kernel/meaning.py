@@ -309,14 +309,15 @@ class Meaning:
             self.bound = before
 
     def unknown(self, e: Expr) -> Polynomial:
-        """A number of which nothing is known, but that it depends on the indices in the expression."""
-        if not e.is_scalar:
-            raise Undecided(f"{type(e).__name__} has no entries")
+        """Numbers of which nothing is known, but that they depend on the indices in the expression."""
         indices = sorted((x for x in self.bound if x in free(e)), key=str)
         taken = free(e)
         holes: dict[Expr, Expr] = {x: renewed(integer(f"•hole{place}"), taken) for place, x in enumerate(indices)}
         key = plain(substitute(e, holes))
-        return atom(("?", interned(key)), *((self.bound[x], 0) for x in indices))
+        places = ((self.bound[x], 0) for x in indices)
+        if e.is_scalar:
+            return atom(("?", interned(key)), *places)
+        return self.within(atom(("?", interned(key)), ROW, COLUMN, *places), *map(self.index, e.shape))
 
     # numbers
     def sym(self, e: Any) -> Polynomial:
@@ -495,9 +496,23 @@ class Meaning:
             for _ in range(int(p)):
                 out = self.matmul(out, self.value(e.base), e.shape[0])
             return out
+        if diagonal_entry(e.base, integer("•x")) is None and p is not None and p.denominator == 1:
+            step = self.inverted(e.base)
+            out = step
+            for _ in range(int(-p) - 1):
+                out = self.matmul(out, step, e.shape[0])
+            return out
         if diagonal_entry(e.base, integer("•x")) is None:
             raise Undecided(f"a power of {e.base}, which is not diagonal by its form")
         return self.diagonal(e, lambda x: E.Pow(diagonal_entry(e.base, x), e.exponent))  # type: ignore[arg-type]
+
+    def inverted(self, a: Expr) -> Polynomial:
+        """A⁻¹: of a letter one whose products with it are known, else unknown numbers."""
+        while isinstance(a, E.Named):
+            a = a.body
+        if not isinstance(a, E.Letter):
+            return self.unknown(E.Pow(a, E.lift(-1)))
+        return atom(t.inverse(letter_symbol(a)), ROW, COLUMN)
 
     def projection(self, e: Any) -> Polynomial:
         return times(self.eye(e), at_most(ROW, self.index(e.b)))

@@ -270,7 +270,7 @@ def range_of_draws(p: Expr, over: Any) -> bool:
 
 
 def of_power(e: E.Pow, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
-    """Of a scalar power, or of every entry of a diagonal one."""
+    """Of a scalar power, of every entry of a diagonal one, of an inverse that there is one."""
     if not isinstance(e.exponent, Num):
         yield from _needs(e.exponent, ranges, inside)
         yield Rel(e.base, ">", ZERO) if e.base.is_scalar else Rel(e.base, "≻", zero(e.base))
@@ -280,10 +280,12 @@ def of_power(e: E.Pow, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
     elif e.exponent.value.denominator != 1 or e.exponent.value < 0:
         x = renewed(ENTRY, free(e))
         entry = diagonal_entry(e.base, x)
-        if entry is None:
+        condition = None if entry is None else power_needs(entry, e.exponent.value, inside)
+        if entry is None and e.exponent.value.denominator != 1:
             raise E.ShapeError(f"the power {e} of a matrix that is not diagonal")
-        condition = power_needs(entry, e.exponent.value, inside)
-        if condition is not None:
+        if entry is None:
+            yield Rel(E.det(e.base), "≠", ZERO)
+        elif condition is not None:
             yield Every(x, ONE, lift(e.base.shape[0]), condition)
         yield from _needs(e.base, ranges, inside)
     else:

@@ -3,7 +3,7 @@
 Main results
     Symmetric, symmetric    a symmetric matrix from its upper triangle
     Column, column          a column from its entries
-    Det, det                a determinant, by permutations
+    Det, det                a determinant, by permutations where its size is known
     Block                   VᵀHV for a Hessian H and few directions, the columns of V
 """
 
@@ -88,7 +88,9 @@ def block(m: Meaning, e: Block) -> Polynomial:
 
 
 def determinant(m: Meaning, e: Det) -> Polynomial:
-    """Σ over permutations, row by row."""
+    """Of a known size: Σ over permutations, row by row."""
+    if not isinstance(e.size, int):
+        return m.unknown(e)
     p, size = m.value(e.arg), range(e.size)
     entry = [
         [m.normal(replaced(p, (ROW[0], constant(i + 1)), (COLUMN[0], constant(j + 1)))) for j in size] for i in size

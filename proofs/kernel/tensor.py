@@ -327,6 +327,7 @@ class Normal:
             offsets,
             products,
             contracted,
+            inverses,
             self.counted,
             self.few,
         ):
@@ -477,7 +478,18 @@ class Sorted(Normal):
     """
 
     def rewritten(self, m: Monomial) -> Any:
-        for rule in (self.equals, shift, numbers, self.ranges, offsets, products, contracted, self.few, self.compared):
+        for rule in (
+            self.equals,
+            shift,
+            numbers,
+            self.ranges,
+            offsets,
+            products,
+            contracted,
+            inverses,
+            self.few,
+            self.compared,
+        ):
             found = rule(m)
             if found is not None:
                 self.leave(m, found if rule is offsets else ())
@@ -631,6 +643,42 @@ def contracted(m: Monomial) -> Terms | None:
                 rest = [a for a in atoms if a not in hit]
                 return [(1, without(n, [*rest, *new], p, constant(0)))]
     return None
+
+
+INVERSE = "\0⁻¹"
+"""What the names of inverses end with."""
+
+
+def inverse(symbol: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The symbol of the inverse of a letter, which is symmetric where the letter is."""
+    _, name, _, rows, cols = symbol
+    return ("L", name + INVERSE, ("symmetric",) if symmetry(symbol) == 1 else (), rows, cols)
+
+
+def inverses(m: Monomial) -> Terms | None:
+    """Σ_p A⁻¹_ap A_pb = δ_ab [1 ≤ a ≤ n] = Σ_p A_ap A⁻¹_pb: the kernel asks for a theorem det A ≠ 0 before."""
+    n, atoms = m
+    for p in range(n):
+        hit = [a for a in atoms if mentions(a, bound(p))]
+        if len(hit) != 2 or any(a[0][0] != "L" for a in hit) or hit[0][0][1] not in other_names(hit[1][0][1]):
+            continue
+        for one, two in (hit, hit[::-1]):
+            for (i, q), (r, j) in product(orders(one), orders(two)):
+                if q == r and q[0] == bound(p) and not holds(i, bound(p)) and not holds(j, bound(p)):
+                    new = ((EQUAL, (i, j)), *inside(i, constant(1), one[0][3]))
+                    rest = [a for a in atoms if a not in hit]
+                    return [(1, without(n, [*rest, *new], p, constant(0)))]
+    return None
+
+
+def other_names(name: str) -> tuple[str, str]:
+    """The names of the inverse, and of what it is the inverse of."""
+    return (name + INVERSE, name.removesuffix(INVERSE) if name.endswith(INVERSE) else "")
+
+
+def orders(a: Atom) -> tuple[tuple[Index, ...], ...]:
+    """The indices of an entry, and exchanged where that does not matter."""
+    return (a[1], a[1][::-1]) if symmetry(a[0]) == 1 else (a[1],)
 
 
 def few(m: Monomial, known: list[tuple[Base, Base, int]]) -> Terms | None:

@@ -18,7 +18,7 @@ from proofs.algebra.evaluate import ENCLOSED, Instance, Irrational, NoValue, Und
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.effort import effort
-from proofs.hypotheses import Plan, drawn, free_names, show, value_text
+from proofs.hypotheses import BARREN, Plan, drawn, free_names, show, value_text
 from proofs.kernel.binding import free
 from proofs.kernel.expressions import Expr
 from proofs.kernel.propositions import And, Exists, ForAll, Implies, Or, Prop, Rel
@@ -235,7 +235,9 @@ def examples(premises: Sequence[Expr], goal: Expr, context: Context, plan: Plan,
     """Instances of one size that satisfy the premises, as far as they could be met."""
     parts, sizes, found = (goal, *premises), plan.sizes[number], 0
     per_size = plan.per_size * (1 if not premises else 2)
-    for at in drawn(parts, context, plan, number, sizes, None):
+    for attempt, at in enumerate(drawn(parts, context, plan, number, sizes, None)):
+        if attempt == BARREN and not found:
+            return
         context.spend(effort(parts, sizes))
         here = met(premises, at, context.rng(f"{number}/{found}"))
         if here is not None:

@@ -2,7 +2,9 @@
 
 Main results
     semidefinite    A ⪰ 0 for sums of c BᵀCB with c ≥ 0 and C semi-definite
-    nonnegative     e ≥ 0 for squares, traces of semi-definite matrices, and products of such
+    definite        A ≻ 0 for sums of such with a definite one, inverses and BᵀCB with invertible B
+    nonnegative     e ≥ 0 for squares, traces of semi-definite matrices, products and sums of such
+    by_form         both, as goals
 """
 
 from __future__ import annotations
@@ -12,15 +14,15 @@ from fractions import Fraction
 from flint import fmpq
 
 from proofs.kernel import expressions as E
-from proofs.kernel import rules
+from proofs.kernel import matrices, rules
 from proofs.kernel import semidefinite as definite
 from proofs.kernel.expressions import Expr, Num
 from proofs.kernel.gaps import Positive
-from proofs.kernel.propositions import ONE, ZERO, Every, Rel, diagonal_entry
+from proofs.kernel.propositions import ONE, ZERO, Every, Rel, diagonal_entry, zero
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics.equality import needed
-from proofs.tactics.ground import Ground, NotFound
+from proofs.tactics.ground import Ground, NotFound, tactic
 
 
 def equal(ground: Ground, left: Expr, right: Expr) -> Theorem:
@@ -32,6 +34,9 @@ def semidefinite(ground: Ground, e: Expr) -> Theorem:
     """e ⪰ 0."""
     while isinstance(e, E.Named):
         e = e.body
+    stated = known(ground, e)
+    if stated is not None:
+        return stated if stated.says.op == "⪰" else definite.weaker(stated)  # type: ignore[attr-defined]
     if isinstance(e, E.Add):
         return definite.added(tuple(semidefinite(ground, x) for x in e.terms))
     factors = unfold(e)
@@ -40,7 +45,7 @@ def semidefinite(ground: Ground, e: Expr) -> Theorem:
     found = middle(ground, matrices[half]) if odd else None
     right = matrices[half + odd :]
     if right:
-        b = E.mul(*right)
+        b = product(right)
         found = definite.gram(b) if found is None else definite.congruence(found, b)
     if found is None:
         raise NotFound(f"{e} is not seen to be semi-definite")
@@ -53,6 +58,10 @@ def middle(ground: Ground, e: Expr) -> Theorem:
     """The factor in the middle: a letter that is declared so, or a diagonal matrix."""
     if isinstance(e, E.Letter) and e.traits & {"psd", "pd"}:
         found = definite.trait(e)
+    elif (stated := known(ground, e)) is not None:
+        found = stated
+    elif isinstance(e, E.Pow):
+        found = inverse(ground, e)
     else:
         i = E.integer("•")
         entry = diagonal_entry(e, i)
@@ -61,6 +70,91 @@ def middle(ground: Ground, e: Expr) -> Theorem:
         each = Every(i, ONE, E.lift(e.shape[0]), Rel(entry, "≥", ZERO))
         found = definite.diagonal(e, ground.prove(each))
     return found if found.says.op == "⪰" else definite.weaker(found)  # type: ignore[attr-defined]
+
+
+def known(ground: Ground, e: Expr) -> Theorem | None:
+    """What is known of a matrix: ≻ 0, or else ⪰ 0."""
+    stated = [t for t in ground.known if isinstance(t.says, Rel) and t.says.op in "⪰≻" and rules.same(t.says.left, e)]
+    stated = [t for t in stated if rules.same(t.says.right, zero(e))]  # type: ignore[attr-defined]
+    return max(stated, key=lambda t: t.says.op == "≻", default=None)  # type: ignore[attr-defined]
+
+
+def surely(ground: Ground, e: Expr) -> Theorem:
+    """e ≻ 0."""
+    while isinstance(e, E.Named):
+        e = e.body
+    stated = known(ground, e)
+    if stated is not None and stated.says.op == "≻":  # type: ignore[attr-defined]
+        return stated
+    if isinstance(e, E.Add):
+        return definite.added(tuple(strongest(ground, x) for x in e.terms))
+    if isinstance(e, E.Letter) and "pd" in e.traits:
+        return definite.trait(e)
+    if isinstance(e, E.Pow):
+        return inverse(ground, e)
+    factors = unfold(e)
+    scalars, inner = [f for f in factors if f.is_scalar], [f for f in factors if not f.is_scalar]
+    half, odd = divmod(len(inner), 2)
+    if len(inner) == 1 and not scalars:
+        i = E.integer("•")
+        entry = diagonal_entry(e, i)
+        if entry is None:
+            raise NotFound(f"{e} is not seen to be definite")
+        return definite.diagonal(e, ground.prove(Every(i, ONE, E.lift(e.shape[0]), Rel(entry, ">", ZERO))))
+    found = surely(ground, inner[half] if odd else E.Eye(inner[half].shape[0]))
+    if half:
+        found = matrices.congruent(found, ground.prove(Rel(E.det(product(inner[half + odd :])), "≠", ZERO)))
+    for c in scalars:
+        found = definite.multiple(found, ground.prove(Rel(c, ">", ZERO)))
+    return definite.loewner((equal(ground, e, found.says.left), found))  # type: ignore[attr-defined]
+
+
+def product(factors: list[Expr]) -> Expr:
+    return factors[0] if len(factors) == 1 else E.mul(*factors)
+
+
+def strongest(ground: Ground, e: Expr) -> Theorem:
+    try:
+        return surely(ground, e)
+    except (Refused, Undecided, NotFound):
+        return semidefinite(ground, e)
+
+
+def inverse(ground: Ground, e: E.Pow) -> Theorem:
+    """A⁻¹ ≻ 0 from A ≻ 0, as it is A⁻¹ᵀ A A⁻¹."""
+    if e.exponent != Num(Fraction(-1)):
+        raise NotFound(f"{e} is not seen to be definite")
+    above = surely(ground, e.base)
+    apart = rules.weaken(matrices.of_definite(above), "≠")
+    both = matrices.invertible(apart)
+    there = matrices.one_sided(e.base, e, rules.part(both, 1))
+    found = matrices.congruent(above, there)
+    even = definite.symmetric(above)
+    hole = E.Letter("°", *e.shape)
+    left = found.says.left  # type: ignore[attr-defined]
+    one = rules.part(both, 1)
+    first = rules.replace(e.T @ hole, ((hole, one),))
+    links = [equal(ground.knowing(apart), left, first.says.left), first]  # type: ignore[attr-defined]
+    links += self_adjoint(ground.knowing(apart), e, even, both)
+    return definite.loewner((rules.mirror(rules.chain(tuple(links))), found))
+
+
+def self_adjoint(ground: Ground, e: E.Pow, even: Theorem, both: Theorem) -> list[Theorem]:
+    """A⁻¹ᵀ I = A⁻¹ for symmetric A: A⁻¹ᵀ = A⁻¹ᵀ Aᵀ A⁻¹ = (A A⁻¹)ᵀ A⁻¹ = A⁻¹."""
+    one = E.Eye(e.shape[0])
+    hole = E.Letter("°", *e.shape)
+    right, back = rules.part(both, 1), rules.mirror(even)
+    whole = rules.replace(e.T @ hole, ((hole, rules.mirror(right)),))  # A⁻¹ᵀ I = A⁻¹ᵀ (A A⁻¹)
+    turned = rules.replace(e.T @ hole @ e, ((hole, back),))  # with A = Aᵀ
+    unit = rules.replace(hole.T @ e, ((hole, right),))  # (A A⁻¹)ᵀ A⁻¹ = Iᵀ A⁻¹
+    return [
+        whole,
+        equal(ground, whole.says.right, turned.says.left),  # type: ignore[attr-defined]
+        turned,
+        equal(ground, turned.says.right, unit.says.left),  # type: ignore[attr-defined]
+        unit,
+        equal(ground, one.T @ e, e),
+    ]
 
 
 def unfold(e: Expr) -> list[Expr]:
@@ -82,8 +176,19 @@ def nonnegative(ground: Ground, e: Expr) -> Theorem:
     if isinstance(e, E.Pow) and e.exponent == Num(Fraction(2)):
         return rules.square(e.base)
     if isinstance(e, E.Tr):
-        found = definite.form(semidefinite(ground, e.arg), E.Eye(e.arg.shape[0]))
+        try:
+            found = definite.form(semidefinite(ground, e.arg), E.Eye(e.arg.shape[0]))
+        except (Refused, Undecided, NotFound):
+            found = paired(ground, e.arg)
         return rules.chain((equal(ground, e, found.says.left), found))  # type: ignore[attr-defined]
+    if isinstance(e, E.Inner):
+        return rules.chain((equal(ground, e, pair := E.Tr(e.left.T @ e.right)), nonnegative(ground, pair)))
+    if isinstance(e, E.Add):
+        facts = tuple(nonnegative(ground, t) for t in e.terms)
+        each = tuple((tuple(int(p == q) for q in range(len(facts))), fmpq(1)) for p in range(len(facts)))
+        goal = Rel(e, "≥", ZERO)
+        shape = Positive(each, (((0,) * len(facts), fmpq(1)),))
+        return rules.positive(goal, facts, shape, (*needed(ground, goal), *ground.indices))
     if isinstance(e, E.Mul) and e.is_scalar:
         facts = tuple(nonnegative(ground, f) for f in e.factors)
         one = (((1,) * len(facts), fmpq(1)),)
@@ -95,3 +200,52 @@ def nonnegative(ground: Ground, e: Expr) -> Theorem:
         return ground.prove(Rel(e, "≥", ZERO))
     except (Refused, Undecided) as why:
         raise NotFound(str(why)) from why
+
+
+def paired(ground: Ground, e: Expr) -> Theorem:
+    """tr(AB) ≥ 0 where the product is of two semi-definite parts, wherever it is cut and turned round."""
+    factors = unfold(e)
+    if any(f.is_scalar for f in factors):
+        raise NotFound(f"{e} is not seen to be a product of semi-definite matrices")
+    for start in range(len(factors)):
+        around = factors[start:] + factors[:start]
+        for cut in range(1, len(around)):
+            a, b = product(around[:cut]), product(around[cut:])
+            if a.shape != b.shape or a.shape[0] != a.shape[1]:
+                continue
+            try:
+                return matrices.paired(semidefinite(ground, a), semidefinite(ground, b))
+            except (Refused, Undecided, NotFound):
+                continue
+    raise NotFound(f"{e} is not seen to be a product of semi-definite matrices")
+
+
+def by_steps(ground: Ground, goal: Rel) -> Theorem:
+    """A ⪰ C from what is known of A ⪰ B."""
+    for t in ground.known:
+        r = t.says
+        if isinstance(r, Rel) and r.op in "⪰≻" and rules.same(r.left, goal.left) and not rules.same(r, goal):
+            rest = ground.prove(Rel(r.right, goal.op if r.op == "⪰" else "⪰", goal.right))
+            found = definite.loewner((t, rest))
+            return found if found.says.op == goal.op else definite.weaker(found)  # type: ignore[attr-defined]
+    raise NotFound(f"{goal} is not seen")
+
+
+@tactic
+def by_form(ground: Ground, goal: Rel) -> Theorem:
+    """A ⪰ B and A ≻ B; e ≥ 0 of squares and traces."""
+    if goal.op in "⪰≻":
+        gap = goal.left if rules.same(goal.right, zero(goal.left)) else goal.left - goal.right
+        try:
+            t = (semidefinite if goal.op == "⪰" else surely)(ground, gap)
+        except (Refused, Undecided, NotFound):
+            return by_steps(ground, goal)
+        return t if gap is goal.left else definite.above(goal, t)
+    if goal.op == "≤" and goal.left.is_scalar:
+        return rules.mirror(by_form(ground, Rel(goal.right, "≥", goal.left)))
+    if goal.op != "≥" or not goal.left.is_scalar or not rules.same(goal.right, ZERO):
+        raise NotFound("")
+    square = isinstance(goal.left, E.Pow) and goal.left.exponent == Num(Fraction(2))
+    if not square and not isinstance(goal.left, E.SqNorm | E.Tr | E.Inner | E.Mul | E.Add):
+        raise NotFound("")
+    return nonnegative(ground, goal.left)

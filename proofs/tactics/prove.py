@@ -18,7 +18,16 @@ from proofs.kernel.propositions import Rel, needs
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.proof import words
-from proofs.tactics import arithmetic, equality, equations, extrema, limits, sums  # noqa: F401 - each adds its tactics
+from proofs.tactics import (  # noqa: F401 - each adds its tactics
+    arithmetic,
+    definite,
+    determinants,
+    equality,
+    equations,
+    extrema,
+    limits,
+    sums,
+)
 from proofs.tactics.ground import Ground, NotFound
 
 __all__ = ["Ground", "NotFound", "explained", "prove", "valued"]

@@ -86,6 +86,7 @@ def statements() -> Iterator[tuple[str, tuple[Expr, ...], Expr, dict[str, Any]]]
         extrema,
         chances,
         propositions,
+        matrices,
     ):
         yield from part()
 
@@ -592,6 +593,49 @@ def propositions() -> Iterator[Any]:
     yield "A ≠ B, AB ≠ BA", (Rel(A, "≠", B),), Rel(A @ B, "≠", B @ A), {"k": 1, "A": rows((1,)), "B": rows((2,))}
     yield "A ≠ 0 ⇒ A² ≠ 0", (Rel(A, "≠", null),), Rel(A @ A, "≠", null), {"k": 2, "A": rows((0, 1), (0, 0))}
     yield "‖A‖² = 0 ⇔ A = B", (), Iff(eq(E.SqNorm(A), 0), eq(A, B)), {"k": 1, "A": rows((1,)), "B": rows((1,))}
+
+
+def matrices() -> Iterator[Any]:
+    """Determinants, inverses, products of definite matrices."""
+    null, one = E.Zero(k, k), E.Eye(k)
+    det, apart = E.det, rel(E.det(A), "≠", 0)
+    both = (apart, rel(det(B), "≠", 0))
+    yield "det A ≠ 0", (), apart, {"k": 1, "A": rows((0,))}
+    yield "det A > 0", (apart,), rel(det(A), ">", 0), {"k": 1, "A": rows((-1,))}
+    yield "det(A + B)", (), eq(det(A + B), det(A) + det(B)), {"k": 2, "A": I2, "B": I2}
+    yield "det(2A) = 2 det A", (), eq(det(2 * A), 2 * det(A)), {"k": 2, "A": I2}
+    yield "det A = 1", (), eq(det(A), 1), {"k": 1, "A": rows((2,))}
+    yield "det O = 1", (), eq(det(O), 1), {"k": 1, "O": rows((-1,))}
+    yield "det P > 0", (), rel(det(P), ">", 0), {"k": 1, "P": rows((0,))}
+    yield "det S ≥ 0", (), rel(det(S), "≥", 0), {"k": 1, "S": rows((-1,))}
+    yield "det(RC) = det(CR)", (), eq(det(R @ C), det(C @ R)), {
+        "k": 1, "m": 2, "R": rows((1, 0)), "C": rows((1,), (0,)),
+    }  # fmt: skip
+    yield "det of a rectangle's square", (), rel(det(R.T @ R), "≠", 0), {"k": 1, "m": 2, "R": rows((1, 0))}
+    yield "A⁻¹A = I", (), eq(A**-1 @ A, one), {"k": 2, "A": rows((0, 1), (0, 0))}
+    yield "A⁻¹B = BA⁻¹", (apart,), eq(A**-1 @ B, B @ A**-1), {"k": 2, "A": a22, "B": b22}
+    yield "(AB)⁻¹ = A⁻¹B⁻¹", both, eq((A @ B) ** -1, A**-1 @ B**-1), {"k": 2, "A": a22, "B": b22}
+    yield "(A + B)⁻¹ = A⁻¹ + B⁻¹", (*both, rel(det(A + B), "≠", 0)), eq((A + B) ** -1, A**-1 + B**-1), {
+        "k": 1, "A": rows((1,)), "B": rows((1,)),
+    }  # fmt: skip
+    yield "A⁻¹ = Aᵀ", (apart,), eq(A**-1, A.T), {"k": 1, "A": rows((2,))}
+    yield "A⁻¹ᵀ = A⁻¹", (apart,), eq((A**-1).T, A**-1), {"k": 2, "A": a22}
+    yield "A⁻² A = A", (apart,), eq(A**-2 @ A, A), {"k": 1, "A": rows((2,))}
+    yield "AB = I for RC = I", (eq(R @ C, one),), eq(C @ R, E.Eye(m)), {
+        "k": 1, "m": 2, "R": rows((1, 0)), "C": rows((1,), (0,)),
+    }  # fmt: skip
+    yield "BA = 0 ⇒ A = 0", (eq(B @ A, null),), eq(A, null), {"k": 1, "A": rows((1,)), "B": rows((0,))}
+    yield "BᵀAB ≻ 0", (Rel(A, "≻", null),), Rel(B.T @ A @ B, "≻", null), {"k": 1, "A": rows((1,)), "B": rows((0,))}
+    yield "BAB ≻ 0", (Rel(A, "≻", null), both[1]), Rel(B @ A @ B, "≻", null), {"k": 2, "A": I2, "B": turn}
+    yield "P⁻¹ ≻ 0", (), Rel(P**-1, "≻", null), {"k": 1, "P": rows((0,))}
+    yield "A ⪰ B ⇒ B ⪰ A", (Rel(A, "⪰", B),), Rel(B, "⪰", A), {"k": 1, "A": rows((1,)), "B": rows((0,))}
+    yield "A ⪰ B is not ≻", (Rel(A, "⪰", B),), Rel(A, "≻", B), {"k": 1, "A": rows((1,)), "B": rows((1,))}
+    yield "tr(SP) ≥ 0", (), rel(E.Tr(S @ P), "≥", 0), {"k": 1, "S": rows((-1,)), "P": rows((1,))}
+    three = rel(E.Tr(A.T @ A @ B.T @ B @ P), "≥", 0)
+    yield "tr of three", (), three, {
+        "k": 2, "A": rows((1, 1), (0, 0)), "B": rows((1, 0), (0, 0)), "P": rows((1, -2), (-2, 4)),
+    }  # fmt: skip
+    yield "∇ det-free inverse", (apart,), eq(E.Grad(E.Tr(A**-1), A), null), {"k": 1, "A": rows((1,))}
 
 
 FALSE = {name: False_(name, given, goal, at) for name, given, goal, at in statements()}

@@ -150,11 +150,11 @@ def _pow(e: Any, at: At) -> Any:
         return power(value(e.base, at), Fraction(p))
     a, n = value(e.base, at), whole(e.base.shape[0], at)
     if any(a[i][j] != 0 for i, j in product(range(n), repeat=2) if i != j):
-        if p.denominator != 1 or p < 0:
-            raise Undefined("a power of a matrix that is not diagonal")
-        out = value(E.Eye(e.base.shape[0]), at)
-        for _ in range(int(p)):
-            out = matmul(out, a, n)
+        if p.denominator != 1:
+            raise Undefined("a root of a matrix that is not diagonal")
+        out, step = value(E.Eye(e.base.shape[0]), at), a if p >= 0 else adjugate(a)
+        for _ in range(abs(int(p))):
+            out = matmul(out, step, n)
         return out
     return [[power(a[i][i], Fraction(p)) if i == j else Fraction(0) for j in range(n)] for i in range(n)]
 
@@ -315,6 +315,7 @@ RULES: dict[type, Any] = {
         at,
     ),
     E.Entry: _entry,
+    E.Det: lambda e, at: determinant(value(e.arg, at)),
     E.Sum: _sum,
     E.Extremum: _extremum,
     E.Pick: lambda e, at: (max if e.kind == "max" else min)(value(t, at) for t in e.terms),
@@ -331,6 +332,15 @@ def determinant(a: list[list[Any]]) -> Any:
     return sum(
         (-1) ** j * a[0][j] * determinant([row[:j] + row[j + 1 :] for row in a[1:]]) for j in range(len(a)) if a[0][j]
     )
+
+
+def adjugate(a: list[list[Any]]) -> list[list[Any]]:
+    """The inverse, by minors."""
+    n, d = len(a), determinant(a)
+    if d == 0:
+        raise Undefined("a singular matrix")
+    rest = [[[a[r][c] for c in range(n) if c != i] for r in range(n) if r != j] for i in range(n) for j in range(n)]
+    return [[(-1) ** (i + j) * determinant(rest[i * n + j]) / d for j in range(n)] for i in range(n)]
 
 
 def semidefinite(a: list[list[Any]], strictly: bool) -> bool:

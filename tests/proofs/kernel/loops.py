@@ -14,14 +14,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 from math import factorial
 from random import Random
 from typing import Any
 
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Expr
-from proofs.kernel.meaning import _INTERNED
+from proofs.kernel.meaning import _INTERNED, letter_symbol
+from proofs.kernel.propositions import diagonal_entry
+from proofs.kernel.tensor import INVERSE
+from tests.proofs.kernel.random_expressions import LETTERS
 
 PRIME = 1_000_003
 REACH = range(-7, 12)
@@ -256,7 +259,35 @@ def pow_(e: E.Pow, at: Instance) -> Any:
         for _ in range(int(p)):
             out = matmul(out, e.shape, base, e.shape, at)
         return out
+    if p.denominator == 1 and diagonal_entry(e.base, E.integer("•")) is None:
+        step = inverted(base, whole(E.lift(e.shape[0]), at))
+        out = value(E.Eye(e.shape[0]), at)
+        for _ in range(int(-p)):
+            out = matmul(out, e.shape, step, e.shape, at)
+        return out
     return {(i, j): power(x, p) if i == j else 0 for (i, j), x in base.items()}
+
+
+def determinant(a: Matrix, n: int) -> int:
+    """By permutations."""
+    out = 0
+    for order in permutations(range(1, n + 1)):
+        term = (-1) ** sum(order[i] > order[j] for j in range(n) for i in range(j))
+        for i, j in enumerate(order, 1):
+            term = term * a[i, j] % PRIME
+        out += term
+    return out % PRIME
+
+
+def inverted(a: Matrix, n: int) -> Matrix:
+    """By minors; of a singular matrix some matrix."""
+    over = inverse(determinant(a, n))
+
+    def minor(i: int, j: int) -> int:
+        rows, cols = ([x for x in range(1, n + 1) if x != y] for y in (i, j))
+        return determinant({(r, c): a[x, y] for r, x in enumerate(rows, 1) for c, y in enumerate(cols, 1)}, n - 1)
+
+    return {(i, j): (-1) ** (i + j) * minor(j, i) * over % PRIME for i, j in a}
 
 
 def expectation(e: E.Expect, at: Instance) -> Any:
@@ -353,6 +384,7 @@ VALUES: dict[type, Any] = {
     E.Tr: lambda e, at: total((x for (i, j), x in value(e.arg, at).items() if i == j), e, at),
     E.SqNorm: lambda e, at: total((mul(x, x) for x in value(e.arg, at).values()), e, at),
     E.Inner: lambda e, at: total((mul(x, value(e.right, at)[p]) for p, x in value(e.left, at).items()), e, at),
+    E.Det: lambda e, at: determinant(value(e.arg, at), whole(E.lift(e.size), at)),
     E.Entry: lambda e, at: value(e.arg, at).get((whole(e.i, at), whole(e.j, at)), 0),
     E.Extremum: extremum,
     E.Sum: lambda e, at: total((value(e.body, here) for here in span(e, at)), e, at),
@@ -402,7 +434,7 @@ def monomial_value(n: int, atoms: Any, at: Instance, slots: dict[Any, int]) -> i
 def unknown(number: int, ix: list[int], at: Instance) -> tuple[Expr, Instance]:
     """The expression of an unknown number, its places filled."""
     e = next(e for e, known in _INTERNED.items() if known == number)
-    for place, i in enumerate(ix):
+    for place, i in enumerate(ix if e.is_scalar else ix[2:]):
         at = at.with_(E.integer(f"•hole{place}"), i)
     return e, at
 
@@ -420,12 +452,17 @@ def atom_value(symbol: Any, ix: list[int], at: Instance) -> int:
     if kind == "x":
         return at.number("x", symbol[1])
     if kind == "?":
-        return value(*unknown(symbol[1], ix, at))
+        e, here = unknown(symbol[1], ix, at)
+        found = value(e, here)
+        return found if e.is_scalar else found.get((ix[0], ix[1]), 0)
     if kind in ("cos", "sin"):
         return fn(E.Fn(kind, E.Sym(symbol[1])), at)
     if kind == "L":
         sides = [s[1] + (at.integers[s[0][1]] if s[0][0] == 1 else 0) for s in symbol[3:]]
         rows, cols = (E.lift(s) for s in sides)
+        if symbol[1].endswith(INVERSE):
+            of = next(e for same in LETTERS.values() for e in same if letter_symbol(e)[1] + INVERSE == symbol[1])
+            return inverted(at.letter(of), sides[0]).get((ix[0], ix[1]), 0)
         key = f"{symbol[1]}{list(symbol[2])}{sides[0]}×{sides[1]}"
         if key not in at.letters:
             at.letters[key] = drawn(

@@ -65,7 +65,8 @@ class Writer:
                  lambda: summed[self.index()]]
             )()  # fmt: skip
         kinds = [self.add, self.mul, self.trace, self.norm, self.entry, self.sum, self.power, self.expect, self.inner]
-        kinds += [self.exponential] + ([] if self.inside else [self.taylor, self.extremum, self.symbolic])
+        later = [] if self.inside else [self.taylor, self.extremum, self.symbolic, self.determinant]
+        kinds += [self.exponential, *later]
         return self.rng.choice(kinds)(depth - 1)
 
     def add(self, depth: int) -> Expr:
@@ -87,6 +88,10 @@ class Writer:
     def trace(self, depth: int) -> Expr:
         s = self.shape()
         return E.Tr(self.matrix((s[0], s[1]), depth) @ self.matrix((s[1], s[0]), depth))
+
+    def determinant(self, depth: int) -> Expr:
+        rows = self.rng.choice((k, m, 2))
+        return E.det(self.matrix((rows, rows), min(depth, 1)))
 
     def norm(self, depth: int) -> Expr:
         return E.SqNorm(self.matrix(self.shape(), depth - 1))
@@ -156,6 +161,8 @@ class Writer:
                 lambda: self.sum(depth - 1, shape),
             ]
             if rows == cols:
+                if not self.inside:
+                    options.append(lambda: E.Pow(self.inverted(shape), E.lift(-1)))
                 options += [
                     lambda: E.LowerMask(self.matrix(shape, depth - 1), self.rng.random() < 0.5),
                     lambda: E.MaxMask(self.matrix(shape, depth - 1), f),
@@ -166,6 +173,13 @@ class Writer:
                 options.append(lambda: self.gradient(shape, depth - 1))
         options = options or [lambda: E.Zero(rows, cols)]
         return self.rng.choice(options)()
+
+    def inverted(self, shape: Any) -> Expr:
+        """A letter, so that its inverse may meet it, or a matrix in two factors."""
+        letters = [e for e in LETTERS.get(shape, ()) if "diagonal" not in e.traits]
+        return (
+            self.rng.choice(letters) if letters and self.rng.random() < 0.7 else self.matrix(shape, 0) @ E.Eye(shape[0])
+        )
 
     def gradient(self, shape: Any, depth: int) -> Expr:
         letter = self.rng.choice([e for e in LETTERS[shape] if not e.traits])

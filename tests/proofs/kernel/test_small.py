@@ -65,6 +65,9 @@ def test_a_block_has_a_value_only_where_the_loss_has_one():
     assert proved(Entry(block, ONE, ONE), 2, SOME, rules.hypothesis(Rel(n, "≠", ZERO)))
 
 
-def test_a_determinant_is_of_a_matrix_of_known_size():
+def test_a_determinant_of_symbolic_size_is_some_number_and_one_of_a_rectangle_is_refused():
+    m_by_m = Letter("A", k, k)
+    assert proved(det(m_by_m), det(m_by_m))
+    assert not proved(det(m_by_m), det(m_by_m.T))  # true, by a fact
     with pytest.raises(ValueError, match="determinant"):
-        det(Letter("A", k, k))
+        det(Letter("A", k, k + 1))
