@@ -10,13 +10,14 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from flint import fmpq
 
 from proofs.algebra.affine import affine, solutions
-from proofs.algebra.evaluate import Drawn, Instance, Undefined, answer, size, zeros
+from proofs.algebra.evaluate import Drawn, Instance, Undefined, answer, evaluate, size, zeros
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free
 from proofs.kernel.expressions import Expr, Sort, Sym
@@ -58,6 +59,14 @@ def moved(premises: Sequence[Expr], at: Instance, rng: Random, attempt: int) -> 
     p = premises[-1]
     if not isinstance(p, Rel):
         return
+    try:
+        special = list(shaped(p, at, rng))
+    except Undefined:
+        special = []
+    for name, value in special:
+        changed = {**at, name: value}
+        if all(holds(q, changed) for q in premises):
+            yield changed
     names: list[Any] = [x for x in sorted(free(p), key=str) if not (isinstance(x, Sym) and x.sort == Sort.INTEGER)]
     rng.shuffle(names)
     slack = slack_of(p)
@@ -76,6 +85,20 @@ def moved(premises: Sequence[Expr], at: Instance, rng: Random, attempt: int) -> 
         changed = {**at, x.name: value}
         if allowed(x, value) and all(holds(q, changed) for q in premises):
             yield changed
+
+
+def shaped(p: Rel, at: Instance, rng: Random) -> Iterator[tuple[str, Any]]:
+    """A letter of the rank that is supposed, or with the orthonormal columns."""
+    x = p.left.arg if isinstance(p.left, E.Rank) else p.right.arg if isinstance(p.right, E.Rank) else None
+    if isinstance(x, E.Letter) and not x.traits:
+        rank = int(evaluate(p.right if isinstance(p.left, E.Rank) else p.left, at))
+        rows, cols = (size(s, at) for s in x.shape)
+        parts = (E.Letter("", rows, max(0, rank)), E.Letter("", max(0, rank), cols))
+        left, right = (letter_value(part, rng, at, 2) for part in parts)
+        yield x.name, left @ right if rank > 0 else zeros(rows, cols)
+    for y in p.left.walk():
+        if isinstance(y, E.Letter) and not y.traits and p == Rel(y.T @ y, "=", E.Eye(y.cols)):
+            yield y.name, letter_value(replace(y, traits=frozenset({"orthonormal"})), rng, at, 2)
 
 
 def slack_of(p: Rel) -> Expr:

@@ -537,6 +537,13 @@ def _determinant(e: E.Det, at: Instance) -> Any:
     return total
 
 
+def _rank(e: E.Rank, at: Instance) -> fmpq:
+    a = evaluate(e.arg, at)
+    if not all(isinstance(x, fmpq) for x in a.flat):
+        raise Undefined("the rank of a matrix that is not rational")
+    return fmpq(fmpq_mat(a.shape[0], a.shape[1], list(a.flat)).rank())
+
+
 def _written_out(rows: Sequence[Sequence[E.Expr]], at: Instance) -> np.ndarray:
     return matrix([[evaluate(x, at) for x in row] for row in rows])
 
@@ -804,6 +811,7 @@ RULES: dict[type, Callable[[Any, Instance], Any]] = {
     E.Inner: _inner,
     E.Entry: _entry,
     E.Det: _determinant,
+    E.Rank: _rank,
     E.Symmetric: lambda e, at: _written_out(e.rows(), at),
     E.Column: lambda e, at: _written_out([[x] for x in e.entries], at),
     E.Sum: _sum,

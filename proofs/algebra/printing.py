@@ -279,6 +279,9 @@ class Printer:
     def _det(self, e: Any) -> tuple[str, int]:
         return ("\\det" if self.tex else "det") + self.parens(self(e.arg)), ATOM
 
+    def _rank(self, e: Any) -> tuple[str, int]:
+        return ("\\operatorname{rank}" if self.tex else "rank") + self.parens(self(e.arg)), ATOM
+
     def _extreme(self, e: Any) -> tuple[str, int]:
         head, _, sub = e.kind.partition("_")
         name = (f"{head}_{{\\{sub}}}" if sub else rf"\operatorname{{{head}}}") if self.tex else e.kind

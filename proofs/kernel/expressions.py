@@ -8,6 +8,7 @@ Main results
     Sym, Family, Letter     scalars ``α``, indexed scalars ``σ[i]``, matrices of symbolic shape ``W1``
     ``+ - * @ / **``, ``.T``  sums, scalar multiples, matrix products, quotients, powers, transposes
     Tr, SqNorm, Inner       traces and Frobenius norms
+    Det, Rank               determinants and ranks
     Diag, Proj, Basis, First  diag(f), Π_b, e_i and the first k columns of the identity
     MaxMask, LowerMask      A ∘ P_L with entries f(max(i, j)), and the lower triangle
     Sum, Max, Min, Expect   over an index, over the masks of nested dropout
@@ -650,6 +651,18 @@ class Entry(Expr):
     def __post_init__(self) -> None:
         if len(self.arg.shape) != 2:
             misfit(f"an entry of {self.arg}, which is no matrix")
+
+
+@dataclass(frozen=True, eq=False)
+class Rank(Expr):
+    """The rank of a matrix."""
+
+    smooth = False
+    arg: Expr
+
+    def __post_init__(self) -> None:
+        if self.arg.is_scalar:
+            misfit(f"the rank of a scalar {self.arg}")
 
 
 # -- matrices written out --------------------------------------------------------------------------

@@ -11,6 +11,13 @@ Main results
     congruent         A ≻ 0 and det B ≠ 0 give BᵀAB ≻ 0
     paired            A ⪰ 0 and B ⪰ 0 give tr(AB) ≥ 0
     unpaired          A ⪰ 0, B ≻ 0 and tr(AB) = 0 give A = 0
+    rank_of_product   rank(AB) ≤ rank A, and ≤ rank B
+    rank_of_sum       rank(A + B) ≤ rank A + rank B
+    rank_within       0 ≤ rank A ≤ m and rank A ≤ n
+    rank_turned       rank Aᵀ = rank A, rank(AᵀA) = rank A
+    rank_full         BA = I gives rank A = n; rank A = n gives det A ≠ 0 for a square A
+    rank_none         rank 0 = 0, and rank A = 0 gives A = 0
+    rank_factors      rank A ≤ r gives some B, C with A = BC, of r columns and rows
 """
 
 from __future__ import annotations
@@ -20,6 +27,7 @@ from collections.abc import Iterable
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free
 from proofs.kernel.expressions import Expr, Letter, lift
+from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import ONE, ZERO, And, Exists, Rel, zero
 from proofs.kernel.rules import relation, same, want
 from proofs.kernel.textbook import fact
@@ -139,3 +147,79 @@ def unpaired(t: Theorem, u: Theorem, v: Theorem) -> Said:
     want(a.shape == b.shape, f"{a} and {b} differ in shape")
     want(same(v.says, Rel(E.Tr(a @ b), "=", ZERO)), f"{v.says} is not tr(AB) = 0")
     return [], Rel(a, "=", zero(a))
+
+
+# -- rank ------------------------------------------------------------------------------------------
+
+ranks = fact(
+    "rank",
+    "The rank of an m×n matrix is at most m and n; that of a product at most that of each factor, that of a sum at "
+    "most the sum; transposing and AᵀA keep it; it is n when there is a left inverse; A = BC with rank A columns in B.",
+    "Horn and Johnson, Matrix Analysis, 2nd edition, 2013, Section 0.4",
+)
+
+
+@ranks
+def rank_of_product(a: Expr, b: Expr, second: bool = False) -> Said:
+    """rank(AB) ≤ rank A; rank(AB) ≤ rank B."""
+    want(len(a.shape) == len(b.shape) == 2, "two matrices")
+    return [], Rel(E.Rank(a @ b), "≤", E.Rank(b if second else a))
+
+
+@ranks
+def rank_of_sum(a: Expr, b: Expr) -> Said:
+    """rank(A + B) ≤ rank A + rank B."""
+    want(len(a.shape) == len(b.shape) == 2, "two matrices")
+    return [], Rel(E.Rank(a + b), "≤", E.Rank(a) + E.Rank(b))
+
+
+@ranks
+def rank_within(a: Expr, t: Theorem | None = None, columns: bool = False) -> Said:
+    """0 ≤ rank A; from 0 ≤ m: rank A ≤ m, for an m×n matrix; from 0 ≤ n: rank A ≤ n."""
+    if t is None:
+        return [], Rel(E.Rank(a), "≥", ZERO)
+    side = lift(a.shape[int(columns)])
+    want(same(t.says, Rel(ZERO, "≤", side)), f"{t.says} is not 0 ≤ {side}")
+    return [], Rel(E.Rank(a), "≤", side)
+
+
+@ranks
+def rank_turned(a: Expr, gram: bool = False) -> Said:
+    """rank Aᵀ = rank A; rank(AᵀA) = rank A."""
+    return [], Rel(E.Rank(a.T @ a if gram else a.T), "=", E.Rank(a))
+
+
+@ranks
+def rank_full(a: Expr, t: Theorem, counted: Theorem, b: Expr | None = None) -> Said:
+    """From BA = I and 0 ≤ n: rank A = n, of n columns; from rank A = n, for n×n: det A ≠ 0."""
+    n = lift(a.shape[1])
+    want(same(counted.says, Rel(ZERO, "≤", n)), f"{counted.says} is not 0 ≤ {n}")
+    if b is not None:
+        want(same(t.says, Rel(b @ a, "=", E.Eye(a.shape[1]))), f"{t.says} is not BA = I")
+        return [], Rel(E.Rank(a), "=", n)
+    square(a)
+    want(same(t.says, Rel(E.Rank(a), "=", n)), f"{t.says} is not rank A = {n}")
+    return [], Rel(E.det(a), "≠", ZERO)
+
+
+@ranks
+def rank_none(a: Expr, t: Theorem | None = None) -> Said:
+    """rank 0 = 0; from rank A = 0: A = 0."""
+    if t is None:
+        want(isinstance(a, E.Zero), f"{a} is not 0")
+        return [], Rel(E.Rank(a), "=", ZERO)
+    r = relation(t, "=≤")
+    want(same(r.left, E.Rank(a)) and same(r.right, ZERO), f"{r} is not rank A = 0")
+    return [], Rel(a, "=", zero(a))
+
+
+@ranks
+def rank_factors(a: Expr, t: Theorem, b: Letter, c: Letter) -> Said:
+    """From rank A ≤ r, an integer: there are B, m×r, and C, r×n, with A = BC."""
+    r = b.cols
+    want(same(t.says, Rel(E.Rank(a), "≤", lift(r))), f"{t.says} is not rank A ≤ {r}")
+    index_of(lift(r))
+    for x in (b, c):
+        want(isinstance(x, Letter) and not x.traits and x.noise is None and x not in free(a), f"{x} is not new")
+    want(b != c and b.shape == (a.shape[0], r) and c.shape == (r, a.shape[1]), "factors of other shapes")
+    return [], Exists(b, Exists(c, Rel(a, "=", b @ c)))

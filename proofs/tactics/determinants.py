@@ -125,6 +125,8 @@ def by_inverse(ground: Ground, e: E.Det) -> Theorem:
         return M.one_sided(a.base, a, rules.part(M.invertible(apart), 1))
     for t in ground.known:
         r = t.says
+        if rules.same(r, Rel(E.Rank(a), "=", E.lift(e.size))):
+            return M.rank_full(a, t, ground.order(ZERO, "≤", E.lift(e.size)))
         if isinstance(r, Rel) and r.op == "=" and isinstance(r.left, E.Mul) and rules.same(r.right, one):
             for place in range(1, len(r.left.factors)):
                 b, c = (product(list(fs)) for fs in (r.left.factors[:place], r.left.factors[place:]))

@@ -212,3 +212,26 @@ def comparison_of_integers(ground: Ground, goal: Rel) -> Theorem:
     if not of_integers(goal):
         raise NotFound("")
     return rules.order(goal, ground.indices)
+
+
+WEAKER = {"=": "≤≥", "<": "≤≠", ">": "≥≠"}
+"""What follows from a relation of the same sides."""
+
+
+@tactic
+def stated(ground: Ground, goal: Rel) -> Theorem:
+    """What is known of the same sides, turned round or stronger."""
+    for t in ground.known:
+        r = t.says
+        if not (isinstance(r, Rel) and r.left.shape == goal.left.shape and r.left.is_scalar):
+            continue
+        if rules.same(r.left, goal.right) and rules.same(r.right, goal.left):
+            t = rules.mirror(t)
+        elif not (rules.same(r.left, goal.left) and rules.same(r.right, goal.right)):
+            continue
+        op = t.says.op  # type: ignore[attr-defined]
+        if op == goal.op:
+            return t
+        if goal.op in WEAKER.get(op, ""):
+            return rules.weaken(t, goal.op)
+    raise NotFound("")

@@ -26,6 +26,7 @@ from proofs.tactics import (  # noqa: F401 - each adds its tactics
     equations,
     extrema,
     limits,
+    ranks,
     sums,
 )
 from proofs.tactics.ground import Ground, NotFound

@@ -635,6 +635,21 @@ def matrices() -> Iterator[Any]:
     yield "tr of three", (), three, {
         "k": 2, "A": rows((1, 1), (0, 0)), "B": rows((1, 0), (0, 0)), "P": rows((1, -2), (-2, 4)),
     }  # fmt: skip
+    rank = E.Rank
+    yield "rank A = k", (), eq(rank(A), k), {"k": 1, "A": rows((0,))}
+    yield "rank A ≥ 1", (), rel(rank(A), "≥", 1), {"k": 1, "A": rows((0,))}
+    yield "rank(AB) = rank A", (), eq(rank(A @ B), rank(A)), {"k": 1, "A": rows((1,)), "B": rows((0,))}
+    yield "rank(AB) ≥ rank B", (), rel(rank(A @ B), "≥", rank(B)), {"k": 1, "A": rows((0,)), "B": rows((1,))}
+    yield "rank(A + B) ≤ rank A", (), rel(rank(A + B), "≤", rank(A)), {"k": 1, "A": rows((0,)), "B": rows((1,))}
+    yield "rank(A + B) = rank A + rank B", (), eq(rank(A + B), rank(A) + rank(B)), {
+        "k": 1, "A": rows((1,)), "B": rows((1,)),
+    }  # fmt: skip
+    yield "rank A² = rank A", (), eq(rank(A @ A), rank(A)), {"k": 2, "A": rows((0, 1), (0, 0))}
+    yield "rank R ≤ 1", (), rel(rank(R), "≤", 1), {"k": 2, "m": 2, "R": I2}
+    yield "rank of I is 1", (), eq(rank(one), 1), {"k": 2}
+    yield "rank A ≤ k without a size", (), rel(rank(A), "≤", k), {"k": -1, "A": []}
+    yield "rank O = k, of a negative size", (), eq(rank(O), k), {"k": -1, "O": []}
+    yield "rank A = rank B ⇒ A = B", (eq(rank(A), rank(B)),), eq(A, B), {"k": 1, "A": rows((1,)), "B": rows((2,))}
     yield "∇ det-free inverse", (apart,), eq(E.Grad(E.Tr(A**-1), A), null), {"k": 1, "A": rows((1,))}
 
 

@@ -9,7 +9,7 @@ Main results
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from math import factorial, isqrt
 from typing import Any
 
@@ -315,6 +315,7 @@ RULES: dict[type, Any] = {
         at,
     ),
     E.Entry: _entry,
+    E.Rank: lambda e, at: rank(value(e.arg, at)),
     E.Det: lambda e, at: determinant(value(e.arg, at)),
     E.Sum: _sum,
     E.Extremum: _extremum,
@@ -332,6 +333,16 @@ def determinant(a: list[list[Any]]) -> Any:
     return sum(
         (-1) ** j * a[0][j] * determinant([row[:j] + row[j + 1 :] for row in a[1:]]) for j in range(len(a)) if a[0][j]
     )
+
+
+def rank(a: list[list[Any]]) -> Fraction:
+    """The largest minor that is not 0."""
+    m, n = len(a), len(a[0]) if a else 0
+    for r in range(min(m, n), 0, -1):
+        for i, j in product(combinations(range(m), r), combinations(range(n), r)):
+            if determinant([[a[x][y] for y in j] for x in i]) != 0:
+                return Fraction(r)
+    return Fraction(0)
 
 
 def adjugate(a: list[list[Any]]) -> list[list[Any]]:

@@ -12,7 +12,7 @@ from flint import fmpq
 from proofs.algebra.evaluate import NoValue, evaluate, truth
 from proofs.kernel import expressions as E
 from proofs.kernel import matrices, rules
-from proofs.kernel.expressions import Eye, Grad, Letter, Tr, det, size
+from proofs.kernel.expressions import Eye, Grad, Letter, Rank, Tr, det, size
 from proofs.kernel.meaning import equal
 from proofs.kernel.propositions import Rel, needs, rel, zero
 from proofs.kernel.theorem import Refused, Theorem, recheck
@@ -47,6 +47,17 @@ def above(e: E.Expr, op: str) -> Theorem:
         lambda: matrices.congruent(ABOVE, given(rel(det(B), "≠", 0))),
         lambda: matrices.paired(above(A, "⪰"), above(B, "≻")),
         lambda: matrices.unpaired(above(A, "⪰"), above(B, "≻"), given(rel(Tr(A @ B), "=", 0))),
+        lambda: matrices.rank_of_product(A, B),
+        lambda: matrices.rank_of_product(A, B, True),
+        lambda: matrices.rank_of_sum(A, B),
+        lambda: matrices.rank_within(A),
+        lambda: matrices.rank_within(A, given(rel(0, "≤", k))),
+        lambda: matrices.rank_turned(A),
+        lambda: matrices.rank_turned(A, True),
+        lambda: matrices.rank_full(A, given(rel(Rank(A), "=", k)), given(rel(0, "≤", k))),
+        lambda: matrices.rank_full(A, given(Rel(B @ A, "=", Eye(k))), given(rel(0, "≤", k)), B),
+        lambda: matrices.rank_none(zero(A)),
+        lambda: matrices.rank_none(A, given(rel(Rank(A), "=", 0))),
     ],
 )
 def test_a_fact_holds_at_every_exact_instance_and_remembers_its_name(made: Callable[[], Theorem]) -> None:
@@ -62,7 +73,13 @@ def test_a_fact_holds_at_every_exact_instance_and_remembers_its_name(made: Calla
         if all(truth(p, at) for p in t.given):
             assert truth(t.says, at), at
             seen += 1
-    if t.rule not in ("one_sided", "singular", "unpaired"):  # their premises are met by chance alone
+    if t.rule not in (
+        "one_sided",
+        "singular",
+        "unpaired",
+        "rank_full",
+        "rank_none",
+    ):  # their premises are met by chance alone
         assert seen > 5
 
 
@@ -85,6 +102,15 @@ def test_a_fact_holds_at_every_exact_instance_and_remembers_its_name(made: Calla
         lambda: matrices.paired(above(A, "⪰"), above(Letter("N", m, m), "⪰")),
         lambda: matrices.unpaired(above(A, "⪰"), above(B, "⪰"), given(rel(Tr(A @ B), "=", 0))),
         lambda: matrices.unpaired(above(A, "⪰"), above(B, "≻"), given(rel(Tr(B @ B), "=", 0))),
+        lambda: matrices.rank_within(A, given(rel(1, "≤", k))),
+        lambda: matrices.rank_full(W, given(rel(Rank(W), "=", m)), given(rel(0, "≤", m))),
+        lambda: matrices.rank_full(A, given(rel(Rank(A), "=", k)), given(rel(0, "≤", m))),
+        lambda: matrices.rank_full(A, given(Rel(A @ B, "=", Eye(k))), given(rel(0, "≤", k)), B),
+        lambda: matrices.rank_none(A),
+        lambda: matrices.rank_none(A, given(rel(Rank(A), "=", 1))),
+        lambda: matrices.rank_factors(A, given(rel(Rank(A), "≤", m)), Letter("F", k, k), Letter("G", k, k)),
+        lambda: matrices.rank_factors(A, given(rel(Rank(A), "≤", k)), A, B),
+        lambda: matrices.rank_factors(A, given(rel(Rank(A), "≤", k)), B, B),
     ],
 )
 def test_a_fact_refuses_what_it_does_not_say(made: Callable[[], Theorem]) -> None:
@@ -146,12 +172,20 @@ TRUE = [
     rel(det(Q @ A @ Q.T), "=", det(A)),
     rel(det(Q) ** 2, "=", 1),
     rel(det(P), ">", 0),
+    rel(Rank(W @ W.T @ A), "≤", Rank(W)),
+    rel(Rank(W @ W.T), "≤", m),
+    rel(Rank(Q), "=", k),
+    rel(Rank(P), "=", k),
+    rel(Rank(A.T @ A), "=", Rank(A)),
+    rel(Rank(A + W @ W.T), "≤", Rank(A) + Rank(W @ W.T)),
+    rel(0, "≤", Rank(W)),
 ]
+SIZES = (rel(1, "≤", k), rel(1, "≤", m))
 
 
 @pytest.mark.parametrize("goal", TRUE, ids=str)
 def test_the_default_tactics_find(goal: Rel) -> None:
-    ground = Ground.of(())
+    ground = Ground.of(SIZES)
     t = valued(ground, ground.prove(goal))
-    assert t.given == frozenset()
+    assert t.given <= set(SIZES)
     recheck(t)

@@ -68,6 +68,15 @@ def test_premises_are_met_by_solving_them_and_a_premise_that_nothing_meets_says_
     assert "no instance" in decided(Implies(rel(x**2, "<", 0), rel(y, "=", 0))).evidence[1].detail
 
 
+def test_ranks_and_orthonormal_columns_are_supposed_of_any_letter() -> None:
+    r = E.size("r", "", 0)
+    unit = Implies(Rel(Q.T @ Q, "=", E.Eye(m)), Rel(Q @ Q.T, "=", E.Eye(m)))
+    assert decided(unit).verdict.value in ("supported", "proved")
+    assert decided(Implies(rel(E.Rank(B), "=", 1), rel(E.Tr(B), "≠", 0))).verdict.value == "refuted"
+    assert decided(Implies(rel(E.Rank(B), "=", r), rel(E.Rank(B @ Q), "≤", r))).verdict.value == "proved"
+    assert decided(Iff(rel(E.Rank(B), "=", m), rel(E.det(B), "≠", 0))).verdict.value == "proved"
+
+
 def test_what_is_not_settled_is_open() -> None:
     assert decided(Exists(x, And((rel(x**2, "=", 2), rel(x, ">", 0))))).verdict.value == "open"
 
