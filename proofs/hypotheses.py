@@ -113,7 +113,8 @@ def places_of(e: E.Expr) -> frozenset[tuple[str, bool]]:
     if isinstance(e, E.Sym):
         return frozenset({(e.name, False)})
     found: frozenset[tuple[str, bool]] = frozenset().union(*map(places_of, e.children()))
-    return frozenset((name, True) for name, _ in found) if isinstance(e, E.Fn) else found
+    turned = isinstance(e, E.Fn) and e.name in ("cos", "sin")
+    return frozenset((name, True) for name, _ in found) if turned else found
 
 
 @lru_cache(maxsize=100_000)
@@ -131,9 +132,9 @@ def spoken_of(e: E.Expr) -> frozenset[E.Expr | E.Family]:
     if isinstance(e, E.Diff) and isinstance(e.var, E.Item):
         found |= spoken_of(e.var)
     at_zero = isinstance(e, E.Coeff) or (isinstance(e, E.Diff) and isinstance(e.var, E.Sym) and e.at_zero)
-    if at_zero or isinstance(e, E.Binder):
+    if at_zero or (isinstance(e, E.Binder) and not isinstance(e, Every)):  # whose index is drawn, and not used
         own = e.var  # type: ignore[attr-defined]
-        outside = spoken_of(e.lo) | spoken_of(e.hi) if isinstance(e, E.Sum | E.Extremum | Every) else frozenset()
+        outside = spoken_of(e.lo) | spoken_of(e.hi) if isinstance(e, E.Sum | E.Extremum) else frozenset()
         found = frozenset(x for x in found if type(x) is not type(own) or x.name != own.name) | outside  # type: ignore[union-attr]
     return found
 

@@ -153,7 +153,7 @@ def random_value(var: Any, body: E.Expr, at: Instance, rng: Random, height: int)
         return [rational(rng, height) for _ in range(members(var, at))]
     if var.sort == E.Sort.INTEGER:
         return index_value(var, rng, at)
-    turned = any(isinstance(x, E.Fn) and x.name != "exp" and var in free(x.arg) for x in body.walk())
+    turned = any(isinstance(x, E.Fn) and x.name in ("cos", "sin") and var in free(x.arg) for x in body.walk())
     return Angle.rational(rational(rng, height)) if turned else rational(rng, height)
 
 

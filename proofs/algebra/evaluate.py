@@ -34,6 +34,8 @@ Instance = dict[str, Any]
 
 
 ENCLOSED = "enclosed"
+FEW = 6
+"""Up to this size a determinant is a sum over permutations."""
 DEPTH = "∂"
 """Marks how many derivatives are being taken around an expression."""
 
@@ -370,9 +372,11 @@ def _item(e: E.Item, at: Instance) -> Any:
 def _fn(e: E.Fn, at: Instance) -> Any:
     angle = evaluate(e.arg, at)
     if isinstance(angle, Jet):
-        return series(e.name, angle)
+        return series(e.name, angle, ENCLOSED in at)
     if e.name == "exp":
         return exponential(angle, ENCLOSED in at)
+    if e.name == "log":
+        return logarithm(angle, ENCLOSED in at)
     if not isinstance(angle, Angle):
         if angle != 0:
             raise Undefined(f"{e.name} of the number {angle}")
@@ -388,17 +392,38 @@ def exponential(x: Any, enclosed: bool) -> Any:
     raise Irrational(f"exp({x}) is not rational")
 
 
-def series(name: str, x: Jet) -> Jet:
-    """cos, sin or exp of a power series without constant term."""
-    if x.c[0] != 0:
-        raise Undefined(f"{name} of the number {x.c[0]}")
-    out, term = (Jet([fmpq(c)] + [fmpq(0)] * (len(x.c) - 1), x.level) for c in (0, 1))
-    for r in range(len(x.c)):
-        if name == "exp" or r % 2 == (name == "sin"):
-            sign = 1 if name == "exp" else (-1) ** (r // 2)
-            out = out + term * fmpq(sign, math.factorial(r))
-        term = term * x
-    return out
+def logarithm(x: Any, enclosed: bool) -> Any:
+    if x <= 0:
+        raise NoValue(f"log {x}")
+    if isinstance(x, arb) and not x > 0:
+        raise Undefined(f"log {x}")
+    if x == 1:
+        return fmpq(0)
+    if enclosed:
+        return arb(x).log()
+    raise Irrational(f"log({x}) is not rational")
+
+
+def series(name: str, x: Jet, enclosed: bool) -> Jet:
+    """exp or log of a power series, cos or sin of one without constant term."""
+    start, order = x.c[0], len(x.c)
+    if name in ("cos", "sin") and start != 0:
+        raise Undefined(f"{name} of the number {start}")
+    first: Any = fmpq(0)
+    if name in ("exp", "log"):
+        of_number = exponential if name == "exp" else logarithm
+        first = series(name, start, enclosed) if isinstance(start, Jet) else of_number(start, enclosed)
+    rest = Jet([0 * start, *x.c[1:]], x.level)
+    if name == "log":
+        rest = rest * reciprocal(start)
+    out, term = (Jet([fmpq(c)] + [fmpq(0)] * (order - 1), x.level) for c in (0, 1))
+    for r in range(order):
+        if name == "log":
+            out = out + term * fmpq((-1) ** (r + 1), r) if r else out
+        elif name == "exp" or r % 2 == (name == "sin"):
+            out = out + term * fmpq(1 if name == "exp" else (-1) ** (r // 2), math.factorial(r))
+        term = term * rest
+    return out * first if name == "exp" else out + first
 
 
 def _add(e: E.Add, at: Instance) -> Any:
@@ -524,10 +549,35 @@ def _entry(e: E.Entry, at: Instance) -> Any:
 
 
 def _determinant(e: E.Det, at: Instance) -> Any:
-    """Of rational numbers by elimination, of others by permutations."""
+    """By elimination; of what has no pivot by permutations."""
     a = evaluate(e.arg, at)
     if all(isinstance(x, fmpq) for x in a.flat):
         return fmpq_mat(len(a), len(a), list(a.flat)).det()
+    pivots = eliminated(a)
+    return permuted(a) if pivots is None else math.prod(pivots, start=fmpq(1))
+
+
+def eliminated(a: np.ndarray) -> list[Any] | None:
+    """The pivots, with a sign where rows were exchanged; None where one may be 0."""
+    work, out, n = a.copy(), list[Any](), len(a)
+    for col in range(n):
+        pivot = next((r for r in range(col, n) if head(work[r, col]) != 0), None)
+        if pivot is None:
+            return None
+        if pivot != col:
+            work[[col, pivot]] = work[[pivot, col]]
+            out.append(fmpq(-1))
+        out.append(work[col, col])
+        over = reciprocal(work[col, col])
+        for r in range(col + 1, n):
+            work[r] = work[r] - scaled(work[col], work[r, col] * over)
+    return out
+
+
+def permuted(a: np.ndarray) -> Any:
+    """Σ over permutations."""
+    if len(a) > FEW:
+        raise Undefined("a determinant without pivots")
     total = fmpq(0)
     for order in permutations(range(len(a))):
         term = fmpq((-1) ** sum(order[i] > order[j] for j in range(len(a)) for i in range(j)))

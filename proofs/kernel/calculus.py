@@ -65,7 +65,7 @@ def slope(a: Atom, by: Atom, n: int) -> Polynomial:
 
 
 def chained(a: Atom, by: Atom, n: int) -> Polynomial:
-    """(1/P)′ = −P′/P², √P′ = P′/(2√P), exp(P)′ = P′ exp(P)."""
+    """(1/P)′ = −P′/P², √P′ = P′/(2√P), exp(P)′ = P′ exp(P), log(P)′ = P′/P."""
     symbol, indices = a
     inner = derivative(dict(symbol[1]), by)
     factors: tuple[Atom, ...]
@@ -73,6 +73,9 @@ def chained(a: Atom, by: Atom, n: int) -> Polynomial:
         factors, scale = (a, a), fmpq(-1)
     elif symbol[0] == "exp":
         factors, scale = (a,), fmpq(1)
+    elif symbol[0] == "log":
+        scale = 1 / symbol[1][0][1]
+        factors = ((("1/", frozen(dict(symbol[1]), scale)), indices),)
     else:
         slots = tuple(((4, 10 + place), 0) for place in range(len(indices)))
         factors, scale = ((("1/", frozen({(0, ((symbol, slots),)): fmpq(1)})), indices),), fmpq(1, 2)

@@ -304,13 +304,13 @@ class Item(Expr):
 
 @dataclass(frozen=True, eq=False)
 class Fn(Expr):
-    """``cos`` or ``sin`` of an angle, ``exp`` of a number."""
+    """``cos`` or ``sin`` of an angle, ``exp`` of a number, ``log`` of a positive one."""
 
     name: str
     arg: Expr
 
     def __post_init__(self) -> None:
-        if self.name not in ("cos", "sin", "exp") or not self.arg.is_scalar:
+        if self.name not in ("cos", "sin", "exp", "log") or not self.arg.is_scalar:
             misfit(f"no function {self.name} of {self.arg}")
 
 
@@ -324,6 +324,10 @@ def sin(arg: Expr) -> Fn:
 
 def exp(arg: Expr) -> Fn:
     return Fn("exp", arg)
+
+
+def log(arg: Scalar) -> Fn:
+    return Fn("log", lift(arg))
 
 
 PI = Sym("π", r"\pi")

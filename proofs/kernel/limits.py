@@ -1,7 +1,9 @@
-"""Rules of limits: what an exponential exceeds, and what is squeezed to 0.
+"""Rules of exponentials, logarithms and limits.
 
 Main results
-    exponential    exp x ≥ 1 + x
+    exponential    exp x ≥ 1 + x, exp x > 0
+    exponents      exp(x + y) = exp x exp y
+    logarithm      exp(log x) = x for x > 0, log(exp x) = x
     squeezed       from ‖a(t)‖² t ≤ c for every t ≥ b: a(t) tends to 0
 """
 
@@ -13,7 +15,7 @@ from typing import Any
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free
 from proofs.kernel.expressions import Expr
-from proofs.kernel.propositions import ONE, Fades, ForAll, Implies, Rel
+from proofs.kernel.propositions import ONE, ZERO, Fades, ForAll, Implies, Rel
 from proofs.kernel.rules import same, want
 from proofs.kernel.theorem import Theorem, rule
 
@@ -25,6 +27,30 @@ def exponential(x: Expr) -> Said:
     """exp x ≥ 1 + x."""
     want(x.is_scalar, "a scalar")
     return [], Rel(E.exp(x), "≥", ONE + x)
+
+
+@rule()
+def exponential_sign(x: Expr) -> Said:
+    """exp x > 0."""
+    want(x.is_scalar, "a scalar")
+    return [], Rel(E.exp(x), ">", ZERO)
+
+
+@rule()
+def exponents(x: Expr, y: Expr) -> Said:
+    """exp(x + y) = exp x · exp y."""
+    want(x.is_scalar and y.is_scalar, "scalars")
+    return [], Rel(E.exp(x + y), "=", E.exp(x) * E.exp(y))
+
+
+@rule()
+def logarithm(x: Expr, t: Theorem | None = None) -> Said:
+    """From x > 0: exp(log x) = x; log(exp x) = x."""
+    want(x.is_scalar, "a scalar")
+    if t is None:
+        return [], Rel(E.log(E.exp(x)), "=", x)
+    want(same(t.says, Rel(x, ">", ZERO)), f"{x} may not be positive")
+    return [], Rel(E.exp(E.log(x)), "=", x)
 
 
 @rule()

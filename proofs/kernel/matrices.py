@@ -11,6 +11,7 @@ Main results
     congruent         A ≻ 0 and det B ≠ 0 give BᵀAB ≻ 0
     paired            A ⪰ 0 and B ⪰ 0 give tr(AB) ≥ 0
     unpaired          A ⪰ 0, B ≻ 0 and tr(AB) = 0 give A = 0
+    jacobi            ∇ log det A = ∇ tr(CA) with C = A⁻¹ held fixed
     rank_of_product   rank(AB) ≤ rank A, and ≤ rank B
     rank_of_sum       rank(A + B) ≤ rank A + rank B
     rank_within       0 ≤ rank A ≤ m and rank A ≤ n
@@ -23,13 +24,15 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import free
+from proofs.kernel.binding import free, substitute
 from proofs.kernel.expressions import Expr, Letter, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import ONE, ZERO, And, Exists, Rel, zero
-from proofs.kernel.rules import relation, same, want
+from proofs.kernel.rules import defined, relation, same, want
 from proofs.kernel.textbook import fact
 from proofs.kernel.theorem import Theorem
 
@@ -147,6 +150,27 @@ def unpaired(t: Theorem, u: Theorem, v: Theorem) -> Said:
     want(a.shape == b.shape, f"{a} and {b} differ in shape")
     want(same(v.says, Rel(E.Tr(a @ b), "=", ZERO)), f"{v.says} is not tr(AB) = 0")
     return [], Rel(a, "=", zero(a))
+
+
+@fact(
+    "Jacobi's formula",
+    "The differential of log det A is tr(A⁻¹ dA), where det A > 0.",
+    "Horn and Johnson, Matrix Analysis, 2nd edition, 2013, (0.8.10.1)",
+)
+def jacobi(t: Theorem, a: Expr, c: Letter, known: tuple[Theorem, ...]) -> Said:
+    """From ∇ tr(CA) = G for every C, with C not in A: ∇ log det A = G with A⁻¹ in the place of C; or of ∂."""
+    square(a)
+    want(isinstance(c, Letter) and not c.traits and c.noise is None and c.shape == a.shape[::-1], f"{c} is not any")
+    want(c not in free(a) and not any(c in free(p) for p in t.given), f"{c} is not any matrix")
+    r = relation(t, "=")
+    d: Any = r.left
+    want(isinstance(d, E.Grad) or (isinstance(d, E.Diff) and not d.at_zero and d.order == 1), f"{d} is no slope")
+    want(same(d.body, E.Tr(c @ a)), f"{d} is not of tr({c} {a})")
+    by = d.letter if isinstance(d, E.Grad) else d.var
+    want(not (isinstance(by, Letter) and by.traits), f"the entries of {by} are not independent")
+    goal = Rel(replace(d, body=E.log(E.det(a))), "=", substitute(r.right, {c: a**-1}))
+    defined(goal, known)
+    return [], goal
 
 
 # -- rank ------------------------------------------------------------------------------------------

@@ -459,6 +459,9 @@ class Meaning:
         if e.name == "exp":
             power = self.normal(self.value(e.arg))
             return self.parametrised("exp", power) if power else number(1)
+        if e.name == "log":
+            of = self.normal(self.value(e.arg))
+            return {} if of == number(1) else self.parametrised("log", of)
         cos, sin = number(1), number(0)
         for m, c in self.value(e.arg).items():
             x, y = angle(m, c)

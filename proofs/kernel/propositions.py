@@ -148,7 +148,8 @@ ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
 def needs(e: Expr, ranges: bool = True) -> tuple[Expr, ...]:
     """What must hold for an expression to have a value, as propositions, each once.
 
-    Denominators are not 0, what stands under a root is not negative (positive inside a derivative); with ``ranges``,
+    Denominators are not 0, what stands under a root is not negative (positive inside a derivative), logarithms are of
+    positive numbers; with ``ranges``,
     indices lie in theirs, extrema are over some index, and the weights of an expectation add up to 1.
 
     Examples
@@ -167,6 +168,8 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
     if isinstance(e, E.Pow):
         yield from of_power(e, ranges, inside)
         return
+    if isinstance(e, E.Fn) and e.name == "log":
+        yield Rel(e.arg, ">", ZERO)
     if isinstance(e, E.Item) and e.family.define is not None:
         yield from _needs(member(e), ranges, inside)
         return

@@ -33,7 +33,7 @@ Terms = list[tuple[Any, Monomial]]
 
 CONSTANT: Base = (0,)
 EQUAL, AT_MOST, NUMBER = ("=",), ("≤",), ("#",)
-OF_POLYNOMIALS = ("1/", "√", "exp")
+OF_POLYNOMIALS = ("1/", "√", "exp", "log")
 """The atoms that are functions of polynomials."""
 ROW, COLUMN, MIDDLE = ((4, 0), 0), ((4, 1), 0), ((4, 2), 0)
 ONE_TERM: Monomial = (0, ())

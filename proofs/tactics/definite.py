@@ -101,12 +101,23 @@ def surely(ground: Ground, e: Expr) -> Theorem:
         if entry is None:
             raise NotFound(f"{e} is not seen to be definite")
         return definite.diagonal(e, ground.prove(Every(i, ONE, E.lift(e.shape[0]), Rel(entry, ">", ZERO))))
-    found = surely(ground, inner[half] if odd else E.Eye(inner[half].shape[0]))
+    right = product(inner[half + odd :]) if half else E.Eye(e.shape[0])
+    if right.shape != e.shape:
+        raise NotFound(f"{right} is not square")
+    found = surely(ground, inner[half] if odd else E.Eye(e.shape[0]))
     if half:
-        found = matrices.congruent(found, ground.prove(Rel(E.det(product(inner[half + odd :])), "≠", ZERO)))
+        found = matrices.congruent(found, ground.prove(Rel(E.det(right), "≠", ZERO)))
     for c in scalars:
         found = definite.multiple(found, ground.prove(Rel(c, ">", ZERO)))
     return definite.loewner((equal(ground, e, found.says.left), found))  # type: ignore[attr-defined]
+
+
+def symmetric_inverse(ground: Ground, e: E.Pow, even: Theorem) -> Theorem:
+    """A⁻¹ᵀ = A⁻¹, from Aᵀ = A."""
+    apart = ground.prove(Rel(E.det(e.base), "≠", ZERO))
+    inside = ground.knowing(apart)
+    links = self_adjoint(inside, e, even, matrices.invertible(apart))
+    return rules.chain((equal(inside, e.T, links[0].says.left), *links))  # type: ignore[attr-defined]
 
 
 def product(factors: list[Expr]) -> Expr:
@@ -190,16 +201,18 @@ def nonnegative(ground: Ground, e: Expr) -> Theorem:
         shape = Positive(each, (((0,) * len(facts), fmpq(1)),))
         return rules.positive(goal, facts, shape, (*needed(ground, goal), *ground.indices))
     if isinstance(e, E.Mul) and e.is_scalar:
-        facts = tuple(nonnegative(ground, f) for f in e.factors)
-        one = (((1,) * len(facts), fmpq(1)),)
-        goal = Rel(e, "≥", ZERO)
-        return rules.positive(
-            goal, facts, Positive(one, (((0,) * len(facts), fmpq(1)),)), (*needed(ground, goal), *ground.indices)
-        )
+        return multiplied(ground, Rel(e, "≥", ZERO), tuple(nonnegative(ground, f) for f in e.factors))
     try:
         return ground.prove(Rel(e, "≥", ZERO))
     except (Refused, Undecided) as why:
         raise NotFound(str(why)) from why
+
+
+def multiplied(ground: Ground, goal: Rel, facts: tuple[Theorem, ...]) -> Theorem:
+    """A product is of the sign of its factors."""
+    one = (((1,) * len(facts), fmpq(1)),)
+    shape = Positive(one, (((0,) * len(facts), fmpq(1)),))
+    return rules.positive(goal, facts, shape, (*needed(ground, goal), *ground.indices))
 
 
 def paired(ground: Ground, e: Expr) -> Theorem:
@@ -243,8 +256,13 @@ def by_form(ground: Ground, goal: Rel) -> Theorem:
         return t if gap is goal.left else definite.above(goal, t)
     if goal.op == "≤" and goal.left.is_scalar:
         return rules.mirror(by_form(ground, Rel(goal.right, "≥", goal.left)))
-    if goal.op != "≥" or not goal.left.is_scalar or not rules.same(goal.right, ZERO):
+    if goal.op not in "≥>" or not goal.left.is_scalar or not rules.same(goal.right, ZERO):
         raise NotFound("")
+    if goal.op == ">":
+        factors = goal.left.factors if isinstance(goal.left, E.Mul) else ()
+        if len(factors) < 2:
+            raise NotFound("")
+        return multiplied(ground, goal, tuple(ground.prove(Rel(f, ">", ZERO)) for f in factors))
     square = isinstance(goal.left, E.Pow) and goal.left.exponent == Num(Fraction(2))
     if not square and not isinstance(goal.left, E.SqNorm | E.Tr | E.Inner | E.Mul | E.Add):
         raise NotFound("")

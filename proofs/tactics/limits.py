@@ -40,11 +40,28 @@ def by_root(ground: Ground, goal: Rel) -> Theorem:
 def exponentials(e: Expr) -> Iterator[E.Fn]:
     """Those that are in no other."""
     if isinstance(e, E.Fn):
-        if e.name == "exp":
+        if e.name in ("exp", "log"):
             yield e
         return
     for child in e.children():
         yield from exponentials(child)
+
+
+def known_of(ground: Ground, e: E.Fn, s: Sym) -> Iterator[tuple[Theorem, Rel]]:
+    """exp x ≥ 1 + x, exp x > 0, and exp x ≥ 1 where that follows; log x ≤ x − 1; each said of another name too."""
+    if e.name == "log":
+        inside = limits.logarithm(e.arg, ground.prove(Rel(e.arg, ">", ZERO)))
+        whole = rules.chain((rules.mirror(inside), limits.exponential(e)))
+        yield whole, Rel(e.arg, "≥", ONE + s)
+        return
+    above = limits.exponential(e.arg)
+    yield above, Rel(s, "≥", ONE + e.arg)
+    yield limits.exponential_sign(e.arg), Rel(s, ">", ZERO)
+    try:
+        least = ground.prove(Rel(ONE + e.arg, "≥", ONE))
+    except NotFound:
+        return
+    yield rules.chain((above, least)), Rel(s, "≥", ONE)
 
 
 @tactic
@@ -62,15 +79,9 @@ def by_exponential(ground: Ground, goal: Rel) -> Theorem:
         s = Sym(next(f"s{n}" for n in range(place, len(taken) + len(found) + 1) if f"s{n}" not in taken))
         taken.add(s.name)
         back[s] = e
-        above = limits.exponential(e.arg)
-        facts.append(above)
-        supposed.append(Rel(s, "≥", ONE + e.arg))
-        try:
-            least = ground.prove(Rel(ONE + e.arg, "≥", ONE))
-        except NotFound:
-            continue
-        facts.append(rules.chain((above, least)))
-        supposed.append(Rel(s, "≥", ONE))
+        for fact, said in known_of(ground, e, s):
+            facts.append(fact)
+            supposed.append(said)
     named = {e: s for s, e in back.items()}
     t = ground.supposing(*supposed).prove(substitute(opened, named))
     return discharged(rules.rename(t, tuple(back.items())), len(t.given), ground.knowing(*facts))

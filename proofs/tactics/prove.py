@@ -26,6 +26,7 @@ from proofs.tactics import (  # noqa: F401 - each adds its tactics
     equations,
     extrema,
     limits,
+    logarithms,
     ranks,
     sums,
 )

@@ -87,6 +87,7 @@ def statements() -> Iterator[tuple[str, tuple[Expr, ...], Expr, dict[str, Any]]]
         chances,
         propositions,
         matrices,
+        logarithms,
     ):
         yield from part()
 
@@ -651,6 +652,35 @@ def matrices() -> Iterator[Any]:
     yield "rank O = k, of a negative size", (), eq(rank(O), k), {"k": -1, "O": []}
     yield "rank A = rank B ⇒ A = B", (eq(rank(A), rank(B)),), eq(A, B), {"k": 1, "A": rows((1,)), "B": rows((2,))}
     yield "∇ det-free inverse", (apart,), eq(E.Grad(E.Tr(A**-1), A), null), {"k": 1, "A": rows((1,))}
+
+
+def logarithms() -> Iterator[Any]:
+    """log and exp, at the numbers where they are rational."""
+    log, exp = E.log, E.exp
+    yield "log x ≥ 0", (rel(x, "≥", 1),), rel(log(x), ">", 0), {"x": F(1)}
+    yield "log 1 = 1", (), eq(log(E.lift(1)), 1), {}
+    yield "log(x²) has a value", (), eq(log(x**2), log(x**2)), {"x": F(0)}
+    yield "log has a value", (rel(x, "≥", 0),), rel(log(x), "≤", x), {"x": F(0)}
+    yield (
+        "log(xy) of negative numbers",
+        (rel(x * y, ">", 0),),
+        eq(log(x * y), log(x) + log(y)),
+        {"x": F(-1), "y": F(-1)},
+    )
+    yield "log x² = 2 log x", (rel(x, "≠", 0),), eq(log(x**2), 2 * log(x)), {"x": F(-1)}
+    yield "log √x² = log x", (rel(x, "≠", 0),), eq(log(E.sqrt(x**2)), log(x)), {"x": F(-1)}
+    yield "exp x = 1 + x", (), rel(exp(x), ">", 1 + x), {"x": F(0)}
+    yield "exp x ≤ 1", (), rel(exp(x), "<", 1), {"x": F(0)}
+    yield "exp(log x) = x", (), eq(exp(log(x)), x), {"x": F(0)}
+    yield "∂ log x = 1/x at 0", (), eq(E.Diff(log(x), x), 1 / x), {"x": F(0)}
+    yield "∂ log x = x", (rel(x, ">", 0),), eq(E.Diff(log(x) + x, x), x), {"x": F(1)}
+    yield "∂ exp", (), eq(E.Diff(exp(x * y), x), exp(x * y)), {"x": F(0), "y": F(2)}
+    yield "log det of a negative matrix", (rel(E.det(A), "≠", 0),), eq(log(E.det(A)), log(E.det(A))), {
+        "k": 1, "A": rows((-1,)),
+    }  # fmt: skip
+    yield "log det(A + B)", (), eq(log(E.det(A + B)), log(E.det(A)) + log(E.det(B))), {
+        "k": 1, "A": rows((1,)), "B": rows((0,)),
+    }  # fmt: skip
 
 
 FALSE = {name: False_(name, given, goal, at) for name, given, goal, at in statements()}

@@ -222,7 +222,18 @@ def _fn(e: Any, at: At) -> Any:
             return (c, s) if n >= 0 else (c, -s)
         raise Undefined(f"the angle {a}")
 
+    if e.name in ("exp", "log"):
+        return transcendental(e.name, value(e.arg, at))
     return pair(e.arg)[e.name == "sin"]
+
+
+def transcendental(name: str, x: Any) -> Any:
+    """exp or log, to first order, where they are rational."""
+    start = x.c[0] if isinstance(x, Dual) else x
+    if start != (0 if name == "exp" else 1):
+        raise Undefined(f"{name} {start} is not rational")
+    here = Fraction(name == "exp")
+    return Dual([here, *x.c[1:2]]) if isinstance(x, Dual) else here
 
 
 def _taylor(e: Any, at: At) -> Any:

@@ -342,7 +342,18 @@ def exponential(x: Any, at: Instance) -> Any:
     return out
 
 
+def logarithm(x: Any, at: Instance) -> Any:
+    """0 at 1, elsewhere some number; of a series that which x y′ = x′ says."""
+    if not isinstance(x, list):
+        return 0 if x % PRIME == 1 else at.number("log", x)
+    over, out = reciprocal(x), [logarithm(x[0], at)]
+    slope = mul(over, [*[mul(r, c) for r, c in enumerate(x)][1:], 0])
+    return out + [mul(inverse(r), slope[r - 1]) for r in range(1, len(x))]
+
+
 def fn(e: E.Fn, at: Instance) -> Any:
+    if e.name == "log":
+        return logarithm(value(e.arg, at), at)
     if e.name == "exp":
         return exponential(value(e.arg, at), at)
     t = at.number("t", e.arg.name)  # type: ignore[attr-defined]
@@ -469,7 +480,8 @@ def atom_value(symbol: Any, ix: list[int], at: Instance) -> int:
                 E.Letter(symbol[1], rows, cols, frozenset(symbol[2])), *sides, Random(f"{at.seed}/{key}")
             )
         return at.letters[key].get((ix[0], ix[1]), 0) % PRIME
-    if kind in ("1/", "√", "exp"):
+    if kind in ("1/", "√", "exp", "log"):
         inner = polynomial_value(dict(symbol[1]), at, {(4, 10 + n): i for n, i in enumerate(ix)})
-        return {"1/": inverse, "√": root}.get(kind, lambda y: exponential(y, at))(inner)
+        rest = {"exp": exponential, "log": logarithm}
+        return {"1/": inverse, "√": root}.get(kind, lambda y: rest[kind](y, at))(inner)
     raise AssertionError(f"the atom {symbol}")

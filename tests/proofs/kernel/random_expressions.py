@@ -80,7 +80,7 @@ class Writer:
         return E.Pow(self.scalar(min(depth, 1)), E.Num(exponent))
 
     def exponential(self, depth: int) -> Expr:
-        return E.exp(self.scalar(min(depth, 1)))
+        return E.Fn(self.rng.choice(("exp", "log")), self.scalar(min(depth, 1)))
 
     def shape(self) -> Any:
         return self.rng.choice(SHAPES)
