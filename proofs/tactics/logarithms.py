@@ -68,6 +68,9 @@ def of_power(ground: Ground, x: Expr, p: Fraction) -> Theorem:
         return by_normal_form(ground, Rel(e, "=", Num(p) * whole))
     one, other = (Fraction(1), p - 1) if p > 1 else (p, p) if p == Fraction(1, 2) else (p, -p)
     left, right = E.Pow(x, Num(one)), E.Pow(x, Num(other))
+    if other == p:
+        same = by_normal_form(ground, Rel(left * right, "=", x))
+        ground = ground.knowing(rules.chain((same, ground.prove(Rel(x, ">", ZERO)))))
     product = of_product(ground, left, right)  # log(x^a x^b) = log x^a + log x^b
     if p > 1:
         more = rules.replace(whole + X, ((X, of_power(ground, x, other)),))

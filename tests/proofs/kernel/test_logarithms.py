@@ -102,6 +102,7 @@ POSITIVE = (rel(x, ">", 0), rel(y, ">", 0), rel(s, "≠", 0))
 TRUE = [
     rel(log(x * y), "=", log(x) + log(y)),
     rel(log(x**3 / y**2), "=", 3 * log(x) - 2 * log(y)),
+    rel(log(E.sqrt(x) * y), "=", log(x) / 2 + log(y)),
     rel(log(x), "≤", x - 1),
     rel(exp(x), ">", 0),
     rel(exp(x + y), "=", exp(x) * exp(y)),
