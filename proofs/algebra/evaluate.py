@@ -426,6 +426,14 @@ def series(name: str, x: Jet, enclosed: bool) -> Jet:
     return out * first if name == "exp" else out + first
 
 
+def magnitude(x: Any) -> Any:
+    if not isinstance(x, Jet):
+        return abs(x)
+    if head(x) == 0:
+        raise Undefined("the slope of |x| at 0")
+    return x if head(x) > 0 else -x
+
+
 def _add(e: E.Add, at: Instance) -> Any:
     out = evaluate(e.terms[0], at)
     for t in e.terms[1:]:
@@ -841,6 +849,7 @@ RULES: dict[type, Callable[[Any, Instance], Any]] = {
     E.Sym: _sym,
     E.Item: _item,
     E.Fn: _fn,
+    E.Abs: lambda e, at: magnitude(evaluate(e.arg, at)),
     E.Add: _add,
     E.Mul: _mul,
     E.Pow: _pow,

@@ -115,6 +115,10 @@ class Printer:
     def function(self, e: E.Fn, exponent: str = "") -> str:
         return (f"\\{e.name}" if self.tex else e.name) + exponent + self.parens(self(e.arg))
 
+    def _abs(self, e: E.Abs) -> tuple[str, int]:
+        inner = self(e.arg)
+        return (f"\\left|{inner}\\right|" if self.tex else f"|{inner}|"), ATOM
+
     # -- sums and products -------------------------------------------------------------------------
     def _add(self, e: E.Add) -> tuple[str, int]:
         out = ""
@@ -198,6 +202,8 @@ class Printer:
         return " " if self.tex or not tight or FRACTION.fullmatch(left) else ""
 
     def _pow(self, e: E.Pow) -> tuple[str, int]:
+        if isinstance(e.base, E.SqNorm) and e.exponent == E.Num(Fraction(1, 2)):
+            return self._sqnorm(e.base)[0].removesuffix("^2" if self.tex else "²"), ATOM
         if isinstance(e.exponent, E.Num) and e.exponent.value == Fraction(1, 2) and e.is_scalar:
             inner = self(e.base, 0 if self.tex else ATOM)
             return (f"\\sqrt{{{inner}}}" if self.tex else f"√{inner}"), POW

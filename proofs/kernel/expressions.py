@@ -7,7 +7,8 @@ integer. Shapes are checked when a node is built, so a printed formula that does
 Main results
     Sym, Family, Letter     scalars ``α``, indexed scalars ``σ[i]``, matrices of symbolic shape ``W1``
     ``+ - * @ / **``, ``.T``  sums, scalar multiples, matrix products, quotients, powers, transposes
-    Tr, SqNorm, Inner       traces and Frobenius norms
+    Tr, SqNorm, Inner, norm  traces and Frobenius norms
+    Abs                     |x|
     Det, Rank               determinants and ranks
     Diag, Proj, Basis, First  diag(f), Π_b, e_i and the first k columns of the identity
     MaxMask, LowerMask      A ∘ P_L with entries f(max(i, j)), and the lower triangle
@@ -330,6 +331,18 @@ def log(arg: Scalar) -> Fn:
     return Fn("log", lift(arg))
 
 
+@dataclass(frozen=True, eq=False)
+class Abs(Expr):
+    """|x|."""
+
+    smooth = False
+    arg: Expr
+
+    def __post_init__(self) -> None:
+        if not self.arg.is_scalar:
+            misfit(f"the absolute value of {self.arg} [{shape_text(self.arg.shape)}]")
+
+
 PI = Sym("π", r"\pi")
 
 
@@ -630,6 +643,11 @@ class SqNorm(Expr):
     """‖A‖_F²."""
 
     arg: Expr
+
+
+def norm(arg: Expr) -> Expr:
+    """‖A‖_F."""
+    return sqrt(SqNorm(arg))
 
 
 @dataclass(frozen=True, eq=False)

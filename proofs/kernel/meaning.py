@@ -701,6 +701,7 @@ RULES: dict[type, Callable[[Meaning, Any], Polynomial]] = {
     E.Sym: Meaning.sym,
     E.Item: Meaning.item,
     E.Fn: Meaning.fn,
+    E.Abs: lambda m, e: m.value(E.sqrt(e.arg**2)),
     E.Add: lambda m, e: plus(*map(m.value, e.terms)),
     E.Mul: Meaning.mul,
     E.Pow: Meaning.pow,

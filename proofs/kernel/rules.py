@@ -9,7 +9,7 @@ Main results
     ring                                                      equality of normal forms
     chain, mirror, weaken, replace, entries                   of relations
     order, total                                              of integers and of reals
-    positive, square, root                                    of signs
+    positive, square, root, magnitude                         of signs
     terms, member, bounded, picked, bounded_pick              of sums and extrema
     vanishing                                                 ‖A‖² = 0 gives A = 0
 """
@@ -497,6 +497,14 @@ def root(t: Theorem) -> Said:
     r = relation(t, "≥>")
     want(same(r.right, ZERO), "compared with 0")
     return [], Rel(E.sqrt(r.left), r.op, ZERO)
+
+
+@rule()
+def magnitude(t: Theorem) -> Said:
+    """From x ≥ 0: |x| = x; from x ≤ 0: |x| = −x."""
+    r = relation(t, "≥≤")
+    want(same(r.right, ZERO), "compared with 0")
+    return [], Rel(E.Abs(r.left), "=", r.left if r.op == "≥" else E.neg(r.left))
 
 
 @rule()

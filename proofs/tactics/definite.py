@@ -186,6 +186,11 @@ def nonnegative(ground: Ground, e: Expr) -> Theorem:
         return rules.square(e.arg)
     if isinstance(e, E.Pow) and e.exponent == Num(Fraction(2)):
         return rules.square(e.base)
+    if isinstance(e, E.Pow) and e.exponent == Num(Fraction(1, 2)):
+        return rules.root(nonnegative(ground, e.base))
+    if isinstance(e, E.Abs):
+        root = rules.root(rules.square(e.arg))
+        return rules.chain((equal(ground, e, root.says.left), root))  # type: ignore[attr-defined]
     if isinstance(e, E.Tr):
         try:
             found = definite.form(semidefinite(ground, e.arg), E.Eye(e.arg.shape[0]))
@@ -263,7 +268,7 @@ def by_form(ground: Ground, goal: Rel) -> Theorem:
         if len(factors) < 2:
             raise NotFound("")
         return multiplied(ground, goal, tuple(ground.prove(Rel(f, ">", ZERO)) for f in factors))
-    square = isinstance(goal.left, E.Pow) and goal.left.exponent == Num(Fraction(2))
-    if not square and not isinstance(goal.left, E.SqNorm | E.Tr | E.Inner | E.Mul | E.Add):
+    square = isinstance(goal.left, E.Pow) and goal.left.exponent in (Num(Fraction(2)), Num(Fraction(1, 2)))
+    if not square and not isinstance(goal.left, E.SqNorm | E.Tr | E.Inner | E.Mul | E.Add | E.Abs):
         raise NotFound("")
     return nonnegative(ground, goal.left)

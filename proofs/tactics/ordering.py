@@ -82,7 +82,7 @@ def quantity(e: Expr) -> Expr | None:
             return None
         return None if index[0] == CONSTANT or index[1] else E.integer(index[0][1])
     if (
-        isinstance(e, E.Sum | E.Extremum | E.Pick | E.Tr | E.SqNorm | E.Entry | E.Det | E.Rank)
+        isinstance(e, E.Sum | E.Extremum | E.Pick | E.Tr | E.SqNorm | E.Entry | E.Det | E.Rank | E.Abs)
         or (isinstance(e, E.Fn) and e.name == "log")
         or (e.is_scalar and not e.children())
     ):

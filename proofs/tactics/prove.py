@@ -19,6 +19,7 @@ from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.proof import words
 from proofs.tactics import (  # noqa: F401 - each adds its tactics
+    absolute,
     arithmetic,
     definite,
     determinants,

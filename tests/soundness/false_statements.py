@@ -88,6 +88,7 @@ def statements() -> Iterator[tuple[str, tuple[Expr, ...], Expr, dict[str, Any]]]
         propositions,
         matrices,
         logarithms,
+        magnitudes,
     ):
         yield from part()
 
@@ -680,6 +681,30 @@ def logarithms() -> Iterator[Any]:
     }  # fmt: skip
     yield "log det(A + B)", (), eq(log(E.det(A + B)), log(E.det(A)) + log(E.det(B))), {
         "k": 1, "A": rows((1,)), "B": rows((0,)),
+    }  # fmt: skip
+
+
+def magnitudes() -> Iterator[Any]:
+    """|x| and ‖A‖."""
+    size_, norm = E.Abs, E.norm
+    yield "|x| = x", (), eq(size_(x), x), {"x": F(-1)}
+    yield "|x| = −x", (rel(x, "≥", 0),), eq(size_(x), -x), {"x": F(1)}
+    yield "|x| > 0", (), rel(size_(x), ">", 0), {"x": F(0)}
+    yield "|x + y| = |x| + |y|", (), eq(size_(x + y), size_(x) + size_(y)), {"x": F(1), "y": F(-1)}
+    yield "|x − y| ≤ |x| − |y|", (), rel(size_(x - y), "≤", size_(x) - size_(y)), {"x": F(0), "y": F(1)}
+    yield "|x| ≤ y ⇒ |x| ≤ −y", (rel(size_(x), "≤", y),), rel(size_(x), "≤", -y), {"x": F(1), "y": F(1)}
+    yield "x ≤ y ⇒ |x| ≤ |y|", (rel(x, "≤", y),), rel(size_(x), "≤", size_(y)), {"x": F(-1), "y": F(0)}
+    yield "|x| = |y| ⇒ x = y", (eq(size_(x), size_(y)),), eq(x, y), {"x": F(1), "y": F(-1)}
+    yield "|x|³ = x³", (), eq(size_(x) ** 3, x**3), {"x": F(-1)}
+    yield "∂|x| = 1", (rel(x, "≠", 0),), eq(E.Diff(size_(x), x), 1), {"x": F(-1)}
+    yield "∂|x| at 0", (), eq(E.Diff(size_(x), x, 1, True), 0), {"x": F(0)}
+    yield "‖A‖ > 0", (), rel(norm(A), ">", 0), {"k": 1, "A": rows((0,))}
+    yield "‖xA‖ = x‖A‖", (), eq(norm(x * A), x * norm(A)), {"k": 1, "A": rows((1,)), "x": F(-1)}
+    yield "‖A + B‖ = ‖A‖ + ‖B‖", (), eq(norm(A + B), norm(A) + norm(B)), {
+        "k": 1, "A": rows((1,)), "B": rows((-1,)),
+    }  # fmt: skip
+    yield "√(x + y) = √x + √y", (rel(x, "≥", 0), rel(y, "≥", 0)), eq(E.sqrt(x + y), E.sqrt(x) + E.sqrt(y)), {
+        "x": F(9), "y": F(16),
     }  # fmt: skip
 
 

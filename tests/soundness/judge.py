@@ -236,6 +236,14 @@ def transcendental(name: str, x: Any) -> Any:
     return Dual([here, *x.c[1:2]]) if isinstance(x, Dual) else here
 
 
+def magnitude(x: Any) -> Any:
+    if not isinstance(x, Dual):
+        return abs(x)
+    if x.c[0] == 0:
+        raise Undefined("the slope of |x| at 0")
+    return x if x.c[0] > 0 else times(-1, x)
+
+
 def _taylor(e: Any, at: At) -> Any:
     at_zero = isinstance(e, E.Coeff) or e.at_zero
     start = Fraction(0) if at_zero else value(e.var, at)
@@ -326,6 +334,7 @@ RULES: dict[type, Any] = {
         at,
     ),
     E.Entry: _entry,
+    E.Abs: lambda e, at: magnitude(value(e.arg, at)),
     E.Rank: lambda e, at: rank(value(e.arg, at)),
     E.Det: lambda e, at: determinant(value(e.arg, at)),
     E.Sum: _sum,

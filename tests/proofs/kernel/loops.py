@@ -375,6 +375,7 @@ VALUES: dict[type, Any] = {
     E.Sym: symbol,
     E.Item: item,
     E.Fn: fn,
+    E.Abs: lambda e, at: square_root(mul(value(e.arg, at), value(e.arg, at))),
     E.Add: lambda e, at: total((value(t, at) for t in e.terms), e, at),
     E.Mul: product_of,
     E.Pow: pow_,

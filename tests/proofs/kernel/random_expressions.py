@@ -65,7 +65,7 @@ class Writer:
                  lambda: summed[self.index()]]
             )()  # fmt: skip
         kinds = [self.add, self.mul, self.trace, self.norm, self.entry, self.sum, self.power, self.expect, self.inner]
-        later = [] if self.inside else [self.taylor, self.extremum, self.symbolic, self.determinant]
+        later = [] if self.inside else [self.taylor, self.extremum, self.symbolic, self.determinant, self.magnitude]
         kinds += [self.exponential, *later]
         return self.rng.choice(kinds)(depth - 1)
 
@@ -74,6 +74,9 @@ class Writer:
 
     def mul(self, depth: int) -> Expr:
         return self.scalar(depth) * self.scalar(depth - 1)
+
+    def magnitude(self, depth: int) -> Expr:
+        return E.Abs(self.scalar(min(depth, 1)))
 
     def power(self, depth: int) -> Expr:
         exponent = self.rng.choice((Fraction(2), Fraction(-1), Fraction(-1), Fraction(1, 2)))
