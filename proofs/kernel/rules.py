@@ -168,6 +168,13 @@ def total(a: Expr, b: Expr) -> Said:
 
 
 @rule()
+def alike(a: Expr, b: Expr) -> Said:
+    """a = b ∨ a ≠ b."""
+    want(a.shape == b.shape, "of one shape")
+    return [], Or((Rel(a, "=", b), Rel(a, "≠", b)))
+
+
+@rule()
 def absurd(t: Theorem, against: Theorem, p: Expr) -> Said:
     """From a contradiction: anything."""
     r, s = relation(t), relation(against)

@@ -12,19 +12,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Any
 
-from proofs.algebra.evaluate import ENCLOSED, Instance, Irrational, NoValue, Undefined, Unsettled, answer, evaluate
+import numpy as np
+from flint import fmpq
+
+from proofs.algebra.evaluate import (
+    ENCLOSED,
+    Drawn,
+    Instance,
+    Irrational,
+    NoValue,
+    Undefined,
+    Unsettled,
+    answer,
+    evaluate,
+)
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.effort import effort
-from proofs.hypotheses import BARREN, Plan, drawn, free_names, show, value_text
+from proofs.hypotheses import BARREN, Names, Plan, drawn, free_names, show, value_text
 from proofs.kernel.binding import free
 from proofs.kernel.expressions import Expr
 from proofs.kernel.propositions import And, Exists, ForAll, Implies, Or, Prop, Rel
 from proofs.premises import met
 from proofs.tactics.prove import NotFound, explained, prove, valued
 
+THIN, HALF = 3, 0.5
+"""One instance in so many has zeros in its matrices, as a share of the entries."""
 ENOUGH = 8
 """Counterexamples from which the shortest is shown."""
 
@@ -234,17 +250,31 @@ def judged(goal: Expr, at: Instance) -> Any:
 def examples(premises: Sequence[Expr], goal: Expr, context: Context, plan: Plan, number: int) -> Iterator[Instance]:
     """Instances of one size that satisfy the premises, as far as they could be met."""
     parts, sizes, found = (goal, *premises), plan.sizes[number], 0
+    names = free_names(parts)
     per_size = plan.per_size * (1 if not premises else 2)
     for attempt, at in enumerate(drawn(parts, context, plan, number, sizes, None)):
         if attempt == BARREN and not found:
             return
         context.spend(effort(parts, sizes))
-        here = met(premises, at, context.rng(f"{number}/{found}"))
+        rng = context.rng(f"{number}/{attempt}")
+        here = met(premises, thinned(at, names, rng) if attempt % THIN == 1 else at, rng)
         if here is not None:
             found += 1
             yield here
         if found == per_size:
             return
+
+
+def thinned(at: Instance, names: Names, rng: Random) -> Instance:
+    """With zeros in matrices of any entries, so that products of what is not 0 vanish."""
+    out = Drawn(at)
+    for w in sorted(names.letters, key=lambda w: w.name):
+        if not w.traits and w.noise is None:
+            out[w.name] = out[w.name].copy()
+            for place in np.ndindex(out[w.name].shape):
+                if rng.random() < HALF:
+                    out[w.name][place] = fmpq(0)
+    return out
 
 
 def counterexample(premises: Sequence[Expr], goal: Expr, at: Instance, remark: str) -> Counterexample:

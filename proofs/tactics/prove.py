@@ -26,9 +26,11 @@ from proofs.tactics import (  # noqa: F401 - each adds its tactics
     equality,
     equations,
     extrema,
+    inverses,
     limits,
     logarithms,
     ranks,
+    rewriting,
     sums,
 )
 from proofs.tactics.ground import Ground, NotFound
