@@ -309,8 +309,8 @@ def zero(like: Expr) -> Expr:
 
 
 def places(e: Expr) -> Iterator[Expr]:
-    """That indices lie in their ranges."""
-    if isinstance(e, E.Item) and e.family.length is not None:
+    """That indices lie in their ranges. The length of a random family is no range: its members reach it, at any index."""
+    if isinstance(e, E.Item) and e.family.length is not None and e.family.random is None:
         yield from within(e.index, e.family.length)
     elif isinstance(e, E.Basis):
         yield from within(e.i, e.size)
