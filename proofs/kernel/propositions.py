@@ -309,7 +309,7 @@ def zero(like: Expr) -> Expr:
 
 
 def places(e: Expr) -> Iterator[Expr]:
-    """That indices lie in their ranges. The length of a random family is no range: its members reach it, at any index."""
+    """That indices lie in their ranges; of a random family any index does, as its length bounds what is drawn."""
     if isinstance(e, E.Item) and e.family.length is not None and e.family.random is None:
         yield from within(e.index, e.family.length)
     elif isinstance(e, E.Basis):
