@@ -17,6 +17,7 @@ from flint import fmpq
 
 from proofs.kernel.tensor import (
     EQUAL,
+    INVERSE,
     OF_POLYNOMIALS,
     Atom,
     Index,
@@ -28,7 +29,6 @@ from proofs.kernel.tensor import (
     ends,
     frozen,
     inside,
-    other_names,
     plus,
     put,
     thawed,
@@ -54,7 +54,7 @@ def slope(a: Atom, by: Atom, n: int) -> Polynomial:
     if symbol == by[0]:
         same = ((EQUAL, pair) for pair in zip(indices, by[1], strict=True))
         return {(0, tuple(sorted((*same, *ends(a))))): fmpq(1)}  # the entry is 0 outside its matrix, and so its slope
-    if kind == "L" and by[0][0] == "L" and symbol[1] in other_names(by[0][1]):
+    if kind == "L" and by[0][0] == "L" and symbol[1] == by[0][1] + INVERSE:
         (i, j), (row, column) = indices, by[1]  # (A⁻¹)′ = −A⁻¹ A′ A⁻¹
         return {(0, tuple(sorted(((symbol, (i, row)), (symbol, (column, j)))))): fmpq(-1)}
     if kind in ("cos", "sin") and by[0] == ("x", symbol[1]):
@@ -102,7 +102,7 @@ def felt(a: Atom, symbol: tuple[Any, ...]) -> bool:
     kind = a[0][0]
     if kind in ("cos", "sin"):
         return symbol == ("x", a[0][1])
-    if kind == "L" and symbol[0] == "L" and a[0][1] in other_names(symbol[1]):
+    if kind == "L" and symbol[0] == "L" and a[0][1] == symbol[1] + INVERSE:
         return True
     inside_ = kind in OF_POLYNOMIALS and any(b[0] == symbol or felt(b, symbol) for m, _ in a[0][1] for b in m[1])
     return inside_ or kind == "?"

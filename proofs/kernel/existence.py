@@ -9,7 +9,6 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -18,10 +17,8 @@ from proofs.kernel.binding import apart, binds, free, member, opened, renewed, s
 from proofs.kernel.expressions import Expr, Family, Letter, Sort, Sym, integer, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import ONE, ZERO, And, Every, Exists, ForAll, Implies, Rel, plain_name
-from proofs.kernel.rules import same, want
+from proofs.kernel.rules import Said, same, want
 from proofs.kernel.theorem import Theorem, Without, exists, orthonormal, rule
-
-Said = tuple[Iterable[Expr], Expr]
 
 
 def at_value(body: Expr, x: Any, value: Any, trait: Theorem | None) -> Expr:

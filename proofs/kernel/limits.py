@@ -1,25 +1,20 @@
-"""Rules of exponentials, logarithms and limits.
+"""Rules of limits: what an exponential exceeds, and what is squeezed to 0.
 
 Main results
-    exponential    exp x ≥ 1 + x, exp x > 0
-    exponents      exp(x + y) = exp x exp y
-    logarithm      exp(log x) = x for x > 0, log(exp x) = x
+    exponential    exp x ≥ 1 + x
     squeezed       from ‖a(t)‖² t ≤ c for every t ≥ b: a(t) tends to 0
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free
 from proofs.kernel.expressions import Expr
-from proofs.kernel.propositions import ONE, ZERO, Fades, ForAll, Implies, Rel
-from proofs.kernel.rules import same, want
+from proofs.kernel.propositions import ONE, Fades, ForAll, Implies, Rel
+from proofs.kernel.rules import Said, same, want
 from proofs.kernel.theorem import Theorem, rule
-
-Said = tuple[Iterable[Expr], Expr]
 
 
 @rule()
@@ -27,30 +22,6 @@ def exponential(x: Expr) -> Said:
     """exp x ≥ 1 + x."""
     want(x.is_scalar, "a scalar")
     return [], Rel(E.exp(x), "≥", ONE + x)
-
-
-@rule()
-def exponential_sign(x: Expr) -> Said:
-    """exp x > 0."""
-    want(x.is_scalar, "a scalar")
-    return [], Rel(E.exp(x), ">", ZERO)
-
-
-@rule()
-def exponents(x: Expr, y: Expr) -> Said:
-    """exp(x + y) = exp x · exp y."""
-    want(x.is_scalar and y.is_scalar, "scalars")
-    return [], Rel(E.exp(x + y), "=", E.exp(x) * E.exp(y))
-
-
-@rule()
-def logarithm(x: Expr, t: Theorem | None = None) -> Said:
-    """From x > 0: exp(log x) = x; log(exp x) = x."""
-    want(x.is_scalar, "a scalar")
-    if t is None:
-        return [], Rel(E.log(E.exp(x)), "=", x)
-    want(same(t.says, Rel(x, ">", ZERO)), f"{x} may not be positive")
-    return [], Rel(E.exp(E.log(x)), "=", x)
 
 
 @rule()

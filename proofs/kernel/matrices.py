@@ -23,7 +23,6 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -32,11 +31,10 @@ from proofs.kernel.binding import free, substitute
 from proofs.kernel.expressions import Expr, Letter, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import ONE, ZERO, And, Exists, Rel, zero
-from proofs.kernel.rules import defined, relation, same, want
+from proofs.kernel.rules import Said, defined, relation, same, want
 from proofs.kernel.textbook import fact
 from proofs.kernel.theorem import Theorem
 
-Said = tuple[Iterable[Expr], Expr]
 determinants = fact(
     "determinants",
     "A square matrix has an inverse, on both sides, when its determinant is not 0, and else maps some x ≠ 0 to 0; "

@@ -314,10 +314,9 @@ class Meaning:
         taken = free(e)
         holes: dict[Expr, Expr] = {x: renewed(integer(f"•hole{place}"), taken) for place, x in enumerate(indices)}
         key = plain(substitute(e, holes))
-        places = ((self.bound[x], 0) for x in indices)
-        if e.is_scalar:
-            return atom(("?", interned(key)), *places)
-        return self.within(atom(("?", interned(key)), ROW, COLUMN, *places), *map(self.index, e.shape))
+        slots = () if e.is_scalar else (ROW, COLUMN)
+        found = atom(("?", interned(key)), *slots, *((self.bound[x], 0) for x in indices))
+        return self.within(found, *map(self.index, e.shape)) if slots else found
 
     # numbers
     def sym(self, e: Any) -> Polynomial:
@@ -494,18 +493,14 @@ class Meaning:
         return self.within(times(atom(EQUAL, ROW, COLUMN), self.under(x, ROW[0], entry(x))), side, side)
 
     def matrix_power(self, e: Any, p: Any) -> Polynomial:
-        if p is not None and p.denominator == 1 and p >= 0:
+        formless = diagonal_entry(e.base, integer("•x")) is None
+        if p is not None and p.denominator == 1 and (p >= 0 or formless):
             out = self.value(E.Eye(e.shape[0]))
-            for _ in range(int(p)):
-                out = self.matmul(out, self.value(e.base), e.shape[0])
-            return out
-        if diagonal_entry(e.base, integer("•x")) is None and p is not None and p.denominator == 1:
-            step = self.inverted(e.base)
-            out = step
-            for _ in range(int(-p) - 1):
+            step = self.value(e.base) if p >= 0 else self.inverted(e.base)
+            for _ in range(abs(int(p))):
                 out = self.matmul(out, step, e.shape[0])
             return out
-        if diagonal_entry(e.base, integer("•x")) is None:
+        if formless:
             raise Undecided(f"a power of {e.base}, which is not diagonal by its form")
         return self.diagonal(e, lambda x: E.Pow(diagonal_entry(e.base, x), e.exponent))  # type: ignore[arg-type]
 
@@ -515,6 +510,7 @@ class Meaning:
             a = a.body
         if not isinstance(a, E.Letter):
             return self.unknown(E.Pow(a, E.lift(-1)))
+        self.letter(a)  # looks at its sides
         return atom(t.inverse(letter_symbol(a)), ROW, COLUMN)
 
     def projection(self, e: Any) -> Polynomial:

@@ -104,21 +104,17 @@ def apply(t: Theorem, premise: Theorem) -> Said:
 @rule()
 def equivalent(t: Theorem, back: Theorem) -> Said:
     """From p ⇒ q and q ⇒ p: p ⇔ q."""
-    p, q = t.says, back.says
-    want(isinstance(p, Implies) and isinstance(q, Implies), "two implications")
-    want(same(p.premise, q.conclusion) and same(p.conclusion, q.premise), "not back again")  # type: ignore[attr-defined]
-    return [], Iff(p.premise, p.conclusion)  # type: ignore[attr-defined]
+    p, q = (x.says.children() if isinstance(x.says, Implies) else () for x in (t, back))
+    want(len(p) == len(q) == 2 and same(p[0], q[1]) and same(p[1], q[0]), "not there and back again")
+    return [], Iff(*p)
 
 
 @rule()
-def direction(t: Theorem, back: Theorem | None = None) -> Said:
-    """From p ⇔ q: p ⇒ q; from p ⇔ q and q: p."""
+def direction(t: Theorem, back: bool = False) -> Said:
+    """From p ⇔ q: p ⇒ q, and q ⇒ p."""
     want(isinstance(t.says, Iff), f"{t.says} goes one way")
-    p, q = t.says.left, t.says.right  # type: ignore[attr-defined]
-    if back is None:
-        return [], Implies(p, q)
-    want(same(back.says, q), f"{back.says} is not {q}")
-    return [], p
+    p, q = t.says.children()
+    return [], Implies(q, p) if back else Implies(p, q)
 
 
 @rule()
@@ -161,17 +157,10 @@ def cases(cover: Theorem, ts: tuple[Theorem, ...]) -> Said:
 
 
 @rule()
-def total(a: Expr, b: Expr) -> Said:
-    """a ≤ b ∨ a > b."""
-    want(a.is_scalar and b.is_scalar, "scalars")
-    return [], Or((Rel(a, "≤", b), Rel(a, ">", b)))
-
-
-@rule()
-def alike(a: Expr, b: Expr) -> Said:
-    """a = b ∨ a ≠ b."""
-    want(a.shape == b.shape, "of one shape")
-    return [], Or((Rel(a, "=", b), Rel(a, "≠", b)))
+def total(a: Expr, b: Expr, op: str = "≤") -> Said:
+    """a ≤ b ∨ a > b; of matrices too: a = b ∨ a ≠ b."""
+    want(a.shape == b.shape and (op == "=" or (op == "≤" and a.is_scalar)), "scalars, or what may be equal")
+    return [], Or((Rel(a, op, b), Rel(a, NEGATED[op], b)))
 
 
 @rule()

@@ -9,17 +9,15 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import pairwise
 
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, renewed
 from proofs.kernel.expressions import Expr, Letter, Sym, integer, lift
 from proofs.kernel.propositions import ONE, ZERO, Every, Rel, diagonal_entry, zero
-from proofs.kernel.rules import relation, same, want
+from proofs.kernel.rules import Said, relation, same, want
 from proofs.kernel.theorem import Theorem, rule
 
-Said = tuple[Iterable[Expr], Expr]
 LOEWNER = "⪰≻"
 
 

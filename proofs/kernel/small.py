@@ -104,7 +104,6 @@ def determinant(m: Meaning, e: Det) -> Polynomial:
     return out
 
 
-RULES[E.Rank] = Meaning.unknown
 RULES[Symmetric] = lambda m, e: written(m, e.rows())
 RULES[Column] = lambda m, e: written(m, [[x] for x in e.entries])
 RULES[Block] = block

@@ -24,7 +24,7 @@ from proofs.kernel.binding import families, free, renewed, substitute
 from proofs.kernel.expressions import Expr, Letter, Num, Sym, lift
 from proofs.kernel.meaning import equal, index_of
 from proofs.kernel.propositions import ONE, ZERO, Every, Rel
-from proofs.kernel.rules import Said, relation, same, want
+from proofs.kernel.rules import Said, opened, relation, same, want
 from proofs.kernel.textbook import fact
 from proofs.kernel.theorem import Theorem, rule
 
@@ -79,12 +79,6 @@ class Extreme(Expr):
     matrix: Expr
     null: Any = field(metadata=E.LEAF, default=0)
     singular: bool = False
-
-
-def opened(e: Expr) -> Expr:
-    while isinstance(e, E.Named):
-        e = e.body
-    return e
 
 
 # -- quadratic forms -------------------------------------------------------------------------------

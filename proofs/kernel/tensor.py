@@ -182,10 +182,17 @@ def holds(i: Index, base: Base) -> bool:
 
 
 def symbols(a: Atom) -> Iterator[tuple[Any, ...]]:
-    """The symbol of an atom, and those in the polynomial that it is a function of."""
+    """The symbol of an atom, and those in the polynomial that it is a function of; the name of a letter or inverse."""
     yield a[0]
+    if a[0][0] == "L":
+        yield ("L", a[0][1].removesuffix(INVERSE))
     if a[0][0] in OF_POLYNOMIALS:
         yield from (s for (_, atoms), _ in a[0][1] for b in atoms for s in symbols(b))
+
+
+def inverts(a: Atom) -> bool:
+    """Whether it is an entry of the inverse of a letter."""
+    return a[0][0] == "L" and a[0][1].endswith(INVERSE)
 
 
 def mentions(a: Atom, base: Base) -> bool:
@@ -327,7 +334,6 @@ class Normal:
             offsets,
             products,
             contracted,
-            inverses,
             self.counted,
             self.few,
         ):
@@ -342,7 +348,7 @@ class Normal:
     def leave(self, m: Monomial, found: Terms | tuple[()]) -> None:
         """Note terms that are taken away again, where the term has a denominator or a root."""
         if any(c < 0 for c, _ in found):
-            self.beyond.update(*(symbols(a) for a in m[1] if a[0][0] in ("1/", "√")))
+            self.beyond.update(*(symbols(a) for a in m[1] if a[0][0] in ("1/", "√") or inverts(a)))
 
     def few(self, m: Monomial) -> Terms | None:
         return few(m, self.facts.edges())
@@ -478,18 +484,7 @@ class Sorted(Normal):
     """
 
     def rewritten(self, m: Monomial) -> Any:
-        for rule in (
-            self.equals,
-            shift,
-            numbers,
-            self.ranges,
-            offsets,
-            products,
-            contracted,
-            inverses,
-            self.few,
-            self.compared,
-        ):
+        for rule in (self.equals, shift, numbers, self.ranges, offsets, products, contracted, self.few, self.compared):
             found = rule(m)
             if found is not None:
                 self.leave(m, found if rule is offsets else ())
@@ -627,58 +622,42 @@ def inverted(a: Atom) -> Atom | None:
     return atoms[0] if len(terms) == 1 and c == 1 and n == 0 and len(atoms) == 1 else None
 
 
-def contracted(m: Monomial) -> Terms | None:
-    """Σ_p L_pa L_pb = δ_ab [1 ≤ a ≤ n] for orthonormal columns; of a square matrix, rows too."""
-    n, atoms = m
-    for p in range(n):
-        hit = [a for a in atoms if mentions(a, bound(p))]
-        if len(hit) != 2 or hit[0][0] != hit[1][0] or hit[0][0][0] != "L" or "orthonormal" not in hit[0][0][2]:
-            continue
-        symbol, rows, columns = hit[0][0], hit[0][0][3], hit[0][0][4]
-        for along in (0, 1) if rows == columns else (0,):
-            (i, j), (k, l) = hit[0][1], hit[1][1]
-            (u, x), (v, y) = ((i, j), (k, l)) if along == 0 else ((j, i), (l, k))
-            if u == v and u[0] == bound(p) and not holds(x, bound(p)) and not holds(y, bound(p)):
-                new = ((EQUAL, (x, y)), *inside(x, constant(1), symbol[4 - along]))
-                rest = [a for a in atoms if a not in hit]
-                return [(1, without(n, [*rest, *new], p, constant(0)))]
-    return None
-
-
 INVERSE = "\0⁻¹"
 """What the names of inverses end with."""
 
 
 def inverse(symbol: tuple[Any, ...]) -> tuple[Any, ...]:
     """The symbol of the inverse of a letter, which is symmetric where the letter is."""
-    _, name, _, rows, cols = symbol
-    return ("L", name + INVERSE, ("symmetric",) if symmetry(symbol) == 1 else (), rows, cols)
+    return ("L", symbol[1] + INVERSE, ("symmetric",) if symmetry(symbol) == 1 else (), *symbol[3:])
 
 
-def inverses(m: Monomial) -> Terms | None:
-    """Σ_p A⁻¹_ap A_pb = δ_ab [1 ≤ a ≤ n] = Σ_p A_ap A⁻¹_pb: the kernel asks for a theorem det A ≠ 0 before."""
+def contracted(m: Monomial) -> Terms | None:
+    """Σ_p L_pa L_pb = δ_ab [1 ≤ a ≤ n] for orthonormal columns; of a square matrix, rows too.
+
+    Σ_p A⁻¹_ap A_pb and Σ_p A_ap A⁻¹_pb likewise: the kernel asks for a theorem det A ≠ 0 before.
+    """
     n, atoms = m
     for p in range(n):
         hit = [a for a in atoms if mentions(a, bound(p))]
-        if len(hit) != 2 or any(a[0][0] != "L" for a in hit) or hit[0][0][1] not in other_names(hit[1][0][1]):
-            continue
-        for one, two in (hit, hit[::-1]):
-            for (i, q), (r, j) in product(orders(one), orders(two)):
-                if q == r and q[0] == bound(p) and not holds(i, bound(p)) and not holds(j, bound(p)):
-                    new = ((EQUAL, (i, j)), *inside(i, constant(1), one[0][3]))
-                    rest = [a for a in atoms if a not in hit]
-                    return [(1, without(n, [*rest, *new], p, constant(0)))]
+        for (u, x), (v, y), side in joints(*hit) if len(hit) == 2 else ():
+            if u == v and u[0] == bound(p) and not holds(x, bound(p)) and not holds(y, bound(p)):
+                new = ((EQUAL, (x, y)), *inside(x, constant(1), side))
+                rest = [a for a in atoms if a not in hit]
+                return [(1, without(n, [*rest, *new], p, constant(0)))]
     return None
 
 
-def other_names(name: str) -> tuple[str, str]:
-    """The names of the inverse, and of what it is the inverse of."""
-    return (name + INVERSE, name.removesuffix(INVERSE) if name.endswith(INVERSE) else "")
-
-
-def orders(a: Atom) -> tuple[tuple[Index, ...], ...]:
-    """The indices of an entry, and exchanged where that does not matter."""
-    return (a[1], a[1][::-1]) if symmetry(a[0]) == 1 else (a[1],)
+def joints(a: Atom, b: Atom) -> Iterator[tuple[tuple[Index, ...], tuple[Index, ...], Index]]:
+    """The ways to sum two entries to δ: of each what is summed over and what is left, which reaches to a side."""
+    s, r = a[0], b[0]
+    if s[0] == r[0] == "L":
+        there, back, other, turned = a[1], a[1][::-1], b[1], b[1][::-1]
+        if s == r and "orthonormal" in s[2]:
+            yield from ((there, other, s[4]), *([(back, turned, s[3])] if s[3] == s[4] else []))
+        if s[1] == r[1] + INVERSE or r[1] == s[1] + INVERSE:
+            yield from ((back, other, s[3]), (there, turned, s[3]))
+            if symmetry(s) == 1:
+                yield from ((there, other, s[3]), (back, turned, s[3]))
 
 
 def few(m: Monomial, known: list[tuple[Base, Base, int]]) -> Terms | None:

@@ -16,6 +16,7 @@ from flint import fmpq
 
 from proofs.kernel import existence, limits, rules
 from proofs.kernel import expressions as E
+from proofs.kernel import logarithms as laws
 from proofs.kernel.binding import free, plain, substitute
 from proofs.kernel.expressions import Expr, Num, Sym
 from proofs.kernel.gaps import Positive
@@ -50,13 +51,13 @@ def exponentials(e: Expr) -> Iterator[E.Fn]:
 def known_of(ground: Ground, e: E.Fn, s: Sym) -> Iterator[tuple[Theorem, Rel]]:
     """exp x ≥ 1 + x, exp x > 0, and exp x ≥ 1 where that follows; log x ≤ x − 1; each said of another name too."""
     if e.name == "log":
-        inside = limits.logarithm(e.arg, ground.prove(Rel(e.arg, ">", ZERO)))
+        inside = laws.logarithm(e.arg, ground.prove(Rel(e.arg, ">", ZERO)))
         whole = rules.chain((rules.mirror(inside), limits.exponential(e)))
         yield whole, Rel(e.arg, "≥", ONE + s)
         return
     above = limits.exponential(e.arg)
     yield above, Rel(s, "≥", ONE + e.arg)
-    yield limits.exponential_sign(e.arg), Rel(s, ">", ZERO)
+    yield laws.exponential_sign(e.arg), Rel(s, ">", ZERO)
     try:
         least = ground.prove(Rel(ONE + e.arg, "≥", ONE))
     except NotFound:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from proofs.kernel import expressions as E
-from proofs.kernel import limits, matrices, rules
+from proofs.kernel import logarithms as laws
+from proofs.kernel import matrices, rules
 from proofs.kernel.expressions import Expr, Num, Sym
 from proofs.kernel.propositions import ZERO, Rel
 from proofs.kernel.tensor import Undecided
@@ -38,13 +39,13 @@ def spread(ground: Ground, e: Expr) -> Theorem:
         arg = arg.body
     if isinstance(e, E.Fn) and e.name == "exp" and isinstance(arg, E.Add):
         rest = E.Add(arg.terms[1:]) if len(arg.terms) > 2 else arg.terms[1]
-        return further(ground, limits.exponents(arg.terms[0], rest))
+        return further(ground, laws.exponents(arg.terms[0], rest))
     if isinstance(e, E.Fn) and e.name == "exp" and isinstance(arg, E.Fn) and arg.name == "log":
-        return limits.logarithm(arg.arg, ground.prove(Rel(arg.arg, ">", ZERO)))
+        return laws.logarithm(arg.arg, ground.prove(Rel(arg.arg, ">", ZERO)))
     if not (isinstance(e, E.Fn) and e.name == "log"):
         raise NotFound("")
     if isinstance(arg, E.Fn) and arg.name == "exp":
-        return limits.logarithm(arg.arg)
+        return laws.logarithm(arg.arg)
     if isinstance(arg, E.Mul) and len(arg.factors) > 1:
         rest = E.Mul(arg.factors[1:]) if len(arg.factors) > 2 else arg.factors[1]
         return further(ground, of_product(ground, arg.factors[0], rest))
@@ -55,10 +56,10 @@ def spread(ground: Ground, e: Expr) -> Theorem:
 
 def of_product(ground: Ground, x: Expr, y: Expr) -> Theorem:
     """log(xy) = log(exp(log x) exp(log y)) = log(exp(log x + log y)) = log x + log y."""
-    inside = [limits.logarithm(z, ground.prove(Rel(z, ">", ZERO))) for z in (x, y)]
+    inside = [laws.logarithm(z, ground.prove(Rel(z, ">", ZERO))) for z in (x, y)]
     one = rules.replace(E.log(X * Y), tuple((hole, rules.mirror(t)) for hole, t in zip((X, Y), inside, strict=True)))
-    two = rules.replace(E.log(X), ((X, rules.mirror(limits.exponents(E.log(x), E.log(y)))),))
-    return rules.chain((one, two, limits.logarithm(E.log(x) + E.log(y))))
+    two = rules.replace(E.log(X), ((X, rules.mirror(laws.exponents(E.log(x), E.log(y)))),))
+    return rules.chain((one, two, laws.logarithm(E.log(x) + E.log(y))))
 
 
 def of_power(ground: Ground, x: Expr, p: Fraction) -> Theorem:
@@ -127,7 +128,7 @@ def by_logarithms(ground: Ground, goal: Rel) -> Theorem:
 
 def inverse_of(ground: Ground, x: E.Fn) -> Theorem:
     """exp x exp(−x) = exp(x − x) = 1."""
-    t = limits.exponents(x.arg, -x.arg)
+    t = laws.exponents(x.arg, -x.arg)
     return rules.chain((rules.mirror(t), by_normal_form(ground, Rel(t.says.left, "=", E.lift(1)))))  # type: ignore[attr-defined]
 
 

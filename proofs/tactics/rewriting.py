@@ -88,7 +88,7 @@ def by_contradiction(ground: Ground, goal: Rel) -> Theorem:
             found = rest.prove(Rel(r.left, "=", r.right))
         except (NotFound, Refused, Undecided):
             continue
-        cover = rules.alike(goal.left, goal.right)
+        cover = rules.total(goal.left, goal.right, "=")
         one = rules.discharge(rules.absurd(found, t, goal), same)
         return rules.cases(cover, (one, rules.discharge(rules.hypothesis(goal), goal)))
     raise NotFound("")

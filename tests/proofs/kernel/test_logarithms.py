@@ -11,6 +11,7 @@ from flint import arb, fmpq
 from proofs.algebra.evaluate import Irrational, NoValue, evaluate
 from proofs.kernel import expressions as E
 from proofs.kernel import limits, matrices, rules
+from proofs.kernel import logarithms as laws
 from proofs.kernel.expressions import Diff, Eye, Grad, Letter, Sym, Tr, det, exp, log, size
 from proofs.kernel.meaning import equal
 from proofs.kernel.propositions import Rel, needs, rel
@@ -31,10 +32,10 @@ SLOPE = rules.ring(Rel(Grad(Tr(C @ M), W), "=", (C + C.T) @ W))
     "made",
     [
         lambda: limits.exponential(x),
-        lambda: limits.exponential_sign(x),
-        lambda: limits.exponents(x, y),
-        lambda: limits.logarithm(x),
-        lambda: limits.logarithm(x, given(rel(x, ">", 0))),
+        lambda: laws.exponential_sign(x),
+        lambda: laws.exponents(x, y),
+        lambda: laws.logarithm(x),
+        lambda: laws.logarithm(x, given(rel(x, ">", 0))),
         lambda: matrices.jacobi(SLOPE, M, C, (given(rel(det(M), ">", 0)), given(rel(det(M), "≠", 0)))),
     ],
 )
@@ -45,10 +46,10 @@ def test_rule_holds(made: Callable[[], Theorem]) -> None:
 @pytest.mark.parametrize(
     "made",
     [
-        lambda: limits.exponential_sign(W),
-        lambda: limits.exponents(x, W),
-        lambda: limits.logarithm(x, given(rel(x, "≥", 0))),
-        lambda: limits.logarithm(x, given(rel(y, ">", 0))),
+        lambda: laws.exponential_sign(W),
+        lambda: laws.exponents(x, W),
+        lambda: laws.logarithm(x, given(rel(x, "≥", 0))),
+        lambda: laws.logarithm(x, given(rel(y, ">", 0))),
         lambda: matrices.jacobi(SLOPE, M, C, ()),
         lambda: matrices.jacobi(SLOPE, W @ W.T, C, (given(rel(det(M), ">", 0)),)),
         lambda: matrices.jacobi(given(SLOPE.says), M, C, (given(rel(det(M), ">", 0)), given(rel(det(M), "≠", 0)))),

@@ -73,6 +73,7 @@ def test_what_is_false_is_not_found(goal: E.Expr) -> None:
 
 
 def test_of_two_matrices_of_one_shape_it_is_decided_whether_they_are_equal() -> None:
-    assert rules.alike(A, B).says == Or((Rel(A, "=", B), Rel(A, "≠", B)))
-    with pytest.raises(Refused):
-        rules.alike(A, F)
+    assert rules.total(A, B, "=").says == Or((Rel(A, "=", B), Rel(A, "≠", B)))
+    for made in (lambda: rules.total(A, F, "="), lambda: rules.total(A, B), lambda: rules.total(x, x, "<")):
+        with pytest.raises(Refused):
+            made()
