@@ -22,7 +22,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from math import isqrt
 from typing import Any, Union
 
@@ -59,8 +59,8 @@ class Expr:
 
     @cached_property
     def _key(self) -> tuple:
-        parts = (getattr(self, f.name) for f in fields(self) if f.compare)
-        return (type(self), *parts)
+        kind: Any = type(self)
+        return (kind, *(getattr(self, name) for name in compared(kind)))
 
     @cached_property
     def _hash(self) -> int:
@@ -70,7 +70,12 @@ class Expr:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Expr) and self._hash == other._hash and self._key == other._key)
+        if self is other:
+            return True
+        if not isinstance(other, Expr) or self._hash != other._hash or self._key != other._key:
+            return False
+        self.__dict__["_key"] = other._key  # from now on they share their parts, and compare at once
+        return True
 
     def __getstate__(self) -> dict[str, Any]:
         """The fields alone: in another process strings have other hashes."""
@@ -91,10 +96,9 @@ class Expr:
     @cached_property
     def _children(self) -> tuple[Expr, ...]:
         found: list[Expr] = []
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if f.metadata.get("leaf"):
-                continue
+        kind: Any = type(self)
+        for name in branches(kind):
+            value = getattr(self, name)
             if isinstance(value, Expr):
                 found.append(value)
             elif isinstance(value, tuple):
@@ -105,14 +109,13 @@ class Expr:
         """The same node over other subexpressions; shapes are checked again."""
         rest = iter(children)
         changes: dict[str, Any] = {}
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if f.metadata.get("leaf"):
-                continue
+        kind: Any = type(self)
+        for name in branches(kind):
+            value = getattr(self, name)
             if isinstance(value, Expr):
-                changes[f.name] = next(rest)
+                changes[name] = next(rest)
             elif isinstance(value, tuple):
-                changes[f.name] = tuple(next(rest) if isinstance(v, Expr) else v for v in value)
+                changes[name] = tuple(next(rest) if isinstance(v, Expr) else v for v in value)
         return replace(self, **changes) if changes else self
 
     def walk(self) -> Iterator[Expr]:
@@ -185,6 +188,18 @@ class Expr:
 
     def __str__(self) -> str:
         return PRINTERS["text"](self)
+
+
+@cache
+def compared(node: Any) -> tuple[str, ...]:
+    """The fields of a kind of node that equality looks at."""
+    return tuple(f.name for f in fields(node) if f.compare)
+
+
+@cache
+def branches(node: Any) -> tuple[str, ...]:
+    """The fields of a kind of node that hold subexpressions."""
+    return tuple(f.name for f in fields(node) if not f.metadata.get("leaf"))
 
 
 PRINTERS: dict[str, Callable[[Expr], str]] = {"text": repr, "latex": repr}

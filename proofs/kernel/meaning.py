@@ -13,6 +13,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import permutations, product
 from math import factorial
 from typing import Any
@@ -66,9 +67,15 @@ def equal(a: Expr, b: Expr, facts: Facts = Facts(), equations: Sequence[tuple[Ex
     """
     if a.shape != b.shape:
         raise E.ShapeError(f"{E.shape_text(a.shape)} = {E.shape_text(b.shape)} does not conform: {a} = {b}")
-    meaning = Meaning(facts)
+    meaning = meaning_under(facts)
     p = meaning.normal(plus(meaning.value(a), plus(meaning.value(b), by=-1)))
     return vanishes(p, tuple(map(index_of, map(E.lift, a.shape))), facts, rewrites(meaning, equations))
+
+
+@lru_cache(maxsize=64)
+def meaning_under(facts: Facts) -> Meaning:
+    """One for all questions under the same facts: what it found for an expression holds for the next."""
+    return Meaning(facts)
 
 
 Rewrite = tuple[t.Monomial, Polynomial]
@@ -128,7 +135,7 @@ def vanishes(p: Polynomial, shape: tuple[Index, ...], facts: Facts, rules: Seque
     """Whether a polynomial in the slots of a matrix of this shape is zero, its denominators cleared."""
     slots = tuple(zip((ROW, COLUMN), shape, strict=False))
     order = facts.order | {pair for slot, side in slots for pair in ((ONE, slot), (slot, side))}
-    normal = Normal(Facts(order, facts.apart))
+    normal = meaning_under(Facts(order, facts.apart)).normal
     small = [(slot[0], range(1, side[1] + 1)) for slot, side in slots if side[0] == t.CONSTANT and side[1] <= SIDE]
     for places in product(*(span for _, span in small)):
         entry = replaced(p, *[(slot, constant(c)) for (slot, _), c in zip(small, places, strict=True)])

@@ -268,8 +268,9 @@ def longest(edges: Sequence[tuple[Base, Base, int]], start: Base, end: Base) -> 
     for _ in range(len(edges) + 1):
         grown = False
         for x, y, d in edges:
-            if x in best and best[x] + d > best.get(y, FAR):
-                best[y] = best[x] + d
+            here = best.get(x)
+            if here is not None and here + d > best.get(y, FAR):
+                best[y] = here + d
                 grown = True
         if not grown:
             return best.get(end, FAR)

@@ -68,9 +68,7 @@ def resident(process: int) -> float:
 
 def second_variation() -> float:
     """Seconds for the α² coefficient of the L2 loss, symbolic sizes, nothing cached."""
-    from proofs.algebra.normal import words
 
-    from proofs.algebra import normal
     from proofs.bao2020.notation import W1, W2, Z1, Z2, X, l2_loss, α
     from proofs.kernel.expressions import Coeff
     from proofs.kernel.meaning import Meaning
