@@ -391,10 +391,10 @@ def value(e: E.Expr, at: Instance) -> Any:
         try:
             at.values_of[e] = evaluate(e, at)
         except Undefined as problem:
-            at.values_of[e] = problem
+            at.values_of[e] = problem.with_traceback(None)
     found = at.values_of[e]
     if isinstance(found, Undefined):
-        raise found
+        raise found.with_traceback(None)
     return found
 
 

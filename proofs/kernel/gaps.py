@@ -15,7 +15,7 @@ from typing import Any
 from flint import Ordering, fmpq_mpoly_ctx
 
 from proofs.kernel.expressions import Expr
-from proofs.kernel.meaning import Meaning
+from proofs.kernel.meaning import meaning_under
 from proofs.kernel.tensor import Facts, Monomial, Polynomial, Undecided, components, thawed
 
 
@@ -48,12 +48,13 @@ class Fractions:
     """
 
     def __init__(self, scalars: Sequence[Expr], facts: Facts):
-        meaning = Meaning(facts)
+        meaning = meaning_under(facts)
         forms = [meaning.value(e) for e in scalars]
         self.names: dict[Any, int] = {}
         for form in forms:
             self.gather(form)
         self.context = fmpq_mpoly_ctx.get([f"x{n}" for n in range(max(1, len(self.names)))], Ordering.degrevlex)
+        self.variables = self.context.gens()
         self.values = [self.fraction(form) for form in forms]
 
     def gather(self, p: Polynomial) -> None:
@@ -71,11 +72,14 @@ class Fractions:
             over, under = self.context.constant(c), self.context.constant(1)
             for key, inverse in parts(m):
                 if inverse is None:
-                    over *= self.context.gens()[self.names[key]]
+                    over *= self.variables[self.names[key]]
                 else:
                     a, b = self.fraction(inverse)
                     over, under = over * b, under * a
-            num, den = reduced(num * under + over * den, den * under)
+            if under == 1:
+                num += over * den  # in lowest terms, as num / den is
+            else:
+                num, den = reduced(num * under + over * den, den * under)
         return num, den
 
 
