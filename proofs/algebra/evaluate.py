@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from itertools import product
 from typing import Any
 
@@ -400,6 +400,8 @@ def value(e: E.Expr, at: Instance) -> Any:
 
 def number(e: E.Expr, at: Instance) -> int:
     """An index or a size."""
+    if isinstance(e, E.Sym) and isinstance(known := at.get(e.name), int):
+        return known
     found = evaluate(e, at)
     if found != int(found):
         raise NoValue(f"the index {found}")
@@ -410,11 +412,30 @@ def size(value: Any, at: Instance) -> int:
     return number(value, at) if isinstance(value, E.Expr) else int(value)
 
 
+@lru_cache(maxsize=10_000)
+def rational(e: E.Num) -> fmpq:
+    """The number."""
+    return exact(e.value)
+
+
 def _sym(e: E.Sym, at: Instance) -> Any:
     if e == E.PI:
         return Angle(fmpq(-1), fmpq(0))
     value = at[e.name]
     return fmpq(value) if isinstance(value, int) else value
+
+
+@lru_cache(maxsize=10_000)
+def defined(e: E.Item) -> E.Expr:
+    """A member of a family by its definition."""
+    assert e.family.define is not None
+    return e.family.define(e.index)
+
+
+@lru_cache(maxsize=10_000)
+def member(f: E.Family, place: int) -> E.Item:
+    """f[place + 1]."""
+    return f[place + 1]
 
 
 def _item(e: E.Item, at: Instance) -> Any:
@@ -429,7 +450,7 @@ def _item(e: E.Item, at: Instance) -> Any:
             raise Undefined(f"{e.family.name}_{index} was not drawn")
         return values[index - 1]
     if e.family.define is not None:
-        return evaluate(e.family.define(e.index), at)
+        return evaluate(defined(e), at)
     if e.family.tail is not None and e.family.length is not None:
         b = E.integer("b·")
         return evaluate(E.Sum(b, e.index, e.family.length, e.family.tail(b)), at)
@@ -507,8 +528,12 @@ def scaled(a: Any, factor: Any) -> Any:
 
 
 def _pow(e: E.Pow, at: Instance) -> Any:
-    base, p = evaluate(e.base, at), evaluate(e.exponent, at)
-    p, enclosed = Fraction(int(p.p), int(p.q)), ENCLOSED in at
+    base, enclosed = evaluate(e.base, at), ENCLOSED in at
+    if isinstance(e.exponent, E.Num):
+        p = e.exponent.value
+    else:
+        exponent = evaluate(e.exponent, at)
+        p = Fraction(int(exponent.p), int(exponent.q))
     if not isinstance(base, np.ndarray):
         return power(base, p, enclosed)
     if is_diagonal(base):
@@ -523,7 +548,7 @@ def _pow(e: E.Pow, at: Instance) -> Any:
 
 
 def _diag(e: E.Diag, at: Instance) -> np.ndarray:
-    return diagonal([evaluate(e.family[i + 1], at) for i in range(size(e.size, at))])
+    return diagonal([evaluate(member(e.family, i), at) for i in range(size(e.size, at))])
 
 
 def _proj(e: E.Proj, at: Instance) -> np.ndarray:
@@ -551,7 +576,7 @@ def _first(e: E.First, at: Instance) -> np.ndarray:
 
 def _max_mask(e: E.MaxMask, at: Instance) -> np.ndarray:
     a = evaluate(e.arg, at)
-    mask = [evaluate(e.family[i + 1], at) for i in range(len(a))]
+    mask = [evaluate(member(e.family, i), at) for i in range(len(a))]
     out = np.empty(a.shape, dtype=object)
     for (i, j), value in np.ndenumerate(a):
         out[i, j] = value * mask[max(i, j)]
@@ -777,7 +802,7 @@ def truth(p: E.Expr, at: Instance) -> bool | None:
 
 
 RULES: dict[type, Callable[[Any, Instance], Any]] = {
-    E.Num: lambda e, at: exact(e.value),
+    E.Num: lambda e, at: rational(e),
     E.Sym: _sym,
     E.Item: _item,
     E.Fn: _fn,

@@ -279,11 +279,15 @@ class Family:
         rules = (rule and (rule(ANY), rule(OTHER)) for rule in (self.define, self.tail))
         return (self.name, self.length, self.random, *rules)
 
-    def __hash__(self) -> int:
+    @cached_property
+    def _hash(self) -> int:
         return hash(self._key)
 
+    def __hash__(self) -> int:
+        return self._hash
+
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Family) and self._key == other._key)
+        return self is other or (isinstance(other, Family) and self._hash == other._hash and self._key == other._key)
 
     def __getitem__(self, index: Scalar) -> Item:
         return Item(self, lift(index))
