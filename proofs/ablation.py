@@ -29,6 +29,8 @@ NEEDED, NOT_NEEDED, NOT_KNOWN = "needed", "not needed", "not known"
 HOLDS = {Verdict.PROVED, Verdict.CERTIFIED, Verdict.SUPPORTED}
 BUDGET = 2e6
 """Operations to look for an instance that violates a hypothesis and breaks the claim, for all hypotheses together."""
+SAMPLED = 1e7
+"""Operations to look for an instance that satisfies the hypotheses and gives the claim a value."""
 SHORT = 100
 """Steps of a proof that is looked for again without a hypothesis: a long one takes long to be missed."""
 
@@ -82,10 +84,11 @@ def disturbed(value: Any, rng: Random) -> Any:
 def sample(parts: Sequence[Expr], given: Sequence[Hypothesis], seed: int = 0) -> dict[str, str] | None:
     """An instance of the hypotheses, short to write, as text; None if none was found.
 
-    Where the expressions have no exact value at any instance, the hypotheses alone are sampled.
+    Where the expressions have no exact value at the instances that the budget allows, the hypotheses alone are sampled.
     """
-    context, names = Context(tuple(given), seed), free_names(parts)
+    names = free_names(parts)
     for expressions in (parts, ()):
+        context = Context(tuple(given), seed, budget=SAMPLED)
         found = [show(at, names) for at in islice(instances(expressions, context, Plan(per_size=4)), 4)]
         if found:
             return min(found, key=lambda at: sum(map(len, at.values())))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import gc
 import signal
 import threading
 import time
@@ -149,7 +150,7 @@ def settle(claim: Claim, timeout: float = TIMEOUT) -> Decision:
     start = time.monotonic()
     timeout = min(timeout, LONGEST)
     try:
-        with time_limit(GRACE * timeout):
+        with uncollected(), time_limit(GRACE * timeout):
             return examined(claim, claim.decide(timeout))
     except OutOfTime:
         return unfinished("time limit", f"not decided within {timeout:g} s", since(start))
@@ -174,6 +175,18 @@ def examined(claim: Claim, decision: Decision) -> Decision:
     if decision.verdict not in ablation.HOLDS:
         return replace(decision, sample=found or {})
     return replace(decision, sample=found or {}, hypotheses=ablation.ablate(claim, decision))
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """In this block no cycles are looked for: expressions and theorems have none, and are many to look through."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
@@ -25,17 +26,19 @@ from typing import Any
 
 import numpy as np
 
-from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Irrational, Undefined
 from proofs.check import OutOfTime, time_limit
 from proofs.claim import Claim, Context, Evidence, Ill, Outcome, Verdict, Witness, seed_of, weigh
 from proofs.hypotheses import Plan, instances, value
 from proofs.kernel import expressions as E
+from proofs.kernel import meaning, rules
 from proofs.kernel.binding import substitute
 from proofs.kernel.propositions import Exists, ForAll, Rel
-from proofs.methods.chain import Chain, costly, equations, pieces, samples
-from proofs.methods.order import Arena
+from proofs.kernel.tensor import Facts, Undecided
+from proofs.methods.chain import Chain, costly, pieces, samples
 from proofs.mutate import HALF, ONE, TWO, Mutant, Relation, mutants, relations_of, simple_statements
+from proofs.tactics.equality import equations
+from proofs.tactics.ground import Ground
 from proofs.tactics.prove import NotFound
 from proofs.tactics.vanishing import residual
 
@@ -98,15 +101,10 @@ def rescaled(statement: Any) -> Iterator[list[Relation]]:
 
 
 def same(a: E.Expr, b: E.Expr, context: Context) -> bool:
-    """Equal normal forms under the hypotheses: their equations, and what they say of indices."""
+    """Equal under the hypotheses: their equations, and what they say of indices."""
     if a == b:
         return True
-    if differ(a, b, context):
-        return False
-    known, at_most = dict(equations(context)), Arena.of(context).indices.at_most
-    if equal(a, b, at_most):
-        return True
-    return bool(known) and equal(substitute(a, known), substitute(b, known), at_most)
+    return not differ(a, b, context) and equal(a, b, context.ground())
 
 
 def differ(a: E.Expr, b: E.Expr, context: Context) -> bool:
@@ -117,21 +115,21 @@ def differ(a: E.Expr, b: E.Expr, context: Context) -> bool:
     return any(np.any(value(a, at) != value(b, at)) for at in found)
 
 
-def equal(a: E.Expr, b: E.Expr, at_most: Callable[[normal.Index, normal.Index], bool] | None = None) -> bool:
-    """Equal normal forms; of nodes that have none, equal children, what products share left out."""
-    try:
-        return normal.equal(a, b, at_most=at_most)
-    except normal.Undecided:
-        pass
-    if type(a) is not type(b):
+def equal(a: E.Expr, b: E.Expr, ground: Ground) -> bool:
+    """Equal meanings; of nodes that have none, equal children, what products share left out."""
+    stated = [(r.left, r.right) for r in (t.says for t in equations(ground)) if isinstance(r, Rel)]
+    with suppress(Undecided, E.ShapeError):
+        if meaning.equal(a, b, rules.facts_of(ground.indices), stated):
+            return True
+    if type(a) is not type(b) or a.kinds | b.kinds <= meaning.RULES.keys():
         return False
     if isinstance(a, E.Mul) and isinstance(b, E.Mul) and a.is_scalar and (set(a.factors) & set(b.factors)) - {ONE}:
         common = Counter(a.factors) & Counter(b.factors)
         rest = [E.mul(1, *(Counter(e.factors) - common).elements()) for e in (a, b)]
-        return equal(rest[0], rest[1], at_most)
+        return equal(rest[0], rest[1], ground)
     pairs = list(zip(a.children(), b.children(), strict=False))
     alike = len(pairs) == len(a.children()) == len(b.children()) > 0 and a.rebuild(b.children()) == b
-    return alike and all(c == d or equal(c, d, at_most) for c, d in pairs)
+    return alike and all(c == d or equal(c, d, ground) for c, d in pairs)
 
 
 def same_relation(a: Relation, b: Relation, context: Context) -> bool:
@@ -141,7 +139,7 @@ def same_relation(a: Relation, b: Relation, context: Context) -> bool:
     if same(a[1], b[1], context) and same(a[2], b[2], context):
         return True
     before, after = a[1] - a[2], b[1] - b[2]
-    if equal(before, 0 * before):  # an identity has no other multiple
+    if equal(before, 0 * before, context.ground()):  # an identity has no other multiple
         return False
     scale = ratio(before, after)
     if scale and (scale > 0 or a[0] in "=≠") and same(after, E.mul(E.Num(scale), before), context):
@@ -174,27 +172,26 @@ def follows(original: Any, mutant: Any, context: Context) -> bool:
 
 def ratio(a: E.Expr, b: E.Expr) -> Fraction:
     """The ratio of one coefficient of b to that of a; 0 where they share no term."""
-    try:
-        before, after = normal.normal_form(a).terms, normal.normal_form(b).terms
-    except normal.Undecided:
-        return Fraction(0)
-    return next((Fraction(after[key] / c) for key, c in before.items() if key in after), Fraction(0))
+    before, after = dict(content(a)), dict(content(b))
+    scales = (after[m] / c for m, c in before.items() if m in after)
+    return next((Fraction(int(x.p), int(x.q)) for x in scales), Fraction(0))
 
 
-def meaning(mutant: Mutant) -> Any:
-    """What mutants of one statement that differ only in writing have in common: the normal forms of what changed."""
+def said(mutant: Mutant) -> Any:
+    """What mutants of one statement that differ only in writing have in common: the meanings of what changed."""
     if mutant.statement is None or frame(mutant.original) != frame(mutant.statement):
         return mutant.mutation
     pairs = enumerate(zip(mutant.original.parts, mutant.statement.parts, strict=True))
-    changed = ((place, content(b)) for place, (a, b) in pairs if a is not b)
+    changed = ((place, content(b) or b) for place, (a, b) in pairs if a is not b)
     return id(mutant.original), getattr(mutant.statement, "relations", ()), frozenset(changed)
 
 
-def content(e: E.Expr) -> Any:
+def content(e: E.Expr) -> tuple[tuple[Any, Any], ...]:
+    """The terms of an expression; none where it has no polynomial, or is 0."""
     try:
-        return frozenset(normal.normal_form(e).terms.items())
-    except normal.Undecided:
-        return e
+        return tuple(sorted(meaning.Meaning(Facts()).value(e).items()))
+    except Undecided:
+        return ()
 
 
 # -- what the witnesses say ------------------------------------------------------------------------
@@ -360,7 +357,7 @@ class Examiner:
         """The claim's mutants by number, each kind of writing once."""
         first: dict[Any, tuple[int, Mutant]] = {}
         for number, mutant in enumerate(mutants(self.claim.statement)):
-            first.setdefault(meaning(mutant), (number, mutant))
+            first.setdefault(said(mutant), (number, mutant))
         return dict(first.values())
 
     @property

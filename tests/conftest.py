@@ -1,5 +1,6 @@
-"""What tests share: a key of their own; signals, from a training to itself and from outside to a command."""
+"""What tests share: rare searches for cycles, a key of their own, signals to a training itself and to a command."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -15,6 +16,11 @@ from numerics.training.job import Job
 LAE = [sys.executable, "-P", "-m", "proofs.cli"]
 PATIENCE = 120.0
 """Seconds after which something hangs, however busy the machine is."""
+
+
+def pytest_configure():
+    """Expressions are many and hold no cycles: looking for some is a third of the time of a search for proofs."""
+    gc.set_threshold(200_000, 20, 50)
 
 
 @pytest.fixture(autouse=True, scope="session")

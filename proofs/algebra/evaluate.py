@@ -2,12 +2,12 @@
 
 An instance maps the names of symbols, families and letters to numbers, lists and matrices. Numbers are exact
 rationals (``fmpq``), but every rule is plain arithmetic, so floats, balls and truncated power series go through the
-same lines. Derivatives are taken by power series (:class:`Jet`), gradients entry by entry, expectations over masks
-by enumeration: no formula of :mod:`proofs.algebra.normal` is used.
+same lines. Derivatives are taken by power series (:class:`Jet`, and :class:`Germ` in many variables), expectations over
+masks by enumeration: nothing of the kernel's normal form is used.
 
 Main results
     evaluate(e, instance)    a number, or a matrix as an object array
-    Jet                      a truncated power series
+    Jet, Germ                truncated power series, in one variable and in many
     Angle                    an angle known by its cosine and sine, so that both are rational
     dense_hessian(...)       the Hessian of a scalar expression by its letters' entries, exactly
 """
@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from itertools import permutations, product
 from typing import Any
 
@@ -67,13 +67,36 @@ class Irrational(Undefined):
 # -- numbers ---------------------------------------------------------------------------------------
 
 
-class Jet:
-    """A power series c₀ + c₁ε + … truncated after ε^order.
+class Series:
+    """A truncated power series.
 
     A derivative inside another has an ε of its own, of a deeper level; series of lesser levels are its coefficients.
     """
 
-    __slots__ = ("c", "level")
+    __slots__ = ("level",)
+    level: int
+
+    def _step(self, other: Any) -> int:
+        """By how much the level of another is greater; negative for what is a coefficient here."""
+        return other.level - self.level if isinstance(other, Series) else -1
+
+    def __radd__(self, other: Any) -> Any:
+        return self + other
+
+    def __rmul__(self, other: Any) -> Any:
+        return self * other
+
+    def __sub__(self, other: Any) -> Any:
+        return self + (-other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return (-self) + other  # type: ignore[operator]
+
+
+class Jet(Series):
+    """c₀ + c₁ε + … truncated after ε^order."""
+
+    __slots__ = ("c",)
 
     def __init__(self, c: Sequence[Any], level: int = 1):
         self.c = list(c)
@@ -83,29 +106,17 @@ class Jet:
     def variable(value: Any, order: int, level: int = 1) -> Jet:
         return Jet([value, fmpq(1), *[fmpq(0)] * (order - 1)][: order + 1], level)
 
-    def _step(self, other: Any) -> int:
-        """By how much the level of another is greater; negative for what is a coefficient here."""
-        return other.level - self.level if isinstance(other, Jet) else -1
-
-    def __add__(self, other: Any) -> Jet:
+    def __add__(self, other: Any) -> Any:
         step = self._step(other)
         if step > 0:
             return other + self
         c = other.c if step == 0 else [other, *[0 * other] * (len(self.c) - 1)]
         return Jet([a + b for a, b in zip(self.c, c, strict=True)], self.level)
 
-    __radd__ = __add__
-
     def __neg__(self) -> Jet:
         return Jet([-a for a in self.c], self.level)
 
-    def __sub__(self, other: Any) -> Jet:
-        return self + (-other)
-
-    def __rsub__(self, other: Any) -> Jet:
-        return (-self) + other
-
-    def __mul__(self, other: Any) -> Jet:
+    def __mul__(self, other: Any) -> Any:
         step = self._step(other)
         if step > 0:
             return other * self
@@ -113,8 +124,6 @@ class Jet:
             return Jet([a * other for a in self.c], self.level)
         n = len(self.c)
         return Jet([sum((self.c[i] * other.c[r - i] for i in range(r + 1)), fmpq(0)) for r in range(n)], self.level)
-
-    __rmul__ = __mul__
 
     def inverse(self) -> Jet:
         head = reciprocal(self.c[0])
@@ -130,6 +139,81 @@ class Jet:
             inner = sum((out[i] * out[r - i] for i in range(1, r)), fmpq(0))
             out.append((self.c[r] - inner) * reciprocal(2 * head))
         return Jet(out, self.level)
+
+
+Terms = dict[Any, Any]
+
+
+class Germ(Series):
+    """c + Σ g_a ε_a + Σ h_ab ε_a ε_b, of many variables at once; ``square``, by pairs a ≤ b, is None to first order."""
+
+    __slots__ = ("c", "linear", "square")
+
+    def __init__(self, c: Any, linear: Terms, square: Terms | None, level: int):
+        self.c, self.linear, self.square, self.level = c, linear, square, level
+
+    def __add__(self, other: Any) -> Any:
+        step = self._step(other)
+        if step > 0:
+            return other + self
+        if step < 0:
+            return Germ(self.c + other, self.linear, self.square, self.level)
+        square = None if self.square is None else added(self.square, other.square)
+        return Germ(self.c + other.c, added(self.linear, other.linear), square, self.level)
+
+    def __neg__(self) -> Germ:
+        return self * fmpq(-1)
+
+    def __mul__(self, other: Any) -> Any:
+        step = self._step(other)
+        if step > 0:
+            return other * self
+        if step < 0:
+            square = None if self.square is None else by(self.square, other)
+            return Germ(self.c * other, by(self.linear, other), square, self.level)
+        linear = added(by(self.linear, other.c), by(other.linear, self.c))
+        if self.square is None:
+            return Germ(self.c * other.c, linear, None, self.level)
+        square = added(by(self.square, other.c), by(other.square, self.c))
+        for a, x in self.linear.items():
+            for b, y in other.linear.items():
+                pair = (a, b) if a <= b else (b, a)
+                square[pair] = square[pair] + x * y if pair in square else x * y
+        return Germ(self.c * other.c, linear, square, self.level)
+
+    def small(self, factor: Any) -> Germ:
+        """What it is beside its constant, times a factor."""
+        square = None if self.square is None else by(self.square, factor)
+        return Germ(fmpq(0), by(self.linear, factor), square, self.level)
+
+    def inverse(self) -> Germ:
+        head = reciprocal(self.c)
+        u = self.small(head)
+        return (1 - u + u * u) * head
+
+    def sqrt(self, enclosed: bool = False) -> Germ:
+        head = root(self.c, enclosed)
+        u = self.small(reciprocal(self.c))
+        return (fmpq(1) + u * fmpq(1, 2) - u * u * fmpq(1, 8)) * head
+
+
+def added(p: Terms, q: Terms) -> Terms:
+    out = dict(p)
+    for key, x in q.items():
+        out[key] = out[key] + x if key in out else x
+    return out
+
+
+def by(p: Terms, factor: Any) -> Terms:
+    return {} if isinstance(factor, fmpq) and factor == 0 else {key: x * factor for key, x in p.items()}
+
+
+def germs(values: np.ndarray, name: str, second: bool, level: int) -> np.ndarray:
+    """A matrix plus an ε for every entry, which goes by the matrix's name and its place."""
+    out = np.empty(values.shape, dtype=object)
+    for index, x in np.ndenumerate(values):
+        out[index] = Germ(x, {(name, *index): fmpq(1)}, {} if second else None, level)
+    return out
 
 
 @dataclass(frozen=True)
@@ -181,7 +265,7 @@ class Angle:
 
 
 def reciprocal(x: Any) -> Any:
-    if isinstance(x, Jet):
+    if isinstance(x, Jet | Germ):
         return x.inverse()
     if isinstance(x, int):
         x = fmpq(x)
@@ -192,7 +276,7 @@ def reciprocal(x: Any) -> Any:
 
 def root(x: Any, enclosed: bool = False) -> Any:
     """The square root; of an exact number it is exact, or a ball where that is ``enclosed``."""
-    if isinstance(x, Jet):
+    if isinstance(x, Jet | Germ):
         return x.sqrt(enclosed)
     if isinstance(x, arb | float) and x < 0:
         raise NoValue("the root of a negative number")
@@ -322,15 +406,17 @@ def value(e: E.Expr, at: Instance) -> Any:
         try:
             at.values_of[e] = evaluate(e, at)
         except Undefined as problem:
-            at.values_of[e] = problem
+            at.values_of[e] = problem.with_traceback(None)
     found = at.values_of[e]
     if isinstance(found, Undefined):
-        raise found
+        raise found.with_traceback(None)
     return found
 
 
 def number(e: E.Expr, at: Instance) -> int:
     """An index or a size."""
+    if isinstance(e, E.Sym) and isinstance(known := at.get(e.name), int):
+        return known
     found = evaluate(e, at)
     if found != int(found):
         raise NoValue(f"the index {found}")
@@ -341,11 +427,30 @@ def size(value: Any, at: Instance) -> int:
     return number(value, at) if isinstance(value, E.Expr) else int(value)
 
 
+@lru_cache(maxsize=10_000)
+def rational(e: E.Num) -> fmpq:
+    """The number."""
+    return exact(e.value)
+
+
 def _sym(e: E.Sym, at: Instance) -> Any:
     if e == E.PI:
         return Angle(fmpq(-1), fmpq(0))
     value = at[e.name]
     return fmpq(value) if isinstance(value, int) else value
+
+
+@lru_cache(maxsize=10_000)
+def defined(e: E.Item) -> E.Expr:
+    """A member of a family by its definition."""
+    assert e.family.define is not None
+    return e.family.define(e.index)
+
+
+@lru_cache(maxsize=10_000)
+def member(f: E.Family, place: int) -> E.Item:
+    """f[place + 1]."""
+    return f[place + 1]
 
 
 def _item(e: E.Item, at: Instance) -> Any:
@@ -360,7 +465,7 @@ def _item(e: E.Item, at: Instance) -> Any:
             raise Undefined(f"{e.family.name}_{index} was not drawn")
         return values[index - 1]
     if e.family.define is not None:
-        return evaluate(e.family.define(e.index), at)
+        return evaluate(defined(e), at)
     if e.family.tail is not None and e.family.length is not None:
         b = E.integer("b·")
         return evaluate(E.Sum(b, e.index, e.family.length, e.family.tail(b)), at)
@@ -373,6 +478,8 @@ def _fn(e: E.Fn, at: Instance) -> Any:
     angle = evaluate(e.arg, at)
     if isinstance(angle, Jet):
         return series(e.name, angle, ENCLOSED in at)
+    if isinstance(angle, Germ):
+        raise Undefined(f"{e.name} of many variables")
     if e.name == "exp":
         return exponential(angle, ENCLOSED in at)
     if e.name == "log":
@@ -450,9 +557,9 @@ def _mul(e: E.Mul, at: Instance) -> Any:
         elif isinstance(out, np.ndarray) and isinstance(value, np.ndarray):
             out = out @ value
         elif isinstance(value, np.ndarray):
-            out = value * out if not isinstance(out, Jet) else scaled(value, out)
+            out = value * out if not isinstance(out, Series) else scaled(value, out)
         else:
-            out = out * value if not isinstance(value, Jet) else scaled(out, value)
+            out = out * value if not isinstance(value, Series) else scaled(out, value)
     return out
 
 
@@ -467,8 +574,12 @@ def scaled(a: Any, factor: Any) -> Any:
 
 
 def _pow(e: E.Pow, at: Instance) -> Any:
-    base, p = evaluate(e.base, at), evaluate(e.exponent, at)
-    p, enclosed = Fraction(int(p.p), int(p.q)), ENCLOSED in at
+    base, enclosed = evaluate(e.base, at), ENCLOSED in at
+    if isinstance(e.exponent, E.Num):
+        p = e.exponent.value
+    else:
+        exponent = evaluate(e.exponent, at)
+        p = Fraction(int(exponent.p), int(exponent.q))
     if not isinstance(base, np.ndarray):
         return power(base, p, enclosed)
     if is_diagonal(base):
@@ -483,7 +594,7 @@ def _pow(e: E.Pow, at: Instance) -> Any:
 
 
 def _diag(e: E.Diag, at: Instance) -> np.ndarray:
-    return diagonal([evaluate(e.family[i + 1], at) for i in range(size(e.size, at))])
+    return diagonal([evaluate(member(e.family, i), at) for i in range(size(e.size, at))])
 
 
 def _proj(e: E.Proj, at: Instance) -> np.ndarray:
@@ -511,7 +622,7 @@ def _first(e: E.First, at: Instance) -> np.ndarray:
 
 def _max_mask(e: E.MaxMask, at: Instance) -> np.ndarray:
     a = evaluate(e.arg, at)
-    mask = [evaluate(e.family[i + 1], at) for i in range(len(a))]
+    mask = [evaluate(member(e.family, i), at) for i in range(len(a))]
     out = np.empty(a.shape, dtype=object)
     for (i, j), value in np.ndenumerate(a):
         out[i, j] = value * mask[max(i, j)]
@@ -709,37 +820,33 @@ def _diff(e: E.Diff, at: Instance) -> Any:
 
 
 def _grad(e: E.Grad, at: Instance) -> np.ndarray:
+    """From one series of first order in all entries."""
     base, here = at[e.letter.name], deeper(at)
-    out = np.empty(base.shape, dtype=object)
+    name, level = e.letter.name, here[DEPTH]
+    found = evaluate(e.body, {**here, name: germs(base, name, False, level)})
+    slopes = found.linear if isinstance(found, Germ) and found.level == level else {}
+    out = zeros(*base.shape)
     for index in np.ndindex(base.shape):
-        moved = base.copy()
-        moved[index] = Jet.variable(base[index], 1, here[DEPTH])
-        out[index] = part(evaluate(e.body, {**here, e.letter.name: moved}), 1, here)
+        out[index] = slopes.get((name, *index), fmpq(0))
     return out
 
 
 def dense_hessian(loss: E.Expr, letters: Sequence[E.Letter], at: Instance) -> np.ndarray:
-    """The Hessian of a scalar by all entries of the letters, row by row, from second-order series.
+    """The Hessian of a scalar by all entries of the letters, row by row, from one series of second order in them.
 
-    H_ab is the mixed coefficient q(e_a + e_b) − q(e_a) − q(e_b) of the quadratic form q of the series; no closed
-    form of the Hessian is used.
+    No closed form of the Hessian is used.
     """
-    places = [(w.name, index) for w in letters for index in np.ndindex(at[w.name].shape)]
-
-    def quadratic(chosen: Sequence[tuple[str, tuple]]) -> Any:
-        here = deeper(at)
-        for name, index in chosen:
-            moved = here[name].copy()
-            moved[index] = Jet.variable(at[name][index], 2, here[DEPTH])
-            here[name] = moved
-        return part(evaluate(loss, here), 2, here)
-
-    single = [quadratic([p]) for p in places]
+    places = [(w.name, *index) for w in letters for index in np.ndindex(at[w.name].shape)]
+    here = deeper(at)
+    moved = {w.name: germs(at[w.name], w.name, True, here[DEPTH]) for w in letters}
+    found = evaluate(loss, {**here, **moved})
+    terms = (found.square or {}) if isinstance(found, Germ) and found.level == here[DEPTH] else {}
     out = zeros(len(places), len(places))
     for a, place in enumerate(places):
-        out[a, a] = 2 * single[a]
+        out[a, a] = 2 * terms.get((place, place), fmpq(0))
         for b in range(a):
-            out[a, b] = out[b, a] = quadratic([place, places[b]]) - single[a] - single[b]
+            pair = (places[b], place) if places[b] <= place else (place, places[b])
+            out[a, b] = out[b, a] = terms.get(pair, fmpq(0))
     return out
 
 
@@ -845,7 +952,7 @@ def truth(p: E.Expr, at: Instance) -> bool | None:
 
 
 RULES: dict[type, Callable[[Any, Instance], Any]] = {
-    E.Num: lambda e, at: exact(e.value),
+    E.Num: lambda e, at: rational(e),
     E.Sym: _sym,
     E.Item: _item,
     E.Fn: _fn,

@@ -56,6 +56,7 @@ class Printer:
 
     def __init__(self, tex: bool):
         self.tex = tex
+        self.printed = "_printed_tex" if tex else "_printed_text"
 
     def __call__(self, e: E.Expr, outer: int = 0) -> str:
         string, own = self.render(e)
@@ -82,10 +83,13 @@ class Printer:
         return plain.get(s, f"^({s.replace('-', '−')})")
 
     def render(self, e: E.Expr) -> tuple[str, int]:
-        rule = getattr(self, "_" + type(e).__name__.lower(), None)
-        if rule is None:
-            raise TypeError(f"no printed form for {type(e).__name__}")
-        return rule(e)
+        """The string and its precedence; a node remembers them."""
+        if self.printed not in e.__dict__:
+            rule = getattr(self, "_" + type(e).__name__.lower(), None)
+            if rule is None:
+                raise TypeError(f"no printed form for {type(e).__name__}")
+            e.__dict__[self.printed] = rule(e)
+        return e.__dict__[self.printed]
 
     # -- scalars -----------------------------------------------------------------------------------
     def _num(self, e: E.Num) -> tuple[str, int]:

@@ -25,7 +25,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from math import isqrt
 from typing import Any, Union
 
@@ -68,11 +68,12 @@ class Expr:
 
     @cached_property
     def _key(self) -> tuple:
-        parts = [getattr(self, f.name) for f in fields(self) if f.compare]
+        kind: Any = type(self)
+        parts = [getattr(self, name) for name in compared(kind)]
         for x in parts:
             if type(x) not in PARTS and not isinstance(x, Expr):
                 raise ShapeError(f"no part of an expression is a {type(x).__name__}, whatever it may equal")
-        return (type(self), *parts)
+        return (kind, *parts)
 
     @cached_property
     def _hash(self) -> int:
@@ -82,7 +83,12 @@ class Expr:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Expr) and self._hash == other._hash and self._key == other._key)
+        if self is other:
+            return True
+        if not isinstance(other, Expr) or self._hash != other._hash or self._key != other._key:
+            return False
+        self.__dict__["_key"] = other._key  # from now on they share their parts, and compare at once
+        return True
 
     def __getstate__(self) -> dict[str, Any]:
         """The fields alone: in another process strings have other hashes."""
@@ -103,10 +109,9 @@ class Expr:
     @cached_property
     def _children(self) -> tuple[Expr, ...]:
         found: list[Expr] = []
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if f.metadata.get("leaf"):
-                continue
+        kind: Any = type(self)
+        for name in branches(kind):
+            value = getattr(self, name)
             if isinstance(value, Expr):
                 found.append(value)
             elif isinstance(value, tuple):
@@ -117,14 +122,13 @@ class Expr:
         """The same node over other subexpressions; shapes are checked again."""
         rest = iter(children)
         changes: dict[str, Any] = {}
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if f.metadata.get("leaf"):
-                continue
+        kind: Any = type(self)
+        for name in branches(kind):
+            value = getattr(self, name)
             if isinstance(value, Expr):
-                changes[f.name] = next(rest)
+                changes[name] = next(rest)
             elif isinstance(value, tuple):
-                changes[f.name] = tuple(next(rest) if isinstance(v, Expr) else v for v in value)
+                changes[name] = tuple(next(rest) if isinstance(v, Expr) else v for v in value)
         return replace(self, **changes) if changes else self
 
     def walk(self) -> Iterator[Expr]:
@@ -197,6 +201,18 @@ class Expr:
 
     def __str__(self) -> str:
         return PRINTERS["text"](self)
+
+
+@cache
+def compared(node: Any) -> tuple[str, ...]:
+    """The fields of a kind of node that equality looks at."""
+    return tuple(f.name for f in fields(node) if f.compare)
+
+
+@cache
+def branches(node: Any) -> tuple[str, ...]:
+    """The fields of a kind of node that hold subexpressions."""
+    return tuple(f.name for f in fields(node) if not f.metadata.get("leaf"))
 
 
 PRINTERS: dict[str, Callable[[Expr], str]] = {"text": repr, "latex": repr}
@@ -285,11 +301,15 @@ class Family:
             raise ShapeError(f"no name is a {type(self.name).__name__}")
         return (self.name, self.length, self.random, *self.rules)
 
-    def __hash__(self) -> int:
+    @cached_property
+    def _hash(self) -> int:
         return hash(self._key)
 
+    def __hash__(self) -> int:
+        return self._hash
+
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Family) and self._key == other._key)
+        return self is other or (isinstance(other, Family) and self._hash == other._hash and self._key == other._key)
 
     def __getitem__(self, index: Scalar) -> Item:
         return Item(self, lift(index))

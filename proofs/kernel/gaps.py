@@ -56,6 +56,7 @@ class Fractions:
         for form in forms:
             self.gather(form)
         self.context = fmpq_mpoly_ctx.get([f"x{n}" for n in range(max(1, len(self.names)))], Ordering.degrevlex)
+        self.variables = self.context.gens()
         self.values = [self.fraction(form) for form in forms]
         sure = [x for p in apart for x in meaning.denominators(p)]
         told = all(any(x.covers(a, facts) for x in sure) for a in self.inverses)
@@ -77,11 +78,14 @@ class Fractions:
             over, under = self.context.constant(c), self.context.constant(1)
             for key, inverse in parts(m):
                 if inverse is None:
-                    over *= self.context.gens()[self.names[key]]
+                    over *= self.variables[self.names[key]]
                 else:
                     a, b = self.fraction(inverse)
                     over, under = over * b, under * a
-            num, den = reduced(num * under + over * den, den * under)
+            if under == 1:
+                num += over * den  # in lowest terms, as num / den is
+            else:
+                num, den = reduced(num * under + over * den, den * under)
         return num, den
 
 

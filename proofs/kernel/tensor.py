@@ -150,12 +150,14 @@ def bind(p: Polynomial, base: Base, lo: Index, hi: Index) -> Polynomial:
 def renamed(atoms: Sequence[Atom], change: Renaming) -> tuple[Atom, ...]:
     """The atoms with every index changed, those inside drawn ones too."""
 
-    def deep(i: Index) -> Index:
-        if i[0][0] == 3:
-            i = ((3, i[0][1], deep(i[0][2])), i[1])
-        return change(i)
+    seen: dict[Index, Index] = {}
 
-    return tuple([(s, tuple([deep(i) for i in ix])) for s, ix in atoms])
+    def changed(i: Index) -> Index:
+        if i not in seen:
+            seen[i] = change(((3, i[0][1], changed(i[0][2])), i[1]) if i[0][0] == 3 else i)
+        return seen[i]
+
+    return tuple([(s, tuple([changed(i) for i in ix])) for s, ix in atoms])
 
 
 def replaced(p: Polynomial, *pairs: tuple[Base, Index]) -> Polynomial:
@@ -284,8 +286,9 @@ def longest(edges: Sequence[tuple[Base, Base, int]], start: Base, end: Base) -> 
     for _ in range(len(edges) + 1):
         grown = False
         for x, y, d in edges:
-            if x in best and best[x] + d > best.get(y, FAR):
-                best[y] = best[x] + d
+            here = best.get(x)
+            if here is not None and here + d > best.get(y, FAR):
+                best[y] = here + d
                 grown = True
         if not grown:
             return best.get(end, FAR)

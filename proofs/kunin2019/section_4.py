@@ -38,7 +38,7 @@ from proofs.kunin2019.notation import (
     unregularized,
     λ,
 )
-from proofs.methods.blocks import SLOT, Splitting, Symmetry, placed
+from proofs.methods.blocks import Splitting
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.inertia import Directions
@@ -373,20 +373,12 @@ OF_SUM = [SPECTRUM, PENALIZED, APART, SVD]
 CURVATURE = "d_I is read with the sum up to ℓ, the size of I (see ell-in-eq4)"
 
 
-O1, O2 = (Letter(name, k, k, frozenset({"orthonormal"})) for name in ("O1", "O2"))
-STRETCH, FIRST_AXES = Diag(Family("t"), k), First(k, ell)
-GENERAL = (O1 @ STRETCH @ O2, O2.T @ STRETCH**-1 @ O1.T)
-LINEAR = Symmetry(*GENERAL, {G: GENERAL[0] @ FIRST_AXES, L: FIRST_AXES.T @ GENERAL[1]})
-ORTHOGONAL = Symmetry(O1, O1.T, {O: O1 @ FIRST_AXES})
-ABOVE = (Every(l, ONE, m_0, Rel(σ[l] ** 2, ">", λ)), Every(l, m_0 + 1, m, Rel(σ[l] ** 2, "<", λ)))
-SIZES = (ell, k, m)
-SPLIT = Splitting({X: DATA}, Ū, SIZES, LINEAR, placed(SIZES, index, m))
-SPLIT_SUM = Splitting({X: DATA}, Ū, SIZES, ORTHOGONAL, placed(SIZES, index, m_0), ABOVE)
+SPLIT = Splitting({X: DATA}, Ū, (ell, k, m))
 
 
 def at_frames(kind: str, count: Expr) -> Directions:
     """So many directions of the unregularised loss."""
-    return Directions(kind, count, unregularized(W1, W2), FRAMES, EVERY_SET, splitting=SPLIT)
+    return Directions(kind, count, unregularized(W1, W2), FRAMES, EVERY_SET)
 
 
 def at_both(kind: str, count: Expr) -> All:
@@ -397,7 +389,7 @@ def at_both(kind: str, count: Expr) -> All:
 
 def at_sum(kind: str, count: Expr) -> Directions:
     """So many directions of the sum loss."""
-    return Directions(kind, count, summed(W1, W2), STIEFEL, replace(EVERY_SET, per_size=3), splitting=SPLIT_SUM)
+    return Directions(kind, count, summed(W1, W2), STIEFEL, replace(EVERY_SET, per_size=3))
 
 
 @claim("kunin2019/thm4.4/ell-in-eq4", where="Theorem 4.4", given=GIVEN, tag="4", convention=SCALE)
@@ -493,9 +485,9 @@ def empty_slot(here: Instance, name: str, place: tuple) -> bool:
 def along_slots(count_of_sum: Expr) -> All:
     """Descending directions among the empty slots, in the principal axes and with the first latent axes learned."""
     members = (
-        (unregularized, FRAMES, EMPTY, SPLIT),
-        (product, FRAMES_PRODUCT, EMPTY, SPLIT),
-        (summed, STIEFEL, count_of_sum, SPLIT_SUM),
+        (unregularized, FRAMES, EMPTY),
+        (product, FRAMES_PRODUCT, EMPTY),
+        (summed, STIEFEL, count_of_sum),
     )
     return both(
         *(
@@ -507,9 +499,8 @@ def along_slots(count_of_sum: Expr) -> All:
                 EVERY_SET,
                 empty_slot,
                 1,
-                replace(split, kinds=(SLOT,)),
             )
-            for loss, listed, count, split in members
+            for loss, listed, count in members
         )
     )
 

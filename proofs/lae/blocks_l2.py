@@ -28,7 +28,6 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.small import column, det, symmetric
 from proofs.bao2020 import section_4 as landscape
 from proofs.bao2020.notation import (
     DATA,
@@ -40,7 +39,6 @@ from proofs.bao2020.notation import (
     ZERO,
     Ū,
     Λ,
-    I_k,
     X,
     i,
     j,
@@ -63,23 +61,18 @@ from proofs.hypotheses import Hypothesis
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Named, SqNorm, Sym, Tr, add, sqrt
 from proofs.kernel.propositions import Every, Rel
+from proofs.kernel.small import column, det, symmetric
 from proofs.kunin2019.section_4 import SINES
 from proofs.lae.numbering import (
     DOWN,
-    INSIDE,
     LEARNED,
     NAMES,
     SPARE,
     TIED,
     TWO_LEARNED,
     UNLEARNED,
-    a_,
-    b_,
     characteristic,
-    d_,
-    ordered,
     s,
-    s_,
     sizes,
     states,
     tally,
@@ -88,7 +81,7 @@ from proofs.lae.numbering import (
     where_is,
     x,
 )
-from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Case, Splitting, Symmetry, canonical
+from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Splitting, canonical
 from proofs.methods.chain import Chain
 from proofs.methods.conjunction import All, both
 from proofs.methods.hessian_blocks import Near
@@ -129,7 +122,7 @@ NUMBERED = Hypothesis(
 )
 
 
-SPLIT = Splitting({X: DATA}, Ū, (ell, k, m), Symmetry(I_k, I_k, {}))
+SPLIT = Splitting({X: DATA}, Ū, (ell, k, m))
 RECONSTRUCTION = 1 / (2 * n) * SqNorm(X - W2 @ W1 @ X)
 LOSS = RECONSTRUCTION + HALF * Tr(W1.T @ Λ @ W1) + HALF * Tr(W2 @ Λ @ W2.T)
 NEAR = Near(LOSS, landscape.matched(), SPLIT)
@@ -264,29 +257,6 @@ def pair_squares() -> All:
 ALIKE = Sym("Z_σ")  # the pairs of equal σ
 
 
-def pairs() -> tuple[Case, ...]:
-    """Of a pair, a has the eigenvalue that is not the smaller one; ties are of σ, or of λ alone."""
-    apart = (*INSIDE, Rel(σ[a_], ">", σ[b_]))
-    return (
-        Case((*apart, Rel(λ[a_], "<", λ[b_])), SPLIT.numbers()[PAIR] - DOWN[PAIR] - TIED[PAIR]),
-        Case((*apart, Rel(λ[a_], ">", λ[b_])), DOWN[PAIR]),
-        Case((*apart, Rel(λ[a_], "=", λ[b_])), TIED[PAIR] - ALIKE),
-        Case((*INSIDE, Rel(σ[a_], "=", σ[b_])), ALIKE),
-    )
-
-
-COUNTED = replace(
-    SPLIT,
-    cases={
-        ITSELF: (Case(INSIDE, ell),),
-        PAIR: pairs(),
-        OUTWARD: ordered(SPLIT, OUTWARD, σ[a_], σ[d_]),
-        INWARD: ordered(SPLIT, INWARD, λ[s_], λ[a_]),
-        SLOT: ordered(SPLIT, SLOT, λ[s_], σ[d_] ** 2),
-    },
-)
-
-
 def arranged(at: Instance) -> Iterator[Instance]:
     """The point of an instance; for every ℓ, one where all is the wrong way round and two where all is tied."""
     yield counted(at)
@@ -324,7 +294,7 @@ COUNTING = (
 
 
 def directions(kind: str, count: Expr) -> Directions:
-    return Directions(kind, count, substitute(LOSS, {X: DATA}), POINTS, COUNT_PLAN, per_manifold=1, splitting=COUNTED)
+    return Directions(kind, count, substitute(LOSS, {X: DATA}), POINTS, COUNT_PLAN, per_manifold=1)
 
 
 @claim("lae/blocks/l2/descending", where=WHERE, given=[NUMBERED], convention=SCALE_HALF, note=COUNTING)

@@ -25,16 +25,16 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.small import column, det, symmetric
 from proofs.bao2020.notation import ONE, ZERO, i, j, k, l, m, rational
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Diag, Expr, Family, First, Zero, sqrt
 from proofs.kernel.propositions import Every, Rel
+from proofs.kernel.small import column, det, symmetric
 from proofs.kunin2019 import section_4 as critical
 from proofs.kunin2019.notation import SCALE, W1, W2, ell, product, summed, unregularized, λ
-from proofs.kunin2019.section_4 import CANONICAL, FRAMES_PRODUCT, SINES, SPLIT, SPLIT_SUM, STIEFEL, σ
+from proofs.kunin2019.section_4 import CANONICAL, FRAMES_PRODUCT, SINES, SPLIT, STIEFEL, σ
 from proofs.lae.numbering import LEARNED, SPARE, TWO_LEARNED, UNLEARNED, characteristic, s, states, u, x
 from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT
 from proofs.methods.chain import Chain
@@ -90,7 +90,7 @@ SHRUNK = Hypothesis(
 STRETCH, AXES = Diag(t, ell, "T"), First(k, ell)
 SPREAD = {**CANONICAL, critical.G: AXES @ STRETCH, critical.L: STRETCH**-1 @ AXES.T}
 NEAR_PRODUCT = Near(product(W1, W2), replace(FRAMES_PRODUCT, canonical=SPREAD), SPLIT)
-NEAR_SUM = Near(summed(W1, W2), STIEFEL, SPLIT_SUM)
+NEAR_SUM = Near(summed(W1, W2), STIEFEL, SPLIT)
 
 
 def weight(a: Expr) -> Expr:

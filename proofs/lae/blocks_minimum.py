@@ -18,13 +18,13 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.small import det
 from proofs.bao2020.notation import FULL_RANK, ONE, PENALTIES, SCALE_HALF, ZERO, i, j, k, m, near_square, λ, ν, σ
 from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Eye, Named
 from proofs.kernel.propositions import Rel
+from proofs.kernel.small import det
 from proofs.lae.blocks_l2 import D_1, D_2, D_3, NEAR
 from proofs.lae.numbering import PLAN, characteristic, member, sizes, two_learned, u, x
 from proofs.methods.blocks import OUTWARD

@@ -23,7 +23,6 @@ from random import Random
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance
-from proofs.algebra.small import column, det, symmetric
 from proofs.bao2020.appendix_d import SCALES
 from proofs.bao2020.notation import (
     DATA,
@@ -37,7 +36,6 @@ from proofs.bao2020.notation import (
     ZERO,
     Ū,
     I_k,
-    Q,
     S,
     U,
     X,
@@ -60,21 +58,17 @@ from proofs.hypotheses import Hypothesis
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Diag, Entry, Expr, Eye, First, Letter, MaxMask, Named, Sym, Tr, Zero
 from proofs.kernel.propositions import Every, Rel
+from proofs.kernel.small import column, det, symmetric
 from proofs.lae import gradients
 from proofs.lae.numbering import (
     DOWN,
-    INSIDE,
     LEARNED,
     NAMES,
     SPARE,
     TIED,
     TWO_LEARNED,
     UNLEARNED,
-    a_,
-    b_,
     characteristic,
-    d_,
-    ordered,
     s,
     sizes,
     states,
@@ -83,7 +77,7 @@ from proofs.lae.numbering import (
     where_is,
     x,
 )
-from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Case, Splitting, Symmetry
+from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Splitting
 from proofs.methods.chain import Chain
 from proofs.methods.conjunction import All, both
 from proofs.methods.hessian_blocks import Near
@@ -143,7 +137,7 @@ POINTS = Points(
     NAMES,
     canonical={},
 )
-SPLIT = Splitting({X: DATA}, Ū, (ell, k, m), Symmetry(I_k, I_k, {}))
+SPLIT = Splitting({X: DATA}, Ū, (ell, k, m))
 NEAR = Near(nested_dropout(W1, W2, X), POINTS, SPLIT)
 
 
@@ -268,17 +262,6 @@ def pair_squares() -> All:
 
 # The index: the loss is invariant under rescaling of the latents, so that Q = I is enough ------------------
 RESCALED = replace(POINTS, canonical={LEARNED_SCALES: Eye(ell)})
-COUNTED = replace(
-    SPLIT,
-    symmetry=Symmetry(Q, Q**-1, {LEARNED_SCALES: LEARNED_SCALES}),
-    cases={
-        ITSELF: (Case(INSIDE, ell),),
-        PAIR: ordered(SPLIT, PAIR, σ[a_], σ[b_], Rel(b_, "≥", a_ + 1)),
-        OUTWARD: ordered(SPLIT, OUTWARD, σ[a_], σ[d_]),
-        INWARD: (Case(INSIDE, (k - ell) * ell),),
-        SLOT: (Case(INSIDE, (k - ell) * (m - ell)),),
-    },
-)
 COUNT_PLAN = sizes((1, 1), (2, 3), (3, 3), per_size=1)
 COUNTING = (
     "N_pair counts the learned latents i < j with σ_i < σ_j, N_out the learned i and unlearned u with σ_i < σ_u; "
@@ -288,7 +271,7 @@ COUNTING = (
 
 def directions(kind: str, count: Expr) -> Directions:
     loss = substitute(nested_dropout(W1, W2, X), {X: DATA})
-    return Directions(kind, count, loss, RESCALED, COUNT_PLAN, per_manifold=1, splitting=COUNTED)
+    return Directions(kind, count, loss, RESCALED, COUNT_PLAN, per_manifold=1)
 
 
 @claim("lae/blocks/nested/descending", where=WHERE, given=GIVEN, convention=SCALE_ND, note=COUNTING)

@@ -5,7 +5,7 @@ Latent a ≤ ℓ learns component a, the other latents are spare and the other c
 Main results
     LEARNED, TWO_LEARNED, UNLEARNED, SPARE    the indices i; i < j; u; s of a block
     states, characteristic                    an equation; det(xI − H)
-    ordered, tally                            which blocks descend: their cases, and how many there are at an instance
+    tally                                     how many blocks descend, or are tied, at an instance
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ from random import Random
 from typing import Any
 
 from proofs.algebra.evaluate import Instance, Undefined
-from proofs.algebra.small import det
-from proofs.bao2020.notation import ONE, i, j, k, m
+from proofs.bao2020.notation import i, j, k, m
 from proofs.bao2020.section_4 import ell
 from proofs.hypotheses import Hypothesis, Plan
 from proofs.kernel.expressions import Expr, Eye, Named, Sym, integer
 from proofs.kernel.propositions import Rel
-from proofs.methods.blocks import INWARD, OUTWARD, PAIR, SLOT, Case, Kind, Splitting
+from proofs.kernel.small import det
+from proofs.methods.blocks import INWARD, OUTWARD, PAIR, SLOT, Kind
 from proofs.methods.chain import Chain, eq
 
 s, u, x = integer("s", "", 1, k), integer("u", "", 1, m), Sym("x")
-(a_, b_), (s_, d_) = PAIR.indices, SLOT.indices
 
 
 def sizes(*pairs: tuple[int, int], per_size: int = 2) -> Plan:
@@ -85,16 +84,6 @@ KINDS = {PAIR: "pair", OUTWARD: "out", INWARD: "in", SLOT: "slot"}
 DOWN = {kind: Sym(f"N_{name}", rf"N_{{\text{{{name}}}}}") for kind, name in KINDS.items()}
 TIED = {kind: Sym(f"Z_{name}", rf"Z_{{\text{{{name}}}}}") for kind, name in KINDS.items()}
 NAMES = frozenset(symbol.name for symbol in (*DOWN.values(), *TIED.values()))
-INSIDE = (
-    *(Rel(index, "≥", ONE) for index in (a_, b_, s_, d_)),
-    *(Rel(a_, "≤", ell), Rel(b_, "≤", ell), Rel(s_, "≤", k), Rel(d_, "≤", m), Rel(ell, "≤", k), Rel(ell, "≤", m)),
-)
-
-
-def ordered(splitting: Splitting, kind: Kind, larger: Expr, smaller: Expr, *more: Rel) -> tuple[Case, ...]:
-    """The blocks of a type descend where ``larger < smaller``; the counts of ties and of descents are symbols."""
-    counts = {">": splitting.numbers()[kind] - DOWN[kind] - TIED[kind], "<": DOWN[kind], "=": TIED[kind]}
-    return tuple(Case((*INSIDE, *more, Rel(larger, op, smaller)), count) for op, count in counts.items())
 
 
 def tally(differences: Mapping[Kind, Sequence[Any]]) -> dict[str, int]:

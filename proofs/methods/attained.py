@@ -10,20 +10,20 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, Undefined, evaluate, indices
+from proofs.algebra.evaluate import Instance, Undefined, evaluate
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import SIZES, Plan, free_names, instances, show, value_text
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Extremum, Family, Item, Named, Sym, integer, lift
-from proofs.kernel.propositions import Every, Rel
-from proofs.methods.order import Arena
+from proofs.kernel.propositions import Every, Rel, both
+from proofs.methods.chain import concluded
 from proofs.tactics.prove import Ground, NotFound
 
 
@@ -161,20 +161,24 @@ def by_better_instances(statement: Attained, context: Context) -> Evidence:
 
 @dataclass(frozen=True)
 class Nonempty:
-    """A maximum or minimum is over some index, so that it is defined."""
+    """A maximum or minimum is over some index, and so is every one in it: it is defined."""
 
-    extremum: Expr
+    extremum: Extremum
+
+    @property
+    def proposition(self) -> Expr:
+        return filled(self.extremum)
 
     @property
     def parts(self) -> tuple[Expr, ...]:
         return (self.extremum,)
 
     def with_parts(self, parts: Sequence[Expr]) -> Nonempty:
-        return Nonempty(parts[0])
+        return Nonempty(parts[0])  # type: ignore[arg-type]
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        return (by_indices, by_enumeration)
+        return (by_order, by_enumeration)
 
     def latex(self) -> str:
         return latex(self.extremum) + r" \text{ is over some index}"
@@ -183,33 +187,25 @@ class Nonempty:
         return f"{text(self.extremum)} is over some index"
 
 
-def by_indices(statement: Nonempty, context: Context) -> Evidence:
-    """Whether the limits of the index sets contradict each other."""
-    arena, e = Arena.of(context), statement.extremum
-    while isinstance(e, Extremum):
-        if arena.filled(e.lo, e.hi) is False:
-            found = arena.generic(e.var, e.lo, e.hi)[1]
-            if not found.indices.consistent():
-                return Evidence("index sets", Outcome.FAILS, "all sizes", f"no {e.var} lies between {e.lo} and {e.hi}")
-        var, arena = arena.generic(e.var, e.lo, e.hi)
-        e = substitute(e.body, {e.var: var})
-    return Evidence("index sets", Outcome.UNDECIDED, detail="no contradiction between the limits")
+def filled(e: Extremum) -> Expr:
+    """The limits leave an index."""
+    here = Rel(e.lo, "≤", e.hi)
+    return both(here, Every(e.var, e.lo, e.hi, filled(e.body))) if isinstance(e.body, Extremum) else here
+
+
+def by_order(statement: Nonempty, context: Context) -> Evidence:
+    """What is given puts an index between the limits."""
+    try:
+        return concluded(context.ground().prove(statement.proposition), (), context)
+    except NotFound as reason:
+        return Evidence("kernel", Outcome.UNDECIDED, detail=str(reason))
 
 
 def by_enumeration(statement: Nonempty, context: Context) -> Evidence:
-    """The index sets at every size, counted."""
+    """The limits at every size."""
     sizes = [s for s in SIZES if s["k"] >= 2]
-    empty = [s for s in sizes if not any(members(statement.extremum, dict(s)))]
+    empty = [s for s in sizes if not evaluate(statement.proposition, dict(s))]
     if empty:
         example = Counterexample({"k": str(empty[0]["k"])}, {}, "the index set is empty")
         return Evidence("enumeration", Outcome.FAILS, f"{len(empty)} of {len(sizes)} sizes", "", example)
     return Evidence("enumeration", Outcome.CERTIFIED, f"{len(sizes)} sizes")
-
-
-def members(e: Expr, at: Instance) -> Iterator[Instance]:
-    """The index tuples of nested extremes."""
-    if not isinstance(e, Extremum):
-        yield at
-        return
-    for here in indices(e, at):
-        yield from members(e.body, here)

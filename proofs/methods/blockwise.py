@@ -107,14 +107,14 @@ class Roots:
         """What the rules about roots take: det(xI − M) in factors, x, and the factors."""
         matrix, factors = self.matrices[kind](*indices), self.factors[kind](*indices)
         return (
-            ground.prove(Rel(det(X * E.Eye(matrix.size) - matrix), "=", roots.characteristic(factors, X))),
+            spectral.shared(ground, Rel(det(X * E.Eye(matrix.size) - matrix), "=", roots.characteristic(factors, X))),
             X,
             factors,
         )
 
     def signs(self, ground: Ground, kind: Kind, indices: Sequence[Expr]) -> tuple[Theorem, ...]:
         """The coefficients are positive."""
-        return tuple(ground.prove(Rel(e, ">", ZERO)) for f in self.factors[kind](*indices) for e in f)
+        return tuple(spectral.shared(ground, Rel(e, ">", ZERO)) for f in self.factors[kind](*indices) for e in f)
 
     def even(self, ground: Ground, kind: Kind, indices: Sequence[Expr]) -> Theorem:
         matrix = self.matrices[kind](*indices)
@@ -210,7 +210,10 @@ class Bounding:
         if beyond is not None:
             end, source = beyond
             ahead = tuple(
-                tuple(inside.prove(Rel(roots.taylor(f, end, order, self.e.kind), "≥", ZERO)) for order in range(len(f)))
+                tuple(
+                    spectral.shared(inside, Rel(roots.taylor(f, end, order, self.e.kind), "≥", ZERO))
+                    for order in range(len(f))
+                )
                 for f in factors
             )
             found = rules.mirror(roots.every_root(least, end, *known, ahead, (), even))

@@ -1,4 +1,4 @@
-"""Chains ``a = b ≤ c = …``: each link decided by normal form or real arithmetic, all of them by exact instances.
+"""Chains ``a = b ≤ c = …``: each link a theorem, all of them decided by exact instances.
 
 A chain is what a paper prints in one display. Its first witness proves link by link for all sizes; its second
 evaluates every member at exact random instances of the hypotheses, small ones first, and shares no formula with the
@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from proofs.algebra import normal
 from proofs.algebra.evaluate import COMPARE, ENCLOSED, Drawn, Instance, Undefined, definite, evaluate
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
@@ -42,8 +41,6 @@ from proofs.kernel import rules
 from proofs.kernel.expressions import Expr, Item, Scalar, lift, misfit, shape_text
 from proofs.kernel.propositions import NEGATED, Rel, both
 from proofs.kernel.theorem import Theorem
-from proofs.methods.explicit import by_explicit, needs_calculus
-from proofs.methods.order import Arena
 from proofs.proof import Judged
 from proofs.tactics.prove import NotFound, explained, prove, valued
 from proofs.tactics.relations import Within
@@ -112,9 +109,7 @@ class Chain:
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        if not needs_calculus(self.parts):
-            return (by_theorems, by_instances)
-        return (by_theorems, by_instances, by_explicit)
+        return (by_theorems, by_instances)
 
     def latex(self) -> str:
         return latex(self.first) + "".join(f" {RELATIONS[r.relation]} {latex(r.expr)}" for r in self.links)
@@ -141,24 +136,24 @@ def chain(first: Expr, *rest: Any, plan: Plan | None = None) -> Chain:
 
 
 def by_theorems(statement: Chain, context: Context) -> Evidence:
-    """Each link as a theorem, found by the tactics or as its reason says; where one is missing, what can be argued."""
-    steps, found = [], []
+    """Each link as a theorem, found by the tactics or as its reason says.
+
+    Where only the outcome is asked for, the first link without a theorem decides it.
+    """
+    found: list[Theorem] = []
+    judged: list[tuple[Rel, Judged]] = []
     for left, link in zip(statement.parts, statement.links, strict=False):
         goal = Rel(left, link.relation, link.expr)
         (t, how), _ = context.once(("theorem", goal, id(link.why)), partial(sought, goal, link.why, context))
-        if t is None:
-            return argued(statement, f"no theorem for {text(goal)}: {how}", context)
-        found.append(t)
-        steps.append(f"✓ {text(goal)} — {how}")
-    whole = found[0] if len(found) == 1 else rules.conjunction(tuple(found))
-    return concluded(whole, tuple(steps), context)
-
-
-def argued(statement: Chain, missing: str, context: Context) -> Evidence:
-    """What the old provers say where there is no theorem: at best an argument."""
-    found = by_links(statement, context)
-    outcome = Outcome.ARGUED if found.outcome == Outcome.PROVED else found.outcome
-    return replace(found, outcome=outcome, detail="; ".join(filter(None, (missing, found.detail))))
+        judged.append((goal, Judged("✓" if t else "?", how)))
+        found += [t] if t else []
+        if t is None and not context.shrink:
+            break
+    steps = tuple(f"{j.mark} {text(goal)} — {j.how}" for goal, j in judged)
+    if len(found) == len(judged):
+        return concluded(found[0] if len(found) == 1 else rules.conjunction(tuple(found)), steps, context)
+    missing = "; ".join(f"no theorem for {text(goal)}: {j.how}" for goal, j in judged if j.mark == "?")
+    return Evidence("kernel", Outcome.UNDECIDED, detail=missing, steps=steps, links=tuple(j for _, j in judged))
 
 
 def concluded(t: Theorem, steps: tuple[str, ...], context: Context) -> Evidence:
@@ -177,55 +172,6 @@ def sought(goal: Rel, why: Any, context: Context) -> tuple[tuple[Theorem | None,
     except NotFound as reason:
         return (None, str(reason)), why
     return (t, explained(t)), why
-
-
-def by_links(statement: Chain, context: Context) -> Evidence:
-    """Each equality by normal form, each inequality by a lemma or by real arithmetic.
-
-    Where only the outcome is asked for, the first link that does not hold decides it.
-    """
-    steps, links = [], []
-    outcomes = []
-    for left, link in zip(statement.parts, statement.links, strict=False):
-        key = left, link.relation, link.expr, id(link.why)
-        (outcome, how), _ = context.once(key, partial(decided, left, link, context))
-        outcomes.append(outcome)
-        mark = {Outcome.PROVED: "✓", Outcome.FAILS: "✗"}.get(outcome, "?")
-        steps.append(f"{mark} {text(left)} {link.relation} {text(link.expr)} — {how}")
-        links.append(Judged(mark, how))
-        if outcome != Outcome.PROVED and not context.shrink:
-            break
-    worst = next((o for o in (Outcome.FAILS, Outcome.UNDECIDED) if o in outcomes), Outcome.PROVED)
-    scope = "all sizes" if worst != Outcome.UNDECIDED else ""
-    method = "normal form" if set(statement.relations) == {"="} else "links"
-    detail = "; ".join(s for s in steps if not s.startswith("✓"))
-    return Evidence(method, worst, scope, detail, steps=tuple(steps), links=tuple(links))
-
-
-def decided(left: Expr, link: Link, context: Context) -> tuple[tuple[Outcome, str], Any]:
-    """The decision on a link, with its reason: what is kept keeps the identity that it is kept under."""
-    return decide_link(left, link, context), link.why
-
-
-def decide_link(left: Expr, link: Link, context: Context) -> tuple[Outcome, str]:
-    if link.relation == "=" and not hasattr(link.why, "prove"):
-        try:
-            if normal.equal(left, link.expr):
-                return Outcome.PROVED, "equal normal forms"
-            if normal.equal(left, link.expr, equations(context), Arena.of(context).indices.at_most):
-                return Outcome.PROVED, "equal normal forms under the hypotheses"
-            return Outcome.FAILS, "the normal forms differ"
-        except normal.Undecided as why:
-            return Outcome.UNDECIDED, f"no normal form: {why}"
-    from proofs.methods import inequality
-
-    return inequality.decide(left, link.relation, link.expr, link.why, context)
-
-
-def equations(context: Context) -> list[tuple[Expr, Expr]]:
-    """The hypotheses that are equations between scalars."""
-    relations = (r for h in context.given for r in h.relations if isinstance(r, Rel))
-    return [(r.left, r.right) for r in relations if r.op == "="]
 
 
 def by_instances(statement: Chain, context: Context) -> Evidence:

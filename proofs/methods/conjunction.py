@@ -85,14 +85,18 @@ def together(theorems: Sequence[Theorem]) -> Theorem:
 
 
 def in_step(place: int) -> Callable[[All, Context], Evidence]:
-    """The ``place``-th witness of every member that has one; it stops at the first failure."""
+    """The ``place``-th witness of every member that has one; it stops at the first failure.
+
+    Where only the outcome is asked for, the first member without a proof decides that there is none.
+    """
 
     def witness(statement: All, context: Context) -> Evidence:
         able = [s for s in statement.members if place < len(s.witnesses)]
         found: list[Evidence] = []
         for s in able:
             found.append(s.witnesses[place](s, context))
-            if found[-1].outcome == Outcome.FAILS:
+            unproved = place == 0 and not context.shrink and found[-1].outcome == Outcome.UNDECIDED
+            if found[-1].outcome == Outcome.FAILS or unproved:
                 break
         worst = min(found, key=lambda e: RANK.index(e.outcome))
         if len(able) < len(statement.members) and worst.outcome != Outcome.FAILS:

@@ -23,13 +23,13 @@ from typing import Protocol
 import numpy as np
 from flint import fmpq, fmpq_mat
 
-from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, diagonal, evaluate, zeros
 from proofs.algebra.printing import latex, text
 from proofs.claim import Claim, Context, Counterexample, Evidence, Outcome, Witness, checked
 from proofs.hypotheses import rational, value_text
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Letter, Num, Sym, misfit
+from proofs.kernel.meaning import equal
 from proofs.quantities import orthogonal
 
 ONE = Num(Fraction(1))
@@ -260,7 +260,7 @@ class Growth:
         """Whether condition and limit are those of the lemmas, at r = 1."""
         condition = substitute(statement.condition, {statement.index: ONE})
         target = substitute(statement.target, {statement.rank: ONE})
-        return normal.equal(condition, self.condition) and normal.equal(target, self.target)
+        return equal(condition, self.condition) and equal(target, self.target)
 
 
 # -- following the flow ----------------------------------------------------------------------------

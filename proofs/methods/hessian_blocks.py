@@ -24,10 +24,8 @@ import numpy as np
 from flint import fmpq
 
 from proofs.algebra import evaluate as V
-from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, evaluate
 from proofs.algebra.printing import latex, text
-from proofs.algebra.small import written_out
 from proofs.kernel import expressions as E
 from proofs.kernel.small import Block
 from proofs.kernel.spectrum import HessianAt, Vector
@@ -78,11 +76,4 @@ def _measured(e: Block, at: Instance) -> np.ndarray:
     return found
 
 
-def _derived(e: Block) -> normal.Form:
-    """The second derivatives of the loss."""
-    size = range(e.shape[0])
-    return normal.normal_form(written_out([[e.entry(min(a, b), max(a, b)) for b in size] for a in size]))
-
-
 V.RULES[Block] = _measured
-normal.RULES[Block] = _derived

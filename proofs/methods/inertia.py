@@ -1,6 +1,6 @@
 """Printed counts of descending, flat and ascending directions, compared with the inertia of the Hessian.
 
-For all sizes the Hessian splits into small blocks, whose inertia is known; at small sizes the whole of it is measured.
+At small sizes the whole Hessian is measured, in two ways that share nothing.
 
 Main results
     Directions    so many directions of a kind at every listed critical point
@@ -15,7 +15,6 @@ from random import Random
 import numpy as np
 from flint import fmpq
 
-from proofs.algebra import normal
 from proofs.algebra.evaluate import Instance, Undefined, dense_hessian, evaluate, matrix
 from proofs.algebra.inertia import Inertia, inertia, root_signs
 from proofs.algebra.polynomial import Unknowns, polynomials
@@ -23,7 +22,6 @@ from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Plan, free_names, show, value_text
 from proofs.kernel.expressions import Expr
-from proofs.methods.blocks import Splitting
 from proofs.methods.stationarity import Points, Stationary
 
 SIGNS = ("descending", "flat", "ascending")
@@ -34,7 +32,7 @@ class Directions:
     """``count`` directions of one kind at every listed critical point of a loss.
 
     The loss and the points are those of another claim; the printed formula of this one is the count. ``within``
-    restricts the directions to a coordinate subspace; a ``splitting`` decides the count for all sizes.
+    restricts the directions to a coordinate subspace.
     """
 
     kind: str  # one of SIGNS
@@ -45,7 +43,6 @@ class Directions:
     within: Callable[[Instance, str, tuple], bool] | None = None
     per_manifold: int = 2
     """Points of each critical manifold; one at the sizes above 2 × 2."""
-    splitting: Splitting | None = None
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -56,32 +53,13 @@ class Directions:
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        measured: tuple[Witness, ...] = (by_elimination, by_characteristic_polynomial)
-        return measured if self.splitting is None else (by_blocks, *measured)
+        return (by_elimination, by_characteristic_polynomial)
 
     def text(self) -> str:
         return f"{text(self.count)} {self.kind} directions"
 
     def latex(self) -> str:
         return rf"{latex(self.count)}\ \text{{{self.kind} directions}}"
-
-
-def by_blocks(statement: Directions, context: Context) -> Evidence:
-    """The count as a polynomial identity between it and the inertia of every block of the second variation."""
-    method = "blocks of the second variation"
-    assert statement.splitting is not None
-    try:
-        totals = statement.splitting.total(statement.loss, statement.points, context)
-        if normal.equal(statement.count, totals[SIGNS.index(statement.kind)]):
-            return Evidence(method, Outcome.PROVED, "all sizes")
-    except normal.Undecided as why:
-        return Evidence(method, Outcome.UNDECIDED, detail=str(why))
-    wider = replace(statement.plan, sizes=(*statement.plan.sizes, {"k": 3, "m": 4, "n": 4, "p": 3}))
-    wide = replace(statement, plan=wider, per_manifold=1)
-    found = counted(wide, context, method, lambda here: Inertia(*(evaluate(total, here) for total in totals)))
-    if found.outcome == Outcome.FAILS:
-        return found
-    return Evidence(method, Outcome.UNDECIDED, detail="the number of blocks has another normal form")
 
 
 def by_elimination(statement: Directions, context: Context) -> Evidence:

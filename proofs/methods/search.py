@@ -25,7 +25,7 @@ from proofs.claim import Context, Evidence, Outcome, Witness
 from proofs.hypotheses import SIZES, Plan, free_names, instances, value_text
 from proofs.kernel import expressions as E
 from proofs.kernel.propositions import Every, Rel
-from proofs.methods.chain import Chain, broken_link, by_instances, by_links, failure
+from proofs.methods.chain import Chain, broken_link, by_instances, by_theorems, failure
 
 POINTS, ELITE, GENERATIONS, TRIES = 2000, 60, 30, 8
 REACHES = (0.3, 0.1, 0.03, 0.01, 0.003)
@@ -38,7 +38,7 @@ class Searched(Chain):
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        return (by_links, by_instances, by_search)
+        return (by_theorems, by_instances, by_search)
 
 
 def searched(chain: Chain) -> Searched:

@@ -34,9 +34,8 @@ from proofs.algebra.evaluate import Instance, NoValue, Undefined, dense_hessian,
 from proofs.kernel import expressions as E
 from proofs.kernel import rules
 from proofs.kernel.propositions import MIRROR, Rel
-from proofs.kernel.spectrum import Extreme, HessianAt, Null, absolute
+from proofs.kernel.spectrum import Extreme, HessianAt, Null, absolute, opened
 from proofs.kernel.theorem import Theorem
-from proofs.methods.order import opened
 from proofs.tactics import spectral
 from proofs.tactics.prove import Ground, NotFound, prove
 

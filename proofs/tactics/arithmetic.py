@@ -24,6 +24,25 @@ from proofs.tactics.gaps import Gaps
 from proofs.tactics.ground import Ground, NotFound, tactic
 from proofs.tactics.ordering import indices_in, instances
 
+STRONGER = {"≥": ">=", "≤": "<=", "≠": "<>"}
+"""What gives a relation besides itself."""
+
+
+@tactic
+def by_instance(ground: Ground, goal: Rel) -> Theorem:
+    """What is known of every index, at an index that the goal speaks of."""
+    for op in goal.op + STRONGER.get(goal.op, ""):
+        stated = Rel(goal.left, op, goal.right)
+        for t in ground.known:
+            says = t.says
+            if not (isinstance(says, Every) and isinstance(says.body, Rel) and says.body.op == op):
+                continue
+            for key in dict.fromkeys(indices_in(goal)):
+                if rules.same(substitute(says.body, {says.var: key}), stated):
+                    found = rules.instance(t, key, ground.order(says.lo, "≤", key), ground.order(key, "≤", says.hi))
+                    return found if op == goal.op else rules.weaken(found, goal.op)
+    raise NotFound("")
+
 
 @tactic
 def by_closed_form(ground: Ground, goal: Rel) -> Theorem:
@@ -56,18 +75,6 @@ def by_gaps(ground: Ground, goal: Rel) -> Theorem:
         if not wider.compound:
             raise
         return certified(wider, goal)
-
-
-@tactic
-def by_instance(ground: Ground, goal: Rel) -> Theorem:
-    """What is known of every index, at an index that the goal speaks of."""
-    for t in ground.known:
-        says = t.says
-        if isinstance(says, Every) and isinstance(says.body, Rel) and says.body.op == goal.op:
-            for key in dict.fromkeys(indices_in(goal)):
-                if rules.same(substitute(says.body, {says.var: key}), goal):
-                    return rules.instance(t, key, ground.order(says.lo, "≤", key), ground.order(key, "≤", says.hi))
-    raise NotFound("")
 
 
 @tactic

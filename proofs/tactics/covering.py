@@ -29,7 +29,7 @@ from proofs.kernel.small import column
 from proofs.kernel.theorem import Theorem
 from proofs.tactics.generic import equation, specialised
 from proofs.tactics.ground import Ground
-from proofs.tactics.spectral import added, known_null
+from proofs.tactics.spectral import added, known_null, shared
 
 Indices = Sequence[Expr]
 Each = Callable[["Part", Indices, Ground], Theorem]
@@ -126,8 +126,8 @@ class Line(Part):
         zero = inside.prove(Rel(long.says.right, "=", ZERO))  # type: ignore[attr-defined]
         found = scaled(each(self, indices, inside), rules.chain((long, zero)))
         off, own = E.SqNorm(x) - slip**2 / self.size(*indices), E.Tr(x.T @ self.matrix(*indices) @ x)
-        before = inside.prove(Rel(c * off, "=", found.says.left))  # type: ignore[attr-defined]
-        after = inside.prove(Rel(found.says.right, "=", own))  # type: ignore[attr-defined]
+        before = shared(inside, Rel(c * off, "=", found.says.left))  # type: ignore[attr-defined]
+        after = shared(inside, Rel(found.says.right, "=", own))  # type: ignore[attr-defined]
         return rules.chain((before, found, after))
 
 
@@ -247,8 +247,8 @@ def covered(ground: Ground, e: Expr, c: Expr, cover: Cover, each: Each) -> Theor
         total = t
     whole: Rel = total.says  # type: ignore[union-attr, assignment]
     turned = cover.turned(z)
-    left = ground.prove(Rel(c * S.length(e, turned, cover.null), "=", whole.left))
-    right = ground.prove(Rel(whole.right, "=", S.form(cover.hessian, turned)))
+    left = shared(ground, Rel(c * S.length(e, turned, cover.null), "=", whole.left))
+    right = shared(ground, Rel(whole.right, "=", S.form(cover.hessian, turned)))
     found = rules.chain((left, total, right))
     return for_every_change(ground, e, c, cover, found, z)
 
@@ -257,7 +257,7 @@ def for_every_change(ground: Ground, e: Expr, c: Expr, cover: Cover, t: Theorem,
     """A bound on the form of every change in principal axes is one of every change, as the axes are orthonormal."""
     d = tuple(Letter(f"D{place}", *shape) for place, shape in enumerate(cover.shapes, 1))
     turned = cover.turned(cover.back(d))
-    holes = tuple((x, ground.prove(Rel(y, "=", w))) for x, y, w in zip(z, turned, d, strict=True))
+    holes = tuple((x, shared(ground, Rel(y, "=", w))) for x, y, w in zip(z, turned, d, strict=True))
     again = specialised(t, dict(zip(z, cover.back(d), strict=True)), *map(rules.hypothesis, t.given))
     before = rules.mirror(rules.replace(c * S.length(e, z, cover.null), holes))
     after = rules.replace(S.form(cover.hessian, z), holes)
@@ -280,8 +280,8 @@ def within(ground: Ground, e: Expr, cover: Cover, part: Part, indices: Indices) 
     )
     known, other = known_null(ground, e, cover.null)
     found = S.rayleigh(e, change, known, None, cover.null, other)
-    before = ground.prove(Rel(e * E.SqNorm(x), "=", found.says.left))  # type: ignore[attr-defined]
-    after = ground.prove(Rel(found.says.right, "=", S.form(m, (x,))))  # type: ignore[attr-defined]
+    before = shared(ground, Rel(e * E.SqNorm(x), "=", found.says.left))  # type: ignore[attr-defined]
+    after = shared(ground, Rel(found.says.right, "=", S.form(m, (x,))))  # type: ignore[attr-defined]
     some = ground.prove(Rel(E.SqNorm(E.Basis(ONE, count)), ">", ZERO))
     even = equation(ground, Rel(m, "=", m.T))
     t = S.extremal(S.Extreme(kind, m), e, rules.chain((before, found, after)), (x,), some, (), even)

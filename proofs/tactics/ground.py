@@ -80,6 +80,11 @@ class Ground:
         return new, self.supposing(Rel(lo, "≤", new), Rel(new, "≤", hi))
 
     @cached_property
+    def stated(self) -> dict[Expr, Theorem]:
+        """What is known, by what it says; of two that say the same, the first."""
+        return {plain(t.says): t for t in reversed(self.known)}
+
+    @cached_property
     def indices(self) -> tuple[Theorem, ...]:
         """What is known of integers."""
         return tuple(t for t in self.known if isinstance(t.says, Rel) and of_integers(t.says))
@@ -96,19 +101,16 @@ class Ground:
         if key not in self.proved:
             try:
                 self.proved[key] = self.search(goal)
-            except (Refused, Undecided) as why:
+            except (Refused, Undecided, NotFound) as why:
                 self.proved[key] = NotFound(str(why))
-            except NotFound as why:
-                self.proved[key] = why
         found = self.proved[key]
         if isinstance(found, NotFound):
-            raise found
+            raise NotFound(str(found))  # a new one: what is kept holds on to no frames
         return found
 
     def search(self, goal: Expr) -> Theorem:
-        for t in self.known:
-            if rules.same(t.says, goal):
-                return t
+        if (stated := self.stated.get(plain(goal))) is not None:
+            return stated
         if isinstance(goal, Every):
             var, inside = self.generic(goal.var, goal.lo, goal.hi)
             body = inside.prove(substitute(goal.body, {goal.var: var}))

@@ -95,11 +95,15 @@ class Order:
     """``above[x, y]`` is whether x > y (True) or only x ≥ y, with the theorem."""
 
     above: dict[tuple[Expr, Expr], tuple[bool, Made]] = field(default_factory=dict)
+    under: dict[Expr, dict[Expr, bool]] = field(default_factory=dict)
+    over: dict[Expr, dict[Expr, bool]] = field(default_factory=dict)
 
     def put(self, upper: Expr, lower: Expr, strict: bool, made: Made) -> None:
         known = self.above.get((upper, lower))
         if upper != lower and (known is None or (strict and not known[0])):
             self.above[upper, lower] = strict, made
+            self.under.setdefault(upper, {})[lower] = strict
+            self.over.setdefault(lower, {})[upper] = strict
 
     def learn(self, t: Theorem) -> None:
         """An edge from a theorem that compares two quantities."""
@@ -120,16 +124,18 @@ class Order:
 
     def close(self) -> None:
         """All that follows by transitivity."""
-        for middle in list(dict.fromkeys(x for pair in self.above for x in pair)):
-            uppers = [(x, s, a) for (x, y), (s, a) in self.above.items() if y == middle]
-            lowers = [(y, s, b) for (x, y), (s, b) in self.above.items() if x == middle]
-            for x, s, a in uppers:
-                for y, r, b in lowers:
+        for middle in [x for x in self.over if x in self.under]:
+            for x, s in list(self.over[middle].items()):
+                for y, r in list(self.under[middle].items()):
+                    known = self.above.get((x, y))
+                    if known and (known[0] or not (s or r)):
+                        continue
                     if x != y and not (isinstance(x, Num) and isinstance(y, Num)):
+                        a, b = self.above[x, middle][1], self.above[middle, y][1]
                         self.put(x, y, s or r, lazily(partial(chained, a, b)))
 
     def below(self, x: Expr) -> list[tuple[Expr, bool]]:
-        return [(y, s) for (z, y), (s, _) in self.above.items() if z == x]
+        return list(self.under.get(x, {}).items())
 
     def theorem(self, upper: Expr, lower: Expr) -> Theorem:
         """``upper ≥ lower`` or ``upper > lower``."""
@@ -185,7 +191,7 @@ def once(ground: Ground, key: Any, make: Made) -> Theorem:
             ground.proved[key] = NotFound(str(why))
     found = ground.proved[key]
     if isinstance(found, NotFound):
-        raise found
+        raise NotFound(str(found))
     return found
 
 

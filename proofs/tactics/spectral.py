@@ -62,18 +62,23 @@ def known_null(ground: Ground, e: Expr, null: S.Null | None) -> tuple[tuple[Theo
         return (), ()
     z = tuple(E.Letter(f"D{place}", *v.shape) for place, v in enumerate(null.at, 1))
     j = E.integer("j") if null.i != E.integer("j") else E.integer("i")
-    found = []
-    for p in S.null_directions(e, null, z, j):
-        own = about(ground, p)
-        key = plain(p), frozenset(t.says for t in own.known if t.rule == "hypothesis")
-        if key not in NULL:
-            NULL[key] = own.prove(p)
-        found.append(NULL[key])
-    return tuple(found), z
+    return tuple(shared(ground, p) for p in S.null_directions(e, null, z, j)), z
 
 
-NULL: dict[Any, Theorem] = {}
-"""What was shown of null directions, from which hypotheses: for every claim that asks."""
+def shared(ground: Ground, p: Expr) -> Theorem:
+    """Proved from what is known of the names in it alone, once for every claim that asks and knows the same."""
+    own = about(ground, p)
+    key = plain(p), frozenset(t.says for t in own.known if t.rule == "hypothesis")
+    if key not in SHARED:
+        try:
+            SHARED[key] = own.prove(p)
+        except NotFound:
+            return ground.prove(p)
+    return SHARED[key]
+
+
+SHARED: dict[Any, Theorem] = {}
+"""What was shown, from which hypotheses."""
 
 
 def about(ground: Ground, e: Expr) -> Ground:
@@ -88,9 +93,9 @@ def bounded_by(ground: Ground, goal: Rel, v: S.Vector, null: S.Null | None = Non
     if not isinstance(e, S.Extreme) or kinds.get(e.kind) != goal.op:
         raise NotFound(f"{goal} is no bound by a Rayleigh quotient")
     whole = null is not None and e.kind == "s_max"
-    long = ground.prove(Rel(S.length(goal.left, v, None if whole else null), ">", ZERO))
+    long = shared(ground, Rel(S.length(goal.left, v, None if whole else null), ">", ZERO))
     curvature, size = S.form(e.matrix, v), long.says.left  # type: ignore[attr-defined]
-    value = ground.prove(Rel(curvature, "=", goal.right * size))
+    value = shared(ground, Rel(curvature, "=", goal.right * size))
     rising = rules.chain((value, product(ground, goal.right, long))) if whole else None
     known, z = known_null(ground, goal.left, null)
     found = S.rayleigh(goal.left, v, known, evenness(ground, e.matrix), null, z, rising)
@@ -164,4 +169,4 @@ def mean(ground: Ground, goal: Rel, paths: Sequence[tuple[Expr, S.Vector]]) -> T
     return quotient(goal.left, goal.op, goal.right, rules.chain((before, sums[-1], after)), long)
 
 
-__all__ = ["bounded_by", "evenness", "known_null", "mean", "quotient"]
+__all__ = ["bounded_by", "evenness", "known_null", "mean", "quotient", "shared"]

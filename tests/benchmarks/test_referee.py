@@ -68,18 +68,17 @@ def resident(process: int) -> float:
 
 def second_variation() -> float:
     """Seconds for the α² coefficient of the L2 loss, symbolic sizes, nothing cached."""
-    from proofs.algebra import normal
-    from proofs.algebra.normal import words
+
     from proofs.bao2020.notation import W1, W2, Z1, Z2, X, l2_loss, α
     from proofs.kernel.expressions import Coeff
+    from proofs.kernel.meaning import Meaning
+    from proofs.kernel.tensor import Facts
 
     expression = Coeff(l2_loss(W1 + α * Z1, W2 + α * Z2, X), α, 2)
     times = []
     for _ in range(21):
-        normal.normal_form.cache_clear()
-        words.rotate.cache_clear()
         start = perf_counter()
-        normal.normal_form(expression)
+        Meaning(Facts()).value(expression)
         times.append(perf_counter() - start)
     return median(times)
 

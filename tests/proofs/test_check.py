@@ -294,15 +294,15 @@ def test_editing_a_helper_concerns_every_claim_of_its_module(module):
 
 def test_a_claim_depends_on_the_algebra_and_the_method_but_not_on_how_it_is_shown():
     found = sources.closure("proofs.bao2020.appendix_b")
-    assert {"proofs.algebra.normal", "proofs.methods.chain", "proofs.bao2020.notation"} <= found
+    assert {"proofs.kernel.tensor", "proofs.methods.chain", "proofs.bao2020.notation"} <= found
     assert not any(m.startswith("proofs.render") for m in found)
 
 
-NORMAL = sorted(m for m in sources.closure("proofs.algebra.normal") if m.startswith("proofs.algebra.normal"))
+KERNEL = sorted(m for m in sources.closure("proofs.kernel.rules") if m.startswith("proofs.kernel."))
 
 
-@pytest.mark.parametrize("edited", NORMAL)
-def test_editing_a_part_of_the_normal_form_decides_claims_again(edited, monkeypatch):
+@pytest.mark.parametrize("edited", KERNEL)
+def test_editing_a_part_of_the_kernel_decides_claims_again(edited, monkeypatch):
     caches = (sources.digest_of, sources.tree, sources.imports, sources.closure)
 
     def fingerprint() -> str:

@@ -14,7 +14,7 @@ from proofs.claim import Claim, Context, registry
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Diag, Eye, Family, Letter, Named, Proj, Sum, Sym, Tr, cos, integer, size, sqrt
 from proofs.kernel.propositions import Rel
-from proofs.methods.chain import Chain, by_links, chain, eq
+from proofs.methods.chain import Chain, by_theorems, chain, eq
 from proofs.methods.conjunction import both
 from proofs.score import Score, score, tasks
 
@@ -139,8 +139,8 @@ def test_links_that_were_decided_before_change_no_outcome() -> None:
     examiner = examine.Examiner(claim)
     for mutant in list(examiner.mutants.values())[::23]:
         if mutant.statement is not None:
-            apart = Context(claim.given, shrink=False)
-            assert by_links(mutant.statement, examiner.context) == by_links(mutant.statement, apart)
+            apart = Context(claim.given, shrink=False, supposed=examiner.context.supposed)
+            assert by_theorems(mutant.statement, examiner.context) == by_theorems(mutant.statement, apart)
 
 
 def test_a_formula_that_statements_share_is_changed_in_all_of_them() -> None:
