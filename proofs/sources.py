@@ -24,7 +24,7 @@ from proofs.claim import Claim
 
 PACKAGES = ("proofs", "numerics")
 DISPLAY = ("proofs.render", "proofs.derive")
-LIBRARIES = ("python-flint", "numpy", "scipy", "mpmath", "z3-solver")
+LIBRARIES = ("sympy", "python-flint", "numpy", "scipy", "mpmath", "z3-solver")
 
 
 def fingerprint(claim: Claim) -> str:

@@ -41,6 +41,7 @@ from proofs.kernel import rules
 from proofs.kernel.expressions import Expr, Item, Scalar, lift, misfit, shape_text
 from proofs.kernel.propositions import NEGATED, Rel, both
 from proofs.kernel.theorem import Theorem
+from proofs.methods.explicit import by_explicit, needs_calculus
 from proofs.proof import Judged
 from proofs.tactics.prove import NotFound, explained, prove, valued
 from proofs.tactics.relations import Within
@@ -109,7 +110,9 @@ class Chain:
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        return (by_theorems, by_instances)
+        if not needs_calculus(self.parts):
+            return (by_theorems, by_instances)
+        return (by_theorems, by_instances, by_explicit)
 
     def latex(self) -> str:
         return latex(self.first) + "".join(f" {RELATIONS[r.relation]} {latex(r.expr)}" for r in self.links)

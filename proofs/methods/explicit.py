@@ -2,23 +2,26 @@
 
 Matrices become dense matrices of symbols, paths are differentiated by SymPy, masks are enumerated. Orthonormal
 letters are the first columns of the identity, which is no loss where a statement is invariant under rotation and one
-instance otherwise. Neither the kernel's polynomials nor the series of :mod:`proofs.algebra.evaluate` are used.
+instance otherwise. Neither the words of :mod:`proofs.algebra.normal` nor the series of
+:mod:`proofs.algebra.evaluate` are used.
 
 Main results
-    Explicit     an expression as a SymPy expression or matrix at given sizes
-    compared     where a chain of equalities holds, or does not, at explicit sizes
+    explicit          an expression as a SymPy expression or matrix at given sizes
+    by_explicit       the witness of a chain of equalities
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from proofs.hypotheses import Hypothesis, free_names, sizes_of
+from proofs.claim import Context, Evidence, Outcome
+from proofs.hypotheses import free_names, sizes_of
 from proofs.kernel import expressions as E
 from proofs.kernel.propositions import Rel
-from proofs.methods.chain import Chain
+
+if TYPE_CHECKING:
+    from proofs.methods.chain import Chain
 
 SIZES = tuple({"k": k, "m": m, "n": n, "p": k, "N": k} for k, m, n in ((1, 2, 2), (2, 2, 2)))
 PAIRS = (
@@ -33,27 +36,33 @@ def needs_calculus(parts: tuple[E.Expr, ...]) -> bool:
     return any(p.kinds & DERIVED for p in parts)
 
 
-def compared(statement: Chain, given: Sequence[Hypothesis]) -> dict[str, bool]:
-    """The sizes at which every equality of a chain was expanded, and whether they hold there.
-
-    Raises
-    ------
-    NotImplementedError
-        Where SymPy is not asked, or an index lies outside its matrix.
-    """
+def by_explicit(statement: Chain, context: Context) -> Evidence:
+    """Every equality of a chain, differentiated and expanded by SymPy at explicit sizes."""
+    method = "SymPy, explicit sizes"
     names = {s.name for s in free_names(statement.parts).symbols}
-    done = {}
+    done = []
     for sizes in places(names):
         at = {**others(statement.parts, sizes["m"]), **sizes}
-        here = Explicit(at)
-        solved = solutions(here, given)
-        if solved is None:
-            continue
-        values = [here(p) for p in statement.parts]
-        links = zip(values, statement.relations, values[1:], strict=False)
-        holds = all(is_zero((a - b).subs(solved)) for a, relation, b in links if relation == "=")
-        done[f"(k, m, n) = {at['k'], at['m'], at['n']}"] = holds
-    return done
+        try:
+            here = Explicit(at)
+            solved = solutions(here, context)
+            if solved is None:
+                continue
+            values = [remembered(here, p, context) for p in statement.parts]
+        except NotImplementedError as missing:
+            return Evidence(method, Outcome.UNDECIDED, detail=f"no rule for {missing}")
+        except IndexError as missing:
+            return Evidence(method, Outcome.UNDECIDED, detail=f"undefined: {missing}")
+        for left, relation, right in zip(values, statement.relations, values[1:], strict=False):
+            if relation == "=" and not is_zero((left - right).subs(solved)):
+                return Evidence(method, Outcome.FAILS, f"(k, m, n) = {at['k'], at['m'], at['n']}", "the sides differ")
+        done.append(f"({at['k']}, {at['m']}, {at['n']})")
+    scope = f"every scalar free at (k, m, n) = {', '.join(dict.fromkeys(done))}"
+    if set(statement.relations) != {"="}:
+        return Evidence(
+            method, Outcome.UNDECIDED, detail=f"the equalities hold, {scope}; inequalities are not its work"
+        )
+    return Evidence(method, Outcome.PROVED, scope)
 
 
 def places(names: set[str]) -> list[dict[str, int]]:
@@ -65,18 +74,23 @@ def places(names: set[str]) -> list[dict[str, int]]:
     return list(every) if free else list(SIZES)
 
 
+def remembered(here: Explicit, part: E.Expr, context: Context) -> Any:
+    """The value of a member, computed once for all statements that share a context."""
+    return context.once((part, *here.at.items()), lambda: here(part))
+
+
 def others(parts: tuple[E.Expr, ...], width: int) -> dict[str, int]:
     """The sizes that a statement has besides k, m, n and p, all alike."""
     named = {s.name for p in parts for node in p.walk() for s in sizes_of(node) if isinstance(s, E.Sym)}
     return dict.fromkeys(named, width)
 
 
-def solutions(here: Explicit, given: Sequence[Hypothesis]) -> dict[Any, Any] | None:
+def solutions(here: Explicit, context: Context) -> dict[Any, Any] | None:
     """The hypotheses that are equations, each solved for its last symbol; None where one fails at these sizes."""
     import sympy
 
     found: dict[Any, Any] = {}
-    for relation in (r for h in given for r in h.relations):
+    for relation in (r for h in context.given for r in h.relations):
         if isinstance(relation, Rel) and relation.op == "=":
             equation = here(relation.left) - here(relation.right)
             if not equation.free_symbols:
