@@ -16,7 +16,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -211,6 +211,8 @@ def _away_from_working_directories(client: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        client.unregister_worker_plugin(name)
-        client.run_on_scheduler(back)
-        client.unregister_scheduler_plugin(name)
+        with suppress(OSError):  # one that has died has no path any more
+            client.unregister_worker_plugin(name)
+        with suppress(OSError):
+            client.run_on_scheduler(back)
+            client.unregister_scheduler_plugin(name)
