@@ -18,12 +18,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from math import floor, inf, log, log1p, log2, nan, prod
+from math import floor, inf, log, log1p, log2, nan
 from typing import Any
 
 from numerics.blocks import Blocks
 from numerics.minima import PIECE, L2Minimum, Minimum, NestedDropoutMinimum, extreme_blocks
-from numerics.namespaces import array_namespace
+from numerics.namespaces import array_namespace, count, every, floats, greatest, least, some
 
 Array = Any
 LOSSES = ("l2", "nested-dropout")
@@ -243,24 +243,24 @@ class _Extreme:
     def see(self, blocks: list[Blocks]) -> None:
         """Solve those blocks that may hold the extreme, judged by the bounds of all of them."""
         xp, sign = array_namespace(blocks[0].floor), self.sign
-        fold, extreme = (xp.maximum, xp.max) if sign > 0 else (xp.minimum, xp.min)
+        fold, extreme = (xp.maximum, greatest) if sign > 0 else (xp.minimum, least)
         brackets = [block.bracket_largest() if sign > 0 else block.bracket_smallest()[::-1] for block in blocks]
         sure, reach = (xp.concat(side, axis=-1) for side in zip(*brackets, strict=True))
-        if not xp.all(finite := xp.isfinite(reach)):
+        if not every(finite := xp.isfinite(reach)):
             if reach.ndim == 1:
                 kind = self._kind_at(blocks, finite)
                 raise ArithmeticError(f"the curvatures of kind {kind!r} leave the range of double precision")
             unknown = ~xp.all(finite, axis=-1)
             self.unknown = unknown if self.unknown is None else self.unknown | unknown
             sure, reach = (xp.where(finite, x, xp.full_like(x, -sign * inf)) for x in (sure, reach))
-        best = extreme(sure, axis=-1)
+        best = extreme(sure)
         self.known = best if self.known is None else fold(self.known, best)
         candidates = reach >= self.known[..., None] if sign > 0 else reach <= self.known[..., None]
         stop = 0
         for block in blocks:
             start, stop = stop, stop + block.floor.shape[-1]
             chosen = candidates[..., start:stop]
-            if xp.any(chosen):
+            if some(chosen):
                 self._solve(block, chosen)
 
     def _kind_at(self, blocks: list[Blocks], finite: Array) -> str:
@@ -271,13 +271,17 @@ class _Extreme:
 
     def _solve(self, block: Blocks, chosen: Array) -> None:
         """The extreme eigenvalue of the chosen members of a block, beside what is known."""
-        xp, sign = array_namespace(block.floor), self.sign
-        fold, extreme = (xp.maximum, xp.max) if sign > 0 else (xp.minimum, xp.min)
-        found = xp.full_like(block.floor, -sign * inf)
-        found[chosen] = block.largest(chosen) if sign > 0 else block.smallest(chosen)
-        best = extreme(found, axis=-1)
-        if best.ndim == 0 and (self.value is None or sign * best > sign * self.value):
-            self.block, self.index = block, int(xp.argmax(found) if sign > 0 else xp.argmin(found))
+        xp, rising = array_namespace(block.floor), self.sign > 0
+        found, fold = (block.largest(chosen), xp.maximum) if rising else (block.smallest(chosen), xp.minimum)
+        if chosen.ndim == 1:
+            at = int(xp.argmax(found) if rising else xp.argmin(found))
+            best = found[at]
+            if self.value is None or (best > self.value if rising else best < self.value):
+                self.block, self.index = block, int(xp.nonzero(chosen)[0][at])
+        else:
+            each = xp.full_like(block.floor, -self.sign * inf)
+            each[chosen] = found
+            best = greatest(each) if rising else least(each)
         self.value = best if self.value is None else fold(self.value, best)
         self.known = fold(self.known, best)
 
@@ -301,11 +305,13 @@ def _search(minimum: Minimum) -> tuple[_Extreme, _Extreme]:
 def _groups(blocks: Iterator[Blocks]) -> Iterator[list[Blocks]]:
     """Blocks together up to about `PIECE` of them."""
     group: list[Blocks] = []
+    size = 0
     for block in blocks:
         group.append(block)
-        if sum(prod(block.floor.shape) for block in group) >= PIECE:
+        size += block.floor.size
+        if size >= PIECE:
             yield group
-            group = []
+            group, size = [], 0
     if group:
         yield group
 
@@ -315,11 +321,13 @@ def power_of_two(sigma2: Array) -> float:
     return 2.0 ** floor(log2(float(sigma2[0])))
 
 
-def scaled(sigma2: Array, unit: float, count: int) -> Array:
+def scaled(sigma2: Array, unit: float, first: int) -> Array:
     """σ²/unit, refused where one of the first values vanishes by it, as a null direction would come out of nothing."""
-    xp, values = array_namespace(sigma2), sigma2 / unit
-    if xp.any(lost := (sigma2[:count] > 0) & (values[:count] == 0)):
-        raise ArithmeticError(f"sigma2: σ_{int(xp.argmax(lost)) + 1}²/σ_1² underflows double precision")
+    values = sigma2 / unit
+    if count(values[:first]) < count(sigma2[:first]):
+        lost = (sigma2[:first] != 0) & (values[:first] == 0)
+        at = int(array_namespace(lost).argmax(lost)) + 1
+        raise ArithmeticError(f"sigma2: σ_{at}²/σ_1² underflows double precision")
     return values
 
 
@@ -354,7 +362,7 @@ def check_hypotheses(sigma2: Array, k: int, *, degenerate: bool = False) -> None
     m = sigma2.shape[-1]
     if not 1 <= k <= m:
         raise ValueError(f"k: got {k}; want 1 ≤ k ≤ m = {m}")
-    values = [float(x) for x in sigma2[: min(k + 1, m)]]
+    values = floats(sigma2[: min(k + 1, m)])
     if values[0 if degenerate else k - 1] <= 0:
         rank = sum(x > 0 for x in values)
         raise ValueError(f"sigma2: only {rank} eigenvalues are positive; k = {k} latents want k of them")
@@ -376,10 +384,10 @@ def check_regularisers(sigma2: Array, lam: Array, *, degenerate: bool = False) -
     ValueError
         Naming the components that collapse to zero, those with λ_i ≥ σ_i².
     """
-    values = [float(x) for x in lam]
-    if not all(0 < x < inf for x in values):
-        bad = next(x for x in values if not 0 < x < inf)
-        raise ValueError(f"lambda: got {bad:g}; want positive values")
+    values = floats(lam)
+    for x in values:
+        if not 0 < x < inf:
+            raise ValueError(f"lambda: got {x:g}; want positive values")
     for index, (a, b) in enumerate(pairwise(values), start=1):
         if a == b and not degenerate:
             raise ValueError(
@@ -388,8 +396,8 @@ def check_regularisers(sigma2: Array, lam: Array, *, degenerate: bool = False) -
             )
         if a > b:
             raise ValueError(f"lambda: got {a:g} before {b:g}; want increasing values")
-    collapsed = [] if degenerate else [index for index, x in enumerate(values) if x >= float(sigma2[index])]
-    if collapsed:
+    pairs = enumerate(zip(values, floats(sigma2[: len(values)]), strict=True))
+    if not degenerate and (collapsed := [at for at, (x, s) in pairs if x >= s]):
         which = ", ".join(str(index + 1) for index in collapsed)
         remedy = f"want k ≤ {collapsed[0]}, or smaller λ" if collapsed[0] else "want smaller λ"
         raise ValueError(f"lambda: λ_i ≥ σ_i² for component(s) {which}, which collapse to zero; {remedy}")
@@ -403,7 +411,7 @@ def check_prior(prior: Array, *, degenerate: bool = False) -> None:
     ValueError
         If some p_B(b) is not positive, or they do not sum to one.
     """
-    values = [float(x) for x in prior]
+    values = floats(prior)
     for index, x in enumerate(values, start=1):
         if not (x > 0 or (degenerate and x == 0)):
             effect = (

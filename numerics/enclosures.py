@@ -138,7 +138,7 @@ def certify(loss: str, sigma2: Array, weights: Array, *, scale: str, degenerate:
         tasks, weights = partial(_nested_dropout_tasks, dropout), dropout.chances.astype(np.float64)
         w = np.append(w[: minimum.trained - 1], w[minimum.trained - 1 :].sum())
     numbers = _Numbers(s, w, sigma2, weights, rounded=bool((_exact(sigma2) != s).any() or (_exact(weights) != w).any()))
-    slow, fast = _Extreme(numbers, tasks, found.s_min, -1), _Extreme(numbers, tasks, found.s_max, 1)
+    slow, fast = _Enclosed(numbers, tasks, found.s_min, -1), _Enclosed(numbers, tasks, found.s_max, 1)
     isolated = not set(LEAVES_A_MANIFOLD) & set(degeneracies(minimum))
     r = minimum.trained
     bounds = every_bound(loss, s, w[:r], scale=scale, idle=minimum.k - r) if r and isolated else []
@@ -252,7 +252,7 @@ def _beyond(polynomial: tuple[Any, ...], x: Any, sign: int, at: bool = True) -> 
     return not all(value > 0 if at else value >= 0 for value in values)
 
 
-class _Extreme:
+class _Enclosed:
     """The extreme root (smallest: sign −1, largest: +1) of many polynomials: beyond `inner` or at it, not `outer`."""
 
     def __init__(self, numbers: _Numbers, tasks: Callable[[], Iterator[Task]], guess: float, sign: int) -> None:
@@ -319,7 +319,7 @@ class _Extreme:
             self.outer = middle
 
 
-def _decide(bound: Bound, slow: _Extreme, fast: _Extreme, unit: int) -> bool | None:
+def _decide(bound: Bound, slow: _Enclosed, fast: _Enclosed, unit: int) -> bool | None:
     """Exactly for a bound on a curvature; for one on κ by narrowing it until the value falls outside."""
     value = _rational(bound.value)
     if bound.bounds != "condition_number":
@@ -336,7 +336,7 @@ def _decide(bound: Bound, slow: _Extreme, fast: _Extreme, unit: int) -> bool | N
     return True if _tied(value, slow, fast) else None
 
 
-def _tied(value: Any, slow: _Extreme, fast: _Extreme) -> bool:
+def _tied(value: Any, slow: _Enclosed, fast: _Enclosed) -> bool:
     """Whether s_max = value · s_min exactly.
 
     If the largest root of P is the only one in its enclosure, and the smallest of Q likewise, they are so tied just
@@ -353,7 +353,7 @@ def _tied(value: Any, slow: _Extreme, fast: _Extreme) -> bool:
     return bool(fast.inner <= root <= fast.outer and slow.outer <= root / value <= slow.inner)
 
 
-def _quotient(slow: _Extreme, fast: _Extreme) -> tuple[Any, Any]:
+def _quotient(slow: _Enclosed, fast: _Enclosed) -> tuple[Any, Any]:
     """κ = s_max/s_min lies in [low, high)."""
     return fast.inner / slow.inner, fast.outer / slow.outer
 

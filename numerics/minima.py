@@ -25,12 +25,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import prod
 from typing import Any, Protocol
 
-from numerics.blocks import Blocks, from_squares, single
-from numerics.namespaces import array_namespace
+from numerics.blocks import Blocks, Form, from_squares, single
+from numerics.namespaces import array_namespace, count, every, some, take
 
 Array = Any
 Build = Callable[[Array, Array], list[Blocks]]
@@ -121,7 +121,7 @@ class L2Minimum:
         """The latents with λ_i < σ_i²."""
         if self.lam.ndim > 1:
             return self.k
-        return _count(self.lam < self.sigma2[: self.k])
+        return count(self.lam < self.sigma2[: self.k])
 
     @property
     def visible(self) -> int:
@@ -142,7 +142,7 @@ class L2Minimum:
         """Whether trained latents may share their σ² or their λ; of a batch it is not asked."""
         if self.lam.ndim > 1:
             return False
-        return _any(_repeats(self.sigma2[: self.trained])) or _any(_repeats(self.lam[: self.trained]))
+        return some(_repeats(self.sigma2[: self.trained])) or some(_repeats(self.lam[: self.trained]))
 
     @property
     def _idle_null(self) -> int:
@@ -151,7 +151,7 @@ class L2Minimum:
             return 0
         left = self._left
         top = left == array_namespace(left).max(left)
-        return _count(self.lam[self.trained :] == left[self.dear[0]]) * _count(top)
+        return count(self.lam[self.trained :] == left[self.dear[0]]) * count(top)
 
     @cached_property
     def _left(self) -> Array:
@@ -204,16 +204,17 @@ class L2Minimum:
         if drop.ndim > 1:  # in a batch gap and rise may both be 0, and then it does not count
             xp = array_namespace(drop)
             drop = xp.where(drop == 0, xp.ones_like(drop), drop)
-        shear = 2 * (nui * nuj) ** 0.5 / drop
-        t = 2 * (li / si) / drop
-        tilt = 1 / (1 + t)
+        half, mean = drop / 2, norm2 / 2
+        shear, t = (nui * nuj) ** 0.5 / half, li / si / half
+        above = 1 + t
+        tilt = 1 / above
         weights = [
             rise * (drop / norm2),
-            gap * (1 + t) * norm2 / 2,
-            (2 * sj + gap * (t * tilt)) * norm2 / 2 + li + lj,
+            gap * above * mean,
+            (2 * sj + gap * (t * tilt)) * mean + li + lj,
         ]
-        rows = [[1, -shear, 0], [0, 1, -tilt], [0, 0, 1]]
-        columns = [[1, 0, 0], [shear, 1, 0], [shear * tilt, tilt, 1]]
+        rows = [{0: 1, 1: -shear}, {1: 1, 2: -tilt}, {2: 1}]
+        columns = [{0: 1}, {0: shear, 1: 1}, {0: shear * tilt, 1: tilt, 2: 1}]
 
         def turn() -> list[list[Array]]:
             u, v = (nui / (2 * norm2)) ** 0.5, (nuj / (2 * norm2)) ** 0.5
@@ -249,7 +250,7 @@ class L2Minimum:
 
         return [
             single("asymmetric rotation", i, 2 * lam, lambda: turn()[2], j),
-            from_squares("mixing", i, j, weights, [[0, 1], [1, -ratio]], [[ratio, 1], [1, 0]], lambda: turn()[:2]),
+            from_squares("mixing", i, j, weights, *_sheared(ratio), lambda: turn()[:2]),
         ]
 
     def unlearned(self, i: Array, j: Array) -> list[Blocks]:
@@ -261,11 +262,11 @@ class L2Minimum:
 
     def _towards_less(self, i: Array, j: Array) -> list[Blocks]:
         si, sj, li = _take((self.sigma2, i), (self.sigma2, j), (self.lam, i))
-        top = sj + li * ((si - sj) / si)
+        gap = si - sj
+        top = sj + li * (gap / si)
         ratio = sj / top
-        weights = [(si - sj) * ((sj + li) / top), top]
-        rows, columns = [[0, 1], [1, -ratio]], [[ratio, 1], [1, 0]]
-        return [from_squares("rotation towards unlearned", i, j, weights, rows, columns, lambda: _UNLEARNED_AXES)]
+        weights = [gap * ((sj + li) / top), top]
+        return [from_squares("rotation towards unlearned", i, j, weights, *_sheared(ratio), lambda: _UNLEARNED_AXES)]
 
     def _towards_equal(self, i: Array, j: Array) -> list[Blocks]:
         half, sj = 0.5**0.5, _take((self.sigma2, j))[0]
@@ -324,7 +325,7 @@ class NestedDropoutMinimum:
     def visible(self) -> int:
         """The components with s_j > 0."""
         xp = array_namespace(self.sigma2)
-        return _count(xp.any(xp.reshape(self.sigma2 > 0, (-1, self.sigma2.shape[-1])), axis=0))
+        return count(xp.any(xp.reshape(self.sigma2 > 0, (-1, self.sigma2.shape[-1])), axis=0))
 
     @cached_property
     def trained(self) -> int:
@@ -342,7 +343,7 @@ class NestedDropoutMinimum:
         """
         r, m = self.trained, self.sigma2.shape[-1]
         same_s, same_p, ties = _repeats(self.sigma2[:r]), self.chances[:-1] == 0, 0
-        if _any(same_s | same_p):
+        if some(same_s | same_p):
             ties = _tied(same_s) + 2 * _tied(same_p) - _tied(same_s & same_p)
         across = _ties_across(self.sigma2, r) if r < self.visible else 0
         return r * (1 + m - self.visible) + ties + across + 2 * m * (self.k - r)
@@ -370,7 +371,7 @@ class NestedDropoutMinimum:
         """Whether no two components that are seen have the same σ², all are seen, and every mask may come."""
         if self.prior.ndim > 1:
             return False
-        tied = _any(_repeats(self.sigma2[: self.trained + 1])) or _any(self.chances == 0)
+        tied = some(_repeats(self.sigma2[: self.trained + 1])) or some(self.chances == 0)
         return not tied and self.visible == self.sigma2.shape[-1]
 
     def latents(self) -> list[Blocks]:
@@ -403,8 +404,8 @@ class NestedDropoutMinimum:
         qi, qj = self._q(i, j)
         ri, rj, drop = _inverse(qi), _inverse(qj), self._sum_between(i, j)
         weights = [drop * (si - sj), drop * sj, pj * sj, pj * si]
-        rows = [[0, 0, 0, qi], [ri, 0, 0, -qi], [ri, 0, qj, 0], [0, rj, 0, qi]]
-        columns = [[qi, -qj, -rj, ri], [qi, 0, -rj, 0], [0, 0, rj, 0], [0, qj, 0, 0]]
+        rows = [{3: qi}, {0: ri, 3: -qi}, {0: ri, 2: qj}, {1: rj, 3: qi}]
+        columns = [{0: qi, 1: -qj, 2: -rj, 3: ri}, {0: qi, 2: -rj}, {2: rj}, {1: qj}]
         return [from_squares("rotation", i, j, weights, rows, columns, lambda: _PAIR_AXES)]
 
     def _same_variance(self, i: Array, j: Array) -> list[Blocks]:
@@ -424,10 +425,11 @@ class NestedDropoutMinimum:
             [b * (a + c), -1, a * c + 1 + b * c],
         ]
         roots = [drop**0.5, (pj * s) ** 0.5, (pj * s) ** 0.5]
-        matrix = [[roots[x] * gram[x][y] * roots[y] for y in range(3)] for x in range(3)]
         scaled = [1.0, roots[0] / roots[1], roots[0] / roots[2]]
-        inverse = [[scaled[x] * (cofactors[x][y] / total) * scaled[y] for y in range(3)] for x in range(3)]
-        return [Blocks("mixing", i, j, matrix, drop, inverse, [drop, (pj * s) ** 2, total])]
+        places = [(x, y) for x in range(3) for y in range(x + 1)]
+        matrix = {(x, y): roots[x] * gram[x][y] * roots[y] for x, y in places}
+        inverse = {(x, y): scaled[x] * (cofactors[x][y] / total) * scaled[y] for x, y in places}
+        return [Blocks("mixing", i, j, 3, matrix, drop, inverse, [drop, (pj * s) ** 2, total])]
 
     def _same_chance(self, i: Array, j: Array) -> list[Blocks]:
         """p_i = p_j: p_j s_j (a + b)² and p_j s_i (c + d)² alone."""
@@ -455,7 +457,7 @@ class NestedDropoutMinimum:
     def _towards_less(self, i: Array, j: Array) -> list[Blocks]:
         (si, sj, pi), (qi,) = _take((self.sigma2, i), (self.sigma2, j), (self._keep, i)), self._q(i)
         weights, ri = [pi * sj, pi * (si - sj)], _inverse(qi)
-        rows, columns = [[ri, -qi], [0, qi]], [[qi, 0], [qi, ri]]
+        rows, columns = [{0: ri, 1: -qi}, {1: qi}], [{0: qi}, {0: qi, 1: ri}]
         return [from_squares("rotation towards unlearned", i, j, weights, rows, columns, lambda: _UNLEARNED_AXES)]
 
     def _towards_equal(self, i: Array, j: Array) -> list[Blocks]:
@@ -501,16 +503,16 @@ def extreme_blocks(minimum: Minimum) -> Iterator[Blocks]:
     convex. Where s_j = σ_k² has a null direction, the next smaller s_j is needed too. Of the blocks of
     collapsed latents those with the largest μ_j hold both extremes.
     """
-    xp, r, m = array_namespace(minimum.sigma2), minimum.trained, minimum.sigma2.shape[-1]
-    latent, columns = xp.arange(r), {r, minimum.visible - 1, minimum.visible}
+    r, k, m, home = minimum.trained, minimum.k, minimum.sigma2.shape[-1], _home(minimum)
+    columns = {r, minimum.visible - 1, minimum.visible}
     if r and minimum.sigma2.ndim == 1:
-        columns.add(_count(minimum.sigma2 >= minimum.sigma2[r - 1]))
+        columns.add(count(minimum.sigma2 >= minimum.sigma2[r - 1]))
     yield from minimum.latents()
-    if r and (chosen := [j for j in sorted(columns) if r <= j < m]):
-        yield from minimum.unlearned(*_all_pairs(xp, latent, chosen))
-    if r < minimum.k and (chosen := minimum.dear):
-        yield from minimum.idle(*_all_pairs(xp, xp.arange(r, minimum.k), chosen))
-    for block in _grid(xp, minimum.pairs, range(r), range(r), PIECE // _batch(minimum)):
+    if r and (chosen := tuple(j for j in sorted(columns) if r <= j < m)):
+        yield from minimum.unlearned(*_each(home, range(r), chosen))
+    if r < k and (chosen := tuple(minimum.dear)):
+        yield from minimum.idle(*_each(home, range(r, k), chosen))
+    for block in _grid(home, minimum.pairs, range(r), range(r), PIECE // _batch(minimum)):
         if block.kind != "asymmetric rotation":  # λ_i + λ_j lies between 2λ_1 and 2λ_k
             yield block
 
@@ -527,53 +529,60 @@ def stream(minimum: Minimum, size: int = PIECE) -> Iterator[Blocks]:
     >>> round(sum(float(block.eigenvalues().sum()) for block in stream(minimum)), 12)
     16.0
     """
-    xp, r, k, m = array_namespace(minimum.sigma2), minimum.trained, minimum.k, minimum.sigma2.shape[-1]
+    r, k, m, home = minimum.trained, minimum.k, minimum.sigma2.shape[-1], _home(minimum)
     yield from minimum.latents()
-    yield from _grid(xp, minimum.pairs, range(r), range(r), size)
-    yield from _grid(xp, minimum.unlearned, range(r), range(r, m), size)
-    yield from _grid(xp, minimum.idle, range(r, k), range(m), size, every=True)
+    yield from _grid(home, minimum.pairs, range(r), range(r), size)
+    yield from _grid(home, minimum.unlearned, range(r), range(r, m), size)
+    yield from _grid(home, minimum.idle, range(r, k), range(m), size, full=True)
 
 
-def _grid(xp: Any, build: Build, latents: range, others: range, size: int, *, every: bool = False) -> Iterator[Blocks]:
+Home = tuple[Any, Any]
+"""A library of arrays, and one of its devices."""
+
+
+def _home(minimum: Minimum) -> Home:
+    return array_namespace(minimum.sigma2), minimum.sigma2.device
+
+
+def _grid(home: Home, build: Build, latents: range, others: range, size: int, full: bool = False) -> Iterator[Blocks]:
     """The blocks of all i < j, or of every i and j, in pieces of about `size`."""
-    step, other = max(1, size // max(1, len(others))), xp.arange(others.start, others.stop)
-    every = every or latents.stop <= others.start
+    step, full = max(1, size // max(1, len(others))), full or latents.stop <= others.start
     for first in range(latents.start, latents.stop, step):
-        latent = xp.arange(first, min(first + step, latents.stop))
-        if every:
-            i, j = (xp.reshape(index, (-1,)) for index in xp.meshgrid(latent, other, indexing="ij"))
-        else:
-            i, j = xp.nonzero(latent[:, None] < other[None, :])
-            i, j = i + first, j + others.start
+        i, j = _places(home, range(first, min(first + step, latents.stop)), others, full)
         if i.shape[0]:
             yield from build(i, j)
 
 
-def _all_pairs(xp: Any, i: Array, chosen: list[int]) -> tuple[Array, Array]:
-    """Each of the indices i with each of the few j."""
-    return xp.concat([i for _ in chosen]), xp.concat([xp.full_like(i, j) for j in chosen])
+@lru_cache(maxsize=4)  # many spectra of one size come one after another
+def _places(home: Home, latents: range, others: range, full: bool) -> tuple[Array, Array]:
+    """All i < j of two ranges, or every i and j."""
+    xp, device = home
+    latent, other = (xp.arange(indices.start, indices.stop, device=device) for indices in (latents, others))
+    if full:
+        i, j = xp.meshgrid(latent, other, indexing="ij")
+        return xp.reshape(i, (-1,)), xp.reshape(j, (-1,))
+    i, j = xp.nonzero(latent[:, None] < other[None, :])
+    return i + latents.start, j + others.start
+
+
+@lru_cache(maxsize=4)
+def _each(home: Home, latents: range, chosen: tuple[int, ...]) -> tuple[Array, Array]:
+    """Every i of a range with each of the few j."""
+    xp, device = home
+    latent = xp.arange(latents.start, latents.stop, device=device)
+    return xp.concat([latent for _ in chosen]), xp.concat([xp.full_like(latent, j) for j in chosen])
 
 
 def _where(mask: Array, build: Build, i: Array, j: Array) -> list[Blocks]:
     """The blocks of the pairs of indices that the mask selects."""
-    xp = array_namespace(mask)
-    if not xp.any(mask):
+    if not some(mask):
         return []
-    return build(i, j) if xp.all(mask) else build(i[mask], j[mask])
-
-
-def _count(mask: Array) -> int:
-    xp = array_namespace(mask)
-    return int(xp.sum(xp.astype(mask, xp.int64)))
+    return build(i, j) if every(mask) else build(i[mask], j[mask])
 
 
 def _repeats(values: Array) -> Array:
     """Whether each value is followed by an equal one."""
     return values[1:] == values[:-1] if values.shape[0] > 1 else values[:0] == values[:0]
-
-
-def _any(mask: Array) -> bool:
-    return bool(array_namespace(mask).any(mask))
 
 
 def _tied(repeats: Array) -> int:
@@ -590,7 +599,7 @@ def _ties_across(sigma2: Array, r: int) -> int:
     if not 0 < r < sigma2.shape[-1] or sigma2[r - 1] != sigma2[r]:
         return 0
     same = sigma2 == sigma2[r - 1]
-    return _count(same[:r]) * _count(same[r:])
+    return count(same[:r]) * count(same[r:])
 
 
 def _batch(minimum: Minimum) -> int:
@@ -601,11 +610,15 @@ def _inverse(q: Any) -> Any:
     return 1 if isinstance(q, int) else 1 / q
 
 
+def _sheared(ratio: Array) -> tuple[list[Form], list[Form]]:
+    """The squares y² and (x − ratio·y)², and the columns of the inverse."""
+    return [{1: 1}, {0: 1, 1: -ratio}], [{0: ratio, 1: 1}, {0: 1}]
+
+
 _PAIR_AXES = ((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))
 _UNLEARNED_AXES = (_PAIR_AXES[0], _PAIR_AXES[3])
 
 
 def _take(*requests: tuple[Array, Array]) -> list[Array]:
     """The entries of arrays (…, n) at index arrays, along the last axis."""
-    xp = array_namespace(requests[0][0])
-    return [xp.take(array, index, axis=-1) for array, index in requests]
+    return [take(array, index) for array, index in requests]

@@ -16,8 +16,10 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from numerics import safe_path, signals
 
@@ -130,6 +132,8 @@ def _watch(parent: int) -> None:
 def cluster(scheduler: str | None) -> Iterator[None]:
     """What joblib does in this context is done by the workers of a scheduler, if one is named.
 
+    They import nothing from their working directories meanwhile. What they imported as they started is theirs.
+
     Parameters
     ----------
     scheduler : str, optional
@@ -158,10 +162,57 @@ def cluster(scheduler: str | None) -> Iterator[None]:
             thread.submit(asyncio.run, reach()).result()
     except (OSError, ValueError, TypeError) as problem:
         raise ValueError(f"scheduler: cannot reach {scheduler}: {str(problem).splitlines()[0]}") from None
-    with Client(scheduler, timeout=PATIENCE), parallel_config(backend="dask", wait_for_workers_timeout=PATIENCE):
+    with (
+        Client(scheduler, timeout=PATIENCE) as client,
+        _away_from_working_directories(client),
+        parallel_config(backend="dask", wait_for_workers_timeout=PATIENCE),
+    ):
         try:
+            client.run_on_scheduler(exec, "import joblib")  # else its tasks are never done
             yield
         except TimeoutError:
             raise ValueError(f"scheduler: {scheduler} has no workers") from None
         except ImportError as problem:
-            raise ValueError(f"scheduler: the workers of {scheduler} lack this package: {problem}") from None
+            raise ValueError(f"scheduler: {scheduler} or its workers lack this package: {problem}") from None
+
+
+@contextmanager
+def _away_from_working_directories(client: Any) -> Iterator[None]:
+    """A cluster's scheduler and workers, those that join it too, keep their working directories off their paths."""
+    import cloudpickle
+    from distributed import SchedulerPlugin, WorkerPlugin
+
+    leave = safe_path.leave_working_directory
+    name = f"lae-{uuid4()}"
+
+    def away(node: Any) -> Callable[[], None]:
+        return leave((node.local_directory, str(Path(node.local_directory).parent)))  # dask puts them first
+
+    class OfWorker(WorkerPlugin):
+        def setup(self, worker: Any) -> None:
+            self.back = away(worker)
+
+        def teardown(self, worker: Any) -> None:
+            self.back()
+
+    class OfScheduler(SchedulerPlugin):
+        async def start(self, scheduler: Any) -> None:
+            self.back = away(scheduler)
+
+    def back(dask_scheduler: Any) -> None:
+        dask_scheduler.plugins[name].back()
+
+    cloudpickle.register_pickle_by_value(safe_path)  # as importing it is what might find another one there
+    try:
+        client.register_plugin(OfScheduler(), name=name)
+        client.register_plugin(OfWorker(), name=name)
+    finally:
+        cloudpickle.unregister_pickle_by_value(safe_path)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # one that has died has no path any more
+            client.unregister_worker_plugin(name)
+        with suppress(OSError):
+            client.run_on_scheduler(back)
+            client.unregister_scheduler_plugin(name)

@@ -13,19 +13,42 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def leave_working_directory() -> None:
+def leave_working_directory(before: tuple[str, ...] = ()) -> Callable[[], None]:
     """Take the working directory off the path, unless this package itself is run from it.
 
     It is only taken from where it stands by rule: where a folder was named in full, that was somebody's wish.
+
+    Parameters
+    ----------
+    before : tuple of str
+        Folders that were put before those with which Python started.
+
+    Returns
+    -------
+    callable
+        What puts it back.
     """
-    if _here(HOME):
-        return
-    everywhere = any(map(_accidental, _python_path()))
-    sys.path[:] = [p for i, p in enumerate(sys.path) if p and not (_here(p) and (everywhere or i == 0))]
-    os.environ.update(environment())
+    path, variables = list(sys.path), dict(os.environ)
+
+    def back() -> None:
+        sys.path[:] = path
+        for name in ("PYTHONSAFEPATH", "PYTHONPATH"):
+            os.environ.pop(name, None)
+            os.environ.update({name: variables[name]} if name in variables else {})
+
+    if not _here(HOME):
+        everywhere = any(map(_accidental, _python_path()))
+        first = next((i for i, p in enumerate(path) if p not in before), 0)
+        sys.path[:] = [p for i, p in enumerate(path) if p and not (_here(p) and (everywhere or i == first))]
+        os.environ.update(environment())
+    return back
 
 
 def environment() -> dict[str, str]:

@@ -180,13 +180,15 @@ class TextTable:
     def _complaint(self, rows: list[Row], count: int, index: int, line: int) -> str:
         """A cell that is no number: where it is, and the option that helps."""
         cell, width = rows[count][index], self.arrangement.width
+        pointed = cell.replace("?", ".") if self.dialect.decimal == "," else cell
+        cell = pointed if is_number(pointed) else cell
         place = f"row {count + 1}, {self.arrangement.column(index)}"
         shown = cell if cell.isprintable() else repr(cell)[1:-1]
         said = f"could not convert string '{shown[:40]}' to float64 in {place}"
         column = [row[index] for row in rows if index < len(row)]
         if is_missing(cell):
             return f"{said}: a missing value; want every value, or other --columns"
-        if self.dialect.decimal == "," or WITH_COMMA.fullmatch(cell):
+        if is_number(cell) or WITH_COMMA.fullmatch(cell):
             return f"{said}; want one decimal mark, --decimal , or ."
         if not count and sum(map(is_number, rows[0])) and all(map(is_number, column[1:])) and len(column) > 1:
             return f"{said}; if row 1 names the columns, want --header"

@@ -52,6 +52,8 @@ FIELDS: dict[str, type[StillField]] = {
 """The fields, by the family of a model."""
 LAYERED = (NetworkField, RiemannianField)
 """Those of layers of any number and widths, whose targets may be others than the samples."""
+TIDY = 32
+"""Steps after which what has decayed to nothing is set to zero."""
 CONSERVED = "invariants.start"
 """The name, in a state, of what the flow conserves as it was at the start."""
 
@@ -241,7 +243,20 @@ class Program:
                     self._rules[name].step(t, direction)
                 if drift is not None:
                     self._parameters["weights"] += drift
+                if (t + 1) % TIDY == 0:
+                    self._tidy()
         self.step += steps
+
+    def _tidy(self) -> None:
+        """Set to zero what has decayed so far that a step would soon compute with subnormal numbers.
+
+        Some processors take fifty times as long for these, and none of them decays on, as the smallest is rounded to
+        itself. Where a number falls below the smallest normal one over the machine's precision, 5·10⁻²⁹² or 10⁻³¹, no
+        digit of a weight that a loss could see depends on it.
+        """
+        for array in (*self._parameters.values(), *self._memory().values()):
+            limits = self._xp.finfo(array.dtype)
+            array[self._xp.abs(array) < float(limits.smallest_normal) / float(limits.eps)] = 0
 
     @property
     def parameters(self) -> dict[str, Array]:

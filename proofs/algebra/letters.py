@@ -19,7 +19,7 @@ GREEK = {
 
 ACCENTS = {"\u0304": "bar", "\u0302": "hat", "\u0303": "tilde", "\u0307": "dot", "\u0305": "bar"}
 EUROPEAN = ACCENTS | {"\u0300": "grave", "\u0301": "acute", "\u0308": "ddot", "\u030a": "mathring", "\u030c": "check"}
-SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵀᵏᵐ", [*"0123456789-+n", r"\top ", "k", "m"], strict=True))
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵀᵏᵐ°", [*"0123456789-+n", r"\top ", "k", "m", r"\circ "], strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₚ₊₋", "0123456789ijklmnp+-", strict=True))
 SYMBOLS = {
     "≤": r"\le ", "≥": r"\ge ", "≠": r"\neq ", "≈": r"\approx ", "→": r"\to ", "∞": r"\infty ", "∈": r"\in ",

@@ -80,7 +80,7 @@ from proofs.methods.conjunction import All, both
 from proofs.methods.search import searched
 from proofs.methods.spectrum import HessianAt, Quotient, Rayleigh, RayleighRitz, cond, s_max, s_min
 from proofs.tactics.extrema import Each, Member, WeightedMean
-from proofs.tactics.relations import Arithmetic, Fact, Tight, Via, Within, via
+from proofs.tactics.relations import Arithmetic, Lemma, Tight, Via, Within, via
 from proofs.tactics.sums import CauchySchwarz, ProductOne
 
 # Hypotheses ---------------------------------------------------------------------------------------
@@ -413,7 +413,7 @@ RANGE_OF_Λ = via(
 @claim("bao2020/B/eq17", where="Appendix B, (17)", tag="17", given=EQUALIZED)
 def eq17() -> All:
     """When the terms are equal, their value is the sum over the range of λ, and more than the sum over σ_k²."""
-    value = Arithmetic(Fact(λ[k] - λ[1], "=", 1 / c1 * F, RANGE_OF_Λ))
+    value = Arithmetic(Lemma(λ[k] - λ[1], "=", 1 / c1 * F, RANGE_OF_Λ))
     return both(
         chain(λ[k] - λ[1], "=", Sum(j, ONE, k - 1, λ[j + 1] - λ[j])),
         chain(λ[k] - λ[1], "=", (1 / c1 * F, RANGE_OF_Λ)),
@@ -476,7 +476,7 @@ def sum_min_equal() -> All:
     """With fixed ends the sum in (17) is least when all its terms are equal, to c_2."""
     x = (1 + c2) / c2 * w[j + 1] / w[j]
     tangent = Sum(j, ONE, k - 1, c2 + c2 * (1 + c2) * (x - 1))
-    mean = Fact(Sum(j, ONE, k - 1, x), "≥", k - 1, ProductOne(w, c2, 1 + c2))
+    mean = Lemma(Sum(j, ONE, k - 1, x), "≥", k - 1, ProductOne(w, c2, 1 + c2))
     spelled = (k - 1) * c2 + c2 * (1 + c2) * (Sum(j, ONE, k - 1, x) - (k - 1))
     equal_ratio = c2 / (1 + c2) * w[l]
     return both(
@@ -565,8 +565,8 @@ def c2_chain() -> All:
     tail = Sum(i, TWO, k, 1 - λ[i] / σ[i] ** 2)
     shares = Sum(i, TWO, k, (σ[i] ** 2 - λ[i]) / σ[i] ** 2)
     inner = Sum(i, TWO, k - 1, (σ[i] ** 2 - λ[i]) / σ[i] ** 2)
-    value = Arithmetic(Fact(ν[1] - ν[k], "=", 1 / c2 * total, telescoped))
-    smaller = Arithmetic(Fact(total, "=", tail))
+    value = Arithmetic(Lemma(ν[1] - ν[k], "=", 1 / c2 * total, telescoped))
+    smaller = Arithmetic(Lemma(total, "=", tail))
     last = via(
         "=",
         inner + (σ[k] ** 2 - λ[k]) / σ[k] ** 2,
@@ -585,7 +585,7 @@ def c2_chain() -> All:
             ">",
             (1 / ν[1] * tail, Tight((ν[k], 0), why=smaller)),
             ">",
-            (shares, Tight((ν[1], 1), why=Arithmetic(Fact(tail, "=", shares)))),
+            (shares, Tight((ν[1], 1), why=Arithmetic(Lemma(tail, "=", shares)))),
             ">",
             (1 / σ[1] ** 2 * GAPS, last),
         ),
@@ -609,16 +609,16 @@ SHIFTED_SHARES = Sum(j, ONE, k - 1, 1 - σ[k] ** 2 / σ[j + 1] ** 2)
 SQUARES = Sum(j, ONE, k - 1, HALF * (ν[j] ** 2 - ν[j + 1] ** 2))
 DROPS = Sum(j, ONE, k - 1, ν[j + 1] * (ν[j] - ν[j + 1]))
 FACTS = (
-    Fact(F * DROPS, "≥", S_ν**2, CauchySchwarz(lambda a: ν[a + 1], lambda a: ν[a] - ν[a + 1])),
-    Fact(
+    Lemma(F * DROPS, "≥", S_ν**2, CauchySchwarz(lambda a: ν[a + 1], lambda a: ν[a] - ν[a + 1])),
+    Lemma(
         DROPS,
         "<",
         HALF,
         via("≤", SQUARES, "=", HALF * (ν[1] ** 2 - ν[k] ** 2), "<", HALF),
     ),
 )
-AT_LEAST_SHARES = Fact(S_ν, "≥", SHARES, via("≥", SHIFTED_SHARES, "=", SHARES))
-SCALED_GAPS = Fact(
+AT_LEAST_SHARES = Lemma(S_ν, "≥", SHARES, via("≥", SHIFTED_SHARES, "=", SHARES))
+SCALED_GAPS = Lemma(
     SHARES,
     "≥",
     1 / σ[1] ** 2 * GAPS,
@@ -668,7 +668,7 @@ def c1_claim_ends() -> Chain:
 @claim("bao2020/B/c1-claim+", where="Appendix B, end", given=EQUALIZED)
 def c1_claim_corrected() -> Chain:
     """c_1 exceeds twice the square of the mean share over σ_k²."""
-    value = Arithmetic(Fact(λ[k] - λ[1], "=", 1 / c1 * F, RANGE_OF_Λ))
+    value = Arithmetic(Lemma(λ[k] - λ[1], "=", 1 / c1 * F, RANGE_OF_Λ))
     square = 2 * (1 / σ[1] ** 2 * GAPS) ** 2
     return chain(
         c1,
@@ -679,7 +679,7 @@ def c1_claim_corrected() -> Chain:
         ">",
         (
             2 / σ[k] ** 2 * (1 / σ[1] ** 2 * GAPS) ** 2,
-            via(">", (1 / σ[k] ** 2 * square, Arithmetic(Fact(F, ">", square, QUADRATIC)))),
+            via(">", (1 / σ[k] ** 2 * square, Arithmetic(Lemma(F, ">", square, QUADRATIC)))),
         ),
         plan=LOOSE,
     )
@@ -694,7 +694,7 @@ def c1_claim_corrected() -> Chain:
 def cond_from_c1() -> Chain:
     """The condition number is at least 2(σ_1² − σ_k²)c_1."""
     term = SPREAD * (ν[1] + ν[TWO]) / ((λ[TWO] - λ[1]) * (ν[1] - ν[TWO]))
-    first = Fact(c1, "=", relaxed(TWO, ONE), Arithmetic())
+    first = Lemma(c1, "=", relaxed(TWO, ONE), Arithmetic())
     return chain(
         COND,
         "≥",
@@ -718,7 +718,7 @@ def at_every_λ(scale: Expr = ONE) -> tuple:
         ("≥", largest_neighbours(printed_ratio), Each(lambda b: conditioned(b + 1, b, scale))),
         ("≥", SPREAD / (λ[k] - λ[1]) * T, MEAN),
         (">", PREFACTOR * T, Arithmetic()),
-        ("=", PREFACTOR * (k - 1 + 2 * F), Arithmetic(Fact(T, "=", k - 1 + 2 * F, TWICE))),
+        ("=", PREFACTOR * (k - 1 + 2 * F), Arithmetic(Lemma(T, "=", k - 1 + 2 * F, TWICE))),
     )
 
 
@@ -734,7 +734,7 @@ def bound_by(shares: Expr) -> Expr:
 )
 def final_corrected() -> Chain:
     """For every k and λ, a lower bound on the condition number by the spectrum alone."""
-    squares = Fact(
+    squares = Lemma(
         F,
         ">",
         2 * SHARES**2,
@@ -754,7 +754,7 @@ def bounded(scale: Expr = ONE) -> Within:
     """The printed bound from the corrected one: 4s² − (k − 1)s + (k − 1) = (2s − (k − 1)/4)² + (k − 1)(17 − k)/16."""
     share = 1 / σ[1] ** 2 * GAPS
     spare = PREFACTOR * (k - 1) * (17 - k) / 16
-    squares = Fact(F, ">", 2 * share**2, QUADRATIC)
+    squares = Lemma(F, ">", 2 * share**2, QUADRATIC)
     steps = (
         *at_every_λ(scale),
         (">", bound_by(share), Arithmetic(squares)),

@@ -59,7 +59,7 @@ from proofs.methods.chain import Chain, chain
 from proofs.methods.conjunction import All, both
 from proofs.methods.spectrum import HessianAt, Quotient, Rayleigh, cond, s_max, s_min
 from proofs.tactics.extrema import Each, Member, WeightedMean
-from proofs.tactics.relations import Arithmetic, Fact, Tight, Via, via
+from proofs.tactics.relations import Arithmetic, Lemma, Tight, Via, via
 from proofs.tactics.sums import CauchySchwarz
 
 SPECTRAL = Plan(tuple(s for s in SIZES if s["k"] * s["m"] <= 6), per_size=2)
@@ -102,7 +102,7 @@ def at_most(a: Expr, b: Expr) -> Via:
 
 def fast(a: Expr, b: Expr) -> Arithmetic:
     """The speed is at least 4: q² + 1/q² ≥ 2."""
-    return Arithmetic(*(Fact(q[x] ** 2 + 1 / q[x] ** 2, "≥", TWO) for x in (a, b)))
+    return Arithmetic(*(Lemma(q[x] ** 2 + 1 / q[x] ** 2, "≥", TWO) for x in (a, b)))
 
 
 def at_least() -> Via:
@@ -277,13 +277,13 @@ FALLS = Sum(i, ONE, k - 1, (p[i] - p[i + 1]) / (8 * p[1] * σ[1] ** 2))
 ONES = Sum(i, ONE, k - 1, ONE)
 GAPS = Sum(i, ONE, k - 1, σ[i] ** 2 - σ[i + 1] ** 2)
 HARMONIC = Arithmetic(
-    Fact(
+    Lemma(
         INVERSE_GAPS * (σ[1] ** 2 - σ[k] ** 2),
         "≥",
         (k - 1) ** 2,
         via(
             "=",
-            (INVERSE_GAPS * GAPS, Arithmetic(Fact(GAPS, "=", σ[1] ** 2 - σ[k] ** 2))),
+            (INVERSE_GAPS * GAPS, Arithmetic(Lemma(GAPS, "=", σ[1] ** 2 - σ[k] ** 2))),
             "≥",
             (ONES**2, CauchySchwarz(lambda a: ONE, lambda a: σ[a] ** 2 - σ[a + 1] ** 2)),
         ),
@@ -310,7 +310,7 @@ def sum_inequality_corrected() -> All:
 
 def constant_objective() -> All:
     shrunk = 8 * σ[1] ** 2 * (k - 1) ** 2 / (σ[1] ** 2 - σ[k] ** 2)
-    whole = Fact(
+    whole = Lemma(
         1 / c * INVERSE_GAPS,
         "=",
         (p[1] - p[k]) / (8 * p[1] * σ[1] ** 2),

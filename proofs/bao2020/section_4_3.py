@@ -65,7 +65,7 @@ from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.spectrum import Quotient, Rayleigh, cond
-from proofs.tactics.relations import Arithmetic, Fact, Tight, via
+from proofs.tactics.relations import Arithmetic, Lemma, Tight, via
 
 # Gradient descent on a quadratic ------------------------------------------------------------------
 low, high, s = Sym("s_min", r"s_{\min}"), Sym("s_max", r"s_{\max}"), Sym("s")
@@ -196,7 +196,7 @@ def grows() -> Chain:
     added = via("=", lower + (σ[k] ** 2 - σ[k + 1] ** 2), ">", lower, "≥", fewer)
     now = 2 * (k - 1) * (1 - σ[k] ** 2 / σ[1] ** 2) * (fewer / σ[k] ** 2)
     then = 2 * k * (1 - σ[k + 1] ** 2 / σ[1] ** 2) * (more / σ[k + 1] ** 2)
-    steps = via("=", now, "<", (then, Arithmetic(Fact(more, ">", fewer, added))))
+    steps = via("=", now, "<", (then, Arithmetic(Lemma(more, ">", fewer, added))))
     return chain(printed_bound(k), "<", (printed_bound(k + 1), steps), plan=LOOSE)
 
 

@@ -10,18 +10,18 @@ from typing import Annotated
 
 import typer
 
-from proofs.commands.derive import Format
+from proofs.commands.derive import Format, emit
 
 
 def show(
     ids: Annotated[list[str], typer.Argument(help="Ids or prefixes of ids.")],
-    format: Annotated[Format, typer.Option(help="How the statement is printed.")] = Format.TEXT,
+    format: Annotated[Format, typer.Option(help="Text, or a LaTeX document.")] = Format.TEXT,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """A claim in full: statement, hypotheses and which of them it needs, verdict, evidence, counterexample."""
     from proofs.claim import registry
     from proofs.commands.check import print_report, run
-    from proofs.render import terminal
+    from proofs.render import latex, terminal
     from proofs.screen import console, refuse
 
     if json and format is not Format.TEXT:
@@ -31,9 +31,12 @@ def show(
     if json:
         print_report(checked, checked, sum(c.decision.seconds for c in checked))
         return
+    if format is Format.LATEX:
+        emit("show", latex.claims_document(checked), None)
+        return
     every = {c.claim.id: c for c in checked}
     out = console()
     for number, c in enumerate(checked):
         if number:
             out.rule(style="dim")
-        out.print(terminal.claim_page(c, every, out.width, latex=format is Format.LATEX))
+        out.print(terminal.claim_page(c, every, out.width))

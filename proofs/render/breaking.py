@@ -21,7 +21,7 @@ LOOSE = 8  # how many brackets deeper a break at a mere space counts
 
 
 @dataclass(frozen=True)
-class Piece:
+class Stretch:
     """What stands between two possible breaks; ``depth`` is that of the break before it."""
 
     body: str
@@ -29,7 +29,7 @@ class Piece:
     depth: int
 
 
-def fill(pieces: Sequence[Piece], limit: float, hang: float = 0) -> Iterator[str]:
+def fill(pieces: Sequence[Stretch], limit: float, hang: float = 0) -> Iterator[str]:
     """Lines no wider than the limit where possible; the lines after the first are ``hang`` narrower."""
     rest = list(pieces)
     while sum(p.width for p in rest) > limit and len(rest) > 1:
@@ -62,16 +62,16 @@ def text_lines(formula: str, width: int, hang: int = 4) -> list[str]:
     return [first.strip(), *(" " * hang + line.strip() for line in rest)]
 
 
-def text_pieces(formula: str) -> Iterator[Piece]:
+def text_pieces(formula: str) -> Iterator[Stretch]:
     """The words of a formula; an operator stays with what follows it."""
     body, before, depth = "", 0, 0
     for word in formula.split(" "):
         if body and body.strip() not in OPERATORS:
-            yield Piece(body, len(body), before)
+            yield Stretch(body, len(body), before)
             body, before = "", depth + break_cost(body.strip(), word)
         body += word + " "
         depth += sum(word.count(c) for c in "([{⟨") - sum(word.count(c) for c in ")]}⟩")
-    yield Piece(body, len(body), before)
+    yield Stretch(body, len(body), before)
 
 
 def break_cost(before: str, after: str) -> int:
@@ -120,7 +120,7 @@ def latex_lines(formula: str, limit: float, hang: float = 2) -> list[str]:
     return [line.strip() for line in free_brackets(list(fill(list(latex_pieces(formula)), limit, hang)))]
 
 
-def latex_pieces(formula: str) -> Iterator[Piece]:
+def latex_pieces(formula: str) -> Iterator[Stretch]:
     """Cuts before binary signs, and less gladly between factors; ``\\left`` and ``\\right`` count as brackets."""
     body, before, braces, brackets, last = "", 0, 0, 0, ""
     for token in TOKEN.findall(formula):
@@ -130,11 +130,11 @@ def latex_pieces(formula: str) -> Iterator[Piece]:
         relation = 2 * (token in GAPS) or token in TEX_RELATIONS
         factor = body.endswith(" ") and (last in "})]" or (len(last) == 1 and last.isalnum())) and token not in BINARY
         if braces == 0 and (binary or relation or (factor and token.strip() and token != r"\right")) and body.strip():
-            yield Piece(body, latex_width(body), before)
+            yield Stretch(body, latex_width(body), before)
             body, before = "", brackets - relation + (0 if binary or relation else LOOSE)
         body += token
         last = token if token.strip() else last
-    yield Piece(body, latex_width(body), before)
+    yield Stretch(body, latex_width(body), before)
 
 
 def free_brackets(lines: list[str]) -> list[str]:

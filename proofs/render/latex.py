@@ -3,25 +3,32 @@
 Main results
     derivation_document     a derivation, each link marked in the margin with its reason
     errata_document         what is printed, why it fails, what holds instead
+    claims_document         claims in full: what is given, what every witness found, the proof
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from proofs.algebra.printing import latex, text
 from proofs.check import Checked
-from proofs.claim import Counterexample, Verdict
+from proofs.claim import Counterexample, Evidence, Verdict
 from proofs.derive import Derivation, Link, Step, displays
-from proofs.proof import ProofStep, words
+from proofs.proof import ProofStep, tree, words
 from proofs.render.breaking import implications, latex_lines, latex_width
+from proofs.render.particulars import Particular, particulars
 from proofs.render.unicode import math, plain, prose, safe, value
 
 LINE = 60.0  # letters that fit into a line of the page, beside a mark
 SHORT = 24.0  # a first member up to this width has the first relation on its line
 NOTE = 34  # characters of a reason that fit into the margin
-MARKS = {"✓": r"\holds", "✗": r"\fails", "?": r"\undecided", "": ""}
+JUDGED = re.compile(r"(?P<mark>[✓✗?≈~]) (?P<formula>.+?)(?: — (?P<reason>.*))?")
+"""A line of a witness about one formula."""
+PHRASE = re.compile(r"[a-z]{3,} [a-z]{3,}|;")
+"""What stands in words, not in a formula."""
+MARKS = {"✓": r"\holds", "✗": r"\fails", "?": r"\undecided", "≈": r"$\approx$", "": ""}
 
 PREAMBLE = r"""\documentclass[10pt,fleqn]{article}
 \usepackage[utf8]{inputenc}
@@ -38,6 +45,7 @@ PREAMBLE = r"""\documentclass[10pt,fleqn]{article}
 \newcommand{\step}[3]{\par\addvspace{14pt plus 4pt}\heading{#1}{\texttt{#2}}{#3}}
 \newcommand{\instead}[3]{\par\addvspace{6pt plus 2pt}\heading{#1}{\textit{instead}\enspace\texttt{#2}}{#3}}
 \newcommand{\margin}[2]{{\footnotesize\textrm{#1}\enspace #2}}
+\newcommand{\point}[2]{\makebox[6.5em][l]{\textbf{#1}}\parbox[t]{\dimexpr\linewidth-6.5em}{\raggedright #2\strut}}
 \newenvironment{aside}
   {\begin{list}{}{\setlength{\leftmargin}{1.6em}\setlength{\topsep}{2pt}\setlength{\parsep}{2pt}}\item[]}
   {\end{list}}
@@ -68,6 +76,12 @@ def errata_document(pairs: Sequence[tuple[Checked, Checked | None]]) -> str:
         better = Step(right, tuple(displays(right))) if right else None
         body.extend(step(Step(wrong, tuple(displays(wrong)), better)))
     return PREAMBLE + "\n".join(body) + END
+
+
+def claims_document(checked: Sequence[Checked]) -> str:
+    """A whole document with all that is known of some claims."""
+    every = {c.claim.id: c for c in checked}
+    return PREAMBLE + "\n".join(piece for c in checked for piece in claim_in_full(c, every)) + END
 
 
 def legend(checked: Sequence[Checked]) -> str:
@@ -186,7 +200,7 @@ def margin(link: Link, tag: str, notes: list[str]) -> str:
 
 def failure(checked: Checked, example: Counterexample) -> str:
     """Where it fails, and both sides there."""
-    at = ", ".join(f"${math(name)} = {value(v)}$" for name, v in example.instance.items())
+    at = instance(example.instance)
     names = side_names(checked, list(example.sides))
     sides = [rf"\par {name} ${value(v)}$" for name, v in zip(names, example.sides.values(), strict=True)]
     remark = prose(example.remark)
@@ -194,6 +208,11 @@ def failure(checked: Checked, example: Counterexample) -> str:
     if sides and remark:
         lines.append(rf"\quad({remark})")
     return "\\begin{aside}\n" + "\n".join(lines) + "\n\\end{aside}"
+
+
+def instance(at: dict[str, str]) -> str:
+    """Exact values by their names."""
+    return ", ".join(f"${math(name)} = {value(v)}$" for name, v in at.items())
 
 
 def side_names(checked: Checked, names: Sequence[str]) -> list[str]:
@@ -205,3 +224,50 @@ def side_names(checked: Checked, names: Sequence[str]) -> list[str]:
     if len(names) == 2 and all(formulas):
         return ["left side:", "right side:"]
     return [prose(name) + ":" for name in names]
+
+
+# -- a claim in full -------------------------------------------------------------------------------
+
+
+def claim_in_full(c: Checked, every: dict[str, Checked]) -> Iterator[str]:
+    """The statement, its points, what each witness found step by step, and where it fails."""
+    claim, decision = c.claim, c.decision
+    s = Step(c, tuple(displays(c)))
+    yield rf"\step{{{mark(s)}}}{{{plain(claim.id)}}}{{{prose(', '.join((decision.verdict, decision.scope)))}}}"
+    yield prose(claim.sentence)
+    yield from formulas(s.displays, claim.tag)
+    yield r"\begin{aside}\small"
+    yield from map(point, particulars(c, every))
+    yield r"\end{aside}"
+    for e in decision.evidence:
+        yield from witness(e)
+    if decision.counterexample:
+        yield failure(c, decision.counterexample)
+
+
+def point(p: Particular) -> str:
+    """What is told of a claim beside its statement."""
+    told = instance(p.values) if p.values else rf"${safe(p.tex)}$" if p.tex else prose(p.told)
+    added = prose(", ".join(filter(None, (p.verdict, p.aside))))
+    return rf"\par\point{{{plain(p.name)}}}{{{told}\enspace {added}}}"
+
+
+def witness(e: Evidence) -> Iterator[str]:
+    """What a witness found, step by step, and the proof that it gives."""
+    scope = f": {prose(e.scope)}" if e.scope else ""
+    yield r"\begin{aside}\small"
+    yield rf"\textbf{{{prose(e.method)}}}, {e.outcome}{scope}"
+    yield from map(told, e.steps or ((e.detail,) if e.detail else ()))
+    yield r"\end{aside}"
+    yield from because([(level, known) for level, known in tree(e.proof) if level])
+
+
+def told(line: str) -> str:
+    """A line of a witness: a formula with its mark before it and a reason after it, or words."""
+    found = JUDGED.fullmatch(line)
+    if not found or PHRASE.search(found["formula"]):
+        return rf"\par {prose(line)}"
+    first, *rest = latex_lines(math(found["formula"]), 1.3 * LINE, 2)
+    lines = [rf"$\displaystyle {first}$", *(rf"\newline\hspace*{{2em}}$\displaystyle {{}}{x}$" for x in rest)]
+    reason = rf"\enspace\textrm{{{prose(found['reason'])}}}" if found["reason"] else ""
+    return rf"\par\makebox[1.6em][l]{{{MARKS.get(found['mark'], plain(found['mark']))}}}{' '.join(lines)}{reason}"

@@ -19,13 +19,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from proofs.algebra.printing import text
 from proofs.check import Checked, correction
 from proofs.claim import Claim, Counterexample, Evidence, Outcome, Verdict
-from proofs.kernel.expressions import ShapeError
-from proofs.kernel.propositions import Rel, declared
 from proofs.proof import ProofStep, tree, words
 from proofs.render.breaking import text_lines
+from proofs.render.particulars import Particular, clipped, particulars
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -99,10 +97,6 @@ def shortened(example: Counterexample) -> str:
     return clipped(": ".join(filter(None, (sizes, example.remark))))
 
 
-def clipped(text: str, length: int = 2 * LONG) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
 def totals(checked: Sequence[Checked], seconds: float) -> Text:
     """How many of each verdict, and the time."""
     count = Counter(c.decision.verdict for c in checked)
@@ -119,21 +113,20 @@ def totals(checked: Sequence[Checked], seconds: float) -> Text:
 # -- one claim -------------------------------------------------------------------------------------
 
 
-def claim_page(c: Checked, every: dict[str, Checked], width: int, latex: bool = False) -> Group:
+def claim_page(c: Checked, every: dict[str, Checked], width: int) -> Group:
     """All that is known of a claim."""
     claim, decision = c.claim, c.decision
     facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     facts.add_column(style="bold", no_wrap=True)
     facts.add_column(overflow="fold")
-    for name, value in facts_of(c, every):
-        facts.add_row(name, value)
-    printed = claim.printed.latex() if latex else formula(claim.printed.text(), width - 4)
+    for p in particulars(c, every):
+        facts.add_row(p.name, point(p))
     head = Text.assemble((claim.id, "bold"), "  ", verdict(decision.verdict), (f"  {decision.scope}", "dim"))
     body: list[RenderableType] = [
         head,
         Text(claim.sentence),
         Text(),
-        Padding(printed, (0, 0, 0, 2)),
+        Padding(formula(claim.printed.text(), width - 4), (0, 0, 0, 2)),
         Text(),
         facts,
     ]
@@ -148,46 +141,13 @@ def claim_page(c: Checked, every: dict[str, Checked], width: int, latex: bool = 
     return Group(*body)
 
 
-def facts_of(c: Checked, every: dict[str, Checked]) -> Iterator[tuple[str, RenderableType]]:
-    claim, decision = c.claim, c.decision
-    if claim.where:
-        yield "place", f"{claim.paper}, {claim.where}"
-    if claim.convention:
-        yield "convention", claim.convention
-    necessity = {h["name"]: h for h in decision.hypotheses}
-    for number, h in enumerate(claim.given):
-        yield ("given" if number == 0 else ""), hypothesis(h.name, necessity.get(h.name))
-    for number, p in enumerate(ranges(claim)):
-        yield ("ranges" if number == 0 else ""), text(p)
-    if claim.note:
-        yield "note", claim.note
-    rests_on = sorted({name for e in decision.evidence for name in e.rests_on})
-    if rests_on:
-        yield "rests on", "; ".join(rests_on)
-    if decision.sample:
-        yield "for example", Text(instance(decision.sample))
-    if claim.correction_of:
-        yield "corrects", claim.correction_of
-    elif c.decision.verdict == Verdict.REFUTED and (better := correction(claim, every)):
-        named = Text(f"{better.claim.id}, ").append(verdict(better.decision.verdict))
-        yield "holds instead", named.append(f", {better.decision.scope}")
-    yield "decided in", f"{decision.seconds:.2f} s"
-
-
-def ranges(claim: Claim) -> tuple[Rel, ...]:
-    """The ranges that the claim's integers are declared with."""
-    try:
-        statement = claim.statement
-    except ShapeError:
-        return ()
-    return declared(*statement.parts, *(r for h in claim.given for r in h.relations))
-
-
-def hypothesis(name: str, without: dict[str, str] | None) -> Text:
-    if without is None:
-        return Text(name)
-    detail = f": {clipped(without['detail'])}" if without["detail"] else ""
-    return Text.assemble(name, (f"  {without['without']}{detail}", "dim"))
+def point(p: Particular) -> Text:
+    """What is told of a claim beside its statement."""
+    if p.values:
+        return Text(instance(p.values))
+    if p.verdict:
+        return Text.assemble(f"{p.told}, ", verdict(p.verdict), f", {p.aside}")
+    return Text.assemble(p.told, (f"  {p.aside}" if p.aside else "", "dim"))
 
 
 def instance(at: dict[str, str]) -> str:

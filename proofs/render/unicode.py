@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import zip_longest
+from collections import deque
+from itertools import accumulate, zip_longest
 
 from proofs.algebra.letters import (
     ACCENTS,
@@ -24,6 +25,7 @@ from proofs.algebra.letters import (
     is_latin,
     safe,
 )
+from proofs.render.breaking import TOKEN
 
 SPECIAL = {"&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$", "_": r"\_", "{": r"\{", "}": r"\}",
            "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -56,7 +58,7 @@ def math(s: str) -> str:
     Examples
     --------
     >>> print(math("2σ_i²ν₁ ≤ Ū"))
-    2\\sigma _i^{2}\\nu _{1} \\le  \\bar{U}
+    2\\sigma _{i}^{2}\\nu _{1} \\le  \\bar{U}
     """
     s = harmless(s)
     s = re.sub(r"_([A-Z]\d|[a-z]{2,3}(?![a-z]))", r"_{\1}", s)
@@ -66,7 +68,55 @@ def math(s: str) -> str:
     s = re.sub(r"\^\(([^()]*)\)", r"^{\1}", s)
     s = re.sub(r"\^(½|−½|[−-]\d+)", r"^{\1}", s)
     s = re.sub(rf"(?<![\\A-Za-z])({'|'.join(WORDS)})(?![A-Za-z])", r"\\operatorname{\1}", s)
-    return safe(s)
+    return scripts(safe(s))
+
+
+def scripts(s: str) -> str:
+    """LaTeX in which every index and exponent has braces, and a second one at the same letter an empty base.
+
+    Examples
+    --------
+    >>> print(scripts("a_i_x^2 b^"))
+    a_{i}{}_{x}^{2} b^{}
+    """
+    out, tokens, at_letter = "", deque(TOKEN.findall(s)), set[str]()
+    while tokens:
+        token = tokens.popleft()
+        if token in at_letter:
+            out += "{}"
+            at_letter.clear()
+        if token in "_^":
+            at_letter |= {"^", "'"} if token == "^" else {"_"}
+            out += f"{token}{{{operand(tokens)}}}"
+        else:
+            if token != "'" and token.strip():
+                at_letter.clear()
+            out += token
+    return out
+
+
+def operand(tokens: deque[str]) -> str:
+    """What an index or exponent reaches over: a group, or a letter or command with the groups that follow it."""
+    if not tokens or tokens[0] in "_^}&" or not tokens[0].strip():
+        return ""
+    first = tokens.popleft()
+    out = scripts(group(tokens)) if first == "{" else first
+    while first.startswith("\\") and tokens and tokens[0] == "{":
+        tokens.popleft()
+        out += f"{{{scripts(group(tokens))}}}"
+    return out
+
+
+def group(tokens: deque[str]) -> str:
+    """The tokens up to the brace that closes a group."""
+    out, depth = "", 1
+    while tokens:
+        token = tokens.popleft()
+        depth += (token == "{") - (token == "}")
+        if not depth:
+            break
+        out += token
+    return out
 
 
 def harmless(s: str) -> str:
@@ -109,7 +159,7 @@ def value(s: str) -> str:
 # -- text with formulas ----------------------------------------------------------------------------
 
 FORMULA = re.compile(
-    r"[A-Za-z]'*_\S|\^|[A-Za-z]=|^[b-zB-HJ-Z]$|^[=<>+]+$|''|^[A-Z]\d$|^[A-CU-Z]{2}$|^[A-Za-z]'?\(|\d/\d*[a-z]$|^(max|min|Tr|diag|cos|sin|det)\b"
+    r"[A-Za-z]'*_\S|\^|[A-Za-z]=|^[b-zB-HJ-Z]$|^[=<>+]+$|''|^[A-Z]\d$|^[A-CU-Z]{2}$|^[A-Za-z]'?\(|^\([b-zB-HJ-Z]$|^[b-zB-HJ-Z]\)$|\d/\d*[a-z]$|^(max|min|Tr|diag|cos|sin|det)\b"
 )
 HEADINGS = frozenset({"Appendix", "Section", "Theorem", "Lemma", "Table", "Figure", "Part"})
 OPERAND = re.compile(r"[(\[]*([-−]?[\d/.]+|[A-Za-z])[)\]]*")
@@ -125,12 +175,12 @@ def prose(s: str) -> str:
     Examples
     --------
     >>> print(prose("the terms in α² of h_Z, 50% of them"))
-    the terms in $\\alpha ^{2}$ of $h_Z$, 50\\% of them
+    the terms in $\\alpha ^{2}$ of $h_{Z}$, 50\\% of them
     >>> print(prose("at the end of Σ_{j=1..k − 1} x_j"))
-    at the end of $\\sum _{j=1..k - 1} x_j$
+    at the end of $\\sum _{j=1..k - 1} x_{j}$
     """
     groups: list[tuple[bool, list[str]]] = []
-    words = WORD.findall(s if s.count("{") == s.count("}") else s.replace("{", "").replace("}", ""))
+    words = WORD.findall(closed(s))
     for word, following in zip_longest(words, words[1:], fillvalue=""):
         core = word.rstrip(".,;:")
         after_operator = bool(groups) and groups[-1][0] and bool(OPERATOR.search(groups[-1][1][-1]))
@@ -143,6 +193,14 @@ def prose(s: str) -> str:
         else:
             groups.append((formula, [word]))
     return " ".join(inline(" ".join(words)) if formula else plain(" ".join(words)) for formula, words in groups)
+
+
+def closed(s: str) -> str:
+    """Text whose braces come in pairs: those that were cut off are closed, and where one has no beginning none stay."""
+    depths = list(accumulate((c == "{") - (c == "}") for c in s))
+    if min(depths, default=0) < 0:
+        return s.replace("{", "").replace("}", "")
+    return s + "}" * depths[-1] if depths else s
 
 
 def is_formula(word: str) -> bool:

@@ -109,11 +109,11 @@ class Within:
         return prove(ground.supposing(self.limit), goal, self.why)
 
 
-# -- facts -----------------------------------------------------------------------------------------
+# -- lemmas ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Fact:
+class Lemma:
     """``left op right``, proved for a reason before it is used."""
 
     left: Expr
@@ -127,9 +127,9 @@ class Arithmetic:
     """Real arithmetic, from what is known and from facts that are proved first; an equation that says what a quantity
     is, is used from left to right."""
 
-    facts: tuple[Fact, ...]
+    facts: tuple[Lemma, ...]
 
-    def __init__(self, *facts: Fact):
+    def __init__(self, *facts: Lemma):
         object.__setattr__(self, "facts", facts)
 
     def theorem(self, ground: Ground, goal: Rel) -> Theorem:

@@ -1,5 +1,7 @@
 """Condition numbers: against brute force, on other array types, in batches, and by training."""
 
+import sys
+
 import array_api_strict
 import numpy as np
 import pytest
@@ -26,6 +28,21 @@ def test_main_scale_doubles_the_curvatures_and_keeps_the_condition_number():
         assert (main.s_min, main.s_max) == (2 * half.s_min, 2 * half.s_max)
         assert main.condition_number == half.condition_number
         assert main.max_learning_rate == half.max_learning_rate / 2
+
+
+def test_a_condition_number_is_not_swamped_by_calls():
+    """Some 130 operations on a few hundred numbers; what is called around them costs more than they do."""
+    k, m, calls = 20, 100, []
+    sigma2 = np.linspace(100, 1, m)
+    lam = sigma2[k - 1] * np.arange(1, k + 1) / (k + 1)
+    l2_conditioning(sigma2, lam, scale="half")
+    before = sys.getprofile()
+    sys.setprofile(lambda frame, event, argument: calls.append(event))
+    try:
+        l2_conditioning(sigma2, lam, scale="half")
+    finally:
+        sys.setprofile(before)
+    assert calls.count("call") + calls.count("c_call") < 600
 
 
 @pytest.mark.parametrize("unit", [2.0**-498, 2.0**498])

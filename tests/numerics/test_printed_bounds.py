@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numerics import enclosures
 from numerics.bounds import Bound, l2_bounds, nested_dropout_bounds
 from numerics.conditioning import l2_conditioning, nested_dropout_conditioning
-from numerics.enclosures import _beyond, _decide, _Extreme, _Numbers, _sure, certify
+from numerics.enclosures import _beyond, _decide, _Enclosed, _Numbers, _sure, certify
 from numerics.spectra import FAMILIES, sample
 
 
@@ -75,7 +75,7 @@ def extreme(value, sign, guess=None):
     one = np.array([0])
     floats = value.astype(float)
     numbers = _Numbers(value, value, floats, floats, rounded=False)
-    return _Extreme(numbers, lambda: iter([(lambda s, w, i, j: [s[i]], one, one)]), guess or float(value[0]), sign)
+    return _Enclosed(numbers, lambda: iter([(lambda s, w, i, j: [s[i]], one, one)]), guess or float(value[0]), sign)
 
 
 def test_certificate_decides_an_exact_tie_and_a_violation_by_one_part_in_1e60():

@@ -104,8 +104,11 @@ def test_show_tells_all_that_is_known_of_a_claim():
         assert part in found
 
 
-def test_show_prints_latex():
-    assert r"\Lambda S^{-1}" in lae("show", "bao2020/B/eq10", "--format", "latex").stdout
+def test_show_prints_a_latex_document():
+    document = lae("show", "bao2020/B/eq10", "--format", "latex").stdout
+    assert r"\Lambda S^{-1}" in document
+    assert document.isascii()
+    assert document.rstrip().endswith(r"\end{document}")
 
 
 def test_errata_puts_the_print_the_counterexample_and_the_correction_together():

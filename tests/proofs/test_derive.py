@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
+from proofs.algebra.printing import text
 from proofs.check import Checked, settle
-from proofs.claim import registry
+from proofs.claim import Claim, Counterexample, Decision, Evidence, Outcome, Verdict, registry
 from proofs.derive import derivation
+from proofs.proof import ProofStep
 from proofs.render import breaking, html, latex, terminal, unicode
 from proofs.screen import console
 
@@ -19,6 +22,12 @@ from proofs.screen import console
 def decided(*names: str) -> list[Checked]:
     known = registry(("bao2020",))
     return [Checked(known[name], settle(known[name])) for name in names]
+
+
+def pdflatex(document: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
+    (folder / "b.tex").write_text(document)
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "b.tex"]
+    return subprocess.run(command, cwd=folder, capture_output=True)
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +69,62 @@ def test_the_document_is_ascii_with_amsmath_only(eq10):
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_pdflatex_sets_the_document_without_an_error_or_a_line_that_is_too_long(eq10, tmp_path):
-    (tmp_path / "b.tex").write_text(latex.derivation_document(derivation("bao2020/B", eq10)))
-    found = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "b.tex"], cwd=tmp_path, capture_output=True
-    )
+    found = pdflatex(latex.derivation_document(derivation("bao2020/B", eq10)), tmp_path)
     assert found.returncode == 0
     assert b"Overfull" not in found.stdout
+
+
+def told(claim: Claim) -> Checked:
+    """All that could be said of a claim, about its own formulas, whole and cut off; nothing is decided."""
+    formula = claim.printed.text()
+    cut = [f"{formula[: len(formula) * part // 7]}…" for part in range(1, 7)]
+    lines = (
+        f"✓ {formula} — equal normal forms",
+        *(f"✗ {x} — ≠ is not decided" for x in cut),
+        f"no theorem for {formula}",
+    )
+    step = ProofStep(formula, claim.printed.latex(), "ring", (0,))
+    example = Counterexample(
+        {"Ū": "[[1, 0], [0, 1]]", "θ": "cos 0, sin 1", "p_B": "(1/3, 2/3)"},
+        {text(p): "[[-1], [1/2]]" for p in claim.printed.parts},
+        "but = is printed",
+    )
+    decision = Decision(
+        Verdict.REFUTED,
+        "12 exact instances, (k, m, n) up to (2, 3, 4)",
+        (
+            Evidence(
+                "SymPy, explicit sizes", Outcome.FAILS, cut[3], "", example, lines, ("σ_1² < 1",), proof=(step, step)
+            ),
+        ),
+        example,
+        0.5,
+        tuple({"name": h.name, "without": "needed", "detail": f"{h.name} · {cut[-1]}"} for h in claim.given),
+        example.instance,
+    )
+    return Checked(claim, decision)
+
+
+@pytest.fixture(scope="module")
+def whole() -> str:
+    return latex.claims_document([told(claim) for claim in registry().values()])
+
+
+def test_all_that_show_prints_of_any_claim_is_latex(whole):
+    assert whole.isascii()
+    assert unicode.UNKNOWN not in whole
+    assert whole.count(r"\begin{aside}") == whole.count(r"\end{aside}")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_pdflatex_sets_all_that_show_prints_of_any_claim(whole, tmp_path):
+    assert pdflatex(whole, tmp_path).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_pdflatex_sets_claims_that_were_decided(eq10, tmp_path):
+    assert pdflatex(latex.claims_document(eq10), tmp_path).returncode == 0
 
 
 def test_every_character_of_every_claim_has_a_latex_form():
@@ -101,11 +160,13 @@ def test_a_formula_breaks_outside_of_brackets_if_it_can():
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        ("σ_i²", r"$\sigma _i^{2}$"),
-        ("50% of A_1 & B", r"50\% of $A_1$ \& $B$"),
+        ("σ_i²", r"$\sigma _{i}^{2}$"),
+        ("50% of A_1 & B", r"50\% of $A_{1}$ \& $B$"),
         ("k = 2 and n ≥ 1", r"$k = 2$ and $n \ge  1$"),
         ("a claim — not a proof", "a claim --- not a proof"),
         ("h''(0)", "$h''(0)$"),
+        ("up to (k, m) here", "up to $(k$, $m)$ here"),
+        ("Σ_{j=1..k a_j …", r"$\sum _{j=1..k a_{j} \dots }$"),
         ("Ū S V̄ᵀ", r"$\bar{U} S \bar{V}^{\top }$"),
     ],
 )

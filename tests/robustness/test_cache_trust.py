@@ -240,7 +240,7 @@ def test_nothing_that_is_kept_reaches_screen_or_latex_unescaped(places):
         found = lae(*command)
         said = found.stdout + found.stderr
         assert all(c not in said for c in "\x1b\x9b‮"), command
-    for command in (["errata", ID], ["derive", ID]):
+    for command in (["show", ID], ["errata", ID], ["derive", ID]):
         document = lae(*command, "--format", "latex").stdout
         assert document.isascii()
         assert document.isprintable() or set(document) - {"\n"} == {c for c in document if c.isprintable()}

@@ -135,6 +135,13 @@ REFUSED = {
     "a column of words": ("x,y,species\n1,2,a\n3,1,b\n", {}, r"'a' .* column 3 \(species\); --columns with the others"),
     "a first column of words": ("who,x,y\na,1,2\nb,3,1\n", {}, "--index-column 1 leaves it out"),
     "labels without a header": ("a,1,2\nb,3,1\n", {}, "--index-column 1 leaves it out"),
+    "a header of words and numbers with decimal commas": (
+        "1,5;2,5;abc\n1,5;2;3\n4,25;5;6\n",
+        {},
+        "string 'abc' to float64 in row 1, column 3; if row 1 names the columns, want --header",
+    ),
+    "a word among decimal commas": ("1,5;2\n1,5;2\n4,25;x7\n6,5;8\n", {}, "string 'x7' to float64 in row 3, column 2"),
+    "a decimal point among decimal commas": ("1,5;2\n1,5;2.5\n4,25;7\n", {}, "want one decimal mark, --decimal , or ."),
     "a header of words and numbers": ("x,1990\n1,2\n3,1\n", {}, "if row 1 names the columns, want --header"),
     "one number in a comma": ("x\n1,5\n2,5\n4,5\n", {}, "header has one cell"),
     "thousands": ("x;y\n1,234;5\n2,345;6\n", {}, "1,234 may be a decimal or a thousand; want --decimal"),

@@ -1,8 +1,10 @@
 """No process of ours imports from the working directory, whatever lies there and however it came onto the path."""
 
+import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -17,6 +19,8 @@ OTHERS = {
     *("psutil", "viztracer", "matplotlib", "pandas", "sklearn", "array_api_compat", "dask", "cloudpickle"),
 }
 LAE = "import sys; sys.argv[0] = 'lae'; from proofs.start import main; main()"
+PATIENCE = 120
+"""Seconds after which a cluster hangs, however busy the machine is."""
 SWEEP = ["sweep", "--families", "even", "--k", "2", "--jobs", "2", "--out"]
 
 
@@ -36,7 +40,9 @@ def plant(folder, names):
 def run(folder, *command, **environment):
     """A command in the folder succeeds, and nothing leaves a trace."""
     variables = os.environ | {"LAE_CACHE": str(folder.parent / "cache")} | environment
-    found = subprocess.run([sys.executable, *command], cwd=folder, env=variables, capture_output=True, text=True)
+    found = subprocess.run(
+        [sys.executable, *command], cwd=folder, env=variables, capture_output=True, text=True, timeout=PATIENCE
+    )
     trace = folder.parent / "trace"
     assert not trace.exists(), trace.read_text() + found.stderr
     assert found.returncode == 0, found.stderr
@@ -79,6 +85,64 @@ def test_processes_of_the_library_import_nothing_planted(folder):
         "    assert len(list(survey.run(todo, jobs=2))) == 4\n"
     )
     run(folder, folder.parent / "script.py")
+
+
+@contextmanager
+def dask(folder, *options, python_path=safe_path.HOME):
+    """A scheduler and a worker that were started in a folder by `python -m`, which puts the folder first."""
+    pytest.importorskip("dask.distributed", reason="the dask extra is not installed")
+    address = folder.parent / "scheduler.json"
+    variables = os.environ | {"PYTHONPATH": python_path, "PYTHONSAFEPATH": ""}
+    program = [sys.executable, "-m", "distributed.cli.dask_{}", "--scheduler-file", str(address), "--no-dashboard"]
+    with ExitStack() as running:
+        for what, *more in (["scheduler", "--port", "0"], ["worker", "--nthreads", "2", *options]):
+            command = [part.format(what) for part in program] + more
+            process = subprocess.Popen(command, cwd=folder, env=variables, stderr=subprocess.DEVNULL)
+            running.callback(process.wait)
+            running.callback(process.terminate)
+        at(address, "None")
+        yield address
+
+
+def at(address, expression):
+    """An expression as the worker of a cluster has it, with `os` and `sys`."""
+    from distributed import Client
+
+    expression = f"(lambda os, sys: {expression})(__import__('os'), __import__('sys'))"
+    with Client(scheduler_file=str(address), timeout=PATIENCE) as client:
+        client.wait_for_workers(1, timeout=PATIENCE)
+        (found,) = client.run(eval, expression).values()
+        return found
+
+
+def sweep_on(address):
+    return [*SWEEP[:-3], "--scheduler", json.loads(address.read_text())["address"], "--out", "rows.csv"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("nanny", ["--nanny", "--no-nanny"])
+def test_a_cluster_imports_nothing_planted_once_it_has_started(folder, nanny):
+    with dask(folder, nanny) as address:
+        here, path = at(address, "(os.getcwd(), sys.path)")
+        assert here in path
+        plant(folder, {"numerics", "proofs"} | OTHERS)
+        run(folder, "-P", "-c", LAE, *sweep_on(address), PYTHONPATH=safe_path.HOME)
+        assert at(address, "sys.modules['numerics'].__file__").startswith(safe_path.HOME)
+        assert at(address, "sys.path") == path
+
+
+@pytest.mark.slow
+def test_a_scheduler_without_joblib_is_refused(folder):
+    """Its tasks would wait for ever."""
+    (folder.parent / "lacking").mkdir()
+    (folder.parent / "lacking" / "joblib.py").write_text("raise ImportError('No module named joblib')")
+    with dask(folder, python_path=str(folder.parent / "lacking")) as address:
+        command = [sys.executable, "-P", "-c", LAE, *sweep_on(address)]
+        variables = os.environ | {"PYTHONPATH": safe_path.HOME}
+        found = subprocess.run(command, env=variables, cwd=folder, capture_output=True, text=True, timeout=PATIENCE)
+    assert found.returncode == 2
+    assert found.stderr.startswith("lae sweep: scheduler: tcp://")
+    assert found.stderr.endswith(" or its workers lack this package: No module named joblib\n")
 
 
 @pytest.mark.parametrize(

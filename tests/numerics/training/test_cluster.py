@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -18,6 +17,10 @@ from numerics.training.plan import plan
 
 DATA = synthetic(np.linspace(10, 1, 40), n=80, rng=np.random.default_rng(0))
 RUNS = plan(DATA, ks=[3], models=["l2", "nested-dropout-sample"], optimizers=["nesterov", "adam"], seeds=[0, 1])
+
+
+PATIENCE = 120.0
+"""Seconds after which something hangs, however busy the machine is."""
 
 
 def config(epochs):
@@ -40,11 +43,49 @@ def arrays(folder):
     return found
 
 
-def wait_for(condition, seconds=60.0):
+def wait_for(condition, seconds=PATIENCE):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def at_the_first_look(workers, mark, act):
+    """The first worker whose job looks at its losses acts then, once, so that the moment depends on no machine's load.
+
+    Parameters
+    ----------
+    mark : Path
+        What is made at that moment.
+    """
+
+    def arrange():
+        from numerics.training.job import Job
+
+        whole = Job.proceed
+
+        def proceed(job, stop, looked):
+            def look(job):
+                try:
+                    mark.touch(exist_ok=False)
+                except FileExistsError:
+                    pass
+                else:
+                    act()
+                looked(job)
+
+            return whole(job, stop, look)
+
+        Job.proceed = proceed
+
+    cloudpickle = pytest.importorskip("cloudpickle")
+    with workers.get_client() as client:
+        client.wait_for_workers(2, timeout=PATIENCE)
+        cloudpickle.register_pickle_by_value(sys.modules[__name__])  # the workers need not find the tests
+        try:
+            client.run(arrange)
+        finally:
+            cloudpickle.unregister_pickle_by_value(sys.modules[__name__])
 
 
 @pytest.mark.slow
@@ -58,27 +99,35 @@ def test_a_cluster_writes_the_files_of_one_process(tmp_path, workers):
 
 @pytest.mark.slow
 def test_a_killed_worker_changes_no_trajectory(tmp_path, workers):
-    asked = config(6000)
-    with ThreadPoolExecutor(1) as thread:
-        address = workers.scheduler_address
-        training = thread.submit(campaign.train, tmp_path / "there", asked, DATA, scheduler=address)
-        wait_for(lambda: list((tmp_path / "there").glob("runs/*.npz")))
-        os.kill(next(iter(workers.workers.values())).pid, signal.SIGKILL)
-        assert training.result(timeout=300)
+    asked, killed = config(150), tmp_path / "killed"
+    at_the_first_look(workers, killed, lambda: os.kill(os.getpid(), signal.SIGKILL))
+    assert campaign.train(tmp_path / "there", asked, DATA, scheduler=workers.scheduler_address)
+    assert killed.exists()
     assert campaign.train(tmp_path / "here", asked, DATA)
     assert arrays(tmp_path / "here") == arrays(tmp_path / "there")
 
 
 @pytest.mark.slow
 def test_a_killed_command_is_resumed_on_the_identical_trajectory(tmp_path, workers):
-    options = ["--synthetic", "eigenvalues:1:9", "--m", "40", "--n", "80", "--k", "3", "--epochs", "4000"]
+    options = ["--synthetic", "eigenvalues:1:9", "--m", "40", "--n", "80", "--k", "3", "--epochs", "200"]
     options += ["--model", "l2,nested-dropout-sample", "--optimizer", "nesterov,adam", "--seeds", "0:2"]
     command = [sys.executable, "-c", "from proofs.cli import main; main()", "train"]
     there = ["--scheduler", workers.scheduler_address]
+    process_of, counted = tmp_path / "pid", tmp_path / "counted"
+
+    def kill_the_command_and_stay_unfinished():
+        wait_for(lambda: process_of.exists() and list((tmp_path / "killed").glob("runs/*.npz")))
+        os.kill(int(process_of.read_text()), signal.SIGKILL)
+        wait_for(counted.exists)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    at_the_first_look(workers, tmp_path / "killing", kill_the_command_and_stay_unfinished)
     with subprocess.Popen([*command, *options, "--out", str(tmp_path / "killed"), *there]) as process:
-        wait_for(lambda: list((tmp_path / "killed").glob("runs/*.npz")))
-        process.kill()
-    assert len(arrays(tmp_path / "killed")) < len(RUNS)
+        (tmp_path / "named").write_text(str(process.pid))
+        (tmp_path / "named").rename(process_of)
+        assert process.wait(PATIENCE) == -signal.SIGKILL
+    assert 0 < len(arrays(tmp_path / "killed")) < len(RUNS)
+    counted.touch()
     subprocess.run([*command, "--resume", str(tmp_path / "killed"), *there], check=True)
     subprocess.run([*command, *options, "--out", str(tmp_path / "whole")], check=True)
     assert len(arrays(tmp_path / "killed")) == len(RUNS)

@@ -11,7 +11,7 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.kernel.theorem import recheck
 from proofs.tactics.extrema import Each, EachTerm, Member, WeightedMean
 from proofs.tactics.prove import Ground, NotFound, prove
-from proofs.tactics.relations import Arithmetic, Fact, Tight, Within, via
+from proofs.tactics.relations import Arithmetic, Lemma, Tight, Within, via
 from proofs.tactics.sums import CauchySchwarz, Mediant, Pooled, ProductOne, Termwise
 
 a, b, c, d = map(Sym, "abcd")
@@ -138,9 +138,9 @@ def test_sums_telescope() -> None:
 
 
 def test_a_false_fact_is_not_used() -> None:
-    assert holds(a, "<", 2 * b, Arithmetic(Fact(2 * b, ">", 2 * a)), POSITIVE)
-    assert not holds(a, ">", c, Arithmetic(Fact(a, ">", c)), POSITIVE)
-    assert not holds(a, ">", c, Arithmetic(Fact(a, "≥", 2 * c), Fact(b, ">", a)), POSITIVE)
+    assert holds(a, "<", 2 * b, Arithmetic(Lemma(2 * b, ">", 2 * a)), POSITIVE)
+    assert not holds(a, ">", c, Arithmetic(Lemma(a, ">", c)), POSITIVE)
+    assert not holds(a, ">", c, Arithmetic(Lemma(a, "≥", 2 * c), Lemma(b, ">", a)), POSITIVE)
 
 
 def test_a_derivation_ends_in_the_printed_side() -> None:
