@@ -112,7 +112,8 @@ def places_of(e: E.Expr) -> frozenset[tuple[str, bool]]:
     if isinstance(e, E.Sym):
         return frozenset({(e.name, False)})
     found: frozenset[tuple[str, bool]] = frozenset().union(*map(places_of, e.children()))
-    return frozenset((name, True) for name, _ in found) if isinstance(e, E.Fn) else found
+    turns = isinstance(e, E.Fn) and e.name != "exp"
+    return frozenset((name, True) for name, _ in found) if turns else found
 
 
 @lru_cache(maxsize=100_000)

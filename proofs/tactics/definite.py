@@ -2,18 +2,20 @@
 
 Main results
     semidefinite    A ⪰ 0 for sums of c BᵀCB with c ≥ 0 and C semi-definite
-    nonnegative     e ≥ 0 for squares, traces of semi-definite matrices, and products of such
+    nonnegative     e ≥ 0 for squares, traces of semi-definite matrices, products and sums of such
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 
 from flint import fmpq
 
 from proofs.kernel import expressions as E
-from proofs.kernel import rules
+from proofs.kernel import rules, sums
 from proofs.kernel import semidefinite as definite
+from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Num
 from proofs.kernel.gaps import Positive
 from proofs.kernel.propositions import ONE, ZERO, Every, Rel, diagonal_entry
@@ -84,6 +86,9 @@ def nonnegative(ground: Ground, e: Expr) -> Theorem:
     if isinstance(e, E.Tr):
         found = definite.form(semidefinite(ground, e.arg), E.Eye(e.arg.shape[0]))
         return rules.chain((equal(ground, e, found.says.left), found))  # type: ignore[attr-defined]
+    if isinstance(e, E.Sum):
+        with suppress(NotFound, Refused, Undecided):
+            return term_by_term(ground, e)
     if isinstance(e, E.Mul) and e.is_scalar:
         facts = tuple(nonnegative(ground, f) for f in e.factors)
         one = (((1,) * len(facts), fmpq(1)),)
@@ -95,3 +100,16 @@ def nonnegative(ground: Ground, e: Expr) -> Theorem:
         return ground.prove(Rel(e, "≥", ZERO))
     except (Refused, Undecided) as why:
         raise NotFound(str(why)) from why
+
+
+def term_by_term(ground: Ground, e: E.Sum) -> Theorem:
+    """Σ a ≥ 0, as a(i) ≥ 0 for every i that is not left out."""
+    var, inside = ground.generic(e.var, e.lo, e.hi)
+    apart = tuple(Rel(var, "≠", x) for x in e.without)
+    each = nonnegative(inside.supposing(*apart), substitute(e.body, {e.var: var}))
+    for p in reversed(apart):
+        each = rules.discharge(each, p)
+    every = rules.generalise(each, var, e.lo, e.hi)
+    summed = sums.others(every, e.without) if apart else rules.terms(every)
+    nothing = summed.says.right  # type: ignore[attr-defined]
+    return rules.chain((summed, equal(ground, nothing, ZERO)))
