@@ -11,6 +11,7 @@ from proofs.bao2020 import (
     appendix_d,
     appendix_d_conditioning,
     appendix_e,
+    appendix_g,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "appendix_d",
     "appendix_d_conditioning",
     "appendix_e",
+    "appendix_g",
 ]
