@@ -11,6 +11,7 @@ from proofs.bao2020 import (
     appendix_d,
     appendix_d_conditioning,
     appendix_e,
+    appendix_e_rag,
     appendix_g,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "appendix_d",
     "appendix_d_conditioning",
     "appendix_e",
+    "appendix_e_rag",
     "appendix_g",
 ]
