@@ -5,6 +5,7 @@ from proofs.bao2020 import (
     section_4_3,
     section_5,
     section_6,
+    section_8,
     appendix_b,
     appendix_b_conditioning,
     appendix_c,
@@ -12,6 +13,7 @@ from proofs.bao2020 import (
     appendix_d_conditioning,
     appendix_e,
     appendix_e_rag,
+    appendix_e_lasalle,
     appendix_g,
 )
 
@@ -20,6 +22,7 @@ __all__ = [
     "section_4_3",
     "section_5",
     "section_6",
+    "section_8",
     "appendix_b",
     "appendix_b_conditioning",
     "appendix_c",
@@ -27,5 +30,6 @@ __all__ = [
     "appendix_d_conditioning",
     "appendix_e",
     "appendix_e_rag",
+    "appendix_e_lasalle",
     "appendix_g",
 ]
