@@ -144,7 +144,8 @@ class Printer:
         if isinstance(e, E.Num) and e.value < 0:
             return True, E.Num(-e.value)
         if isinstance(e, E.Mul) and isinstance(e.factors[0], E.Num) and e.factors[0].value < 0:
-            return True, E.neg(e)
+            with E.as_printed():
+                return True, E.neg(e)
         return False, e
 
     def _mul(self, e: E.Mul) -> tuple[str, int]:
@@ -253,6 +254,8 @@ class Printer:
         return ("I" + (f"_{{{rows}\\times {cols}}}" if self.tex else f"_({rows}×{cols})")), ATOM
 
     def _t(self, e: E.T) -> tuple[str, int]:
+        if isinstance(e.arg, E.LowerMask) and isinstance(e.arg.arg, E.T):
+            return self.triangle("up", e.arg.arg.arg, e.arg.strict)
         return self.whole(self(e.arg, ATOM)) + ("^{\\top}" if self.tex else "ᵀ"), POW
 
     def whole(self, base: str) -> str:
@@ -267,8 +270,12 @@ class Printer:
         )
 
     def _lowermask(self, e: E.LowerMask) -> tuple[str, int]:
-        head = "\\operatorname{low}" if self.tex else "low"
-        return f"{head}{'_0' if e.strict else ''}{self.parens(self(e.arg))}", ATOM
+        return self.triangle("low", e.arg, e.strict)
+
+    def triangle(self, name: str, arg: E.Expr, strict: bool) -> tuple[str, int]:
+        """A triangle of a matrix; (low Aᵀ)ᵀ is the upper one."""
+        head = f"\\operatorname{{{name}}}" if self.tex else name
+        return f"{head}{'_0' if strict else ''}{self.parens(self(arg))}", ATOM
 
     def _dropmask(self, e: E.DropMask) -> tuple[str, int]:
         return f"M {chr(92) + 'circ' if self.tex else '∘'} {self(e.arg, UNARY)}", ADD

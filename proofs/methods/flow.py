@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, evaluate
+from proofs.algebra.evaluate import ENCLOSED, Instance, evaluate
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import free_names, instances, show
@@ -295,7 +295,8 @@ def solves_by_instances(statement: Solves, context: Context) -> Evidence:
         return found
     for at in instances(statement.parts, context):
         for x, x_end in zip(statement.paths, statement.limit, strict=True):
-            distances = [distance(x - x_end, {**at, statement.clock.symbol.name: fmpq(q * q + 1, 2)}) for q in FAR]
+            times = ({**at, ENCLOSED: True, statement.clock.symbol.name: fmpq(q * q + 1, 2)} for q in FAR)
+            distances = [distance(x - x_end, late) for late in times]
             if distances[0] != 0 and distances[-1] * 1000 > distances[0]:
                 name = f"{text(x)} − limit at s = "
                 sides = {f"{name}{(q * q + 1) // 2}": str(d) for q, d in zip(FAR, distances, strict=True)}

@@ -10,6 +10,7 @@ Main results
     Step           one identity of a proof
     Implication    the statement
     follow         the theorems that a proof's steps make
+    Follows        one identity as the reason of a link, on the equations that are given
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import SITUATION, Plan, draw_instance, free_names, show, value_text
 from proofs.kernel import rules, semidefinite
-from proofs.kernel.expressions import Expr, Family, Letter, Scalar, ShapeError, lift
+from proofs.kernel.expressions import Expr, Family, Letter, Scalar, ShapeError, Sym, lift
 from proofs.kernel.propositions import And, Implies, Rel, both, zero
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics import definite
-from proofs.tactics.prove import NotFound, valued
+from proofs.tactics.prove import Ground, NotFound, valued
 from proofs.tactics.vanishing import Zeros, by_ring, forced, from_residual, is_zero, narrowed, residual
 
 VIOLATION = 1e-3
@@ -69,13 +70,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Implication:
-    """``premises ⇒ conclusions``; ``solve_for`` names the unknowns of the premises."""
+    """``premises ⇒ conclusions``; ``solve_for`` names the unknowns of the premises.
+
+    What a step proves of indices in ``generic`` is used at any others that satisfy what is given of them.
+    """
 
     premises: tuple[Rel, ...]
     conclusions: tuple[Rel, ...]
     solve_for: tuple[Letter | Family, ...]
     proof: tuple[Step, ...] = ()
     plan: Plan = SMALL
+    generic: tuple[Sym, ...] = ()
 
     @property
     def proposition(self) -> Expr:
@@ -120,7 +125,9 @@ def by_proof(statement: Implication, context: Context) -> Evidence:
     method = "identity certificate"
     premise = both(*statement.premises)
     try:
-        found, steps = follow(statement.proof, statement.conclusions, supposed(premise, Zeros(context.ground())))
+        ground = context.ground().supposing(premise)
+        zeros = supposed(premise, Zeros(ground, frozenset(statement.generic)))
+        found, steps = follow(statement.proof, statement.conclusions, zeros)
         says = found[0] if len(found) == 1 else rules.conjunction(tuple(found))
         theorem = valued(context.ground(), rules.discharge(says, premise))
     except NotFound as why:
@@ -197,6 +204,20 @@ def taken(step: Step, goal: Rel, zeros: Zeros) -> Theorem:
     )
     t = semidefinite.loewner((alone, above))
     return t if is_zero(goal.right) else semidefinite.above(goal, t)
+
+
+@dataclass(frozen=True)
+class Follows:
+    """An equation that a step proves from the equations that are given."""
+
+    step: Step
+
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        zeros = Zeros(ground)
+        for t in ground.known:
+            if isinstance(t.says, Rel) and t.says.op == "=":
+                zeros.add(t)
+        return taken(self.step, goal, zeros)
 
 
 def goal_text(goal: Rel) -> str:

@@ -9,13 +9,15 @@ Main results
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 
 from flint import fmpq
 
 from proofs.kernel import expressions as E
-from proofs.kernel import matrices, rules
+from proofs.kernel import matrices, rules, sums
 from proofs.kernel import semidefinite as definite
+from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Num
 from proofs.kernel.gaps import Positive
 from proofs.kernel.propositions import ONE, ZERO, Every, Rel, diagonal_entry, zero
@@ -199,6 +201,9 @@ def nonnegative(ground: Ground, e: Expr) -> Theorem:
         return rules.chain((equal(ground, e, found.says.left), found))  # type: ignore[attr-defined]
     if isinstance(e, E.Inner):
         return rules.chain((equal(ground, e, pair := E.Tr(e.left.T @ e.right)), nonnegative(ground, pair)))
+    if isinstance(e, E.Sum):
+        with suppress(NotFound, Refused, Undecided):
+            return term_by_term(ground, e)
     if isinstance(e, E.Add):
         facts = tuple(nonnegative(ground, t) for t in e.terms)
         each = tuple((tuple(int(p == q) for q in range(len(facts))), fmpq(1)) for p in range(len(facts)))
@@ -272,3 +277,16 @@ def by_form(ground: Ground, goal: Rel) -> Theorem:
     if not square and not isinstance(goal.left, E.SqNorm | E.Tr | E.Inner | E.Mul | E.Add | E.Abs):
         raise NotFound("")
     return nonnegative(ground, goal.left)
+
+
+def term_by_term(ground: Ground, e: E.Sum) -> Theorem:
+    """Σ a ≥ 0, as a(i) ≥ 0 for every i that is not left out."""
+    var, inside = ground.generic(e.var, e.lo, e.hi)
+    apart = tuple(Rel(var, "≠", x) for x in e.without)
+    each = nonnegative(inside.supposing(*apart), substitute(e.body, {e.var: var}))
+    for p in reversed(apart):
+        each = rules.discharge(each, p)
+    every = rules.generalise(each, var, e.lo, e.hi)
+    summed = sums.others(every, e.without) if apart else rules.terms(every)
+    nothing = summed.says.right  # type: ignore[attr-defined]
+    return rules.chain((summed, equal(ground, nothing, ZERO)))

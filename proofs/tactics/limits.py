@@ -1,7 +1,7 @@
 """What grows like an exponential, and what tends to 0 because of it.
 
 Main results
-    by_root           √P > 0 and √P ≠ 0 from P > 0
+    by_root           √P > 0 and √P ≠ 0 from P > 0; √P ≥ 0 from P ≥ 0
     by_exponential    a relation of exponentials, of which only exp x ≥ 1 + x, and exp x ≥ 1 where x ≥ 0, is used
     faded             a(t) → 0 where ‖a(t)‖² exp(g t) stays bounded
 """
@@ -30,12 +30,12 @@ from proofs.tactics.vanishing import discharged
 @tactic
 def by_root(ground: Ground, goal: Rel) -> Theorem:
     left = plain(goal.left)
-    if goal.op not in ">≠" or not rules.same(goal.right, ZERO) or not isinstance(left, E.Pow):
+    if goal.op not in ">≥≠" or not rules.same(goal.right, ZERO) or not isinstance(left, E.Pow):
         raise NotFound("")
     if left.exponent != Num(Fraction(1, 2)):
         raise NotFound("")
-    positive = rules.root(ground.prove(Rel(left.base, ">", ZERO)))
-    return positive if goal.op == ">" else rules.weaken(positive, "≠")
+    found = rules.root(ground.prove(Rel(left.base, "≥" if goal.op == "≥" else ">", ZERO)))
+    return rules.weaken(found, "≠") if goal.op == "≠" else found
 
 
 def exponentials(e: Expr) -> Iterator[E.Fn]:

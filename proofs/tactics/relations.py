@@ -7,6 +7,8 @@ Main results
     Arithmetic      real arithmetic, from facts that are proved first
     Tight           an inequality with the limit in which it becomes an equality: near it, it is tested
     Within          a proof for some sizes only
+    BothWays        a = b, from a ≤ b and a ≥ b with a reason for each
+    Scaled          from a ≤ b and c ≥ 0: ca ≤ cb
 """
 
 from __future__ import annotations
@@ -19,7 +21,10 @@ from proofs.kernel import rules
 from proofs.kernel.expressions import Expr
 from proofs.kernel.propositions import MIRROR, Rel
 from proofs.kernel.theorem import Theorem
+from proofs.tactics.definite import nonnegative
+from proofs.tactics.equality import needed
 from proofs.tactics.equations import rewritten
+from proofs.tactics.extrema import TIMES
 from proofs.tactics.ground import Ground, NotFound
 from proofs.tactics.ordering import quantity
 from proofs.tactics.prove import prove
@@ -107,6 +112,32 @@ class Within:
 
     def theorem(self, ground: Ground, goal: Rel) -> Theorem:
         return prove(ground.supposing(self.limit), goal, self.why)
+
+
+@dataclass(frozen=True)
+class BothWays:
+    """a = b, from a ≤ b and a ≥ b."""
+
+    below: Any = ""
+    above: Any = ""
+
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        below = prove(ground, Rel(goal.left, "≤", goal.right), self.below)
+        return rules.antisymmetry(below, prove(ground, Rel(goal.left, "≥", goal.right), self.above))
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """The goal is ``fact``, a ≤ b, times ``factor`` ≥ 0."""
+
+    fact: Lemma
+    factor: Expr
+
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        t = prove(ground, Rel(self.fact.left, self.fact.op, E.lift(self.fact.right)), self.fact.why)
+        sign = nonnegative(ground, self.factor)
+        known = [x for p in (goal, t.says, sign.says) for x in needed(ground, p)]
+        return rules.positive(goal, (t, sign), TIMES, (*dict.fromkeys(known), *ground.indices))
 
 
 # -- lemmas ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 Main results
     by_terms         Σ a ≤ Σ b when a(i) ≤ b(i) for every i
     Termwise         the same, for a reason
+    of_one_sign      Σ a ≥ 0 when a(i) ≥ 0 for every i that is not left out
     Pooled           x ≤ a_j/b_j for every j gives x ≤ Σ a_j / Σ b_j
     Mediant          x ≥ a/c and x ≥ b/d give x ≥ (a + b)/(c + d)
     CauchySchwarz    Σ a_j/d_j · Σ a_j d_j ≥ (Σ a_j)²
@@ -21,8 +22,9 @@ from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr
 from proofs.kernel.gaps import Positive
 from proofs.kernel.means import arithmetic_geometric
-from proofs.kernel.propositions import Rel
+from proofs.kernel.propositions import ZERO, Rel
 from proofs.kernel.theorem import Theorem
+from proofs.tactics.definite import term_by_term
 from proofs.tactics.equality import needed
 from proofs.tactics.equations import combination
 from proofs.tactics.extrema import ONE, OVER, TIMES, reasoned
@@ -60,6 +62,13 @@ def by_terms(ground: Ground, goal: Rel) -> Theorem:
     if goal.op not in "=≤<≥>" or not goal.left.is_scalar:
         raise NotFound("")
     return Termwise().theorem(ground, goal)
+
+
+@tactic
+def of_one_sign(ground: Ground, goal: Rel) -> Theorem:
+    if goal.op != "≥" or not rules.same(goal.right, ZERO) or not isinstance(goal.left, E.Sum):
+        raise NotFound("")
+    return term_by_term(ground, goal.left)
 
 
 @dataclass(frozen=True)

@@ -143,3 +143,8 @@ def test_it_is_said_where_no_instance_is_large_in_every_respect() -> None:
     a = Letter("A", k, m)
     assert "m > k" in sampled(eq(E.SqNorm(a), E.Tr(a.T @ a)), [square]).detail
     assert not sampled(eq(E.SqNorm(a), E.Tr(a.T @ a))).detail
+
+
+def test_what_stands_under_an_exponential_alone_is_a_real() -> None:
+    assert free_names([E.exp(Sym("t"))]).angles == frozenset()
+    assert free_names([E.cos(Sym("t")) * E.exp(Sym("u"))]).angles == {"t"}

@@ -211,3 +211,11 @@ def test_every_name_is_ascii_in_latex(name):
     assert safe(printed) == printed
     assert all(c == " " or c.isprintable() for c in printed)
     assert "^{2}^" not in printed
+
+
+def test_the_transposed_lower_triangle_of_a_transpose_is_the_upper_one() -> None:
+    a = E.Letter("A", k, k)
+    assert text(E.LowerMask(a.T).T) == "up(A)"
+    assert text(E.LowerMask(a.T, strict=True).T) == "up_0(A)"
+    assert text(E.LowerMask(a).T) == "low(A)ᵀ"
+    assert latex(E.LowerMask(a.T).T) == r"\operatorname{up}\left(A\right)"

@@ -11,7 +11,8 @@ from proofs.claim import Context, Outcome
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sum, Sym, Tr, integer, lift
 from proofs.kernel.propositions import Rel, declared
-from proofs.methods.implication import Implication, Step, by_proof, by_solutions, fact
+from proofs.methods.chain import eq
+from proofs.methods.implication import Follows, Implication, Step, by_proof, by_solutions, fact
 
 k, m = integer("k"), integer("m")
 i, j = integer("i"), integer("j")
@@ -144,3 +145,35 @@ def test_semidefinite_premises_are_no_equations() -> None:
     C = Letter("C", m, m)
     statement = Implication((fact(C, "⪰", 0),), (fact(C, "=", 0),), (C,), (Step(lambda *known: C),))
     assert by_proof(statement, Context()).outcome == Outcome.UNDECIDED
+
+
+def off_diagonal(total: Expr, generic: tuple[Sym, ...]) -> Outcome:
+    """What C − D = 0, so C_rs = 0 for r ≠ s as D is diagonal, is found to say of a sum, with r and s used at any."""
+    C, D = Letter("C", m, m), Letter("D", m, m, frozenset({"diagonal"}))
+    entry = fact(Entry(C, R, Q), "=", 0)
+    steps = (Step(lambda gap: Entry(gap, R, Q)), Step(lambda *_: total))
+    apart = (Rel(R, "≠", Q), *declared(entry))
+    statement = Implication((Rel(C, "=", D),), (entry, fact(total, "=", 0)), (C,), steps, generic=generic)
+    return by_proof(statement, Context(supposed=apart)).outcome
+
+
+R, Q = (integer(name, "", 1, m) for name in "rs")
+
+
+def test_a_fact_of_any_two_indices_is_used_at_others() -> None:
+    C, c = Letter("C", m, m), integer("c")
+    others = Sum(c, lift(1), m, Entry(C, c, Q), (Q,))
+    assert off_diagonal(others, (R, Q)) == Outcome.PROVED
+    assert off_diagonal(others, ()) == Outcome.UNDECIDED
+    assert off_diagonal(Sum(c, lift(1), m, Entry(C, c, Q)), (R, Q)) == Outcome.UNDECIDED
+    assert off_diagonal(Sum(c, lift(1), m, Entry(C, c, Q), (R,)), (R, Q)) == Outcome.UNDECIDED
+
+
+def test_an_equation_that_is_given_is_a_reason() -> None:
+    x, y = Sym("x"), Sym("y")
+    squares = Rel((x - y) ** 2, "=", lift(0))
+    reason = Follows(Step(lambda *known: (x - y) ** 2, squares=lambda gap: gap**2))
+    proves = eq(x, y, reason).witnesses[0]
+    assert proves(eq(x, y, reason), Context(supposed=(squares,))).outcome == Outcome.PROVED
+    assert proves(eq(x, y, reason), Context()).outcome != Outcome.PROVED
+    assert proves(eq(x, 2 * y, reason), Context(supposed=(squares,))).outcome != Outcome.PROVED

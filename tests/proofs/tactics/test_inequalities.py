@@ -11,7 +11,7 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.kernel.theorem import recheck
 from proofs.tactics.extrema import Each, EachTerm, Member, WeightedMean
 from proofs.tactics.prove import Ground, NotFound, prove
-from proofs.tactics.relations import Arithmetic, Lemma, Tight, Within, via
+from proofs.tactics.relations import Arithmetic, BothWays, Lemma, Scaled, Tight, Within, via
 from proofs.tactics.sums import CauchySchwarz, Mediant, Pooled, ProductOne, Termwise
 
 a, b, c, d = map(Sym, "abcd")
@@ -259,3 +259,33 @@ def test_a_positive_quantity_above_one_of_any_sign_divides() -> None:
     x, y = Sym("x"), Sym("y")
     assert holds(1 - x / y, ">", ZERO, given=(Rel(x, "<", y), Rel(y, ">", ZERO)))
     assert not holds(1 - x / y, ">", ZERO, given=(Rel(x, "<", y), Rel(y, "<", ONE)))
+
+
+def test_a_relation_is_scaled_by_what_is_not_negative() -> None:
+    smaller = Lemma(a, "<", b)
+    assert holds(c * a**2 * a, "≤", c * a**2 * b, Scaled(Lemma(a, "≤", b), c * a**2), POSITIVE)
+    assert not holds(c * a, "<", c * b, Scaled(smaller, c), POSITIVE[:2])
+    assert not holds(-c * a, "≤", -c * b, Scaled(Lemma(a, "≤", b), -c), POSITIVE)
+    assert not holds(c * b, "≤", c * a, Scaled(Lemma(a, "≤", b), c), POSITIVE)
+
+
+def test_both_ways_make_an_equality() -> None:
+    least = Extremum("min", i, ONE, k, f[i])
+    ways = BothWays(Member(k), Each())
+    assert holds(least, "=", f[k], ways)
+    assert not holds(least, "=", f[1], ways)
+    assert not holds(least, "=", f[k], BothWays(Member(k), Member(k)))
+
+
+def test_sums_that_leave_an_index_out_have_the_sign_of_their_terms() -> None:
+    others = Sum(j, ONE, k, (f[j] - a) * (f[j] - f[i]) ** 2, (i,))
+    low = (*FALLING, Rel(ONE, "≤", i), Rel(i, "≤", k))
+    assert holds(others, "≥", ZERO, given=(*low, Rel(a, "≤", f[k])))
+    assert not holds(others, "≥", ZERO, given=(*low, Rel(a, "≤", f[1])))
+    assert not holds(Sum(j, ONE, k, f[j] - a, (i,)), "≥", ZERO, given=(*low, Rel(a, "<", f[1])))
+
+
+def test_roots_of_what_is_not_negative_are_not_negative() -> None:
+    assert holds(sqrt(a**2), "≥", ZERO)
+    assert not holds(sqrt(a**2), ">", ZERO)
+    assert not holds(sqrt(a), "≥", ZERO)
