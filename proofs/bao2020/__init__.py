@@ -10,6 +10,7 @@ from proofs.bao2020 import (
     appendix_d,
     appendix_d_conditioning,
     appendix_e,
+    appendix_f,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "appendix_d",
     "appendix_d_conditioning",
     "appendix_e",
+    "appendix_f",
 ]
