@@ -5,6 +5,7 @@ Main results
     Via, via        a derivation in between: ``via("≥", a, "=", b)``
     Arithmetic      real arithmetic, from facts that are proved first
     Tight           an inequality with the limit in which it becomes an equality: near it, it is tested
+    Squeezed        a = b from a ≤ b and a ≥ b
     Within          a proof for some sizes only
 """
 
@@ -82,6 +83,19 @@ class Tight:
 
     def theorem(self, ground: Ground, goal: Rel) -> Theorem:
         return prove(ground, goal, self.why)
+
+
+@dataclass(frozen=True)
+class Squeezed:
+    """a = b from a ≤ b and a ≥ b, each for a reason."""
+
+    below: Any = ""
+    above: Any = ""
+
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        below = prove(ground, Rel(goal.left, "≤", goal.right), self.below)
+        above = prove(ground, Rel(goal.left, "≥", goal.right), self.above)
+        return rules.antisymmetry(below, above)
 
 
 @dataclass(frozen=True)
