@@ -84,7 +84,7 @@ def prior() -> All:
     """The printed prior is positive at every latent, and adds up to 1."""
     rest = more_than(k - 1)
     return both(
-        chain(weight(i), ">", (ZERO, Arithmetic(Fact(r[i], "=", ρ**i)))),
+        chain(weight(i), "=", r[i] - ρ * r[i], ">", (ZERO, Arithmetic(Fact(r[i], "=", ρ**i)))),
         chain(rest, "=", (1 - ρ + r[k], Arithmetic(total(k - 1, k))), ">", (ZERO, Arithmetic(Fact(r[k], "=", ρ**k)))),
         eq(Sum(b, ONE, k - 1, weight(b)) + rest, ONE),
     )
@@ -161,20 +161,24 @@ def raw_pixels() -> Chain:
 
 
 # H.2, λ on synthetic data -------------------------------------------------------------------------
-latents = integer("k", "", 2, 500)
+latents = integer("k", "", 1, 500)
 SAMPLES, FEATURES = 5000, 1000
 TOP = Named("λ_k", Num(Fraction(10)) ** 2, r"\lambda_k")
 DESCENDING = Named("s_k", 100 - Fraction(99, FEATURES - 1) * (latents - 1), "s_k")
-SETTING = "Theorem 2 assumes λ_k < σ_k². √λ_k = 10, m = 1000, n = 5000, 2 ≤ k ≤ 500; s_k = 100, …, 1 equally spaced."
+SETTING = "Theorem 2 assumes λ_k < σ_k². √λ_k = 10, m = 1000, n = 5000, k ≤ 500; s_k = 100, …, 1 equally spaced."
 
 OF_X = "s_k are the singular values of X, which the print calls those of the data"
 OF_SCALED = "s_k are σ_k, the singular values of X/√n"
 OF_EIGENVALUES = "s_k are σ_k², the eigenvalues of the covariance, as in the authors' code"
 
 
-def synthetic(eigenvalue: Expr, relation: str = "<") -> Chain:
-    """λ_k against σ_k²."""
-    return chain(TOP, relation, Named("σ_k²", eigenvalue, r"\sigma_k^2"))
+def σ_k(eigenvalue: Expr) -> Named:
+    return Named("σ_k²", eigenvalue, r"\sigma_k^2")
+
+
+def synthetic(eigenvalue: Expr) -> Chain:
+    """λ_k < σ_k²."""
+    return chain(TOP, "<", σ_k(eigenvalue))
 
 
 @claim("bao2020/H.2/lambda-range", where="Appendix H.2", convention=OF_X, note=SETTING)
@@ -185,8 +189,8 @@ def of_data() -> Chain:
 
 @claim("bao2020/H.2/lambda-range+", where="Appendix H.2", convention=OF_X, note=SETTING)
 def of_data_corrected() -> Chain:
-    """With singular values of X from 1 to 100 every λ_k exceeds σ_k²."""
-    return synthetic(DESCENDING**2 / SAMPLES, ">")
+    """With singular values of X from 1 to 100 every σ_k² is at most 2, a 50th of λ_k."""
+    return chain(TOP / 50, "=", TWO, "≥", σ_k(DESCENDING**2 / SAMPLES))
 
 
 @claim(
@@ -218,8 +222,8 @@ def of_eigenvalues() -> Chain:
     note=SETTING,
 )
 def of_eigenvalues_corrected() -> Chain:
-    """With eigenvalues of the covariance from 1 to 100 every λ_k exceeds σ_k²."""
-    return synthetic(DESCENDING, ">")
+    """With eigenvalues of the covariance from 1 to 100 no σ_k² exceeds λ_k, and only σ_1² equals it."""
+    return chain(TOP - σ_k(DESCENDING), "=", Fraction(11, 111) * (latents - 1), "≥", ZERO)
 
 
 @claim("bao2020/H.2/tables", where="Appendix H.2, Tables 2 to 4")

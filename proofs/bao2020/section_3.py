@@ -183,7 +183,7 @@ TURNED = Named(
 )
 READ = (
     "A field is a gradient only if its derivative is symmetric, and that of the gradient of (1) is, so that the "
-    "rotation decides. W1 = e_1u_1ᵀ, W2 = u_1e_kᵀ, Z1 = e_ku_1ᵀ, Z2 = u_1e_1ᵀ. A step of any size has this field."
+    "rotation decides. W1 = e_1 u_1ᵀ, W2 = u_1 e_kᵀ, Z1 = e_k u_1ᵀ, Z2 = u_1 e_1ᵀ. A step of any size has this field."
 )
 LAST = Hypothesis("k = 1", "k = 1", (Rel(k, "=", ONE),), None, lambda rng, at: {})
 

@@ -325,7 +325,7 @@ BOUND = Hypothesis(
     note="The results cited suppose gradients and Hessians that are Lipschitz everywhere.",
 )
 def not_smooth() -> Chain:
-    """The curvature exceeds any bound c far out: along W1 = te_1u_1ᵀ = W2ᵀ."""
+    """The curvature exceeds any bound c far out: along W1 = t e_1 u_1ᵀ = W2ᵀ."""
     curvature = Diff(l2_half(far * e_1 @ u_1.T, far * u_1 @ e_1.T, DATA), far, 2)
     return chain(curvature, "=", 6 * σ[1] ** 2 * far**2 - 2 * σ[1] ** 2 + 2 * λ[1], ">", bound)
 
@@ -345,7 +345,7 @@ FAR = Hypothesis(
     where="Section 4.3",
     given=[SPECTRUM, PENALTIES, FAR],
     convention=SCALE_HALF,
-    note="From W1 = te_1u_1ᵀ = W2ᵀ a step of gradient descent leads to t(1 − ηg) in the place of t.",
+    note="From W1 = t e_1 u_1ᵀ = W2ᵀ a step of gradient descent leads to t(1 − ηg) in the place of t.",
 )
 def diverges() -> All:
     """Gradient descent diverges from some starts, whatever its step: the weights double and are far again."""

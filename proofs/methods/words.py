@@ -43,7 +43,7 @@ class Words:
         return f"“{self.says}”"
 
     def latex(self) -> str:
-        return r"\ ".join(rf"\text{{{word}}}" for word in self.text().split())
+        return r"\ ".join(rf"\text{{{word}}}" for word in f"``{self.says}''".split())
 
 
 @dataclass(frozen=True)

@@ -211,3 +211,10 @@ def test_every_name_is_ascii_in_latex(name):
     assert safe(printed) == printed
     assert all(c == " " or c.isprintable() for c in printed)
     assert "^{2}^" not in printed
+
+
+def test_a_difference_whose_shapes_do_not_conform_is_printed():
+    m, k = E.size("m"), E.size("k")
+    with E.as_printed():
+        wrong = E.Letter("V", m, k) - E.Letter("D", k, k) @ E.Letter("W", m, k)
+    assert (text(wrong), latex(wrong)) == ("V − D W", "V - D W")
