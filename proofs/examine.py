@@ -30,7 +30,7 @@ from proofs.check import OutOfTime, time_limit
 from proofs.claim import Claim, Context, Evidence, Ill, Outcome, Verdict, Witness, seed_of, weigh
 from proofs.hypotheses import Plan, instances, value
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import substitute
+from proofs.kernel.binding import Captured, substitute
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, costly, equations, pieces, samples
 from proofs.methods.order import Arena
@@ -73,7 +73,10 @@ def same(a: E.Expr, b: E.Expr, context: Context) -> bool:
     known, at_most = dict(equations(context)), Arena.of(context).indices.at_most
     if equal(a, b, at_most):
         return True
-    return bool(known) and equal(substitute(a, known), substitute(b, known), at_most)
+    try:
+        return bool(known) and equal(substitute(a, known), substitute(b, known), at_most)
+    except Captured:  # an equation of sizes
+        return False
 
 
 def differ(a: E.Expr, b: E.Expr, context: Context) -> bool:

@@ -149,10 +149,21 @@ WEIGHTS = (W1, W2)
 UNIFORM = 1 / n * SqNorm(DATA - W2 @ W1 @ DATA) + λ * SqNorm(W1) + λ * SqNorm(W2)
 O = Letter("O", k, k)
 ROOT = (I_k - λ * S**-2) ** HALF
+
+
+def turns(at: Instance) -> Iterator[Instance]:
+    """O = I, and a reflection of the last latent axis with a rotation of the first two."""
+    yield {**at, "O": diagonal([fmpq(1)] * at["k"])}
+    turned = diagonal([fmpq(1)] * (at["k"] - 1) + [fmpq(-1)])
+    if at["k"] > 1:
+        turned[:2, :2] = [[fmpq(3, 5), fmpq(-4, 5)], [fmpq(4, 5), fmpq(3, 5)]]
+    yield {**at, "O": turned}
+
+
 PRINCIPAL = Points(
     WEIGHTS,
     (O @ ROOT @ U.T, U @ ROOT @ O.T),
-    lambda at: iter([{**at, "O": diagonal([fmpq(1)] * at["k"])}]),
+    turns,
     frozenset({"O"}),
     recover=((O, W1 @ U @ ROOT**-1),),
     where=(Rel(O.T @ O, "=", I_k),),

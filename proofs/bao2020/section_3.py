@@ -80,8 +80,9 @@ LOSS = nested_dropout(W1, W2, DATA)
 
 
 def ordered(at: Instance) -> Iterator[Instance]:
-    """G = I, and one of other scales."""
-    yield {**at, "G": diagonal([fmpq(1)] * at["k"]), "L": diagonal([fmpq(1)] * at["k"])}
+    """G = I, and other scales, of both signs."""
+    for scales in ([fmpq(1)] * at["k"], [fmpq(-2) / (a + 1) for a in range(at["k"])]):
+        yield {**at, "G": diagonal(scales), "L": diagonal([1 / x for x in scales])}
 
 
 ALIGNED = Points(
@@ -121,7 +122,8 @@ def minima() -> All:
         return Minima(LOSS, ALIGNED, LEARNED, LEAST, (), (), kind, replace(sizes(*plan), per_size=per_size))
 
     return both(
-        of("global", (1, 1), (1, 2), (2, 2), (2, 3), per_size=6), of("local", (1, 1), (1, 2), (2, 2), per_size=1)
+        of("global", (1, 1), (1, 2), (2, 2), (2, 2), (2, 3), per_size=3),
+        of("local", (1, 1), (1, 2), (2, 2), per_size=1),
     )
 
 

@@ -72,6 +72,7 @@ from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.expressions import Basis, Coeff, Diff, Expr, Inner, Letter, Named, Num, SqNorm, Sum, Sym
 from proofs.kernel.propositions import Rel
+from proofs.lae.numbering import sizes
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
@@ -253,7 +254,7 @@ def ring() -> Chain:
 def ring_corrected() -> All:
     """The radius is 1 at the minimum, and less at other angles: α² = 1 − c sin²θ with 0 < c < σ_2²/σ_1²."""
     return both(
-        eq(Diff(RING, α), 2 * α * MASS * (α**2 - (1 - FLATTENING * sin(θ) ** 2))),
+        eq(Diff(RING, α), 2 * α * MASS * (α**2 - (1 - FLATTENING * sin(θ) ** 2)), plan=sizes((2, 3), (2, 4))),
         chain(FLATTENING, ">", ZERO),
         chain(FLATTENING, "<", σ[2] ** 2 / σ[1] ** 2),
     )
@@ -303,7 +304,7 @@ SADDLES = Hypothesis(
 )
 def strict_saddles() -> All:
     """Theorem 3 makes every saddle strict."""
-    return both(*descents())
+    return both(*(replace(step, plan=sizes((2, 2), (2, 3), (3, 4), per_size=2)) for step in descents()))
 
 
 far, bound = Sym("t"), Sym("c")

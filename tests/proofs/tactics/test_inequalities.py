@@ -11,7 +11,7 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.kernel.theorem import recheck
 from proofs.tactics.extrema import Each, EachTerm, Member, WeightedMean
 from proofs.tactics.prove import Ground, NotFound, prove
-from proofs.tactics.relations import Arithmetic, Fact, Tight, Within, via
+from proofs.tactics.relations import Arithmetic, Fact, Squeezed, Tight, Within, via
 from proofs.tactics.sums import CauchySchwarz, Mediant, Pooled, ProductOne, Termwise
 
 a, b, c, d = map(Sym, "abcd")
@@ -259,3 +259,11 @@ def test_a_positive_quantity_above_one_of_any_sign_divides() -> None:
     x, y = Sym("x"), Sym("y")
     assert holds(1 - x / y, ">", ZERO, given=(Rel(x, "<", y), Rel(y, ">", ZERO)))
     assert not holds(1 - x / y, ">", ZERO, given=(Rel(x, "<", y), Rel(y, "<", ONE)))
+
+
+def test_an_equation_takes_both_inequalities() -> None:
+    largest = Extremum("max", r, ONE, k, f[r] / f[1])
+    bounded = Each(Arithmetic())
+    assert holds(largest, "=", ONE, Squeezed(bounded, Member(ONE)))
+    assert not holds(largest, "=", TWO, Squeezed(bounded, Member(ONE)))
+    assert not holds(largest, "≤", ONE, Squeezed(bounded, Member(ONE)))
