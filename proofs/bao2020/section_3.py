@@ -24,6 +24,7 @@ from proofs.bao2020.notation import (
     PRIOR,
     SCALE_ND,
     SPECTRUM,
+    TWO,
     TWO_LATENTS,
     W1,
     W2,
@@ -44,8 +45,7 @@ from proofs.bao2020.notation import (
 )
 from proofs.bao2020.section_4 import matchings, rank
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis
-from proofs.kernel.expressions import Basis, Coeff, Expr, Family, Inner, Letter, LowerMask, Named, Sum
+from proofs.kernel.expressions import Basis, Coeff, Entry, Expr, Family, Inner, Letter, LowerMask, Named, SqNorm, Sum
 from proofs.kernel.propositions import Rel
 from proofs.lae.numbering import sizes
 from proofs.methods.chain import Chain, chain, eq
@@ -187,7 +187,6 @@ READ = (
     "A field is a gradient only if its derivative is symmetric, and that of the gradient of (1) is, so that the "
     "rotation decides. W1 = e_1 u_1ᵀ, W2 = u_1 e_kᵀ, Z1 = e_k u_1ᵀ, Z2 = u_1 e_1ᵀ. A step of any size has this field."
 )
-LAST = Hypothesis("k = 1", "k = 1", (Rel(k, "=", ONE),), None, lambda rng, at: {})
 
 
 @claim(
@@ -207,7 +206,9 @@ def no_gradient_of_more() -> Chain:
     return chain(TURNED, "=", HALF * σ[1] ** 2, "≠", ZERO)
 
 
-@claim("bao2020/3/rag-not-gradient/one-latent", where="Section 3", given=[LAST])
+@claim("bao2020/3/rag-not-gradient/one-latent", where="Section 3")
 def one_latent() -> Chain:
-    """With one latent A = 0 everywhere, so that RAG is the gradient of (1)."""
-    return eq(rotation(W1), ZERO * rotation(W1))
+    """‖A‖² is half the sum of the squares below the diagonal of YYᵀ: with one latent A = 0, and RAG is the gradient."""
+    square = W1 @ DATA @ DATA.T @ W1.T
+    below = Sum(i, TWO, k, Sum(j, ONE, i - 1, Entry(square, i, j) ** 2))
+    return eq(SqNorm(rotation(W1)), HALF * below)

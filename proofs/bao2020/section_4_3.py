@@ -60,7 +60,9 @@ from proofs.bao2020.notation import (
     l,
     l2_half,
     m,
+    penalties,
     sin,
+    spectrum_of_latents,
     α,
     θ,
     λ,
@@ -145,21 +147,33 @@ def rayleigh() -> Chain:
 # Samplers of the plane and of the saddles ----------------------------------------------------------
 def saddle(rng: Random, at: Instance) -> Instance:
     """The first two components and latents, with rational λ^½ and (1 − λ/σ²)^½; the others of any size."""
-    s_2, s_1 = sorted(rational(rng, at["height"] + 2, True) for _ in range(2))
+    scale = fmpq(rng.choice((1, 8)), 8)
+    s_2, s_1 = sorted(scale * rational(rng, at["height"] + 2, True) for _ in range(2))
     x, y = (fmpq(*rng.choice(((3, 5), (4, 5), (5, 13), (12, 13), (24, 25)))) for _ in range(2))
     more = [rational(rng, at["height"] + 1, True) for _ in range(at["m"])]
     return {"σ": [s_1, s_2, *more[2:]], "λ": [(s_2 * x) ** 2, (s_1 * y) ** 2, *(a**2 for a in more[2 : at["k"]])]}
 
 
 def close_pair(rng: Random, at: Instance) -> Instance:
-    """σ_1 a little above σ_2, or far above."""
-    ratio = fmpq(rng.choice((101, 101, 300)), 100)
-    return {"σ": [ratio, fmpq(1), *([fmpq(1, 2)] * (at["m"] - 2))]}
+    """σ_1 a little above σ_2, or any spectrum."""
+    if rng.random() < 0.5:
+        return spectrum_of_latents(rng, at)
+    scale, last = rng.choice((fmpq(1, 4), fmpq(1), fmpq(3))), fmpq(rng.randint(0, 2), 2)
+    return {"σ": [scale * x for x in (fmpq(101, 100), fmpq(1), *([last] * (at["m"] - 2)))]}
+
+
+def separated(rng: Random, at: Instance) -> Instance:
+    """σ_2 = ⅘ σ_1, or below."""
+    values = list(at["σ"])
+    values[0] = max(values[0], values[1] * fmpq(5, 4))
+    return {"σ": values}
 
 
 def far_apart(rng: Random, at: Instance) -> Instance:
-    """λ_1 near 0 and λ_2 near σ_2²."""
-    return {"λ": [fmpq(1, 100), fmpq(99, 100)]}
+    """λ_1 near 0 and λ_2 near σ_2², or any penalties."""
+    if rng.random() < 0.5:
+        return penalties(rng, at)
+    return {"λ": [at["σ"][1] ** 2 * fmpq(x, 100) for x in (1, 99)]}
 
 
 def beyond_bound(rng: Random, at: Instance) -> Instance:
@@ -260,27 +274,41 @@ def ring_corrected() -> All:
     )
 
 
-CLOSE = [replace(SPECTRUM, draw=close_pair), replace(PENALTIES, draw=far_apart), PLANE]
+SPECTRUM_2, PENALTIES_2 = replace(SPECTRUM, draw=close_pair), replace(PENALTIES, draw=far_apart)
 SEPARATED = Hypothesis(
-    "σ_2² ≤ ¾ σ_1²",
-    r"\sigma_2^2 \le \tfrac34\sigma_1^2",
-    (Rel(σ[2] ** 2, "≤", Fraction(3, 4) * σ[1] ** 2),),
-    None,
+    "σ_2 ≤ ⅘ σ_1",
+    r"\sigma_2 \le \tfrac45\sigma_1",
+    (Rel(σ[2], "≤", Fraction(4, 5) * σ[1]),),
+    separated,
     close_pair,
 )
-NEARLY = f"{ON_RING} Approximately is read as: nowhere less than half the radius, c ≤ 3/4."
+FIGURE = "Section 4.3 and Figure 1"
+NEARLY = f"{ON_RING} Approximately is read as: nowhere less than ⅗ of the radius, c ≤ 16/25."
 
 
-@claim("bao2020/4.3/fig1-ring/approximately", where="Section 4.3 and Figure 1", given=CLOSE, note=NEARLY)
+@claim(
+    "bao2020/4.3/fig1-ring/approximately",
+    where="Section 4.3 and Figure 1",
+    given=[SPECTRUM_2, PENALTIES_2, PLANE],
+    note=NEARLY,
+)
 def nearly_circular() -> Chain:
     """The ring is approximately circular."""
-    return chain(FLATTENING, "≤", Num(Fraction(3, 4)))
+    return chain(FLATTENING, "≤", Num(Fraction(16, 25)))
 
 
-@claim("bao2020/4.3/fig1-ring/approximately+", where="Section 4.3 and Figure 1", given=[*CLOSE, SEPARATED], note=NEARLY)
+@claim(
+    "bao2020/4.3/fig1-ring/approximately+",
+    where=FIGURE,
+    given=[SPECTRUM_2, SEPARATED, PENALTIES_2, PLANE],
+    note=NEARLY,
+)
 def nearly_circular_if_separated() -> Chain:
     """It is if the eigenvalues are apart."""
-    return chain(FLATTENING, "<", σ[2] ** 2 / σ[1] ** 2, "≤", Num(Fraction(3, 4)))
+    share = Fraction(4, 5)
+    product = (share * σ[1] - σ[2]) * (share * σ[1] + σ[2])
+    apart = Arithmetic(Fact(product, "≥", ZERO))
+    return chain(FLATTENING, "<", σ[2] ** 2 / σ[1] ** 2, "≤", (Num(share) ** 2, apart))
 
 
 # Saddle points ------------------------------------------------------------------------------------

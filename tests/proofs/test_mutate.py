@@ -12,7 +12,22 @@ from proofs import examine, mutate
 from proofs.cache import Cache
 from proofs.claim import Claim, Context, registry
 from proofs.hypotheses import Hypothesis
-from proofs.kernel.expressions import Diag, Eye, Family, Letter, Named, Proj, Sum, Sym, Tr, cos, integer, lift, size, sqrt
+from proofs.kernel.expressions import (
+    Diag,
+    Eye,
+    Family,
+    Letter,
+    Named,
+    Proj,
+    Sum,
+    Sym,
+    Tr,
+    cos,
+    integer,
+    lift,
+    size,
+    sqrt,
+)
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, by_links, chain, eq
 from proofs.methods.conjunction import both
