@@ -1,12 +1,12 @@
 """Bao et al. 2020, Appendix H: the settings of the experiments, held against the hypotheses of the theorems.
 
-√λ_1, …, √λ_k are equally spaced, so that λ_k is the square of the last. The prior p_B(b) = ρᵇ(1 − ρ) for b < k has what
-is left at k. Of MNIST what is used was measured: `lae bounds --data FILE --k 20` on its 60,000 training images.
+√λ_1, …, √λ_k are equally spaced, so that λ_k is the square of the last. The prior p_B(b) = ρ^b(1 − ρ) for b < k has
+what is left at k. Of MNIST what is used was measured: `lae bounds --data FILE --k 20` on its 60,000 training images.
 
 Main results
     prior                   it is a distribution
-    memoryless              it is not: 1 − ρ, which ρᵇ(1 − ρ), b ≥ 1, leaves over, stands at k
-    memoryless_corrected    ρᵇ⁻¹(1 − ρ) is, below k
+    memoryless              it is not: 1 − ρ, which ρ^b(1 − ρ), b ≥ 1, leaves over, stands at k
+    memoryless_corrected    ρ^(b − 1)(1 − ρ) is, below k
     pixels                  λ_k = 0.81 is above σ_k² of MNIST, λ_19 above σ_19²: two latents collapse
     synthetic               λ_k = 100 is below σ_k² only if "the singular values of the data" are those of X/√n
 """
@@ -48,7 +48,7 @@ def growing(rng: Random, at: Instance) -> Instance:
 
 
 RATIO = Hypothesis(
-    "0 < ρ < 1, r_b = ρᵇ",
+    "0 < ρ < 1, r_b = ρ^b",
     r"0 < \rho < 1,\ r_b = \rho^b",
     (Rel(ρ, ">", ZERO), Rel(ρ, "<", ONE), Every(l, ONE, k, Rel(r[l], "=", ρ**l))),
     powers,
@@ -58,12 +58,12 @@ BEFORE_LAST = Hypothesis("t + 1 < k", "t + 1 < k", (Rel(t, "≤", k - 2),), None
 
 
 def weight(a: Expr) -> Expr:
-    """p_B(b) for b < k, as printed: ρᵇ(1 − ρ)."""
+    """p_B(b) for b < k, as printed: ρ^b(1 − ρ)."""
     return r[a] * (1 - ρ)
 
 
 def shifted(a: Expr) -> Expr:
-    """ρᵇ⁻¹(1 − ρ)."""
+    """ρ^(b − 1)(1 − ρ)."""
     return r[a] / ρ * (1 - ρ)
 
 
@@ -73,7 +73,7 @@ def more_than(s: Expr, p: Callable[[Expr], Expr] = weight) -> Expr:
 
 
 def total(s: Expr, after: Expr, scale: Expr = ONE, p: Callable[[Expr], Expr] = weight) -> Fact:
-    """Σ_{b ≤ s} ρᵇ(1 − ρ) = Σ (ρᵇ − ρᵇ⁺¹) = ρ − ρˢ⁺¹, over a scale; ``after`` is s + 1."""
+    """Σ_{b ≤ s} ρ^b(1 − ρ) = Σ (ρ^b − ρ^(b + 1)) = ρ − ρ^(s + 1), over a scale; ``after`` is s + 1."""
     by_powers = Arithmetic(Fact(r[b], "=", ρ**b), Fact(r[b + 1], "=", ρ ** (b + 1)))
     steps = via("=", (Sum(b, ONE, s, (r[b] - r[b + 1]) / scale), Termwise(by_powers)), "=", (r[1] - r[after]) / scale)
     return Fact(Sum(b, ONE, s, p(b)), "=", (ρ - r[after]) / scale, steps)
@@ -108,7 +108,7 @@ def memoryless() -> Chain:
     note="The authors' code counts b from 0, which has these weights.",
 )
 def memoryless_corrected() -> Chain:
-    """ρᵇ⁻¹(1 − ρ) for b < k has no memory below k."""
+    """ρ^(b − 1)(1 − ρ) for b < k has no memory below k."""
     totals = (total(s, after, ρ, shifted) for s, after in ((t + 1, t + 2), (t, t + 1), (ONE, TWO)))
     known = Fact(r[2], "=", ρ**2), Fact(r[t + 1], "=", ρ ** (t + 1)), Fact(r[t + 2], "=", ρ ** (t + 2))
     return chain(

@@ -167,7 +167,7 @@ PRINCIPAL = Points(
     frozenset({"O"}),
     recover=((O, W1 @ U @ ROOT**-1),),
     where=(Rel(O.T @ O, "=", I_k),),
-    canonical={O: I_k},
+    canonical={O: Letter("O", k, k, frozenset({"orthonormal"}))},
 )
 E, F, σ_J = Letter("E", k, rank), Letter("F", m, rank), Family("σ_J", r"\sigma_{\mathcal J}")
 SHRUNK = (Eye(rank) - λ * Diag(σ_J, rank) ** -2) ** HALF

@@ -163,7 +163,7 @@ def close_pair(rng: Random, at: Instance) -> Instance:
 
 
 def separated(rng: Random, at: Instance) -> Instance:
-    """σ_2 = ⅘ σ_1, or below."""
+    """σ_2 = 4/5 σ_1, or below."""
     values = list(at["σ"])
     values[0] = max(values[0], values[1] * fmpq(5, 4))
     return {"σ": values}
@@ -276,14 +276,14 @@ def ring_corrected() -> All:
 
 SPECTRUM_2, PENALTIES_2 = replace(SPECTRUM, draw=close_pair), replace(PENALTIES, draw=far_apart)
 SEPARATED = Hypothesis(
-    "σ_2 ≤ ⅘ σ_1",
+    "σ_2 ≤ 4/5 σ_1",
     r"\sigma_2 \le \tfrac45\sigma_1",
     (Rel(σ[2], "≤", Fraction(4, 5) * σ[1]),),
     separated,
     close_pair,
 )
 FIGURE = "Section 4.3 and Figure 1"
-NEARLY = f"{ON_RING} Approximately is read as: nowhere less than ⅗ of the radius, c ≤ 16/25."
+NEARLY = f"{ON_RING} Approximately is read as: nowhere less than 3/5 of the radius, c ≤ 16/25."
 
 
 @claim(

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 from proofs.algebra.evaluate import Instance, Undefined, zeros
 from proofs.bao2020.appendix_d import SCALES
@@ -79,9 +80,9 @@ def at_most_one(w: Expr, norm: Expr) -> Each:
     return Each(via("≤", cosine(w, j) + SqNorm(gap) / norm))
 
 
-def at_least_zero(w: Expr, norm: Expr) -> Arithmetic:
-    """d_align ≥ 0; ``norm`` is ‖w_j‖²."""
-    return Arithmetic(Fact(nearest(w), "≤", k, via("≤", (Sum(i, ONE, k, ONE), Termwise(at_most_one(w, norm))))))
+def at_most_k(w: Expr, norm: Expr) -> Any:
+    """The cosines of the nearest columns add up to k at most; ``norm`` is ‖w_j‖²."""
+    return via("≤", (Sum(i, ONE, k, ONE), Termwise(at_most_one(w, norm))))
 
 
 def in_range(w: Expr) -> All:
@@ -90,29 +91,32 @@ def in_range(w: Expr) -> All:
     least = Fact(nearest(w), "≥", ZERO, via("≥", (Sum(i, ONE, k, ZERO), greatest)))
     across = w - U @ (U.T @ w)
     return both(
-        chain(alignment(w), "≥", (ZERO, Tight((w, U), why=at_least_zero(w, SqNorm(w @ Basis(j, k)))))),
+        chain(nearest(w), "≤", (k, Tight((w, U), why=at_most_k(w, SqNorm(w @ Basis(j, k)))))),
         chain(alignment(w), "≤", (ONE, Tight((w, across), why=Arithmetic(least)))),
     )
 
 
-@claim("bao2020/7/d_align", where="Definition 7.1")
+SUMMED = "d_align = 1 − Σ_i max_j (…)/k, so that d_align ≥ 0 where the sum is at most k."
+
+
+@claim("bao2020/7/d_align", where="Definition 7.1", note=SUMMED)
 def alignment_range() -> All:
     """d_align is a number between 0 and 1."""
     return in_range(W2)
 
 
-@claim("bao2020/7/d_align+", where="Definition 7.1", given=[NO_ZERO])
+@claim("bao2020/7/d_align+", where="Definition 7.1", given=[NO_ZERO], note=SUMMED)
 def alignment_range_corrected() -> All:
     """Where no column of W2 is 0, d_align is a number between 0 and 1."""
     return in_range(W2)
 
 
-@claim("bao2020/7/d_align/aligned", where="Definition 7.1", given=[SCALES])
+@claim("bao2020/7/d_align/aligned", where="Definition 7.1", given=[SCALES], note="The sum is k: d_align = 0.")
 def alignment_aligned() -> Chain:
     """It is 0 at W2 = UQ: it sees neither scale nor sign of the latents."""
     w = U @ Q
-    most = Fact(nearest(w), "≥", k, via("≥", (Sum(i, ONE, k, ONE), Termwise(Member(i, via("=", ONE))))))
-    return eq(alignment(w), ZERO, Squeezed(Arithmetic(most), at_least_zero(w, q[j] ** 2)))
+    most = via("≥", (Sum(i, ONE, k, ONE), Termwise(Member(i, via("=", ONE)))))
+    return eq(nearest(w), k, Squeezed(at_most_k(w, q[j] ** 2), most))
 
 
 first, second = integer("a", "", 1, k), integer("b", "", 1, k)
@@ -151,7 +155,7 @@ def alignment_order() -> Chain:
 )
 def alignment_order_corrected() -> Chain:
     """The distance that compares U_i with the i-th column alone is 2/k there."""
-    return chain(ORDERED_ALIGNMENT, "=", 2 / k, ">", ZERO)
+    return eq(ORDERED_ALIGNMENT, 2 / k)
 
 
 # Definition 7.2 -----------------------------------------------------------------------------------
