@@ -170,10 +170,10 @@ def separated(rng: Random, at: Instance) -> Instance:
 
 
 def far_apart(rng: Random, at: Instance) -> Instance:
-    """λ_1 near 0 and λ_2 near σ_2², or any penalties."""
-    if rng.random() < 0.5:
+    """λ_1 near 0 and λ_2 near σ_2², or both nearly equal, or any penalties."""
+    if rng.random() < 0.4:
         return penalties(rng, at)
-    return {"λ": [at["σ"][1] ** 2 * fmpq(x, 100) for x in (1, 99)]}
+    return {"λ": [at["σ"][1] ** 2 * fmpq(x, 100) for x in rng.choice(((1, 99), (50, 51)))]}
 
 
 def beyond_bound(rng: Random, at: Instance) -> Instance:
@@ -241,6 +241,7 @@ AT_RADIUS_1 = Named(
 )
 MASS = Named("N", σ[1] ** 2 * ν[1] ** 2 + σ[2] ** 2 * ν[2] ** 2)
 FLATTENING = Named("c", (λ[2] - λ[1]) * (ν[1] - ν[2]) / MASS)
+SPECTRUM_2, PENALTIES_2 = replace(SPECTRUM, draw=close_pair), replace(PENALTIES, draw=far_apart)
 ON_RING = (
     "The low-loss set is read as the radius α(θ) at which the loss is least for the angle θ; θ = 0 at the minimum."
 )
@@ -261,7 +262,7 @@ def ring() -> Chain:
 @claim(
     "bao2020/4.3/fig1-ring+",
     where="Section 4.3 and Figure 1",
-    given=[SPECTRUM, PENALTIES, PLANE],
+    given=[SPECTRUM_2, PENALTIES_2, PLANE],
     convention=SCALE_HALF,
     note=f"{ON_RING} So α(θ)² = 1 − c sin²θ, and 1 − σ_2²/σ_1² ≤ α² ≤ 1.",
 )
@@ -274,7 +275,6 @@ def ring_corrected() -> All:
     )
 
 
-SPECTRUM_2, PENALTIES_2 = replace(SPECTRUM, draw=close_pair), replace(PENALTIES, draw=far_apart)
 SEPARATED = Hypothesis(
     "σ_2 ≤ 4/5 σ_1",
     r"\sigma_2 \le \tfrac45\sigma_1",
