@@ -24,6 +24,8 @@ from proofs.claim import Claim
 
 PACKAGES = ("proofs", "numerics")
 DISPLAY = ("proofs.render", "proofs.derive")
+READS = {"proofs.methods.words": "numerics/experiments/findings"}
+"""The folders of data that modules read: those count as their source."""
 LIBRARIES = ("sympy", "python-flint", "numpy", "scipy", "mpmath", "z3-solver")
 
 
@@ -39,7 +41,7 @@ def digest(parts: Iterable[str]) -> str:
 
 @cache
 def digest_of(module: str) -> str:
-    return digest([module, source(module)])
+    return digest([module, source(module), *data_of(module)])
 
 
 @cache
@@ -67,6 +69,14 @@ def path_of(module: str) -> Path | None:
     """The source file of a module of ours; it is not imported."""
     base = Path(__file__).parents[1].joinpath(*module.split("."))
     return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
+
+
+def data_of(module: str) -> list[str]:
+    """The texts that a module reads."""
+    if module not in READS:
+        return []
+    folder = Path(__file__).parents[1] / READS[module]
+    return [text for p in sorted(folder.rglob("*.json")) for text in (p.name, p.read_text(encoding="utf-8"))]
 
 
 @cache

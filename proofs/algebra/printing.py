@@ -463,7 +463,8 @@ def latex(e: E.Expr) -> str:
     >>> print(latex(Tr(Letter("W1", size("k"), size("m")).T @ Letter("W1", size("k"), size("m")))))
     \\operatorname{Tr}\\left(W_{1}^{\\top} W_{1}\\right)
     """
-    return _LATEX(e)
+    with E.as_printed():  # what is refuted by its shapes is printed too
+        return _LATEX(e)
 
 
 @lru_cache(maxsize=10_000)
@@ -477,7 +478,8 @@ def text(e: E.Expr) -> str:
     >>> print(text(2 * (ν[j] - ν[i]) ** 2))
     2(ν_j − ν_i)²
     """
-    return _TEXT(e)
+    with E.as_printed():
+        return _TEXT(e)
 
 
 E.PRINTERS.update(text=text, latex=latex)

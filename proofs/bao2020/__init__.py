@@ -1,11 +1,15 @@
 """Bao, Lucas, Sachdeva, Grosse (2020): Regularized linear autoencoders recover the principal components, eventually."""
 
 from proofs.bao2020 import (
+    section_2,
+    section_3,
     section_4,
     section_4_3,
     section_5,
     section_6,
+    section_7,
     section_8,
+    appendix_a,
     appendix_b,
     appendix_b_conditioning,
     appendix_c,
@@ -16,15 +20,22 @@ from proofs.bao2020 import (
     appendix_e_minima,
     appendix_e_rag,
     appendix_e_lasalle,
+    appendix_f,
     appendix_g,
+    appendix_h,
+    appendix_i,
 )
 
 __all__ = [
+    "section_2",
+    "section_3",
     "section_4",
     "section_4_3",
     "section_5",
     "section_6",
+    "section_7",
     "section_8",
+    "appendix_a",
     "appendix_b",
     "appendix_b_conditioning",
     "appendix_c",
@@ -35,5 +46,8 @@ __all__ = [
     "appendix_e_minima",
     "appendix_e_rag",
     "appendix_e_lasalle",
+    "appendix_f",
     "appendix_g",
+    "appendix_h",
+    "appendix_i",
 ]

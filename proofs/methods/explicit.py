@@ -15,9 +15,11 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from proofs.algebra.evaluate import COMPARE
 from proofs.claim import Context, Evidence, Outcome
 from proofs.hypotheses import free_names, sizes_of
 from proofs.kernel import expressions as E
+from proofs.kernel.binding import free
 from proofs.kernel.propositions import Rel
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ def by_explicit(statement: Chain, context: Context) -> Evidence:
             if relation == "=" and not is_zero((left - right).subs(solved)):
                 return Evidence(method, Outcome.FAILS, f"(k, m, n) = {at['k'], at['m'], at['n']}", "the sides differ")
         done.append(f"({at['k']}, {at['m']}, {at['n']})")
+    if not done:
+        return Evidence(method, Outcome.UNDECIDED, detail="the hypotheses allow none of the sizes")
     scope = f"every scalar free at (k, m, n) = {', '.join(dict.fromkeys(done))}"
     if set(statement.relations) != {"="}:
         return Evidence(
@@ -91,7 +95,14 @@ def solutions(here: Explicit, context: Context) -> dict[Any, Any] | None:
 
     found: dict[Any, Any] = {}
     for relation in (r for h in context.given for r in h.relations):
-        if isinstance(relation, Rel) and relation.op == "=":
+        if not isinstance(relation, Rel):
+            continue
+        if relation.op != "=":
+            names = {str(x) for x in free(relation)}
+            bounds_a_size = len(names) == 1 and names <= here.at.keys()
+            if bounds_a_size and not COMPARE[relation.op](here(relation.left), here(relation.right)):
+                return None
+        else:
             equation = here(relation.left) - here(relation.right)
             if not equation.free_symbols:
                 if equation != 0:

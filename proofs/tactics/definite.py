@@ -205,17 +205,23 @@ def nonnegative(ground: Ground, e: Expr) -> Theorem:
         with suppress(NotFound, Refused, Undecided):
             return term_by_term(ground, e)
     if isinstance(e, E.Add):
-        facts = tuple(nonnegative(ground, t) for t in e.terms)
-        each = tuple((tuple(int(p == q) for q in range(len(facts))), fmpq(1)) for p in range(len(facts)))
-        goal = Rel(e, "≥", ZERO)
-        shape = Positive(each, (((0,) * len(facts), fmpq(1)),))
-        return rules.positive(goal, facts, shape, (*needed(ground, goal), *ground.indices))
+        with suppress(NotFound, Refused, Undecided):
+            return added(ground, e)
     if isinstance(e, E.Mul) and e.is_scalar:
         return multiplied(ground, Rel(e, "≥", ZERO), tuple(nonnegative(ground, f) for f in e.factors))
     try:
         return ground.prove(Rel(e, "≥", ZERO))
     except (Refused, Undecided) as why:
         raise NotFound(str(why)) from why
+
+
+def added(ground: Ground, e: E.Add) -> Theorem:
+    """A sum of what is not negative."""
+    facts = tuple(nonnegative(ground, t) for t in e.terms)
+    each = tuple((tuple(int(p == q) for q in range(len(facts))), fmpq(1)) for p in range(len(facts)))
+    goal = Rel(e, "≥", ZERO)
+    shape = Positive(each, (((0,) * len(facts), fmpq(1)),))
+    return rules.positive(goal, facts, shape, (*needed(ground, goal), *ground.indices))
 
 
 def multiplied(ground: Ground, goal: Rel, facts: tuple[Theorem, ...]) -> Theorem:

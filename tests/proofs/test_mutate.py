@@ -12,7 +12,22 @@ from proofs import examine, mutate
 from proofs.cache import Cache
 from proofs.claim import Claim, Context, registry
 from proofs.hypotheses import Hypothesis
-from proofs.kernel.expressions import Diag, Eye, Family, Letter, Named, Proj, Sum, Sym, Tr, cos, integer, size, sqrt
+from proofs.kernel.expressions import (
+    Diag,
+    Eye,
+    Family,
+    Letter,
+    Named,
+    Proj,
+    Sum,
+    Sym,
+    Tr,
+    cos,
+    integer,
+    lift,
+    size,
+    sqrt,
+)
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, by_theorems, chain, eq
 from proofs.methods.conjunction import both
@@ -94,6 +109,11 @@ def test_equal_normal_forms_are_equivalent_and_others_are_killed() -> None:
     assert found["S² S = S³"] == "equivalent"
     assert found["S² = S³"] == found["−S S² = S³"] == "killed"
     assert set(found.values()) <= {"killed", "equivalent"}
+
+
+def test_a_hypothesis_that_fixes_a_size_does_not_end_the_examination() -> None:
+    one = Hypothesis("k = 1", "k = 1", (Rel(k, "=", lift(1)),))
+    assert fates(eq(Tr(A @ B), Tr(B @ A)), one)["−Tr(A B) = Tr(B A)"] == "killed"
 
 
 def test_an_equation_times_a_number_is_the_same_equation() -> None:

@@ -87,6 +87,8 @@ EXCUSED = {
     "bao2020/D/sum-ineq": "p_1 > p_2 and c ≥ 8 follow, which the kernel is not asked for",
     "bao2020/D/sum-ineq+": "c ≥ 8 follows",
     "bao2020/E.5/unique-local": "x and e are 0, 1 or −1 and equal, which the kernel is not asked for",
+    "bao2020/H.1/pmf": "0 < r_1 = ρ < 1 follows",
+    "bao2020/H.1/memoryless": "0 < r_1 = ρ < 1 follows",
 }
 
 

@@ -219,3 +219,10 @@ def test_the_transposed_lower_triangle_of_a_transpose_is_the_upper_one() -> None
     assert text(E.LowerMask(a.T, strict=True).T) == "up_0(A)"
     assert text(E.LowerMask(a).T) == "low(A)ᵀ"
     assert latex(E.LowerMask(a.T).T) == r"\operatorname{up}\left(A\right)"
+
+
+def test_a_difference_whose_shapes_do_not_conform_is_printed():
+    m, k = E.size("m"), E.size("k")
+    with E.as_printed():
+        wrong = E.Letter("V", m, k) - E.Letter("D", k, k) @ E.Letter("W", m, k)
+    assert (text(wrong), latex(wrong)) == ("V − D W", "V - D W")

@@ -270,6 +270,10 @@ def test_a_relation_is_scaled_by_what_is_not_negative() -> None:
 
 
 def test_both_ways_make_an_equality() -> None:
+    largest = Extremum("max", r, ONE, k, f[r] / f[1])
+    assert holds(largest, "=", ONE, BothWays(Each(Arithmetic()), Member(ONE)))
+    assert not holds(largest, "=", TWO, BothWays(Each(Arithmetic()), Member(ONE)))
+    assert not holds(largest, "≤", ONE, BothWays(Each(Arithmetic()), Member(ONE)))
     least = Extremum("min", i, ONE, k, f[i])
     ways = BothWays(Member(k), Each())
     assert holds(least, "=", f[k], ways)
