@@ -282,7 +282,7 @@ def by_form(ground: Ground, goal: Rel) -> Theorem:
     square = isinstance(goal.left, E.Pow) and goal.left.exponent in (Num(Fraction(2)), Num(Fraction(1, 2)))
     if not square and not isinstance(goal.left, E.SqNorm | E.Tr | E.Inner | E.Mul | E.Add | E.Abs):
         raise NotFound("")
-    return nonnegative(ground, goal.left)
+    return added(ground, goal.left) if isinstance(goal.left, E.Add) else nonnegative(ground, goal.left)
 
 
 def term_by_term(ground: Ground, e: E.Sum) -> Theorem:
