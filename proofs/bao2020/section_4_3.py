@@ -225,6 +225,6 @@ def optimal_corrected() -> Chain:
     """The condition number is at least (σ_1² − λ_1)/(σ_k² − λ_k): solving (16) does not minimise it."""
     last = W @ Basis(k, k) @ Basis(k, k).T
     shrink = Rayleigh((W.T + α * last.T, W + α * last), α)
-    quotient = Quotient(2 * σ[1] ** 2 * ν[1], SCALING, 2 * σ[k] ** 2 * ν[k], shrink, blocks())
+    quotient = Quotient(2 * σ[1] ** 2 * ν[1], SCALING, 2 * σ[k] ** 2 * ν[k], shrink, blocks(ONE))
     bound: Expr = (σ[1] ** 2 - λ[1]) / (σ[k] ** 2 - λ[k])
     return chain(COND, "≥", (bound, quotient), plan=SPECTRAL)

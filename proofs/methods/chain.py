@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import isqrt
 from typing import Any
@@ -24,7 +24,7 @@ from flint import fmpq
 from proofs.algebra import normal
 from proofs.algebra.evaluate import COMPARE, ENCLOSED, Drawn, Instance, Undefined, definite, evaluate
 from proofs.algebra.printing import RELATIONS, latex, text
-from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.effort import ATOMS, degree, effort
 from proofs.hypotheses import (
     Plan,
@@ -65,7 +65,7 @@ class Link:
 
     relation: str
     expr: Expr
-    why: Any = ""
+    why: Any = field(default="", metadata=HOW)
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,9 @@ def by_theorems(statement: Chain, context: Context) -> Evidence:
 
 
 def argued(statement: Chain, missing: str, context: Context) -> Evidence:
-    """What the old provers say where there is no theorem: at best an argument."""
+    """What the old provers say where there is no theorem, if there is time for them: at best an argument."""
+    if context.expired:
+        return Evidence("kernel", Outcome.UNDECIDED, detail=missing)
     found = by_links(statement, context)
     outcome = Outcome.ARGUED if found.outcome == Outcome.PROVED else found.outcome
     return replace(found, outcome=outcome, detail="; ".join(filter(None, (missing, found.detail))))

@@ -14,7 +14,7 @@ from numerics.minima import L2Minimum
 from proofs.algebra.evaluate import Instance, Undefined, diagonal, evaluate
 from proofs.algebra.inertia import Inertia, inertia
 from proofs.claim import registry
-from proofs.examine import examine
+from proofs.mutation.examine import examine
 from proofs.lae import blocks_l2
 from proofs.methods.blocks import OUTWARD
 

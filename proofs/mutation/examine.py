@@ -34,7 +34,7 @@ from proofs.kernel.binding import substitute
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, costly, equations, pieces, samples
 from proofs.methods.order import Arena
-from proofs.mutate import ONE, Mutant, Relation, mutants, relations_of, simple_statements
+from proofs.mutation.statements import ONE, Mutant, Relation, mutants, relations_of, simple_statements
 from proofs.tactics.prove import NotFound
 from proofs.tactics.vanishing import residual
 
@@ -180,6 +180,8 @@ class Finding:
         The names of the witnesses that noticed.
     missed
         What the others said.
+    of
+        ``statement`` or ``proof``.
     """
 
     id: str
@@ -188,6 +190,7 @@ class Finding:
     fate: str
     caught_by: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    of: str = "statement"
 
 
 def observe(witness: Witness, statement: Any, context: Context, seconds: float) -> tuple[str, str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from proofs import examine, mutate
+from proofs.mutation import examine
+from proofs.mutation import statements as mutate
 from proofs.cache import Cache
 from proofs.claim import Claim, Context, registry
 from proofs.hypotheses import Hypothesis
@@ -16,7 +17,7 @@ from proofs.kernel.expressions import Diag, Eye, Family, Letter, Named, Proj, Su
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, by_links, chain, eq
 from proofs.methods.conjunction import both
-from proofs.score import Score, score, tasks
+from proofs.mutation.score import Score, score, tasks
 
 k, m, i, j, b = size("k"), size("m"), integer("i"), integer("j"), integer("b")
 a, α, θ = (Sym(name) for name in ("a", "α", "θ"))
@@ -174,9 +175,9 @@ def test_a_seeded_sample_is_the_same_again() -> None:
 def test_findings_are_kept_until_the_claim_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache, claims = Cache(tmp_path), [registry(("kunin2019",))["kunin2019/lemA.1"]]
     first = score(claims, cache, jobs=1)
-    monkeypatch.setattr("proofs.score.examine_some", None)
+    monkeypatch.setattr("proofs.mutation.score.examine_some", None)
     assert score(claims, cache, jobs=1).findings == first.findings != ()
-    monkeypatch.setattr("proofs.score.key_of", lambda claim: "changed")
+    monkeypatch.setattr("proofs.mutation.score.key_of", lambda claim: "changed")
     with pytest.raises(TypeError):
         score(claims, cache, jobs=1)
 
