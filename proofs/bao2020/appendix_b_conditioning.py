@@ -717,8 +717,7 @@ def at_every_λ(scale: Expr = ONE) -> tuple:
     return (
         ("≥", largest_neighbours(printed_ratio), Each(lambda b: conditioned(b + 1, b, scale))),
         ("≥", SPREAD / (λ[k] - λ[1]) * T, MEAN),
-        (">", PREFACTOR * T, Arithmetic()),
-        ("=", PREFACTOR * (k - 1 + 2 * F), Arithmetic(Fact(T, "=", k - 1 + 2 * F, TWICE))),
+        (">", PREFACTOR * (k - 1 + 2 * F), Arithmetic(Fact(T, "=", k - 1 + 2 * F, TWICE))),
     )
 
 
@@ -758,7 +757,6 @@ def bounded(scale: Expr = ONE) -> Within:
     steps = (
         *at_every_λ(scale),
         (">", bound_by(share), Arithmetic(squares)),
-        ("=", printed_bound() + spare + PREFACTOR * (2 * share - (k - 1) / 4) ** 2, ""),
         ("≥", printed_bound() + spare, ""),
         ("≥", printed_bound(), ""),
     )

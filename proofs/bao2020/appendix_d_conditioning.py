@@ -344,9 +344,7 @@ def bounded() -> Via:
         "≥",
         (8 * p[1] * σ[1] ** 2 / (p[1] - p[k]) * INVERSE_GAPS, MEAN),
         ">",
-        8 * σ[1] ** 2 * INVERSE_GAPS,
-        "≥",
-        (8 * σ[1] ** 2 * (k - 1) ** 2 / (σ[1] ** 2 - σ[k] ** 2), HARMONIC),
+        (printed_bound(), HARMONIC),
     )
 
 

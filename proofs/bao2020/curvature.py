@@ -123,7 +123,6 @@ def sliding() -> Roots:
         lambda a: (Basis(a, k) @ Basis(a, k).T @ Q**-1 @ U.T, U @ Q @ Basis(a, k) @ Basis(a, k).T),
     )
     factors: dict[Kind, Callable[..., tuple[Factor, ...]]] = {
-        ITSELF: lambda a: ((p[a] * σ[a] ** 2 * size(a),),),
         PAIR: lambda a, b: (turned(a, b),),
         OUTWARD: lambda a, b: ((p[a] * (σ[b] ** 2 * q[a] ** -2 + σ[a] ** 2 * q[a] ** 2), bent(a, b)),),
     }

@@ -167,7 +167,7 @@ def directions() -> All:
             ">",
             (
                 TURNED / TURN_SPEED,
-                via("=", written_out / (2 * (ν[1] + ν[2])), ">", turned / (2 * (ν[1] + ν[2]))),
+                via("=", written_out / (2 * (ν[1] + ν[2])), ">", TURNED / TURN_SPEED),
             ),
         ),
     )
@@ -194,9 +194,8 @@ def grows() -> Chain:
     more = Sum(i, TWO, k, σ[i] ** 2 - σ[k + 1] ** 2)
     lower = Sum(i, TWO, k - 1, σ[i] ** 2 - σ[k + 1] ** 2)
     added = via("=", lower + (σ[k] ** 2 - σ[k + 1] ** 2), ">", lower, "≥", fewer)
-    now = 2 * (k - 1) * (1 - σ[k] ** 2 / σ[1] ** 2) * (fewer / σ[k] ** 2)
     then = 2 * k * (1 - σ[k + 1] ** 2 / σ[1] ** 2) * (more / σ[k + 1] ** 2)
-    steps = via("=", now, "<", (then, Arithmetic(Fact(more, ">", fewer, added))))
+    steps = via("<", (then, Arithmetic(Fact(more, ">", fewer, added))))
     return chain(printed_bound(k), "<", (printed_bound(k + 1), steps), plan=LOOSE)
 
 
