@@ -625,8 +625,6 @@ SCALED_GAPS = Fact(
     via("≥", Sum(i, TWO, k - 1, 1 / σ[1] ** 2 * (σ[i] ** 2 - σ[k] ** 2))),
 )
 QUADRATIC = via(
-    "=",
-    F,
     ">",
     (2 * S_ν**2, Arithmetic(*FACTS)),
     "≥",
@@ -679,7 +677,7 @@ def c1_claim_corrected() -> Chain:
         ">",
         (
             2 / σ[k] ** 2 * (1 / σ[1] ** 2 * GAPS) ** 2,
-            via(">", (1 / σ[k] ** 2 * square, Arithmetic(Fact(F, ">", square, QUADRATIC)))),
+            Arithmetic(Fact(F, ">", square, QUADRATIC)),
         ),
         plan=LOOSE,
     )
