@@ -123,6 +123,22 @@ def changed(x: Any, path: Path, change: Change) -> Any:
     return with_children(x, {**below, key: changed(below[key], rest, change)})
 
 
+def changed_everywhere(x: Any, path: Path, change: Change) -> Any:
+    """The same with a change of a part; where the object that holds it stands at several places, at all of them."""
+    own = path[: path.index(CALLED)] if CALLED in path else path[:-1]
+    ends = [end for end in range(len(own) + 1) if not isinstance(at(x, own[:end]), tuple | Mapping)]
+    holder = at(x, own[: ends[-1]])
+    return exchanged(x, holder, changed(holder, path[ends[-1] :], change))
+
+
+def exchanged(x: Any, old: Any, new: Any) -> Any:
+    if x is old:
+        return new
+    below = children(x)
+    replaced = {key: exchanged(y, old, new) for key, y in below.items()}
+    return with_children(x, replaced) if any(replaced[key] is not y for key, y in below.items()) else x
+
+
 def held(statement: Any) -> Iterator[Path]:
     """Where a statement holds how it is proved."""
     how = {f.name for f in fields(statement) if f.metadata == HOW} if is_dataclass(statement) else ()
@@ -193,12 +209,13 @@ def omissions(x: Any, path: Path) -> Iterator[Mutation]:
     if isinstance(x, Via):
         for place, (_, member, _) in enumerate(x.steps):
             yield Mutation(f"no step {text(member)}", path, tuple(without_step(place)))
-    if isinstance(x, Recorder) and not x.seen:
-        yield Mutation("no function", path, (lambda _: never,))
-    elif isinstance(x, Step):
+    if isinstance(x, Step):
         yield Mutation("no such step", path, (lambda step: Owed(step.goal),))
     elif hasattr(x, "theorem") and not isinstance(x, Tight):
         yield Mutation(f"no {kind_of(x)}", path, (lambda _: "",))
+        for key, y in children(x).items():
+            if isinstance(y, Recorder) and not y.seen:
+                yield Mutation(f"no {key}", (*path, key), (lambda _: never,))
         if hasattr(getattr(x, "why", ""), "theorem"):
             yield Mutation(f"no {kind_of(x)} around a reason", path, (lambda y: y.why,))
     elif isinstance(x, E.Family):
@@ -328,7 +345,7 @@ class Proof:
     def proves(self, path: Path, change: Change) -> bool:
         """Whether the statement, with one part of its proof changed, is proved from the start."""
         try:
-            mutant = changed(self.statement, path, change)
+            mutant = changed_everywhere(self.statement, path, change)
         except Exception:  # a change may be nonsense: the prover has nothing to prove by
             return False
         contexts = self.remembered, self.context(self.supposed)
