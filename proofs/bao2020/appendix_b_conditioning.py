@@ -692,13 +692,12 @@ def c1_claim_corrected() -> Chain:
 def cond_from_c1() -> Chain:
     """The condition number is at least 2(σ_1² − σ_k²)c_1."""
     term = SPREAD * (ν[1] + ν[TWO]) / ((λ[TWO] - λ[1]) * (ν[1] - ν[TWO]))
-    first = Fact(c1, "=", relaxed(TWO, ONE), Arithmetic())
     return chain(
         COND,
         "≥",
         (
             2 * (σ[1] ** 2 - σ[k] ** 2) * c1,
-            via("≥", (term, conditioned(TWO, ONE)), ">", (SPREAD * c1, Arithmetic(first))),
+            via("≥", (term, conditioned(TWO, ONE)), ">", SPREAD * c1),
         ),
         plan=SPECTRAL,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from proofs.kernel.theorem import Theorem
 from proofs.methods.chain import chain, eq
 from proofs.methods.implication import Implication, Step, fact
 from proofs.mutation.examine import Finding
-from proofs.mutation.proofs import Proof, examine_proof, held
+from proofs.mutation.proofs import Proof, at, examine_proof, held
 from proofs.tactics.extrema import Member
 from proofs.tactics.ground import Ground
 from proofs.tactics.relations import Arithmetic, Fact, Tight, via
@@ -114,6 +115,23 @@ def test_no_part_of_these_proofs_is_idle(id: str) -> None:
     found = examine_proof(claim)
     assert len(found) > 3
     assert "survivor" not in {f.fate for f in found}
+
+
+@pytest.mark.slow
+def test_no_part_of_a_seeded_share_of_all_proofs_is_idle() -> None:
+    """``lae mutate`` examines all of them."""
+    claims = [c for c in registry().values() if reasons_of(c)]
+    found = [f for c in Random(11).sample(claims, 16) for f in examine_proof(c, 8, 11)]
+    print(f"{len(found)} mutants of proofs")
+    assert len(found) > 80
+    assert not [f for f in found if f.fate == "survivor"]
+
+
+def reasons_of(claim: Claim) -> list[Any]:
+    """What the statement of a claim holds for its proof."""
+    statement = Proof(claim).statement
+    places = list(held(statement)) if statement is not None else []
+    return [x for x in (at(statement, path) for path in places) if not isinstance(x, str) and x]
 
 
 def test_every_reason_in_the_registry_is_where_proofs_are_held() -> None:
