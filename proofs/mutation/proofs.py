@@ -113,22 +113,28 @@ def at(x: Any, path: Path) -> Any:
 
 
 def changed(x: Any, path: Path, change: Change) -> Any:
-    """The same with a change at a place; in what a function gives, whenever it is called."""
+    """The same with a change of a part; in what a function gives, whenever it is called.
+
+    Where the object that holds the part stands at several places, it is changed at all of them.
+    """
     if not path:
         return change(x)
     key, rest = path[0], path[1:]
     if key == CALLED:
         return lambda *arguments: changed(x(*arguments), rest, change)
+    end = holder(x, path)
+    if end:
+        own = at(x, path[:end])
+        return exchanged(x, own, changed(own, path[end:], change))
     below = children(x)
     return with_children(x, {**below, key: changed(below[key], rest, change)})
 
 
-def changed_everywhere(x: Any, path: Path, change: Change) -> Any:
-    """The same with a change of a part; where the object that holds it stands at several places, at all of them."""
-    own = path[: path.index(CALLED)] if CALLED in path else path[:-1]
-    ends = [end for end in range(len(own) + 1) if not isinstance(at(x, own[:end]), tuple | Mapping)]
-    holder = at(x, own[: ends[-1]])
-    return exchanged(x, holder, changed(holder, path[ends[-1] :], change))
+def holder(x: Any, path: Path) -> int:
+    """How far along a path the object lies that holds its end, or the function that gives it; 0 for ``x`` itself."""
+    last = path.index(CALLED) if CALLED in path else len(path) - 1
+    ends = (end for end in range(last, 0, -1) if not isinstance(at(x, path[:end]), tuple | Mapping))
+    return next(ends, 0)
 
 
 def exchanged(x: Any, old: Any, new: Any) -> Any:
@@ -345,7 +351,7 @@ class Proof:
     def proves(self, path: Path, change: Change) -> bool:
         """Whether the statement, with one part of its proof changed, is proved from the start."""
         try:
-            mutant = changed_everywhere(self.statement, path, change)
+            mutant = changed(self.statement, path, change)
         except Exception:  # a change may be nonsense: the prover has nothing to prove by
             return False
         contexts = self.remembered, self.context(self.supposed)

@@ -109,11 +109,11 @@ def test_a_seeded_sample_is_the_same_again() -> None:
     assert "survivor" not in {f.fate for f in some}
 
 
-@pytest.mark.parametrize("id", ["kunin2019/thm2.1/rearrange", "bao2020/E.2/lemma4+", "bao2020/B/equalize+"])
+@pytest.mark.parametrize("id", ["kunin2019/thm2.1/rearrange", "bao2020/E.2/lemma4+", "kunin2019/thm2.1/C-psd"])
 def test_no_part_of_these_proofs_is_idle(id: str) -> None:
     claim = registry((id.split("/")[0],))[id]
     found = examine_proof(claim)
-    assert len(found) > 3
+    assert len(found) > 2
     assert "survivor" not in {f.fate for f in found}
 
 
