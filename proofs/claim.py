@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from proofs.tactics.ground import Ground
 
 Found = TypeVar("Found")
+HOW = {"how": True}
+"""Metadata of a field of a statement that holds how it is proved, and nothing of what it says."""
 PAPERS = ("bao2020", "kunin2019", "oftadeh2020", "bah2019", "lae")
 
 

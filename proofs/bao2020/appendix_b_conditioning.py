@@ -625,8 +625,6 @@ SCALED_GAPS = Lemma(
     via("≥", Sum(i, TWO, k - 1, 1 / σ[1] ** 2 * (σ[i] ** 2 - σ[k] ** 2))),
 )
 QUADRATIC = via(
-    "=",
-    F,
     ">",
     (2 * S_ν**2, Arithmetic(*FACTS)),
     "≥",
@@ -679,7 +677,7 @@ def c1_claim_corrected() -> Chain:
         ">",
         (
             2 / σ[k] ** 2 * (1 / σ[1] ** 2 * GAPS) ** 2,
-            via(">", (1 / σ[k] ** 2 * square, Arithmetic(Lemma(F, ">", square, QUADRATIC)))),
+            Arithmetic(Lemma(F, ">", square, QUADRATIC)),
         ),
         plan=LOOSE,
     )
@@ -694,13 +692,12 @@ def c1_claim_corrected() -> Chain:
 def cond_from_c1() -> Chain:
     """The condition number is at least 2(σ_1² − σ_k²)c_1."""
     term = SPREAD * (ν[1] + ν[TWO]) / ((λ[TWO] - λ[1]) * (ν[1] - ν[TWO]))
-    first = Lemma(c1, "=", relaxed(TWO, ONE), Arithmetic())
     return chain(
         COND,
         "≥",
         (
             2 * (σ[1] ** 2 - σ[k] ** 2) * c1,
-            via("≥", (term, conditioned(TWO, ONE)), ">", (SPREAD * c1, Arithmetic(first))),
+            via("≥", (term, conditioned(TWO, ONE)), ">", SPREAD * c1),
         ),
         plan=SPECTRAL,
     )
@@ -717,8 +714,7 @@ def at_every_λ(scale: Expr = ONE) -> tuple:
     return (
         ("≥", largest_neighbours(printed_ratio), Each(lambda b: conditioned(b + 1, b, scale))),
         ("≥", SPREAD / (λ[k] - λ[1]) * T, MEAN),
-        (">", PREFACTOR * T, Arithmetic()),
-        ("=", PREFACTOR * (k - 1 + 2 * F), Arithmetic(Lemma(T, "=", k - 1 + 2 * F, TWICE))),
+        (">", PREFACTOR * (k - 1 + 2 * F), Arithmetic(Lemma(T, "=", k - 1 + 2 * F, TWICE))),
     )
 
 
@@ -758,7 +754,6 @@ def bounded(scale: Expr = ONE) -> Within:
     steps = (
         *at_every_λ(scale),
         (">", bound_by(share), Arithmetic(squares)),
-        ("=", printed_bound() + spare + PREFACTOR * (2 * share - (k - 1) / 4) ** 2, ""),
         ("≥", printed_bound() + spare, ""),
         ("≥", printed_bound(), ""),
     )

@@ -13,6 +13,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from proofs.bao2020.notation import HALF, ONE, Ū, Q, U, k, l, p, q, λ, ν, σ
 from proofs.kernel.expressions import Basis, Expr, Named, sqrt
@@ -37,7 +38,8 @@ def outward(a: Expr, b: Expr) -> tuple[Named, Named]:
     return Named("t", trace), Named("d", (σ[a] ** 2 - σ[b] ** 2) * (σ[b] ** 2 + λ[a]))
 
 
-def blocks(scale: Expr = ONE) -> Roots:
+@cache
+def blocks(scale: Expr) -> Roots:
     """The blocks of a multiple of the loss."""
 
     def one(a: Expr) -> Symmetric:
@@ -76,6 +78,7 @@ def blocks(scale: Expr = ONE) -> Roots:
 LATENT = Basis(l, k) @ Basis(l, k).T
 
 
+@cache
 def sliding() -> Roots:
     """The blocks at W1 = QUᵀ, W2 = UQ⁻¹, where W1 ↦ DW1, W2 ↦ W2D⁻¹ leaves the loss as it is."""
 
@@ -120,7 +123,6 @@ def sliding() -> Roots:
         lambda a: (Basis(a, k) @ Basis(a, k).T @ Q**-1 @ U.T, U @ Q @ Basis(a, k) @ Basis(a, k).T),
     )
     factors: dict[Kind, Callable[..., tuple[Factor, ...]]] = {
-        ITSELF: lambda a: ((p[a] * σ[a] ** 2 * size(a),),),
         PAIR: lambda a, b: (turned(a, b),),
         OUTWARD: lambda a, b: ((p[a] * (σ[b] ** 2 * q[a] ** -2 + σ[a] ** 2 * q[a] ** 2), bent(a, b)),),
     }

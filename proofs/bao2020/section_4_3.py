@@ -227,7 +227,7 @@ def directions() -> All:
             ">",
             (
                 TURNED / TURN_SPEED,
-                via("=", written_out / (2 * (ν[1] + ν[2])), ">", turned / (2 * (ν[1] + ν[2]))),
+                via("=", written_out / (2 * (ν[1] + ν[2])), ">", TURNED / TURN_SPEED),
             ),
         ),
     )
@@ -421,9 +421,8 @@ def grows() -> Chain:
     more = Sum(i, TWO, k, σ[i] ** 2 - σ[k + 1] ** 2)
     lower = Sum(i, TWO, k - 1, σ[i] ** 2 - σ[k + 1] ** 2)
     added = via("=", lower + (σ[k] ** 2 - σ[k + 1] ** 2), ">", lower, "≥", fewer)
-    now = 2 * (k - 1) * (1 - σ[k] ** 2 / σ[1] ** 2) * (fewer / σ[k] ** 2)
     then = 2 * k * (1 - σ[k + 1] ** 2 / σ[1] ** 2) * (more / σ[k + 1] ** 2)
-    steps = via("=", now, "<", (then, Arithmetic(Lemma(more, ">", fewer, added))))
+    steps = via("<", (then, Arithmetic(Lemma(more, ">", fewer, added))))
     return chain(printed_bound(k), "<", (printed_bound(k + 1), steps), plan=LOOSE)
 
 
@@ -452,6 +451,6 @@ def optimal_corrected() -> Chain:
     """The condition number is at least (σ_1² − λ_1)/(σ_k² − λ_k): solving (16) does not minimise it."""
     last = W @ Basis(k, k) @ Basis(k, k).T
     shrink = Rayleigh((W.T + α * last.T, W + α * last), α)
-    quotient = Quotient(2 * σ[1] ** 2 * ν[1], SCALING, 2 * σ[k] ** 2 * ν[k], shrink, blocks())
+    quotient = Quotient(2 * σ[1] ** 2 * ν[1], SCALING, 2 * σ[k] ** 2 * ν[k], shrink, blocks(ONE))
     bound: Expr = (σ[1] ** 2 - λ[1]) / (σ[k] ** 2 - λ[k])
     return chain(COND, "≥", (bound, quotient), plan=SPECTRAL)

@@ -14,8 +14,8 @@ import typer
 from proofs.commands.check import Fresh, Ids, Jobs
 
 if TYPE_CHECKING:
-    from proofs.examine import Finding
-    from proofs.score import Score
+    from proofs.mutation.examine import Finding
+    from proofs.mutation.score import Score
 
 
 def mutate(
@@ -25,16 +25,17 @@ def mutate(
     fresh: Fresh = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Change every formula in every place, and ask each witness on its own whether it notices.
+    """Change every formula in every place, and ask each witness on its own whether it notices; leave out every part of
+    every proof, or alter it, and ask the prover.
 
-    The exit status is 0 if every mutant that states something else is noticed by every witness, 1 if one survives,
-    2 for bad input.
+    The exit status is 0 if every mutant that states something else is noticed by every witness and no part of a proof
+    is idle, 1 if one survives, 2 for bad input.
     """
     from numerics.limits import want_processes
     from proofs.cache import Cache, folder
     from proofs.check import find
     from proofs.claim import registry
-    from proofs.score import score
+    from proofs.mutation.score import score
     from proofs.screen import print_json, refuse, say, warn
 
     try:
@@ -67,7 +68,7 @@ def progress(results: Iterator[Any], total: int) -> Iterator[Any]:
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task("", total=total)
         for result in results:
-            bar.update(task, advance=1, description=result[0][0])
+            bar.update(task, advance=1, description=result[0].id)
             yield result
 
 
@@ -76,7 +77,7 @@ def show(found: Score) -> None:
     from rich import box
     from rich.table import Table
 
-    from proofs.score import FATES
+    from proofs.mutation.score import FATES
     from proofs.screen import console
 
     out = console()
@@ -93,8 +94,11 @@ def show(found: Score) -> None:
         out.print(description(survivor))
     for names, count in found.only.items():
         out.print(f"{count} noticed only {names}")
-    totals = ", ".join(f"{len(found.of(fate))} {fate}" for fate in FATES)
-    out.print(f"{len(found.findings)} mutants in {found.seconds:.1f} s: {totals}")
+    for of in ("statement", "proof"):
+        tally = found.count(of)
+        totals = ", ".join(f"{tally[fate]} {fate}" for fate in FATES)
+        out.print(f"{tally['mutants']} mutants of {of}s: {totals}")
+    out.print(f"in {found.seconds:.1f} s")
 
 
 def description(survivor: Finding) -> str:

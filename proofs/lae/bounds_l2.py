@@ -33,7 +33,7 @@ S_MIN = s_min(H)
 PLAN = Plan(tuple(s for s in SIZES if s["k"] * s["m"] <= 6), per_size=4)
 
 
-ROOTS = blocks()
+ROOTS = blocks(ONE)
 COEFFICIENTS = (*pair(i, j), *outward(i, j))
 """As the bounds below print them."""
 

@@ -132,14 +132,15 @@ class Roots:
         """s_min > 0."""
         e: S.Extreme = S.opened(least)  # type: ignore[assignment]
         own = spectral.about(ground, least)
-        key = plain(least), frozenset(t.says for t in own.known if t.rule == "hypothesis")
+        key = id(self), plain(least), frozenset(t.says for t in own.known if t.rule == "hypothesis")
         if key not in DEFINITE:
-            DEFINITE[key] = definite(own, least, self.cover(e.matrix), self.positive)
-        return DEFINITE[key]
+            DEFINITE[key] = definite(own, least, self.cover(e.matrix), self.positive), self
+        return DEFINITE[key][0]
 
 
-DEFINITE: dict[Any, Theorem] = {}
-"""What was shown to be definite, from which hypotheses: for every claim that asks."""
+DEFINITE: dict[Any, tuple[Theorem, Roots]] = {}
+"""What was shown to be definite, from which hypotheses and by which blocks, which it keeps alive: for every claim that
+asks."""
 
 
 # -- bounds ----------------------------------------------------------------------------------------

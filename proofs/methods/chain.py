@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import isqrt
 from typing import Any
@@ -23,7 +23,7 @@ from flint import fmpq
 
 from proofs.algebra.evaluate import COMPARE, ENCLOSED, Drawn, Instance, Undefined, definite, evaluate
 from proofs.algebra.printing import RELATIONS, latex, text
-from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.effort import ATOMS, degree, effort
 from proofs.hypotheses import (
     Plan,
@@ -63,7 +63,7 @@ class Link:
 
     relation: str
     expr: Expr
-    why: Any = ""
+    why: Any = field(default="", metadata=HOW)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from proofs.algebra.evaluate import evaluate
 from proofs.algebra.inertia import inertia
 from proofs.algebra.printing import latex, text
-from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import value_text
 from proofs.kernel import rules, semidefinite
 from proofs.kernel.expressions import Entry, Expr, LowerMask, integer, lift
@@ -30,7 +30,7 @@ class Definite:
     """``matrix ≻ 0``. The factor is a triangle: it is invertible when no entry of its diagonal is zero."""
 
     matrix: Expr
-    factor: LowerMask
+    factor: LowerMask = field(metadata=HOW)
     relation: str = "≻"
 
     @property

@@ -13,7 +13,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +22,7 @@ from flint import fmpq
 
 from proofs.algebra.evaluate import ENCLOSED, Instance, evaluate
 from proofs.algebra.printing import latex, text
-from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import free_names, instances, show
 from proofs.kernel import flows, rules
 from proofs.kernel.binding import substitute
@@ -177,7 +177,7 @@ class Solves:
     initial: tuple[Expr, ...]
     limit: tuple[Expr, ...]
     clock: Clock
-    falls: tuple[Falls, ...] = ()
+    falls: tuple[Falls, ...] = field(default=(), metadata=HOW)
     products: tuple[Expr, ...] = ()
 
     def __post_init__(self) -> None:

@@ -16,7 +16,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ import numpy as np
 from proofs.algebra.evaluate import Instance, Undefined, evaluate
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import RELATIONS, latex, text
-from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import SITUATION, Plan, draw_instance, free_names, show, value_text
 from proofs.kernel import rules, semidefinite
 from proofs.kernel.expressions import Expr, Family, Letter, Scalar, ShapeError, Sym, lift
@@ -67,6 +67,30 @@ class Step:
     goal: Rel | None = None
     squares: Callable[[Expr], Expr] | None = None
 
+    def theorem(self, goal: Rel, zeros: Zeros) -> Theorem:
+        """The goal, from what is known to vanish."""
+        ground, gap = zeros.ground, residual(goal)
+        combination = self.by(*zeros.residuals)
+        vanishing = zeros.of(combination)
+        if goal.op == "=":
+            squares = self.squares(gap) if self.squares else gap
+            t = rules.chain((by_ring(ground, squares, combination), vanishing))
+            return from_residual(forced(squares, t, gap, ground), goal, ground)
+        if self.squares is None:
+            raise NotFound(f"{text(gap)} is not seen to be {goal.op} 0")
+        squares = self.squares(gap)
+        above = definite.semidefinite(narrowed(ground, squares), squares)
+        hole = Letter("°", *gap.shape)
+        alone = rules.chain(
+            (
+                by_ring(ground, gap, squares + combination),
+                rules.replace(squares + hole, ((hole, vanishing),)),
+                by_ring(ground, squares + zero(gap), squares),
+            )
+        )
+        t = semidefinite.loewner((alone, above))
+        return t if is_zero(goal.right) else semidefinite.above(goal, t)
+
 
 @dataclass(frozen=True)
 class Implication:
@@ -78,7 +102,7 @@ class Implication:
     premises: tuple[Rel, ...]
     conclusions: tuple[Rel, ...]
     solve_for: tuple[Letter | Family, ...]
-    proof: tuple[Step, ...] = ()
+    proof: tuple[Step, ...] = field(default=(), metadata=HOW)
     plan: Plan = SMALL
     generic: tuple[Sym, ...] = ()
 
@@ -168,7 +192,7 @@ def follow(proof: Sequence[Step], conclusions: Sequence[Rel], zeros: Zeros) -> t
             raise NotFound("a step proves nothing that is stated")
         goal = step.goal or goals.pop(0)
         try:
-            t = taken(step, goal, zeros)
+            t = step.theorem(goal, zeros)
         except (Refused, Undecided, NotFound, ShapeError) as why:
             raise NotFound(f"{goal_text(goal)}: {why}") from why
         if step.goal is None:
@@ -179,31 +203,6 @@ def follow(proof: Sequence[Step], conclusions: Sequence[Rel], zeros: Zeros) -> t
     if goals:
         raise NotFound(f"no certificate for {', '.join(map(goal_text, goals))}")
     return found, tuple(steps)
-
-
-def taken(step: Step, goal: Rel, zeros: Zeros) -> Theorem:
-    """The theorem that a step makes."""
-    ground, gap = zeros.ground, residual(goal)
-    combination = step.by(*zeros.residuals)
-    vanishing = zeros.of(combination)
-    if goal.op == "=":
-        squares = step.squares(gap) if step.squares else gap
-        t = rules.chain((by_ring(ground, squares, combination), vanishing))
-        return from_residual(forced(squares, t, gap, ground), goal, ground)
-    if step.squares is None:
-        raise NotFound(f"{text(gap)} is not seen to be {goal.op} 0")
-    squares = step.squares(gap)
-    above = definite.semidefinite(narrowed(ground, squares), squares)
-    hole = Letter("°", *gap.shape)
-    alone = rules.chain(
-        (
-            by_ring(ground, gap, squares + combination),
-            rules.replace(squares + hole, ((hole, vanishing),)),
-            by_ring(ground, squares + zero(gap), squares),
-        )
-    )
-    t = semidefinite.loewner((alone, above))
-    return t if is_zero(goal.right) else semidefinite.above(goal, t)
 
 
 @dataclass(frozen=True)
@@ -217,7 +216,7 @@ class Follows:
         for t in ground.known:
             if isinstance(t.says, Rel) and t.says.op == "=":
                 zeros.add(t)
-        return taken(self.step, goal, zeros)
+        return self.step.theorem(goal, zeros)
 
 
 def goal_text(goal: Rel) -> str:

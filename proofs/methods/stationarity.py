@@ -15,7 +15,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -25,7 +25,7 @@ from flint import arb, fmpq
 from proofs.algebra.evaluate import ENCLOSED, Instance, Irrational, Undefined, evaluate, size, zeros
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import latex, text
-from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import SITUATION, Names, Plan, draw_instance, free_names, show, value_text
 from proofs.kernel.expressions import Expr, Eye, Grad, Letter, ShapeError, Zero
 from proofs.kernel.propositions import And, Every, Implies, Rel
@@ -221,7 +221,7 @@ class Stationary(About):
     loss: Expr
     points: Points
     plan: Plan = SMALL
-    proof: Converse | None = None
+    proof: Converse | None = field(default=None, metadata=HOW)
 
     @property
     def proposition(self) -> Expr | None:
@@ -326,7 +326,7 @@ class Complete(About):
 
     loss: Expr
     points: Points
-    proof: Selected | None = None
+    proof: Selected | None = field(default=None, metadata=HOW)
     plan: Plan = SMALL
 
     @property

@@ -30,11 +30,6 @@ BOUNDED = {"max": "≤<", "min": "≥>"}
 """What a bound on every member bounds."""
 
 
-def reasoned(ground: Ground, goal: Rel, why: Any) -> Theorem:
-    """The goal for a reason, if it is one."""
-    return why.theorem(ground, goal) if hasattr(why, "theorem") else ground.prove(goal)
-
-
 def turned(goal: Rel, kinds: type[Any], ops: dict[str, str]) -> tuple[Rel, Any]:
     """The goal with an extremum of these on the left, and the extremum."""
     for r in (goal, Rel(goal.right, MIRROR[goal.op], goal.left)):
@@ -68,9 +63,9 @@ def for_every(ground: Ground, x: Any, says: Callable[[Expr], Rel], why: Any, goa
     var, inside = ground.generic(x.var, x.lo, x.hi)
     r = says(substitute(x.body, {x.var: var}))
     if r.op != goal.op:
-        t = rules.mirror(reasoned(inside, Rel(r.right, MIRROR[r.op], r.left), why(var) if callable(why) else why))
+        t = rules.mirror(inside.reasoned(Rel(r.right, MIRROR[r.op], r.left), why(var) if callable(why) else why))
     else:
-        t = reasoned(inside, r, why(var) if callable(why) else why)
+        t = inside.reasoned(r, why(var) if callable(why) else why)
     return rules.generalise(t, var, x.lo, x.hi)
 
 
@@ -96,7 +91,7 @@ class Member:
         if rules.same(body, r.right) and r.op in "≤≥":
             return facing(member, goal)
         rest = Rel(body, r.op, r.right) if r.op == goal.op else Rel(r.right, goal.op, body)
-        t = reasoned(ground, rest, self.why)
+        t = ground.reasoned(rest, self.why)
         return facing(rules.chain((member, t if r.op == goal.op else rules.mirror(t))), goal)
 
 
@@ -123,9 +118,7 @@ class EachTerm:
                 if ground.orders(term.lo, "≤", term.hi):
                     filled.append(ground.order(term.lo, "≤", term.hi))
             else:
-                t = reasoned(
-                    ground, Rel(goal.left, goal.op, term) if r.op != goal.op else Rel(term, r.op, r.right), why
-                )
+                t = ground.reasoned(Rel(goal.left, goal.op, term) if r.op != goal.op else Rel(term, r.op, r.right), why)
                 found.append(facing(t, Rel(term, r.op, r.right)))
         ops = {f.says.op if isinstance(f.says, Rel) else f.says.body.op for f in found}  # type: ignore[attr-defined]
         if len(ops) > 1:

@@ -52,7 +52,7 @@ class Ground:
 
     known: tuple[Theorem, ...] = ()
     proved: dict[Any, Theorem | NotFound] = field(default_factory=dict)
-    memo: dict[Any, Ground] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict)
     chosen: tuple[tuple[Any, Any], ...] = ()
 
     @staticmethod
@@ -75,9 +75,12 @@ class Ground:
 
     def generic(self, var: Sym, lo: Expr, hi: Expr) -> tuple[Sym, Ground]:
         """A new index lo ≤ var′ ≤ hi."""
-        taken = frozenset().union(*(free(p) for t in self.known for p in (t.says, *t.given)), free(lo), free(hi))
-        new = renewed(var, taken | {var}) if var in taken else var
-        return new, self.supposing(Rel(lo, "≤", new), Rel(new, "≤", hi))
+        key = ("generic", var, lo, hi)
+        if key not in self.memo:
+            taken = frozenset().union(*(free(p) for t in self.known for p in (t.says, *t.given)), free(lo), free(hi))
+            new = renewed(var, taken | {var}) if var in taken else var
+            self.memo[key] = new, self.supposing(Rel(lo, "≤", new), Rel(new, "≤", hi))
+        return self.memo[key]
 
     @cached_property
     def stated(self) -> dict[Expr, Theorem]:
@@ -107,6 +110,15 @@ class Ground:
         if isinstance(found, NotFound):
             raise NotFound(str(found))  # a new one: what is kept holds on to no frames
         return found
+
+    def reasoned(self, goal: Rel, why: Any) -> Theorem:
+        """The goal for a reason, if it is one; an object that makes theorems is asked once."""
+        if not hasattr(why, "theorem"):
+            return self.prove(goal)
+        key = ("reason", goal, id(why))
+        if key not in self.memo:
+            self.memo[key] = why.theorem(self, goal), why
+        return self.memo[key][0]
 
     def search(self, goal: Expr) -> Theorem:
         if (stated := self.stated.get(plain(goal))) is not None:

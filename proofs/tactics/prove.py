@@ -49,7 +49,7 @@ def prove(ground: Ground, goal: Rel, why: Any = "") -> Theorem:
     if not hasattr(why, "theorem"):
         return ground.prove(goal)
     try:
-        t = why.theorem(ground, goal)
+        t = ground.reasoned(goal, why)
     except (Refused, Undecided) as reason:
         raise NotFound(str(reason)) from reason
     if not rules.same(t.says, goal):

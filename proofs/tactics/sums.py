@@ -27,7 +27,7 @@ from proofs.kernel.theorem import Theorem
 from proofs.tactics.definite import term_by_term
 from proofs.tactics.equality import needed
 from proofs.tactics.equations import combination
-from proofs.tactics.extrema import ONE, OVER, TIMES, reasoned
+from proofs.tactics.extrema import ONE, OVER, TIMES
 from proofs.tactics.ground import Ground, NotFound, tactic
 from proofs.tactics.ordering import at_index
 
@@ -52,7 +52,7 @@ class Termwise:
             raise NotFound("not two sums over one range")
         var, inside = ground.generic(a.var, a.lo, a.hi)
         bodies = (substitute(x.body, {x.var: var}) for x in (a, b))
-        each = reasoned(inside, Rel(next(bodies), goal.op, next(bodies)), self.why)
+        each = inside.reasoned(Rel(next(bodies), goal.op, next(bodies)), self.why)
         filled = (ground.order(a.lo, "≤", a.hi),) if goal.op in "<>" else ()
         return rules.terms(rules.generalise(each, var, a.lo, a.hi), *filled)
 
@@ -87,7 +87,7 @@ class Pooled:
         var, inside = ground.generic(s.var, s.lo, s.hi)
         below, above = substitute(s.body, {s.var: var}), self.over(var)
         positive = inside.prove(Rel(below, ">", E.lift(0)))
-        each = cleared(inside, reasoned(inside, Rel(x, "≤", above / below), self.why(var)), positive, above)
+        each = cleared(inside, inside.reasoned(Rel(x, "≤", above / below), self.why(var)), positive, above)
         summed = rules.terms(rules.generalise(each, var, s.lo, s.hi))
         a, b = summed.says.left, summed.says.right  # type: ignore[attr-defined]
         t = rules.chain((ground.prove(Rel(x * s, "=", a)), summed, ground.prove(Rel(b, "=", self.total))))
@@ -128,7 +128,7 @@ class Mediant:
         x, facts = goal.left, list[Theorem]()
         for over, under, why in self.fractions:
             positive = ground.prove(Rel(under, ">", E.lift(0)))
-            facts.append(cleared(ground, reasoned(ground, Rel(x, goal.op, over / under), why), positive, over))
+            facts.append(cleared(ground, ground.reasoned(Rel(x, goal.op, over / under), why), positive, over))
             facts.append(positive)
         overs, unders = (E.add(*(f[place] for f in self.fractions)) for place in (0, 1))
         count = len(facts)

@@ -14,9 +14,9 @@ from numerics.minima import L2Minimum
 from proofs.algebra.evaluate import Instance, Undefined, diagonal, evaluate
 from proofs.algebra.inertia import Inertia, inertia
 from proofs.claim import registry
-from proofs.examine import examine
 from proofs.lae import blocks_l2
 from proofs.methods.blocks import OUTWARD
+from proofs.mutation.examine import examine
 
 SQUARES, PENALTIES = [fmpq(25), fmpq(16), fmpq(9), fmpq(4), fmpq(1)], [fmpq(9, 4), fmpq(4), fmpq(81, 16)]
 AT: Instance = {"σ": [fmpq(5), fmpq(4), fmpq(3), fmpq(2), fmpq(1)], "λ": PENALTIES, "k": 3, "m": 5, "ℓ": 3}

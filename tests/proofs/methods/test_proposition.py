@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from proofs.claim import Claim, Decision
-from proofs.examine import examine
 from proofs.kernel import expressions as E
 from proofs.kernel.propositions import And, Exists, ForAll, Iff, Implies, Or, Rel, rel, zero
 from proofs.methods.proposition import says
-from proofs.mutate import mutants
+from proofs.mutation.examine import examine
+from proofs.mutation.statements import mutants
 from proofs.tactics.relations import Choose
 
 k, m = E.size("k"), E.size("m")

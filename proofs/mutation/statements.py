@@ -1,7 +1,7 @@
 """Mutants of a statement: every formula changed on purpose, one place or one relation at a time.
 
 Nobody lists them: they follow from the parts of a statement. Which witness notices which is asked in
-:mod:`proofs.examine`, for all claims in :mod:`proofs.score`.
+:mod:`proofs.mutation.examine`, for all claims in :mod:`proofs.mutation.score`.
 
 Main results
     mutants        the mutants of a statement
@@ -175,6 +175,8 @@ def changes(e: E.Expr, scope: Scope, operators: Operators = OPERATORS) -> Iterat
     yield from own_changes(e, scope, operators)
     if isinstance(e, E.Named) or operators == ON_INDICES:
         return
+    if isinstance(e, E.Grad) and isinstance(e.body, E.Named):
+        yield from changed_losses(e, e.body, scope)
     children = e.children()
     indices = [getattr(e, f) for f in INDEX_FIELDS.get(type(e), ())]
     bound = (e.var,) if isinstance(e, E.Sum | E.Extremum) else ()
@@ -189,6 +191,14 @@ def changes(e: E.Expr, scope: Scope, operators: Operators = OPERATORS) -> Iterat
             if isinstance(changed, E.Expr):
                 changed = built(e.rebuild, (*children[:place], changed, *children[place + 1 :]))
             yield name, changed
+
+
+def changed_losses(e: E.Grad, loss: E.Named, scope: Scope) -> Iterator[tuple[str, E.Expr | E.ShapeError]]:
+    """The gradient of a named loss with another term in it: the name stands for what is differentiated."""
+    for name, changed in own_changes(loss.body, scope, (signs,)):
+        if isinstance(changed, E.Expr):
+            changed = built(e.rebuild, (replace(loss, body=changed),))
+        yield f"{name} in {text(e)}", changed
 
 
 def own_changes(e: E.Expr, scope: Scope, operators: Operators) -> Iterator[tuple[str, E.Expr | E.ShapeError]]:

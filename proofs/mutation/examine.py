@@ -36,7 +36,7 @@ from proofs.kernel.binding import substitute
 from proofs.kernel.propositions import Exists, ForAll, Rel
 from proofs.kernel.tensor import Facts, Undecided
 from proofs.methods.chain import Chain, costly, pieces, samples
-from proofs.mutate import HALF, ONE, TWO, Mutant, Relation, mutants, relations_of, simple_statements
+from proofs.mutation.statements import HALF, ONE, TWO, Mutant, Relation, mutants, relations_of, simple_statements
 from proofs.tactics.equality import equations
 from proofs.tactics.ground import Ground
 from proofs.tactics.prove import NotFound
@@ -210,6 +210,8 @@ class Finding:
         The names of the witnesses that noticed.
     missed
         What the others said.
+    of
+        ``statement`` or ``proof``.
     """
 
     id: str
@@ -218,6 +220,7 @@ class Finding:
     fate: str
     caught_by: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    of: str = "statement"
 
 
 def observe(witness: Witness, statement: Any, context: Context, seconds: float) -> tuple[str, str]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from proofs import examine, mutate
 from proofs.cache import Cache
-from proofs.claim import Claim, Context, registry
+from proofs.claim import _REGISTRY, Claim, Context, registry
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import (
     Diag,
+    Extremum,
     Eye,
     Family,
+    Grad,
     Letter,
     Named,
     Proj,
@@ -31,7 +35,10 @@ from proofs.kernel.expressions import (
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, by_theorems, chain, eq
 from proofs.methods.conjunction import both
-from proofs.score import Score, score, tasks
+from proofs.methods.implication import Implication, fact
+from proofs.mutation import examine
+from proofs.mutation import statements as mutate
+from proofs.mutation.score import Score, score, tasks
 
 k, m, i, j, b = size("k"), size("m"), integer("i"), integer("j"), integer("b")
 a, α, θ = (Sym(name) for name in ("a", "α", "θ"))
@@ -41,7 +48,7 @@ S = Diag(σ, k, "S")
 TWO_PLACES = Hypothesis("i ≠ j", r"i \neq j", (Rel(i, "≠", j),))
 
 
-def texts(statement: Chain) -> set[str]:
+def texts(statement: Any) -> set[str]:
     """The mutants as printed."""
     return {m.statement.text() for m in mutate.mutants(statement) if m.statement}
 
@@ -95,6 +102,25 @@ def test_definitions_are_left_alone_and_nothing_is_listed_twice() -> None:
     found = [m.statement.text() for m in mutate.mutants(statement) if m.statement]
     assert not any("A" in t.split("=")[0] for t in found)
     assert len(found) == len(set(found))
+
+
+def test_the_terms_of_a_named_loss_are_changed_in_its_gradient() -> None:
+    loss = Named("L", Tr(A.T @ A) + α * Tr(A.T @ C))
+    found = [m for m in mutate.mutants(eq(Grad(loss, A), 2 * A + α * C)) if m.statement]
+    changed = {m.statement.parts[0].body.body for m in found if m.mutation.startswith("sign of α Tr")}
+    assert changed == {Tr(A.T @ A) - α * Tr(A.T @ C)}
+    findings = examine.examine(made(eq(Grad(loss, A), 2 * A + α * C)))
+    assert {f.fate for f in findings if " in ∇" in f.mutation} == {"killed"}
+
+
+def test_the_index_set_of_a_maximum_is_changed() -> None:
+    found = texts(chain(Extremum("max", i, j, k, λ[i]), "≥", λ[j]))
+    assert {"max_{i=j + 1..k} λ_i ≥ λ_j", "max_{i=j..k − 1} λ_i ≥ λ_j"} <= found
+
+
+def test_the_premises_of_an_implication_are_changed() -> None:
+    statement = Implication((fact(A - C, "=", 0),), (fact(2 * A - 2 * C, "=", 0),), (A, C))
+    assert {"A + C = 0 ⇒ 2A − 2C = 0", "2(A − C) = 0 ⇒ 2A − 2C = 0"} <= texts(statement)
 
 
 def test_a_mutant_that_does_not_conform_counts_as_noticed_by_all() -> None:
@@ -188,15 +214,60 @@ def test_a_statement_that_does_not_hold_has_no_mutants_to_notice() -> None:
 def test_a_seeded_sample_is_the_same_again() -> None:
     claims = list(registry(("kunin2019",)).values())
     assert tasks(claims, 20, 1) == tasks(claims, 20, 1) != tasks(claims, 20, 2)
-    assert sum(len(numbers) for _, numbers in tasks(claims, 20, 1)) == 20
+    drawn = tasks(claims, 20, 1)
+    assert sum(len(task.numbers) for task in drawn) == 20
+    assert [task.drawn for task in drawn if task.of_proof] == [2]
+
+
+def raising() -> Chain:
+    raise RuntimeError("cannot be built")
+
+
+@pytest.fixture
+def with_a_broken_claim(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Ids of a claim that is sound and of one that raises."""
+    sound = registry(("kunin2019",))["kunin2019/lemA.1"]
+    broken = replace(sound, id="kunin2019/lemA.raises", build=raising)
+    monkeypatch.setitem(_REGISTRY, broken.id, broken)
+    return [sound.id, broken.id]
+
+
+def test_a_claim_that_raises_is_a_row_and_the_others_are_examined(with_a_broken_claim: list[str]) -> None:
+    from proofs.cli import app
+
+    run = CliRunner().invoke(app, ["mutate", *with_a_broken_claim, "--jobs", "1", "--json"])
+    record = json.loads(run.stdout)
+    assert run.exit_code == 1
+    assert record["claims"]["kunin2019/lemA.1"]["killed"] > 20
+    assert [s["id"] for s in record["survivors"]] == ["kunin2019/lemA.raises"] * 2
+    assert {s["statement"] for s in record["survivors"]} == {"RuntimeError: cannot be built"}
+
+
+def test_a_claim_whose_process_is_killed_is_a_row_and_the_others_are_examined(monkeypatch: pytest.MonkeyPatch) -> None:
+    from numerics.processes import ProcessDied
+
+    def dies(jobs: int) -> object:
+        def run(work: Iterable[object]) -> Iterator[object]:
+            for task, arguments, _ in work:  # type: ignore[misc]
+                if arguments[0].id == "kunin2019/lemA.2":
+                    raise ProcessDied
+                yield task(*arguments)
+
+        return run
+
+    monkeypatch.setattr("numerics.processes.pool", dies)
+    claims = [registry(("kunin2019",))[f"kunin2019/lemA.{n}"] for n in (2, 1)]
+    found = score(claims, jobs=2)
+    assert {f.fate for f in found.findings if f.id == "kunin2019/lemA.1"} <= {"killed", "equivalent"}
+    assert {f.statement for f in found.of("survivor")} == {"its process was killed, perhaps for memory"}
 
 
 def test_findings_are_kept_until_the_claim_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache, claims = Cache(tmp_path), [registry(("kunin2019",))["kunin2019/lemA.1"]]
     first = score(claims, cache, jobs=1)
-    monkeypatch.setattr("proofs.score.examine_some", None)
+    monkeypatch.setattr("proofs.mutation.score.examine_some", None)
     assert score(claims, cache, jobs=1).findings == first.findings != ()
-    monkeypatch.setattr("proofs.score.key_of", lambda claim: "changed")
+    monkeypatch.setattr("proofs.mutation.score.key_of", lambda claim: "changed")
     with pytest.raises(TypeError):
         score(claims, cache, jobs=1)
 
@@ -208,6 +279,8 @@ def test_the_command_prints_json_and_refuses_an_unknown_id() -> None:
     record = json.loads(run.stdout)
     assert run.exit_code == 0
     assert record["mutants"] == record["killed"] + record["equivalent"] > 20
+    assert record["statements"]["mutants"] > 20
+    assert record["proofs"] == {"mutants": 0, "killed": 0, "weaker": 0, "equivalent": 0, "survivor": 0}
     assert record["survivors"] == []
     assert CliRunner().invoke(app, ["mutate", "kunin2019/lemA.9"]).exit_code == 2
 

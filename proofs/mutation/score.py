@@ -18,12 +18,14 @@ from typing import Any
 
 from proofs.cache import Cache
 from proofs.claim import Claim, Ill, registry
-from proofs.examine import Examiner, Finding
 from proofs.kernel import expressions as E
-from proofs.mutate import mutants
+from proofs.mutation.examine import Examiner, Finding
+from proofs.mutation.proofs import examine_proof
+from proofs.mutation.statements import mutants
 from proofs.sources import closure, digest, digest_of, fingerprint
 
 FATES = ("killed", "weaker", "equivalent", "survivor")
+DRAWN = 10  # mutants of a proof that are drawn for a sample
 PORTION = 150  # mutants of a task: each process that takes one prepares the claim anew
 SHELF = "mutants"
 
@@ -56,9 +58,16 @@ class Score:
             table.setdefault(f.id, dict.fromkeys(FATES, 0))[f.fate] += 1
         return table
 
+    def count(self, of: str) -> dict[str, int]:
+        """How many mutants of statements or of proofs there are, and of each fate."""
+        fates = [f.fate for f in self.findings if f.of == of]
+        return {"mutants": len(fates), **{fate: fates.count(fate) for fate in FATES}}
+
     def record(self) -> dict[str, Any]:
         """The machine-readable form."""
         return {
+            "statements": self.count("statement"),
+            "proofs": self.count("proof"),
             "mutants": len(self.findings),
             "killed": len(self.of("killed")),
             "equivalent": len(self.of("equivalent")),
@@ -72,24 +81,45 @@ class Score:
 
 
 Progress = Callable[[Iterator[Any], int], Iterator[Any]]
-Task = tuple[str, tuple[int, ...]]  # a claim's id, and the numbers of some of its mutants
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some mutants of a claim: those of its statement by number, or ``drawn`` ones of its proof, all for None."""
+
+    id: str
+    numbers: tuple[int, ...] = ()
+    of_proof: bool = False
+    drawn: int | None = None
+    seed: int = 0
 
 
 def tasks(claims: Sequence[Claim], sample: int | None = None, seed: int = 0) -> list[Task]:
-    """The mutants of the claims in portions; of ``sample`` of them, drawn with a seed, if that is given."""
+    """The mutants of the claims in portions; of ``sample`` of them, drawn with a seed, if that is given.
+
+    What there is to change in a proof is known when it has been made: of a sample, a tenth are mutants of proofs, up to
+    ten of each claim that is drawn.
+    """
     places = []
     for claim in claims:
         try:
             places += [(claim.id, number) for number, _ in enumerate(mutants(claim.statement))]
         except (E.ShapeError, Ill):
             continue
+        except Exception:
+            places.append((claim.id, 0))  # the one who takes it says what is wrong
+    proofs, drawn = list(claims), None
     if sample is not None:
-        places = sorted(Random(seed).sample(places, min(sample, len(places))))
-    found = []
+        rng = Random(seed)
+        places = sorted(rng.sample(places, min(sample, len(places))))
+        drawn = -(-sample // 10)
+        proofs = rng.sample(proofs, min(-(-drawn // DRAWN), len(proofs)))
+        drawn = min(drawn, DRAWN)
+    found = [Task(c.id, of_proof=True, drawn=drawn, seed=seed) for c in proofs]
     for id, group in groupby(places, key=lambda place: place[0]):
         numbers = tuple(number for _, number in group)
         count = -(-len(numbers) // PORTION)
-        found += [(id, numbers[first::count]) for first in range(count)]
+        found += [Task(id, numbers[first::count]) for first in range(count)]
     return found
 
 
@@ -120,21 +150,22 @@ def score(
     kept = {} if shelf is None or fresh else {c.id: shelf.read(c, SHELF, key_of(c), findings_from) for c in claims}
     found = {id: findings for id, findings in kept.items() if findings is not None}
     work = tasks([c for c in claims if c.id not in found], sample, seed)
-    waiting = Counter(id for id, _ in work)
+    waiting = Counter(task.id for task in work)
     parts: dict[Task, list[Finding]] = {}
     for task, findings in progress(in_processes(work, jobs), len(work)):
         parts[task] = findings
-        waiting[task[0]] -= 1
-        if not waiting[task[0]]:
-            found[task[0]] = [f for portion in work if portion[0] == task[0] for f in parts[portion]]
+        waiting[task.id] -= 1
+        if not waiting[task.id]:
+            own = sorted((t for t in work if t.id == task.id), key=lambda t: t.of_proof)
+            found[task.id] = [f for portion in own for f in parts[portion]]
             if shelf is not None:
-                claim = next(c for c in claims if c.id == task[0])
+                claim = next(c for c in claims if c.id == task.id)
                 shelf.write(claim, SHELF, key_of(claim), [asdict(f) for f in found[claim.id]])
     return Score(tuple(f for c in claims for f in found.get(c.id, ())), time.monotonic() - start)
 
 
 def in_processes(work: Sequence[Task], jobs: int) -> Iterator[tuple[Task, list[Finding]]]:
-    """The findings of tasks as they come; what a process that died left undone is taken up again."""
+    """The findings of tasks as they come; what a process left undone when it died is taken up again, at last alone."""
     from joblib import delayed
 
     from numerics.processes import ProcessDied, pool
@@ -143,12 +174,26 @@ def in_processes(work: Sequence[Task], jobs: int) -> Iterator[tuple[Task, list[F
     while left:
         before = len(left)
         try:
-            for task, findings in pool(jobs)(delayed(examine_some)(*task) for task in list(left)):
+            for task, findings in pool(jobs)(delayed(examine_some)(task) for task in list(left)):
                 del left[task]
                 yield task, findings
         except ProcessDied:
             if len(left) == before:
-                raise
+                yield from map(alone, left)
+                return
+
+
+def alone(task: Task) -> tuple[Task, list[Finding]]:
+    """A task in a process of its own, which may die of it."""
+    from joblib import delayed
+
+    from numerics.processes import ProcessDied, pool
+
+    try:
+        ((_, findings),) = pool(2)([delayed(examine_some)(task)])
+    except ProcessDied:
+        findings = [broken(task, "its process was killed, perhaps for memory")]
+    return task, findings
 
 
 def findings_from(stored: list[dict[str, Any]]) -> list[Finding]:
@@ -157,19 +202,35 @@ def findings_from(stored: list[dict[str, Any]]) -> list[Finding]:
 
 def key_of(claim: Claim) -> str:
     """What the findings of a claim depend on."""
-    return digest([fingerprint(claim), *map(digest_of, sorted(closure("proofs.examine")))])
+    return digest([fingerprint(claim), *map(digest_of, sorted(closure("proofs.mutation.proofs")))])
 
 
-def examine_some(id: str, numbers: tuple[int, ...]) -> tuple[Task, list[Finding]]:
-    """What a worker process runs: claims do not travel, their ids do."""
-    examiner = examiner_of(id)
-    if not examiner.holds:
-        return (id, numbers), []
-    chosen = (examiner.mutants[number] for number in numbers if number in examiner.mutants)
-    return (id, numbers), [examiner.judge(m) for m in chosen]
+def examine_some(task: Task) -> tuple[Task, list[Finding]]:
+    """What a worker process runs: claims do not travel, their ids do. A claim that raises is a finding of its own."""
+    try:
+        if task.of_proof:
+            return task, examine_proof(claim_of(task.id), task.drawn, task.seed)
+        examiner = examiner_of(task.id)
+        if not examiner.holds:
+            return task, []
+        chosen = (examiner.mutants[number] for number in task.numbers if number in examiner.mutants)
+        return task, [examiner.judge(m) for m in chosen]
+    except MemoryError:
+        raise
+    except Exception as problem:
+        return task, [broken(task, f"{type(problem).__name__}: {problem}")]
+
+
+def broken(task: Task, why: str) -> Finding:
+    """That nothing could be examined is no success."""
+    return Finding(task.id, "nothing was changed", why, "survivor", of="proof" if task.of_proof else "statement")
+
+
+def claim_of(id: str) -> Claim:
+    return registry((id.split("/")[0],))[id]
 
 
 @lru_cache(maxsize=4)
 def examiner_of(id: str) -> Examiner:
     """The examiner of a claim, kept while its portions come one after the other."""
-    return Examiner(registry((id.split("/")[0],))[id])
+    return Examiner(claim_of(id))

@@ -1,0 +1,1 @@
+"""Statements and proofs changed on purpose, to see who notices."""
