@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -34,7 +34,7 @@ from proofs.algebra.evaluate import (
 from proofs.claim import Context
 from proofs.effort import effort
 from proofs.kernel import expressions as E
-from proofs.kernel.propositions import Every, Rel, declared
+from proofs.kernel.propositions import Every, Rel, declared, spoken
 from proofs.quantified import exists, for_all  # noqa: F401 - what it adds to the rules of values
 from proofs.quantities import index_value, letter_value, members, rational
 
@@ -322,7 +322,8 @@ def drawn(
     without: Hypothesis | None,
 ) -> Iterator[Instance]:
     """The instances of one size; drawn once for all statements that share a context and speak of the same names."""
-    names, ranges = asked_of(tuple(parts), context.given)
+    parts = tuple(parts)
+    names, ranges = context.once(("asked", parts), lambda: asked_of(parts, context.given))
     if not all(evaluate(r, sizes) for r in ranges if spoken_of(r) <= {s for s in names.symbols if s.name in sizes}):
         return
     purpose = f"{number}/{without.name if without else ''}"
@@ -341,12 +342,17 @@ def drawn(
             yield at
 
 
-@lru_cache(maxsize=4096)
 def asked_of(parts: tuple[E.Expr, ...], given: tuple[Hypothesis, ...]) -> tuple[Names, tuple[Rel, ...]]:
-    """What a statement and its hypotheses speak of, and the ranges that their integers are declared with."""
+    """What a statement and its hypotheses speak of, and the ranges that their integers are declared with.
+
+    Symbols are equal whatever their ranges; those of another claim, which is remembered, may have others.
+    """
     relations = [r for h in given for r in h.relations]
     ranges = declared(*parts, *relations)
-    return free_names((*parts, *relations, *ranges)), ranges
+    told = (*parts, *relations, *ranges)
+    ours = {s: s for p in told for s in spoken(p)}
+    names = free_names(told)
+    return replace(names, symbols=frozenset(ours.get(s, s) for s in names.symbols)), ranges
 
 
 def simplest(
