@@ -38,6 +38,8 @@ MODELS: dict[str, tuple[str, str, str]] = {
 THEORY = {"color": BLACK, "linewidth": 1.0, "linestyle": ":"}
 """Of a line that exact theory draws."""
 HEIGHTS = "cividis"
+POINTS = 150
+"""Of a longer curve so many points are drawn, denser at its beginning."""
 __all__ = ["BLACK", "BLUE", "GREEN", "GREY", "HEIGHTS", "LINES", "MODELS", "ORANGE", "VERMILION"]
 
 
@@ -67,6 +69,8 @@ def band(panel: Any, x: np.ndarray, curves: Sequence[np.ndarray], points: int = 
     Markers of different lines stand at different places, so that lines on top of each other are seen.
     """
     tall = np.array([np.pad(np.asarray(c, float), (0, len(x) - len(c)), "edge") for c in curves])
+    some = np.unique(np.geomspace(1, len(x), POINTS).round().astype(int)) - 1 if len(x) > POINTS else np.arange(len(x))
+    x, tall = np.asarray(x)[some], tall[:, some]
     low, middle, high = tall.min(axis=0), np.median(tall, axis=0), tall.max(axis=0)
     every = max(1, len(x) // points)
     panel.plot(x, middle, markevery=(len(panel.lines) * every // 5 % every, every), **line)
