@@ -80,7 +80,7 @@ class Asked:
     setting: str
     given: Mapping[str, Any]
     mnist: str | None = None
-    layout: Layout = Layout()
+    layout: Layout = field(default_factory=Layout)
     without: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
@@ -110,7 +110,7 @@ class Part:
     data: Data
     source: Mapping[str, Any]
     runs: tuple[Run, ...] = ()
-    schedule: Schedule = Schedule(1)
+    schedule: Schedule = field(default_factory=lambda: Schedule(1))
     dtype: str = "float64"
     finished: tuple[Finished, ...] = ()
 

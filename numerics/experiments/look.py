@@ -14,7 +14,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,7 @@ def style(model: str, optimizer: str | None = None) -> dict[str, Any]:
     }
 
 
-def band(panel: Any, x: np.ndarray, curves: Sequence[np.ndarray], points: int = 10, **line: Any) -> None:
+def band(panel: Any, x: np.ndarray, curves: Sequence[np.ndarray], line: Mapping[str, Any], points: int = 10) -> None:
     """The median of several seeds' curves, and their range; shorter curves stay at their last value.
 
     Markers of different lines stand at different places, so that lines on top of each other are seen.
@@ -87,14 +87,18 @@ def matrices(figure: Any, panels: Sequence[Any], images: Sequence[np.ndarray], *
 
 
 def digits(panel: Any, vectors: np.ndarray, columns: int, *, signed: bool = True) -> None:
-    """Rows of square images of pixels, side by side: each divided by its largest entry if signed, else as it is."""
+    """Rows of square images of pixels, side by side: each divided by its largest entry if signed, else as it is.
+
+    What is no square of a number of pixels is a line of them.
+    """
     side = round(vectors.shape[1] ** 0.5)
+    high, wide = (side, side) if side**2 == vectors.shape[1] else (1, vectors.shape[1])
     rows = -(-len(vectors) // columns)
-    sheet = np.full((rows * (side + 1) - 1, columns * (side + 1) - 1), np.nan)
+    sheet = np.full((rows * (high + 1) - 1, columns * (wide + 1) - 1), np.nan)
     for i, vector in enumerate(vectors):
         size = np.abs(vector).max() or 1.0
-        top, left = (i // columns) * (side + 1), (i % columns) * (side + 1)
-        sheet[top : top + side, left : left + side] = (vector / size if signed else vector).reshape(side, side)
+        top, left = (i // columns) * (high + 1), (i % columns) * (wide + 1)
+        sheet[top : top + high, left : left + wide] = (vector / size if signed else vector).reshape(high, wide)
     low = -1.0 if signed else 0.0
     panel.imshow(sheet, cmap="gray", vmin=low, vmax=1.0, interpolation="nearest")
     bare(panel)

@@ -3,6 +3,7 @@
 Main results
     reproduce   train (or continue), measure, judge, write
     judge       every statement under every reading
+    made        what a folder holds already
     code        a digest of what the findings were made by
 """
 
@@ -86,9 +87,7 @@ def reproduce(
     return told
 
 
-def _train(
-    part: Part, folder: Path, jobs: int, scheduler: str | None, looked: Callable[[Part, Job], None]
-) -> Part:
+def _train(part: Part, folder: Path, jobs: int, scheduler: str | None, looked: Callable[[Part, Job], None]) -> Part:
     """The part with its finished runs; with none of them if training was interrupted."""
     if not part.runs:
         return part
@@ -155,6 +154,18 @@ def key(figure: Figure, asked: Asked) -> str:
     return sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def made(figure: Figure, asked: Asked, out: Path) -> dict[str, Any] | None:
+    """The findings that a folder holds, if they are whole and would be the same now."""
+    if not all((out / name).is_file() for name in FILES):
+        return None
+    try:
+        found = json.loads((out / FILES[-1]).read_text())
+        same = (found["key"], found["code"]) == (key(figure, asked), code())
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found if same else None
+
+
 @cache
 def code() -> str:
     """A digest of every module of `numerics`."""
@@ -205,9 +216,7 @@ def _violated(parts: Parts, readings: Readings) -> list[dict[str, Any]]:
                     for checked in run.hypotheses(part.data):
                         if not checked.holds:
                             found[reading, f"{run.model.name}, k = {run.model.k}", checked.text] = checked.why
-    return [
-        {"reading": reading, "of": of, "assumes": text, "but": why} for (reading, of, text), why in found.items()
-    ]
+    return [{"reading": reading, "of": of, "assumes": text, "but": why} for (reading, of, text), why in found.items()]
 
 
 def _summary(part: str, finished: Finished, *, shown: bool) -> dict[str, Any]:

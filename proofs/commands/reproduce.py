@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numerics.experiments.figure import Asked, Figure, Part
+    from numerics.layouts import Layout
     from numerics.training.job import Job
 
 INTERRUPTED = 130
 DIVERGED = 1
-SEEN = {True: "seen", False: "not seen", None: "undecided"}
 EVERY = "all"
 
 
@@ -50,7 +51,7 @@ def reproduce(
         str | None, typer.Option(help="A dask scheduler, tcp://host:port, whose workers share the folder; lae[dask].")
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="All figures: settings, cost, what was seen last.")] = False,
-    record: Annotated[bool, typer.Option(help="Keep the findings among those that --list shows.")] = False,
+    record: Annotated[bool, typer.Option("--record", help="Keep the findings among those that --list shows.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     layout: Any = None,
 ) -> None:
@@ -58,46 +59,25 @@ def reproduce(
 
     Status 1: a run that a figure shows diverged.
     """
-    from numerics import experiments
     from numerics.drawing import library
-    from numerics.experiments.figure import SETTINGS
-    from numerics.limits import want_processes
-    from numerics.training.asked import MOST_EPOCHS, positive
+    from proofs.render import figures as tables
 
     if list_:
-        return _list(json)
-    if setting is None:
-        setting = "small" if mnist is None else "paper"
+        rows = tables.listed()
+        return print_json({"figures": rows}) if json else tables.show_list(rows)
     try:
-        if figure is None:
-            raise ValueError("figure: got none; want all, or one of those that --list shows")
-        if out is None:
-            raise ValueError("out: got none; want --out FOLDER")
         check_workers(given(context))
-        wanted = [experiments.find(name) for name in (experiments.FIGURES if figure == EVERY else (figure,))]
-        if setting not in SETTINGS:
-            raise ValueError(f"setting: got {setting!r}; want one of {', '.join(SETTINGS)}")
-        if epochs is not None:
-            positive(epochs, "epochs", most=MOST_EPOCHS)
-        jobs = want_processes(jobs)
+        if figure is None or out is None:
+            raise ValueError("figure: want all, or one of those that --list shows, and --out FOLDER")
+        options = {"mnist": mnist, "epochs": epochs, "without": tuple(without.split(",")) if without else ()}
+        wanted = _wanted(figure, out, setting or ("small" if mnist is None else "paper"), options, layout)
+        how = _How(_processes(jobs), scheduler, record, again=figure != EVERY)
         library()  # missing after an hour of training would be late
-        left_out = tuple(without.split(",")) if without else ()
-        options = {"mnist": mnist, "epochs": epochs, "without": left_out}
-        if figure == EVERY:
-            wanted, options, layouts = _able(wanted, options)
-            all_asked = [
-                one.asked(setting, layout=layout if reads else type(layout)(), **some)
-                for one, some, reads in zip(wanted, options, layouts, strict=True)
-            ]
-        else:
-            all_asked = [wanted[0].asked(setting, layout=layout, **options)]
         told = []
-        for one, asked in zip(wanted, all_asked, strict=True):
-            folder = out / one.id if figure == EVERY else out
-            findings = _make(one, asked, folder, jobs, scheduler, record=record, again=figure != EVERY)
-            told.append(findings)
+        for i, one in enumerate(wanted, start=1):
+            told.append(_make(*one, how))
             if figure == EVERY:
-                _progressed(findings, len(told), len(wanted))
+                say(f"lae reproduce: {i} of {len(wanted)}: {one[0].id}, {tables.count(told[-1]['statements'])}")
     except ImportError as error:
         refuse("reproduce", f"{error.name} is not installed; want pip install {error.name}")
     except (ValueError, ArithmeticError, MemoryError) as error:
@@ -105,59 +85,74 @@ def reproduce(
     except OSError as error:
         refuse("reproduce", f"out: cannot write {error.filename or out}: {error.strerror}")
     if json:
-        print_json(told[0] if figure != EVERY else {"figures": told})
+        print_json({"figures": told} if figure == EVERY else told[0])
     elif figure != EVERY:
-        _print_text(told[0], out)
-    lost = [run["name"] for one in told for run in one["runs"] if run["shown"] and run["status"] == "diverged"]
-    if lost:
+        tables.show(told[0], out)
+    if lost := [run["name"] for one in told for run in one["runs"] if run["shown"] and run["status"] == "diverged"]:
         say(f"lae reproduce: {', '.join(lost)} diverged")
         raise typer.Exit(DIVERGED)
 
 
-def _able(figures: Sequence[Figure], options: dict[str, Any]) -> tuple[list[Any], list[dict[str, Any]], list[bool]]:
-    """Every figure with those options that it has a use for."""
-    some = [{name: value for name, value in options.items() if name in one.options} for one in figures]
-    return list(figures), some, ["mnist" in one.options and options["mnist"] is not None for one in figures]
+@dataclass(frozen=True)
+class _How:
+    """How figures are made."""
+
+    jobs: int
+    scheduler: str | None
+    record: bool
+    again: bool
 
 
-def _make(
-    figure: Figure, asked: Asked, folder: Path, jobs: int, scheduler: str | None, *, record: bool, again: bool
-) -> dict[str, Any]:
+def _processes(jobs: int) -> int:
+    from numerics.limits import want_processes
+
+    return want_processes(jobs)
+
+
+def _wanted(
+    name: str, out: Path, setting: str, options: dict[str, Any], layout: Layout
+) -> list[tuple[Figure, Asked, Path]]:
+    """The figures, what is asked of each, and their folders; of all of them each gets the options that it has."""
+    from numerics import experiments
+    from numerics.experiments.figure import SETTINGS
+    from numerics.layouts import Layout
+    from numerics.training.asked import MOST_EPOCHS, positive
+
+    if setting not in SETTINGS:
+        raise ValueError(f"setting: got {setting!r}; want one of {', '.join(SETTINGS)}")
+    if options["epochs"] is not None:
+        positive(options["epochs"], "epochs", most=MOST_EPOCHS)
+    if name != EVERY:
+        one = experiments.find(name)
+        return [(one, one.asked(setting, layout=layout, **options), out)]
+    found = []
+    for figure in map(experiments.find, experiments.FIGURES):
+        its = {option: value for option, value in options.items() if option in figure.options}
+        asked = figure.asked(setting, layout=layout if its.get("mnist") else Layout(), **its)
+        found.append((figure, asked, out / figure.id))
+    return found
+
+
+def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, Any]:
     """One figure in its folder; what is there already is not made again unless that is wanted."""
-    from numerics.experiments import record as records
+    from numerics.experiments import record
+    from numerics.experiments.reproduce import made
     from numerics.experiments.reproduce import reproduce as make
 
-    if not again and (found := _made(figure, asked, folder)):
+    if not how.again and (found := made(figure, asked, folder)):
         return found
+    if how.record and folder.exists():
+        raise ValueError(f"record: {folder} holds something already, so that its time is not known; want a new folder")
     begun = monotonic()
-    fresh = not folder.exists()
     parts = figure.parts(asked)
-    with _progress(figure, parts, hidden=jobs != 1 or scheduler is not None) as looked:
-        findings = make(figure, asked, folder, parts, jobs=jobs, scheduler=scheduler, looked=looked)
+    with _progress(figure, parts, hidden=how.jobs != 1 or how.scheduler is not None) as looked:
+        findings = make(figure, asked, folder, parts, jobs=how.jobs, scheduler=how.scheduler, looked=looked)
     if findings is None:
         say("lae reproduce: interrupted; the same command continues")
         raise typer.Exit(INTERRUPTED)
-    if record:
-        if not fresh:
-            raise ValueError(f"record: {folder} held something already, so the time is not known; want a new folder")
-        records.keep(findings, monotonic() - begun)
+    if how.record:
+        record.keep(findings, monotonic() - begun)
     return findings
-
-
-def _made(figure: Figure, asked: Asked, folder: Path) -> dict[str, Any] | None:
-    """The findings of a folder, if they say the same as they would now."""
-    import json
-
-    from numerics.experiments.reproduce import FILES, code, key
-
-    if not all((folder / name).is_file() for name in FILES):
-        return None
-    try:
-        found = json.loads((folder / FILES[-1]).read_text())
-        same = (found["key"], found["code"]) == (key(figure, asked), code())
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return found if same else None
 
 
 @contextmanager
@@ -187,115 +182,6 @@ def _progress(figure: Figure, parts: Sequence[Part], *, hidden: bool) -> Iterato
             bar.update(task, completed=before[part.name, run.name] + done, description=name)
 
         yield looked
-
-
-def _progressed(findings: dict[str, Any], done: int, of: int) -> None:
-    say(f"lae reproduce: {done} of {of}: {findings['figure']}, {_count(findings['statements'])}")
-
-
-def _count(statements: Sequence[dict[str, Any]]) -> str:
-    """How many statements were seen, in words.
-
-    >>> _count([{"seen": True}, {"seen": False}, {"seen": None}])
-    '1 of 3 seen, 1 not seen, 1 undecided'
-    """
-    seen = [statement["seen"] for statement in statements]
-    others = [f", {seen.count(value)} {SEEN[value]}" for value in (False, None) if value in seen]
-    return f"{seen.count(True)} of {len(seen)} seen{''.join(others)}"
-
-
-def _list(json: bool) -> None:
-    """Every figure: what it shows, its settings and their cost, what was seen last."""
-    from rich.table import Table
-
-    from numerics import experiments
-    from numerics.experiments.record import kept
-
-    rows = []
-    for name in experiments.FIGURES:
-        figure, last = experiments.find(name), kept(name)
-        judged = {
-            (one["id"], one["reading"]): one["seen"] for one in (last["statements"] if last else [])
-        }
-        rows.append(
-            {
-                "id": name,
-                "paper": name.partition("/")[0],
-                "title": figure.title,
-                "settings": {which: one.seconds for which, one in figure.settings.items()},
-                "last": last and {"setting": last["setting"], **last["made"]},
-                "statements": [
-                    {
-                        "id": one.id,
-                        "text": one.text,
-                        "seen": {reading: seen for (id, reading), seen in judged.items() if id == one.id},
-                    }
-                    for one in figure.statements
-                ],
-                "found": _count(last["statements"]) if last else "not recorded",
-            }
-        )
-    if json:
-        return print_json({"figures": rows})
-    table = Table(show_edge=False)
-    for head in ("figure", "what it shows", "small", "paper", "last finding"):
-        table.add_column(head)
-    for row in rows:
-        cost = [_duration(row["settings"].get(which)) for which in ("small", "paper")]
-        last = row["last"]
-        when = f" ({last['setting']}, {last['date']})" if last else ""
-        table.add_row(row["id"], row["title"], *cost, row["found"] + when)
-    console().print(table)
-
-
-def _duration(seconds: float | None) -> str:
-    """Seconds as people say them.
-
-    >>> _duration(20), _duration(600), _duration(7200), _duration(None)
-    ('20 s', '10 min', '2 h', '–')
-    """
-    if seconds is None:
-        return "–"
-    if seconds < 120:
-        return f"{seconds:g} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
-
-
-def _print_text(findings: dict[str, Any], out: Path) -> None:
-    from rich.table import Table
-
-    screen = console()
-    screen.print(f"{findings['figure']}  {findings['title']}")
-    if findings["theory"]:
-        theory = Table(show_edge=False)
-        for name in ("exact theory", "predicted", "measured", "deviation"):
-            theory.add_column(name, justify="left" if name == "exact theory" else "right")
-        for one in findings["theory"]:
-            told = [_shortly(one[name]) for name in ("predicted", "measured")]
-            theory.add_row(_read_as(one["what"], one["reading"]), *told, f"{one['deviation'] or 0:.2g}")
-        screen.print(theory)
-    for violated in findings["violated"]:
-        screen.print(f"hypothesis   {violated['of']}: {violated['assumes']}; {violated['but']}")
-    statements = Table(show_edge=False)
-    for name in ("the paper says", "", "judged by"):
-        statements.add_column(name)
-    for one in findings["statements"]:
-        text = f"{_read_as(one['text'], one['reading'])}  ({one['where']})"
-        statements.add_row(text, SEEN[one["seen"]], one["judged"])
-    screen.print(statements)
-    screen.print(f"written      {out}/data.csv, figure.svg, findings.json")
-
-
-def _read_as(text: str, reading: str) -> str:
-    return f"[{reading}] {text}" if reading else text
-
-
-def _shortly(value: Any) -> str:
-    """A number, or the first few of several."""
-    if not isinstance(value, list):
-        return "–" if value is None else f"{value:.4g}"
-    few = ", ".join(_shortly(one) for one in value[:3])
-    return f"{few}, …" if len(value) > 3 else few
 
 
 app = typer.Typer(add_completion=False)

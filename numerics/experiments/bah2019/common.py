@@ -77,7 +77,7 @@ def slowest(values: np.ndarray, r: int) -> float:
     """The rate of the flow's slowest approach to U_rU_rᵀ, for eigenvalues λ of XXᵀ, decreasing.
 
     With δW = a u_ju_iᵀ + b u_iu_jᵀ for i ≤ r < j the linearisation of the flow at U_rU_rᵀ is, for any number of layers,
-    ȧ = −λ_i a + λ_j b, ḃ = λ_j a − λ_j b; all other errors fall at N λ_i or more slowly only among i, i' ≤ r: λ_i and up.
+    ȧ = −λ_i a + λ_j b, ḃ = λ_j a − λ_j b; errors among i, i' ≤ r fall at λ_r or faster.
 
     >>> slowest(np.array([2.0, 1.0]), 1).round(6)
     0.381966

@@ -72,7 +72,9 @@ def measure(asked: Asked, parts: Parts) -> Readings:
         values = [_followed(one, part, asked["h"]) for part in chosen for one in part.finished]
         measurable = [one for one in values if np.isfinite(one["slope"])]
         theory = [
-            Compared("rate of the approach to U_rU_rᵀ", [x["rate"] for x in measurable], [x["slope"] for x in measurable]),
+            Compared(
+                "rate of the approach to U_rU_rᵀ", [x["rate"] for x in measurable], [x["slope"] for x in measurable]
+            ),
             Compared(CONSERVED, [0.0] * len(values), [x["drift"] for x in values]),
         ]
         missing = [f"N = {x['N']}, d = {x['d']}, r = {x['r']}, seed {x['seed']}" for x in values if not x["(47)"]]
@@ -117,9 +119,11 @@ def draw(readings: Readings, figure: Any) -> None:
                 seeds = [x for x in measured.values if (x["N"], x["d"], x["r"]) == (n, d, r)]
                 line = {"color": colour, "linestyle": dash, "marker": marker, "label": f"d = {d}, r = {r}"}
                 t = max((x["t"] for x in seeds), key=len)
-                look.band(panel, t, [np.maximum(x["distance"], 1e-12) for x in seeds], **line)
+                look.band(panel, t, [np.maximum(x["distance"], 1e-12) for x in seeds], line)
                 fall = np.exp(-seeds[0]["rate"] * (t - t[-1] / 3)) * 1e-4
-                panel.plot(t, np.where((fall < 1e-4) & (fall > 1e-10), fall, np.nan), **(look.THEORY | {"color": colour}))
+                panel.plot(
+                    t, np.where((fall < 1e-4) & (fall > 1e-10), fall, np.nan), **(look.THEORY | {"color": colour})
+                )
             panel.set(yscale="log", title=f"N = {n}, {reading}")
         row[0].set_ylabel("‖W − U_r U_rᵀ‖ / √r")
     for panel in panels[-1]:

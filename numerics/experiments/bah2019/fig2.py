@@ -95,7 +95,7 @@ def draw(readings: Readings, figure: Any) -> None:
         for (d, r), (colour, dash, marker) in zip(sizes, look.LINES, strict=False):
             seeds = [x for x in values if (x["N"], x["d"], x["r"]) == (n, d, r)]
             line = {"color": colour, "linestyle": dash, "marker": marker, "label": f"d = {d}, r = {r}"}
-            look.band(panel, seeds[0]["t"], [x[name] for x in seeds], 40 if n > 2 else 10, **line)
+            look.band(panel, seeds[0]["t"], [x[name] for x in seeds], line, points=40 if n > 2 else 10)
             if n > 2:
                 panel.axhline(seeds[0]["least"], **(look.THEORY | {"color": colour}))
                 panel.set_xlim(-0.5, 20)

@@ -119,8 +119,8 @@ def draw(readings: Readings, figure: Any) -> None:
         for (d, r), (colour, dash, marker) in zip(sizes, look.LINES, strict=False):
             seeds = [x for x in measured.values if (x["d"], x["r"]) == (d, r)]
             line = {"color": colour, "linestyle": dash, "marker": marker, "label": f"d = {d}, r = {r}"}
-            look.band(left, seeds[0]["t"], [x["transpose"] for x in seeds], **line)
-            look.band(right, seeds[0]["t"], [np.maximum(x["distance"], 1e-12) for x in seeds], **line)
+            look.band(left, seeds[0]["t"], [x["transpose"] for x in seeds], line)
+            look.band(right, seeds[0]["t"], [np.maximum(x["distance"], 1e-12) for x in seeds], line)
             for x in seeds:
                 left.axhline(x["limit"], **(look.THEORY | {"color": colour}))
         left.set(yscale="log", title=f"‖W₂ − W₁ᵀ‖, {reading}; dotted: its limit")

@@ -1,8 +1,8 @@
 """Bah et al. 2019, Figure 4: the start W1 = V_rᵀ, W2 = −V_r, V_r the first r eigenvectors, from which W tends to zero.
 
-By Remark 33, here for r directions at once, ‖W(t)‖² = Σ_i (2e^{2λ_i t} − 1)⁻². Zero is a strict saddle: what rounding adds
-to W1 + W2ᵀ grows at the rate λ_1. Euler's method is run twice: in the eigenbasis, where W2 = −W1ᵀ holds to the last bit
-at every step, and in the basis of the features, as the paper must have, where it does not.
+By Remark 33, here for r directions at once, ‖W(t)‖² = Σ_i (2e^{2λ_i t} − 1)⁻². Zero is a strict saddle: what
+rounding adds to W1 + W2ᵀ grows at the rate λ_1. Euler's method is run twice: in the eigenbasis, where W2 = −W1ᵀ
+holds to the last bit at every step, and in the basis of the features, as the paper must have, where it does not.
 """
 
 from __future__ import annotations

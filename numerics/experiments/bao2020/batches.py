@@ -1,9 +1,9 @@
 """Bao et al. 2020, Figures 7 and 8: the models of Figure 2 but uniform L2, trained with mini-batches.
 
-An epoch is a pass over all samples; the paper's are of 1000 and of 100 of MNIST's 60,000 images, 60 and 600 steps. In the
-small setting batches of digits make 10 and 60 steps. Learning rates are not printed for these figures: here they are
-those of Figure 2 (a quarter of the automatic one in the small setting). Beside them the same runs are trained with
-full batches, for as many steps.
+An epoch is a pass over all samples; the paper's are of 1000 and of 100 of MNIST's 60,000 images, 60 and 600 steps.
+In the small setting batches of digits make 10 and 60 steps. Learning rates are not printed for these figures: here
+they are those of Figure 2 (a quarter of the automatic one in the small setting). Beside them the same runs are
+trained with full batches, for as many steps.
 """
 
 from __future__ import annotations
@@ -13,7 +13,17 @@ from typing import Any
 import numpy as np
 
 from numerics.experiments import images, look
-from numerics.experiments.bao2020.common import BREAKING, GOAL, MODELS, PANELS, Curves, followed, kept, rate, regularisers
+from numerics.experiments.bao2020.common import (
+    BREAKING,
+    GOAL,
+    MODELS,
+    PANELS,
+    Curves,
+    followed,
+    kept,
+    rate,
+    regularisers,
+)
 from numerics.experiments.bao2020.fig2 import RATES
 from numerics.experiments.curves import every, fastest, median
 from numerics.experiments.figure import (
@@ -96,9 +106,7 @@ def roughness(curves: Curves, name: str) -> float:
 def stochastic(values: Any) -> Answer:
     """Whether d_sub fluctuates more with mini-batches, where nothing else is random."""
     names = [name for name in values["mini"].runs if "sample" not in name and name.endswith("nesterov")]
-    numbers = {
-        name: {which: roughness(values[which], name) for which in ("mini", "full")} for name in names
-    }
+    numbers = {name: {which: roughness(values[which], name) for which in ("mini", "full")} for name in names}
     return every(one["mini"] > one["full"] for one in numbers.values()), numbers
 
 

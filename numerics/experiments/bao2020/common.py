@@ -219,7 +219,7 @@ class Curves:
                 run, _, history = max(seeds, key=lambda one: len(one[2]["epoch"]))
                 later = slice(1, None)
                 curves = [np.maximum(h[metric][later], 1e-16) for *_, h in seeds]
-                look.band(panel, history["epoch"][later], curves, **look.style(run.model.name, run.optimizer))
+                look.band(panel, history["epoch"][later], curves, look.style(run.model.name, run.optimizer))
             panel.set(xscale="log", yscale=scale, xlabel="epoch", title=title)
         drawn[0].set_ylim(-0.03, 1.03)
         look.legend(figure, drawn[0])

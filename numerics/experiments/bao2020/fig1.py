@@ -118,7 +118,7 @@ def _measured(lam: np.ndarray, asked: Asked) -> Measured:
         Compared("radius of the valley α(θ)", valley(theta, lam), radii),
         Compared("curvature along the radius", predicted[0], measured[0]),
         Compared("curvature along the circle", predicted[1], measured[1]),
-        Compared("the least loss", [least] * len(paths), [loss(*path[-1], lam) for path in paths]),
+        Compared("the least loss", [least] * len(paths), [loss(path[-1][0], path[-1][1], lam) for path in paths]),
     ]
     rows: list[list[Any]] = [["x", "y", "loss"]]
     rows += [[f"{x:.4g}", f"{y:.4g}", f"{heights[i, j]:.6g}"] for i, y in enumerate(side) for j, x in enumerate(side)]
@@ -138,7 +138,7 @@ def _descend(alpha: float, theta: float, lam: np.ndarray, rate: float, steps: in
     """Gradient descent on the plane."""
     path = [np.array([alpha * np.cos(theta), alpha * np.sin(theta)])]
     for _ in range(steps):
-        path.append(path[-1] - rate * slope(*path[-1], lam))
+        path.append(path[-1] - rate * slope(path[-1][0], path[-1][1], lam))
     return np.array(path)
 
 

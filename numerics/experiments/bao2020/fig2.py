@@ -12,6 +12,7 @@ Everything is float32, as in the authors' code.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -128,7 +129,7 @@ FIGURE = Figure(
                 "Section 7",
                 "the uniform ℓ2 regularization fails to learn the axis-aligned solutions",
                 f"uniform-l2, {optimizer}: for no seed d_align reaches {GOAL}, though d_sub ends at or below {FOUND}",
-                lambda curves, name=f"uniform-l2, {optimizer}": curves.never_aligns(name),
+                partial(Curves.never_aligns, name=f"uniform-l2, {optimizer}"),
             )
             for optimizer in OPTIMIZERS
         ),

@@ -200,7 +200,7 @@ FIGURE = Figure(
             "diagonal-of-directions",
             "Figure 3",
             "the same, of columns of W2 divided by their lengths",
-            f"where the ordered distance is ≤ {ALIGNED}, the diagonal is within {UNIT} of ±1, the rest within {2 * UNIT} of 0",
+            f"where the ordered distance is ≤ {ALIGNED}: the diagonal within {UNIT} of ±1, the rest {2 * UNIT} of 0",
             directions,
         ),
         Statement(

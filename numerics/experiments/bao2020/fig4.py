@@ -34,11 +34,13 @@ from numerics.experiments.figure import (
 )
 from numerics.training.data import synthetic
 from numerics.training.job import Schedule
-from numerics.training.models import Model
 from numerics.training.plan import plan
-from numerics.training.program import Run, automatic_rate
+from numerics.training.program import Run
 
-READINGS = {"eigenvalues 1…100": lambda m: np.linspace(100.0, 1.0, m), "σ 1…100": lambda m: np.linspace(100.0, 1.0, m) ** 2}
+READINGS = {
+    "eigenvalues 1…100": lambda m: np.linspace(100.0, 1.0, m),
+    "σ 1…100": lambda m: np.linspace(100.0, 1.0, m) ** 2,
+}
 SHOWN = ("l2", "rag", "nested-dropout", "vae")
 """The small setting leaves out nested dropout with drawn masks, a step of which costs a pass over all samples."""
 REGULARISED = ("l2", "nested-dropout")
@@ -74,9 +76,13 @@ def parts(asked: Asked) -> list[Part]:
                     if scale > 10 and optimizer == "nesterov":
                         tried /= scale
                     seeds = range(asked["seeds"])
-                    runs += plan(data, ks=[k], models=[model], optimizers=[optimizer], rates=[tried], seeds=seeds, lam=lam)
+                    runs += plan(
+                        data, ks=[k], models=[model], optimizers=[optimizer], rates=[tried], seeds=seeds, lam=lam
+                    )
         schedule = Schedule(asked["epochs"], every=10, until=("alignment", GOAL))
-        found.append(Part("eigenvalues" if scale < 10 else "singular-values", data, source, tuple(runs), schedule, "float32"))
+        found.append(
+            Part("eigenvalues" if scale < 10 else "singular-values", data, source, tuple(runs), schedule, "float32")
+        )
     return found
 
 
@@ -190,7 +196,9 @@ def draw(readings: Readings, figure: Any) -> None:
             reached = {k: [x for x in seeds if x] for k, seeds in column.items() if median(seeds) is not None}
             middle = [median(column[k]) for k in reached]
             panel.plot(list(reached), middle, **line)
-            panel.vlines(list(reached), [min(x) for x in reached.values()], [max(x) for x in reached.values()], line["color"])
+            panel.vlines(
+                list(reached), [min(x) for x in reached.values()], [max(x) for x in reached.values()], line["color"]
+            )
             if reached and max(reached) < max(column):
                 k = max(reached)
                 panel.plot([k], [median(column[k])], marker="x", markersize=10, markeredgewidth=2, color=line["color"])
@@ -208,9 +216,7 @@ FIGURE = Figure(
     {
         "smoke": setting(5, m=20, n=100, ks=(2, 4), models=SHOWN, seeds=3, epochs=300),
         "small": setting(110, m=200, n=1000, ks=(2, 5, 10, 20), models=SHOWN, seeds=3, epochs=10_000),
-        "paper": setting(
-            30_000, m=1000, n=5000, ks=(2, 5, 10, 20, 50, 100), models=MODELS[1:], seeds=1, epochs=50_000
-        ),
+        "paper": setting(30_000, m=1000, n=5000, ks=(2, 5, 10, 20, 50, 100), models=MODELS[1:], seeds=1, epochs=50_000),
     },
     parts,
     measure,

@@ -59,10 +59,10 @@ def measure(asked: Asked, parts: Parts) -> Readings:
     least = _nearby(sigma2, printed.weights, asked["tries"])
     values = {"sigma2": sigma2, "found": found, "nearby": least, "printed": printed}
     rows: list[list[Any]] = [["i", "sigma2", *(choice.id for choice in found.choices)]]
-    rows += [
-        [i + 1, f"{sigma2[i]:.6g}", *(f"{choice.weights[i]:.6g}" for choice in found.choices)] for i in range(k)
+    rows += [[i + 1, f"{sigma2[i]:.6g}", *(f"{choice.weights[i]:.6g}" for choice in found.choices)] for i in range(k)]
+    theory = [
+        Compared("value of (16) at its minimum, and 10⁻⁸ inside", printed.objective, found.approach[-1][1].objective)
     ]
-    theory = [Compared("value of (16) at its minimum, and 10⁻⁸ inside", printed.objective, found.approach[-1][1].objective)]
     return {ONLY: Measured(values, rows, theory)}
 
 
@@ -85,7 +85,10 @@ def _kappa(found: Comparison, id: str) -> float:
 def solves(values: Any) -> Answer:
     """Whether no other λ that was tried has a smaller value of (16)."""
     here = values["printed"].objective
-    return values["nearby"] >= here * (1 - 1e-6), {"(16) at its minimum": here, "least of those tried": values["nearby"]}
+    return values["nearby"] >= here * (1 - 1e-6), {
+        "(16) at its minimum": here,
+        "least of those tried": values["nearby"],
+    }
 
 
 def optimal(values: Any) -> Answer:
@@ -117,12 +120,16 @@ def draw(readings: Readings, figure: Any) -> None:
             )
     left.set(yscale="log", xlabel="latent i", title="λᵢ")
     epsilon = [e for e, _ in found.approach]
-    right.plot(epsilon, [c.condition_number for _, c in found.approach], color=look.VERMILION, marker="s", label="exact κ")
+    right.plot(
+        epsilon, [c.condition_number for _, c in found.approach], color=look.VERMILION, marker="s", label="exact κ"
+    )
     right.plot(
         epsilon, [c.objective for _, c in found.approach], color=look.BLUE, linestyle="--", marker="o", label="(16)"
     )
     right.axhline(found.optimum.condition_number, **look.THEORY, label="least exact κ")
-    right.set(xscale="log", yscale="log", xlabel="distance ε from the boundary", title="on the way to the minimum of (16)")
+    right.set(
+        xscale="log", yscale="log", xlabel="distance ε from the boundary", title="on the way to the minimum of (16)"
+    )
     right.invert_xaxis()
     right.legend()
     look.legend(figure, left, columns=2)

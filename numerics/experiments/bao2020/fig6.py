@@ -1,8 +1,9 @@
-"""Bao et al. 2020, Figure 6: non-uniform L2 with the λ of Figure 5, beside those of Appendix H, under Adam, 1000 epochs.
+"""Bao et al. 2020, Figure 6: non-uniform L2 with the λ of Figure 5, beside those of Appendix H, under Adam, 1000
+epochs.
 
-The λ that minimise (16) have λ_1 = 0 and λ_k = σ_k², which Theorems 2 and 3 exclude; what the authors' solver returned
-is not known. Two readings: the minimum itself, and the same a hundredth of σ_k² inside of the boundary. The λ of the least
-exact condition number are trained as well. Learning rates are those of Table 2 for Adam.
+The λ that minimise (16) have λ_1 = 0 and λ_k = σ_k², which Theorems 2 and 3 exclude; what the authors' solver
+returned is not known. Two readings: the minimum itself, and the same a hundredth of σ_k² inside of the boundary. The
+λ of the least exact condition number are trained as well. Learning rates are those of Table 2 for Adam.
 """
 
 from __future__ import annotations
@@ -49,7 +50,13 @@ def parts(asked: Asked) -> list[Part]:
     schedule = Schedule(asked["epochs"], asked["every"])
     how: dict[str, Any] = {"ks": [k], "models": ["l2"], "optimizers": ["adam"], "seeds": range(asked["seeds"])}
     return [
-        Part(name.replace("κ", "best"), data, {**source, "λ": name}, tuple(plan(data, rates=RATES, lam=lam, **how)), schedule)
+        Part(
+            name.replace("κ", "best"),
+            data,
+            {**source, "λ": name},
+            tuple(plan(data, rates=RATES, lam=lam, **how)),
+            schedule,
+        )
         for name, lam in choices.items()
     ]
 
@@ -63,7 +70,9 @@ def measure(asked: Asked, parts: Parts) -> Readings:
         shown = [one for part in chosen.values() for one in part.finished]
         lam = np.array(chosen["16"].finished[0][0].model.loss.ridge)
         sigma2 = parts["H"].data.sigma2
-        violated = [] if inside else [Violated("(16)", "0 < λ_1 and λ_k < σ_k²", f"λ_1 = 0, λ_k = σ_k² = {lam[-1]:.4g}")]
+        violated = (
+            [] if inside else [Violated("(16)", "0 < λ_1 and λ_k < σ_k²", f"λ_1 = 0, λ_k = σ_k² = {lam[-1]:.4g}")]
+        )
         theory = [
             Compared(
                 f"{name}: the least loss, at the best rate",
@@ -103,9 +112,7 @@ def slower(values: Any, other: str = "16") -> Answer:
 def every_rate(values: Any) -> Answer:
     """The same at every learning rate."""
     shared = [rate for rate in values["16"] if rate in values["H"]]
-    means = {
-        f"{rate:g}": {name: float(np.mean(_mean(values[name][rate]))) for name in ("16", "H")} for rate in shared
-    }
+    means = {f"{rate:g}": {name: float(np.mean(_mean(values[name][rate]))) for name in ("16", "H")} for rate in shared}
     return every(one["16"] > one["H"] for one in means.values()), {"mean d_align over the epochs": means}
 
 
@@ -115,7 +122,9 @@ def draw(readings: Readings, figure: Any) -> None:
     for row, (reading, measured) in zip(panels, readings.items(), strict=True):
         labels = {"H": "λ of Appendix H", "16": "λ of (16)", "κ": "λ of the least exact κ"}
         for panel, (metric, scale, title) in zip(
-            row, (("alignment", "linear", "distance to alignment"), ("subspace", "log", "distance to the subspace")), strict=True
+            row,
+            (("alignment", "linear", "distance to alignment"), ("subspace", "log", "distance to the subspace")),
+            strict=True,
         ):
             for name, rates in measured.values.items():
                 colour, dash, marker = COLOURS[name]
@@ -125,7 +134,7 @@ def draw(readings: Readings, figure: Any) -> None:
                     panel.plot(seeds[0][2]["epoch"][1:], curve[1:], color=colour, linestyle=dash, linewidth=0.4)
                 line = {"color": colour, "linestyle": dash, "marker": marker, "label": labels[name]}
                 curves = [np.maximum(h[metric][1:], 1e-16) for *_, h in best]
-                look.band(panel, best[0][2]["epoch"][1:], curves, **line)
+                look.band(panel, best[0][2]["epoch"][1:], curves, line)
             panel.set(xscale="log", yscale=scale, title=f"{title}, {reading}")
         row[0].set_ylim(-0.03, 1.03)
     for panel in panels[-1]:

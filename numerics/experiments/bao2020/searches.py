@@ -1,8 +1,8 @@
 """Bao et al. 2020, Tables 2, 3 and 4: the learning rates that were searched, and those that were used.
 
-Every rate of a table is tried. Beside it stands what theory allows: a rate η is stable at a minimum of largest curvature
-s_max under Nesterov's method if η s_max < 2(1 + μ)/(1 + 2μ), μ = 0.9; of the losses that leave lengths of columns free
-s_max is that of the balanced minimum. Rates are those of the losses as printed.
+Every rate of a table is tried. Beside it stands what theory allows: a rate η is stable at a minimum of largest
+curvature s_max under Nesterov's method if η s_max < 2(1 + μ)/(1 + 2μ), μ = 0.9; of the losses that leave lengths of
+columns free s_max is that of the balanced minimum. Rates are those of the losses as printed.
 
 Main results
     tried           runs of all rates
@@ -137,7 +137,7 @@ def stable(values: Any) -> Answer:
 
 
 def draw(readings: Readings, figure: Any) -> None:
-    """Mean d_align against the rate: a panel for each optimiser; a cross where a seed diverged, a line where theory ends."""
+    """Mean d_align against the rate by optimiser; a cross where a seed diverged, a line where theory ends."""
     values = readings[ONLY].values
     panels = figure.subplots(1, 2, sharey=True)
     ks = sorted({name.rpartition(" = ")[2] for name in values}, key=int)

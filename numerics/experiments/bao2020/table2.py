@@ -1,7 +1,7 @@
 """Bao et al. 2020, Table 2: the learning-rate search on MNIST, k = 20.
 
-The table prints the optimum of each row in boldface, which our text of it does not have: whether it is found again cannot
-be judged. The small setting tries the same number of rates on digits, by factors of the automatic one.
+The table prints the optimum of each row in boldface, which our text of it does not have: whether it is found again
+cannot be judged. The small setting tries the same number of rates on digits, by factors of the automatic one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def parts(asked: Asked) -> list[Part]:
         rates = {
             model: {
                 optimizer: [
-                    factor * automatic_rate(make(model, k, data.sigma2, lam=lam), optimizer, data.sigma2)
+                    factor
+                    * automatic_rate(make(model, k, data.sigma2, lam=lam), optimizer, data.sigma2)
                     / (2 if model == "nested-dropout" and optimizer == "nesterov" else 1)
                     for factor in asked["factors"]
                 ]

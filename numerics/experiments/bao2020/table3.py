@@ -11,8 +11,8 @@ import numpy as np
 
 from numerics.experiments.bao2020 import searches
 from numerics.experiments.bao2020.common import GOAL, kept, regularisers
-from numerics.experiments.bao2020.fig4 import SEED, SHOWN
 from numerics.experiments.bao2020.fig4 import RATES as USED
+from numerics.experiments.bao2020.fig4 import SEED, SHOWN
 from numerics.experiments.figure import ONLY, Asked, Figure, Part, Parts, Readings, Statement, setting
 from numerics.training.data import synthetic
 from numerics.training.job import Schedule

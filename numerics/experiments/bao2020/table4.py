@@ -27,7 +27,9 @@ def parts(asked: Asked) -> list[Part]:
         for k in asked["ks"]:
             lam = regularisers(k, 0.1, 10.0)
             runs = searches.tried(data, k, used(k), kept(SHOWN, asked.without), asked["seeds"], lam)
-            found.append(Part(f"data{i}-k{k}", data, source, runs, Schedule(asked["epochs"], asked["every"]), "float32"))
+            found.append(
+                Part(f"data{i}-k{k}", data, source, runs, Schedule(asked["epochs"], asked["every"]), "float32")
+            )
     return found
 
 

@@ -1,8 +1,8 @@
 """Kunin et al. 2019, Appendix E: the table of Morse indices of L_X at the critical points of Gr_2(R⁴).
 
-At the plane of u_i, i ∈ I, the index is measured: L_X is ‖X‖² − Tr PXXᵀ for the projection P on a plane, and each of the
-k(m − k) rotations of an included direction towards an excluded one is a direction of its Hessian, which is built whole by
-second differences. Formula (4) says Σ(i_j − j).
+At the plane of u_i, i ∈ I, the index is measured: L_X is ‖X‖² − Tr PXXᵀ for the projection P on a plane, and each of
+the k(m − k) rotations of an included direction towards an excluded one is a direction of its Hessian, which is built
+whole by second differences. Formula (4) says Σ(i_j − j).
 """
 
 from __future__ import annotations
@@ -97,9 +97,7 @@ def table(values: Any) -> Answer:
 
 def formula(values: Any) -> Answer:
     """Whether every index is Σ(i_j − j)."""
-    told = {
-        f"u_{a}, u_{b}": {"measured": sorted(set(values[a, b])), "(4)": (a - 1) + (b - 2)} for a, b in PRINTED
-    }
+    told = {f"u_{a}, u_{b}": {"measured": sorted(set(values[a, b])), "(4)": (a - 1) + (b - 2)} for a, b in PRINTED}
     return all(one["measured"] == [one["(4)"]] for one in told.values()), told
 
 

@@ -37,7 +37,7 @@ SEED = 2019
 def parts(
     *, m: int, k: int, lam: Sequence[float], epochs: int, seeds: int, losses: Sequence[str] = LOSSES
 ) -> list[Part]:
-    """Section 5.1: X of size m × m with σ_i = i and Haar singular vectors, for every λ and loss, under both readings."""
+    """Section 5.1: X of size m × m, σ_i = i, Haar singular vectors, for every λ and loss, under both readings."""
     sigma2 = np.arange(m, 0, -1.0) ** 2 / m
     data = synthetic(sigma2, n=None, rng=np.random.default_rng(SEED))
     source = {"synthetic": "σ_i = i, U Haar", "m": m, "n": m, "seed": SEED}

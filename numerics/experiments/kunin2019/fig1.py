@@ -1,8 +1,9 @@
 """Kunin et al. 2019, Figure 1: the three losses for n = m = k = 1, x² = 4.
 
-The λ of the figure is not printed: λ = 2 here, and λ = 6 > x² for the sum loss, which Section 2.1 speaks of. Stationary points
-are found by Newton's method from a grid of starts and told apart by the eigenvalues of the Hessian; what they should be
-is printed. The flow from beside the origin is followed to see where it ends (footnotes 16 and 19).
+The λ of the figure is not printed: λ = 2 here, and λ = 6 > x² for the sum loss, which Section 2.1 speaks of.
+Stationary points are found by Newton's method from a grid of starts and told apart by the eigenvalues of the
+Hessian; what they should be is printed. The flow from beside the origin is followed to see where it ends (footnotes
+16 and 19).
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ def origin(values: Any) -> Answer:
 
 def hyperbolas(values: Any) -> Answer:
     """Whether all other points of the first two losses are minima on the printed hyperbola."""
-    off = {}
+    off: dict[str, dict[str, Any]] = {}
     for name in list(LOSSES)[:2]:
         seen = values[name]
         rest = ~_at_origin(seen)
@@ -212,7 +213,7 @@ FIGURE = Figure(
             "origin",
             "Section 2.1",
             "the origin is the unique rank-0 critical point, a saddle; for the sum a minimum if λ exceeds x²",
-            "every stationary point with w₂w₁ = 0 is the origin, and its Hessian has, or has not, a negative eigenvalue",
+            "every stationary point with w₂w₁ = 0 is the origin; its Hessian has a negative eigenvalue (λ > x²: none)",
             origin,
         ),
         Statement(

@@ -1,8 +1,9 @@
-"""Kunin et al. 2019, Figure 2: the sum of squared distances from a point cloud to a line, L_X, on Gr_1(R²) and Gr_1(R³).
+"""Kunin et al. 2019, Figure 2: the sum of squared distances from a point cloud to a line, L_X, on Gr_1(R²) and
+Gr_1(R³).
 
-For a unit vector v it is L_X(v) = ‖X‖² − vᵀXXᵀv. By the Grassmannian Theorem its critical points are the principal directions,
-of index 0, 1, 2 in their order. The text lets u_1 "descend to u_2 or u_3" along the negative gradient, though u_1 is
-the minimum: both directions are followed.
+For a unit vector v it is L_X(v) = ‖X‖² − vᵀXXᵀv. By the Grassmannian Theorem its critical points are the principal
+directions, of index 0, 1, 2 in their order. The text lets u_1 "descend to u_2 or u_3" along the negative gradient,
+though u_1 is the minimum: both directions are followed.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def kind(i: int, sigma2: np.ndarray) -> tuple[str, np.ndarray]:
 
 def flow(start: np.ndarray, sigma2: np.ndarray, steps: int) -> np.ndarray:
     """Where −∇L_X leads on the sphere, in small steps."""
-    path = [start / np.linalg.norm(start)]
+    path: list[Any] = [start / np.linalg.norm(start)]
     for _ in range(steps):
         v = path[-1]
         v = v + 0.02 * 2 * (sigma2 * v - (v @ (sigma2 * v)) * v)
@@ -67,7 +68,7 @@ def flow(start: np.ndarray, sigma2: np.ndarray, steps: int) -> np.ndarray:
 
 
 def measure(asked: Asked, parts: Parts) -> Readings:
-    """Critical points found by following the gradient's norm down, their kinds, and where the flow leads."""
+    """Critical lines, the kinds of the principal directions, and where the flow leads."""
     values: dict[str, Any] = {}
     rows: list[list[Any]] = [["m", "direction", "L_X", "kind", "second differences"]]
     theory = []
@@ -94,11 +95,11 @@ def measure(asked: Asked, parts: Parts) -> Readings:
 
 
 def _critical(sigma2: np.ndarray, starts: int) -> np.ndarray:
-    """Stationary lines found by Newton's method for the eigenvector equation from random starts, one of each."""
+    """Stationary lines found by Rayleigh quotient iteration from random starts, one of each."""
     rng = np.random.default_rng(0)
     m, found = len(sigma2), []
     for _ in range(starts):
-        v = rng.normal(size=m)
+        v: Any = rng.normal(size=m)
         v /= np.linalg.norm(v)
         for _ in range(30):
             rest = np.diag(sigma2) - (v @ (sigma2 * v)) * np.eye(m)
@@ -143,7 +144,9 @@ def draw(readings: Readings, figure: Any) -> None:
     for i, (colour, marker) in enumerate(((look.VERMILION, "o"), (look.BLUE, "s"))):
         at = height(np.eye(2)[i], SIGMA2[2])
         circle.plot([i / 2], [at], color=colour, marker=marker, markersize=8)
-        circle.annotate(f"u{'₁₂'[i]}, {values['2']['kinds'][i]}", (i / 2, at), (10, -4 + 5 * i), textcoords="offset points")
+        circle.annotate(
+            f"u{'₁₂'[i]}, {values['2']['kinds'][i]}", (i / 2, at), (10, -4 + 5 * i), textcoords="offset points"
+        )
     circle.set(xlabel="angle of the line / π", title="L_X on Gr₁(R²)")
     x, y = np.meshgrid(np.linspace(-1, 1, 121), np.linspace(-1, 1, 121))
     inside = x**2 + y**2 <= 1
@@ -157,10 +160,20 @@ def draw(readings: Readings, figure: Any) -> None:
         path = flow(start, SIGMA2[3], 120)[::3]
         disc.plot(path[:, 0], path[:, 2], color="white", linewidth=1)
         disc.annotate("", path[12, ::2], path[9, ::2], arrowprops={"arrowstyle": "->", "color": "white"})
-    for i, (at, colour, marker) in enumerate((((1, 0), look.VERMILION, "o"), ((0, 0), "#56b4e9", "s"), ((0, 1), "#f0e442", "^"))):
-        where = [(at[0], at[1]), (-at[0], -at[1])]
-        disc.plot(*zip(*where, strict=True), color=colour, marker=marker, markersize=8, linestyle="none",
-                  markeredgecolor=look.BLACK, label=f"u{'₁₂₃'[i]}, {values['3']['kinds'][i]}", clip_on=False)
+    for i, (end, colour, marker) in enumerate(
+        (((1, 0), look.VERMILION, "o"), ((0, 0), "#56b4e9", "s"), ((0, 1), "#f0e442", "^"))
+    ):
+        where = [(end[0], end[1]), (-end[0], -end[1])]
+        disc.plot(
+            *zip(*where, strict=True),
+            color=colour,
+            marker=marker,
+            markersize=8,
+            linestyle="none",
+            markeredgecolor=look.BLACK,
+            label=f"u{'₁₂₃'[i]}, {values['3']['kinds'][i]}",
+            clip_on=False,
+        )
     disc.set(aspect="equal", title="L_X on Gr₁(R³), opposite ends glued")
     look.bare(disc)
     look.legend(figure, disc)

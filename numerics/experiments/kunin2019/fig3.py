@@ -91,9 +91,7 @@ def draw(readings: Readings, figure: Any) -> None:
     for panel, (reading, measured) in zip(panels, readings.items(), strict=True):
         for loss in LOSSES:
             seeds = measured.values[loss]
-            look.band(
-                panel, seeds[0]["epoch"], [np.maximum(one["distance"], 1e-18) for one in seeds], **look.style(loss)
-            )
+            look.band(panel, seeds[0]["epoch"], [np.maximum(one["distance"], 1e-18) for one in seeds], look.style(loss))
         panel.set(yscale="log", xlabel="epoch", title=reading)
     panels[0].set_ylabel("‖W₁ − W₂ᵀ‖²  (median and range of the seeds)")
     look.legend(figure, panels[0])

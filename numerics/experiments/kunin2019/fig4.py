@@ -1,8 +1,8 @@
 """Kunin et al. 2019, Figure 4: the heat map of [U V_*]ᵀ[U U_*], where W2W1 = U_*Σ_*V_*ᵀ after training.
 
-Section 5.1's setting. U_* and V_* have k columns here, those of positive singular values: the others span the null space
-in any basis. By the Landscape Theorem W2W1 is UᵢDUᵢᵀ at every minimum; D is the identity for the unregularised loss, so
-that its singular vectors may be any basis of the subspace.
+Section 5.1's setting. U_* and V_* have k columns here, those of positive singular values: the others span the null
+space in any basis. By the Landscape Theorem W2W1 is UᵢDUᵢᵀ at every minimum; D is the identity for the unregularised
+loss, so that its singular vectors may be any basis of the subspace.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Kunin et al. 2019, Figure 7: left singular vectors of the trained decoder as images, beside principal directions.
 
-k = 9, on MNIST's test images; on scikit-learn's digits in the small setting. How it is trained is said, and left unsaid, in
-:mod:`numerics.experiments.kunin2019.mnist`.
+k = 9, on MNIST's test images; on scikit-learn's digits in the small setting. How it is trained is said, and left
+unsaid, in :mod:`numerics.experiments.kunin2019.mnist`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Kunin et al. 2019, Figure 8: the latent representation of the sum loss, k = 2, beside that of PCA.
 
-At a minimum W1X = O(I − λΣ⁻²)^½UᵀX, O orthogonal: the principal components, compressed and turned. The O that fits best is
-found by the singular vectors of W1X(UᵀX)ᵀ; what it leaves is measured. Trained as for Figure 7.
+At a minimum W1X = O(I − λΣ⁻²)^½UᵀX, O orthogonal: the principal components, compressed and turned. The O that fits
+best is found by the singular vectors of W1X(UᵀX)ᵀ; what it leaves is measured. Trained as for Figure 7.
 """
 
 from __future__ import annotations
@@ -121,8 +121,8 @@ FIGURE = Figure(
         Statement(
             "compressed-components",
             "Appendix D.1",
-            "the latent representation is, up to orthogonal transformation, the principal component embedding compressed "
-            "along each principal direction",
+            "the latent representation is, up to orthogonal transformation, the principal component embedding "
+            "compressed along each principal direction",
             f"turned as fits best, W1X leaves at most {LEFT} of its variance unexplained, for every seed; and "
             f"W1 lies outside of the principal plane by at most {LEFT} of its length",
             embedding,

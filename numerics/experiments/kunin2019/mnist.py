@@ -1,9 +1,10 @@
 """What Figures 7 and 8 of Kunin et al. 2019 share: training on MNIST's test images in mini-batches of 32.
 
-λ = 10, Adam at 0.05, 100 epochs, "random normal initialization". Not said: whether λ stands beside the error of a batch or of
-all samples, and whether the rate decays as in their notebook for the synthetic data, which also starts from entries of
-standard deviation 0.05. All four are run. Pixels are in [0, 1] and centred here, of which the paper says nothing either. On scikit-learn's digits
-λ is 3, as 10 beside a batch is above σ_5², so that five latents would collapse.
+λ = 10, Adam at 0.05, 100 epochs, "random normal initialization". Not said: whether λ stands beside the error of a
+batch or of all samples, and whether the rate decays as in their notebook for the synthetic data, which also starts
+from entries of standard deviation 0.05. All four are run. Pixels are in [0, 1] and centred here, of which the paper
+says nothing either. On scikit-learn's digits λ is 3, as 10 beside a batch is above σ_5², so that five latents would
+collapse.
 
 Main results
     READINGS    by name: λ beside a batch, rule, start

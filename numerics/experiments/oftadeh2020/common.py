@@ -1,9 +1,9 @@
 """What the figures of Oftadeh et al. 2020 share: two losses, their optimiser, and the reading of its schedule.
 
-L is the summed loss Σ_i ‖X − A Π_i B X‖², L̃ the mean squared error; here both are divided by the number of samples. The
-paper starts from entries of standard deviation 10⁻⁷ and uses Adam "with a scheduled learning rate (starting from 10⁻³
-and ending with 10⁻⁶)", whose shape is not given: here it falls by the same factor each step, over 100,000 of them. The
-samples are not said to be centred; they are here.
+L is the summed loss Σ_i ‖X − A Π_i B X‖², L̃ the mean squared error; here both are divided by the number of samples.
+The paper starts from entries of standard deviation 10⁻⁷ and uses Adam "with a scheduled learning rate (starting from
+10⁻³ and ending with 10⁻⁶)", whose shape is not given: here it falls by the same factor each step, over 100,000 of
+them. The samples are not said to be centred; they are here.
 
 Main results
     LOSSES      the names of the losses

@@ -1,8 +1,8 @@
 """Oftadeh et al. 2020, Figure 1: the decoder columns that two losses give in three dimensions, p = 2.
 
 m = 1000 Gaussian samples with zero mean and a diagonal covariance "with reducing diagonal elements", which are not
-printed: diag(3, 2, 1) here. By Theorem 1 the columns of the decoder are eigenvectors at every minimum of L; at a minimum
-of L̃ they span the plane of the first two.
+printed: diag(3, 2, 1) here. By Theorem 1 the columns of the decoder are eigenvectors at every minimum of L; at a
+minimum of L̃ they span the plane of the first two.
 """
 
 from __future__ import annotations

@@ -100,7 +100,10 @@ def decrease(values: Any) -> Answer:
 def every_direction(values: Any) -> Answer:
     """Whether L finds all directions in place."""
     found = [float(one["tp"][-1]) for one in values["summed"]]
-    return all(x == 1 for x in found), {"RatioTP at the end": found, "at epoch": [one["all"] for one in values["summed"]]}
+    return all(x == 1 for x in found), {
+        "RatioTP at the end": found,
+        "at epoch": [one["all"] for one in values["summed"]],
+    }
 
 
 def fluctuates(values: Any) -> Answer:
@@ -118,9 +121,7 @@ def none(values: Any) -> Answer:
 
 def more_iterations(values: Any) -> Answer:
     """Whether L is later than the MSE within NEAR of its optimum."""
-    times = {
-        loss: [_first(one["epoch"], one["ratio"] <= 1 + NEAR) for one in values[loss]] for loss in LOSSES
-    }
+    times = {loss: [_first(one["epoch"], one["ratio"] <= 1 + NEAR) for one in values[loss]] for loss in LOSSES}
     pairs = zip(times["summed"], times["unregularised"], strict=True)
     decided = [None if b is None else (a is None or a > b) for a, b in pairs]
     return None if None in decided else all(decided), {f"epochs to within {NEAR:g} of the optimum": times}
@@ -149,12 +150,12 @@ def draw(readings: Readings, figure: Any) -> None:
         epoch = seeds[0]["epoch"][later]
         above = [np.maximum(one["ratio"][later] - 1, 1e-9) for one in seeds]
         line = look.style(loss)
-        look.band(left, epoch, above, **(line | {"label": NAMES[loss]}))
+        look.band(left, epoch, above, (line | {"label": NAMES[loss]}))
         name = "RatioTP" if loss == "summed" else "RatioTotal"
         shares = [one["tp" if loss == "summed" else "total"][later] for one in seeds]
-        look.band(right, epoch, shares, **(line | {"label": f"{name}, {NAMES[loss]}"}))
+        look.band(right, epoch, shares, (line | {"label": f"{name}, {NAMES[loss]}"}))
     wrong = {"color": look.VERMILION, "linestyle": ":", "label": "RatioFP, L"}
-    look.band(right, values["summed"][0]["epoch"][1:], [one["fp"][1:] for one in values["summed"]], **wrong)
+    look.band(right, values["summed"][0]["epoch"][1:], [one["fp"][1:] for one in values["summed"]], wrong)
     left.set(xscale="log", yscale="log", xlabel="iteration", title="loss / least loss − 1")
     right.set(xscale="log", xlabel="iteration", title="share of the principal directions found", ylim=(-0.03, 1.03))
     left.legend(loc="lower left")

@@ -1,8 +1,8 @@
 """Oftadeh et al. 2020, Figure 3: images rebuilt by the whole decoder and by its first columns, for two losses.
 
-MNIST, p = 100, the first 10 columns; of scikit-learn's digits p = 20 and the first 5 in the small setting. With the first q
-columns an image is rebuilt as A_{:q}B_{q:}x. No projection of rank q leaves less than Σ_{i>q} σ_i²; at the minimum of L
-the first q columns leave just that.
+MNIST, p = 100, the first 10 columns; of scikit-learn's digits p = 20 and the first 5 in the small setting. With the
+first q columns an image is rebuilt as A_{:q}B_{q:}x. No projection of rank q leaves less than Σ_{i>q} σ_i²; at the
+minimum of L the first q columns leave just that.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ FIGURE = Figure(
             "far-superior",
             "Figure 3",
             "the reconstruction from the first columns with L is far superior to the one with L̃",
-            f"for every seed the first columns of L explain at least {SUPERIOR:g} times the variance that those of L̃ do",
+            f"for every seed the first columns of L explain at least {SUPERIOR:g} times the variance of those of L̃",
             superior,
         ),
         Statement(
@@ -161,7 +161,7 @@ FIGURE = Figure(
             "eigenvectors",
             "Section 4",
             "L results in decoder weights converging to the ordered eigenvectors; L̃ does not identify PCs",
-            "|cos| of column i and eigenvector i > 0.99 for all of the first columns of L, for not all of L̃, every seed",
+            "|cos| of column i and eigenvector i > 0.99 for all first columns of L, for not all of L̃, every seed",
             eigenvectors,
         ),
         Statement(
