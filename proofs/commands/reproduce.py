@@ -70,7 +70,9 @@ def reproduce(
         if figure is None or out is None:
             raise ValueError("figure: want all, or one of those that --list shows, and --out FOLDER")
         options = {"mnist": mnist, "epochs": epochs, "without": tuple(without.split(",")) if without else ()}
-        wanted = _wanted(figure, out, setting or ("small" if mnist is None else "paper"), options, layout)
+        if setting is None:
+            setting = "small" if mnist is None else "paper"
+        wanted = _wanted(figure, out, setting, options, layout)
         how = _How(_processes(jobs), scheduler, record, again=figure != EVERY)
         library()  # missing after an hour of training would be late
         told = []

@@ -203,7 +203,9 @@ def draw(readings: Readings, figure: Any) -> None:
                 k = max(reached)
                 panel.plot([k], [median(column[k])], marker="x", markersize=10, markeredgewidth=2, color=line["color"])
         ks = sorted({run.model.k for run, *_ in measured.shown})
-        panel.set(xscale="log", yscale="log", xlabel="latents k", title=reading)
+        panel.set(xscale="log", xlabel="latents k", title=reading)
+        if any(line.get_xdata().size for line in panel.lines):
+            panel.set_yscale("log")
         panel.set_xticks(ks, [str(k) for k in ks])
         panel.set_xticks([], minor=True)
     panels[0].set_ylabel(f"epochs to d_align ≤ {GOAL}")

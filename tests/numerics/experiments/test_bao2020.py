@@ -1,16 +1,14 @@
 """The figures of Bao et al. 2020: what is asked, and that each statement follows what was measured."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from numerics.experiments.bao2020 import fig1, fig2, fig3, fig4, fig6, searches, table3, table4
 from numerics.experiments.bao2020.common import Curves
-from numerics.experiments.figure import Asked, Measured, Part
+from numerics.experiments.figure import Asked, Measured
 from numerics.experiments.reproduce import judge
 from numerics.training.data import Data
-from numerics.training.job import Ending, Schedule
+from numerics.training.job import Ending
 
 MNIST = [5.12, 3.74, 3.25, 2.84, 2.57, 2.27, 1.73, 1.52, 1.46, 1.24]
 MNIST += [1.11, 1.07, 0.905, 0.892, 0.832, 0.782, 0.698, 0.673, 0.626, 0.608, 0.562]
@@ -271,10 +269,3 @@ def test_a_rate_above_its_limit_is_noticed():
     assert seen(table4.FIGURE, values) == {"stable": True, "below-the-limit": True}
     values["l2, nesterov, k = 2"][1e-3]["limit"] = 5e-4
     assert seen(table4.FIGURE, values)["below-the-limit"] is False
-
-
-def test_hypotheses_are_those_of_the_runs_that_are_shown(images):
-    (part,) = fig2.parts(asked2(seeds=1))
-    assert isinstance(part, Part)
-    assert part.schedule == Schedule(6000, 20)
-    assert SimpleNamespace(**part.source) == SimpleNamespace()
