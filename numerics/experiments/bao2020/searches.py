@@ -20,7 +20,7 @@ import numpy as np
 from numerics.experiments import look
 from numerics.experiments.bao2020.common import GOAL, rate
 from numerics.experiments.curves import epochs_to, every, median
-from numerics.experiments.figure import Answer, Compared, Measured, Part, Readings
+from numerics.experiments.figure import ONLY, Answer, Compared, Measured, Part, Readings
 from numerics.training.campaign import Finished
 from numerics.training.plan import plan
 from numerics.training.program import Run
@@ -139,6 +139,35 @@ def stable(values: Any) -> Answer:
         "stable below": above,
     }
     return not numbers["diverged (seeds)"], numbers
+
+
+def draw(readings: Readings, figure: Any) -> None:
+    """Mean d_align against the rate by optimiser; a cross where a seed diverged, a line where theory ends."""
+    values = readings[ONLY].values
+    panels = figure.subplots(1, 2, sharey=True)
+    ks = sorted({name.rpartition(" = ")[2] for name in values}, key=int)
+    for panel, optimizer in zip(panels, ("nesterov", "adam"), strict=True):
+        for name, column in values.items():
+            model, which, size = name.split(", ")
+            if which != optimizer:
+                continue
+            line = look.style(model)
+            line["linestyle"] = ("-", "--", ":", "-.")[ks.index(size.rpartition(" = ")[2]) % 4]
+            line["label"] = look.MODELS[model][0] + (f", {size}" if len(ks) > 1 else "")
+            x = sorted(column)
+            means = [column[r]["mean"] for r in x]
+            panel.plot(x, [np.median(m) for m in means], **line)
+            panel.vlines(x, [min(m) for m in means], [max(m) for m in means], line["color"], linewidth=0.8)
+            for r in x:
+                if column[r]["diverged"]:
+                    panel.plot([r], [np.median(column[r]["mean"])], marker="x", markersize=10, color=look.BLACK)
+            limit = column[x[0]]["limit"]
+            if limit is not None and limit < 30 * max(x):
+                panel.axvline(limit, color=line["color"], linestyle=":", linewidth=1)
+        panel.set(xscale="log", xlabel="learning rate", title=f"{optimizer}: mean d_align while training")
+    handles = dict(zip(*reversed(panels[0].get_legend_handles_labels()), strict=True))
+    handles |= dict(zip(*reversed(panels[1].get_legend_handles_labels()), strict=True))
+    figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=3, frameon=False)
 
 
 def below_limit(values: Any) -> Answer:
