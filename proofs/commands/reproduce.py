@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 DIVERGED = 1
+LEFT_OUT = 2
 EVERY = "all"
 
 
@@ -57,7 +58,7 @@ def reproduce(
 ) -> None:
     """Make what a figure of a paper shows, draw it beside exact theory, and say which statements were seen.
 
-    Status 1: a run that a figure shows diverged.
+    Status 1: a run that a figure shows diverged. Status 2: bad input; of all figures, one could not be made.
     """
     from numerics.drawing import library
     from proofs.render import figures as tables
@@ -75,11 +76,7 @@ def reproduce(
         wanted = _wanted(figure, out, setting, options, layout)
         how = _How(_processes(jobs), scheduler, record, again=figure != EVERY)
         library()  # missing after an hour of training would be late
-        told = []
-        for i, one in enumerate(wanted, start=1):
-            told.append(_make(*one, how))
-            if figure == EVERY:
-                say(f"lae reproduce: {i} of {len(wanted)}: {one[0].id}, {tables.count(told[-1]['statements'])}")
+        told = list(_make_all(wanted, how)) if figure == EVERY else [_make(*wanted[0], how)]
     except ImportError as error:
         refuse("reproduce", f"{error.name} is not installed; want pip install {error.name}")
     except (ValueError, ArithmeticError, MemoryError) as error:
@@ -93,6 +90,8 @@ def reproduce(
     if lost := [run["name"] for one in told for run in one["runs"] if run["shown"] and run["status"] == "diverged"]:
         say(f"lae reproduce: {', '.join(lost)} diverged")
         raise typer.Exit(DIVERGED)
+    if len(told) < len(wanted):
+        raise typer.Exit(LEFT_OUT)
 
 
 @dataclass(frozen=True)
@@ -133,6 +132,21 @@ def _wanted(
         asked = figure.asked(setting, layout=layout if its.get("mnist") else Layout(), **its)
         found.append((figure, asked, out / figure.id))
     return found
+
+
+def _make_all(wanted: Sequence[tuple[Figure, Asked, Path]], how: _How) -> Iterator[dict[str, Any]]:
+    """One figure after the other; what cannot be made (without MNIST, say) is left out, and why is said."""
+    from proofs.render.figures import count
+
+    for i, one in enumerate(wanted, start=1):
+        try:
+            findings = _make(*one, how)
+        except (ImportError, ValueError) as error:
+            why = f"{error.name} is not installed" if isinstance(error, ImportError) else str(error)
+            say(f"lae reproduce: {i} of {len(wanted)}: {one[0].id} is left out: {why}")
+            continue
+        say(f"lae reproduce: {i} of {len(wanted)}: {one[0].id}, {count(findings['statements'])}")
+        yield findings
 
 
 def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, Any]:

@@ -73,6 +73,16 @@ def test_all_figures_are_made_one_after_the_other_and_what_is_there_is_kept(tmp_
     assert again[1] > stamps[1], "a file was missing"
 
 
+def test_what_cannot_be_made_is_left_out_of_all_and_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(experiments, "FIGURES", ("bao2020/fig5", QUICK[0]))
+    result = run("all", "--setting", "paper", "--out", tmp_path)
+    first, second = result.stderr.splitlines()
+    assert "1 of 2: bao2020/fig5 is left out: mnist: the paper's setting wants --mnist FILE" in first
+    assert second.startswith(f"lae reproduce: 2 of 2: {QUICK[0]}, 4 of 4 seen")
+    assert result.exit_code == 2
+    assert not (tmp_path / "bao2020").exists()
+
+
 def test_findings_are_recorded_from_a_new_folder_only(tmp_path, monkeypatch):
     from numerics.experiments import record
 

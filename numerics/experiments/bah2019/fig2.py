@@ -109,8 +109,8 @@ FIGURE = Figure(
     "‖W₂ − W₁ᵀ‖ for N = 2; ‖X − WX‖ for N = 3, 4; balanced starts",
     {
         "smoke": setting(2, sizes=((10, 2),), h=0.02, epochs=2400, every=40, seeds=3),
-        "small": setting(20, sizes=((10, 2), (20, 4), (30, 3)), h=0.02, epochs=6000, every=50, seeds=3),
-        "paper": setting(300, sizes=((10, 2), (20, 5), (30, 5), (50, 5)), h=0.02, epochs=20_000, every=100, seeds=5),
+        "small": setting(5, sizes=((10, 2), (20, 4), (30, 3)), h=0.02, epochs=6000, every=50, seeds=3),
+        "paper": setting(15, sizes=((10, 2), (20, 5), (30, 5), (50, 5)), h=0.02, epochs=20_000, every=100, seeds=5),
     },
     parts,
     measure,

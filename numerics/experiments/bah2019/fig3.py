@@ -135,8 +135,8 @@ FIGURE = Figure(
     "‖W₂ − W₁ᵀ‖ and ‖W − U_r U_rᵀ‖ for N = 2, starts that are not balanced",
     {
         "smoke": setting(2, sizes=((10, 2),), h=0.02, epochs=2400, every=40, seeds=3),
-        "small": setting(15, sizes=((10, 2), (20, 4), (30, 3)), h=0.02, epochs=6000, every=50, seeds=3),
-        "paper": setting(150, sizes=((10, 2), (20, 5), (30, 5), (50, 10)), h=0.02, epochs=20_000, every=100, seeds=5),
+        "small": setting(5, sizes=((10, 2), (20, 4), (30, 3)), h=0.02, epochs=6000, every=50, seeds=3),
+        "paper": setting(10, sizes=((10, 2), (20, 5), (30, 5), (50, 10)), h=0.02, epochs=20_000, every=100, seeds=5),
     },
     parts,
     measure,

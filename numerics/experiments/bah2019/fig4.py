@@ -137,8 +137,8 @@ FIGURE = Figure(
     "the start W₁ = V_rᵀ, W₂ = −V_r, from which W should tend to zero",
     {
         "smoke": setting(2, sizes=((10, 1),), h=0.01, steps=3000, every=20, early=1.0),
-        "small": setting(10, sizes=((10, 1), (20, 2), (30, 3)), h=0.01, steps=6000, every=10, early=1.0),
-        "paper": setting(60, sizes=((10, 1), (20, 2), (30, 5), (50, 10)), h=0.005, steps=40_000, every=40, early=1.0),
+        "small": setting(4, sizes=((10, 1), (20, 2), (30, 3)), h=0.01, steps=6000, every=10, early=1.0),
+        "paper": setting(10, sizes=((10, 1), (20, 2), (30, 5), (50, 10)), h=0.005, steps=40_000, every=40, early=1.0),
     },
     parts,
     measure,

@@ -220,6 +220,8 @@ class Curves:
                 later = slice(1, None)
                 curves = [np.maximum(h[metric][later], 1e-16) for *_, h in seeds]
                 look.band(panel, history["epoch"][later], curves, look.style(run.model.name, run.optimizer))
+            if least := self.alive()[1].get("least d_align and d_sub at the minimum"):
+                panel.axhline(least, **look.THEORY, label="non-uniform L2, at its minimum")
             panel.set(xscale="log", yscale=scale, xlabel="epoch", title=title)
         drawn[0].set_ylim(-0.03, 1.03)
         look.legend(figure, drawn[0])

@@ -217,8 +217,8 @@ FIGURE = Figure(
     "loss of non-uniform L2 on a plane through its minimum, k = 2, and descent on it",
     {
         "smoke": setting(1, grid=21, rays=13, radii=81, steps=2000),
-        "small": setting(5, grid=81, rays=73, radii=161, steps=20_000),
-        "paper": setting(15, grid=161, rays=145, radii=321, steps=100_000),
+        "small": setting(10, grid=81, rays=73, radii=161, steps=20_000),
+        "paper": setting(36, grid=161, rays=145, radii=321, steps=100_000),
     },
     parts,
     measure,

@@ -110,7 +110,7 @@ FIGURE = Figure(
     {
         "smoke": setting(5, k=3, scaled=True, factors=((1.0,), (1.0,)), seeds=3, epochs=200, every=10),
         "small": setting(
-            110,
+            30,
             k=10,
             scaled=True,
             factors=((0.5, 1.0, 2.0, 4.0, 8.0), (0.5, 1.0, 2.0, 4.0)),

@@ -183,7 +183,7 @@ FIGURE = Figure(
     "UᵀW₂ while training, and decoder columns as images",
     {
         "smoke": setting(3, k=3, scaled=True, models=("l2", "rag", "vae"), seeds=3, epochs=(20, 200)),
-        "small": setting(40, k=10, scaled=True, models=MODELS, seeds=3, epochs=(100, 1000, 5000)),
+        "small": setting(20, k=10, scaled=True, models=MODELS, seeds=3, epochs=(100, 1000, 5000)),
         "paper": setting(20_000, k=20, scaled=False, models=MODELS, seeds=1, epochs=(1000, 5000, 10_000)),
     },
     parts,

@@ -217,7 +217,7 @@ FIGURE = Figure(
     "epochs to alignment against the number of latents, Nesterov and Adam",
     {
         "smoke": setting(5, m=20, n=100, ks=(2, 4), models=SHOWN, seeds=3, epochs=300),
-        "small": setting(110, m=200, n=1000, ks=(2, 5, 10, 20), models=SHOWN, seeds=3, epochs=10_000),
+        "small": setting(75, m=200, n=1000, ks=(2, 5, 10, 20), models=SHOWN, seeds=3, epochs=10_000),
         "paper": setting(30_000, m=1000, n=5000, ks=(2, 5, 10, 20, 50, 100), models=MODELS[1:], seeds=1, epochs=50_000),
     },
     parts,

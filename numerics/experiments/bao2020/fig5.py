@@ -140,7 +140,7 @@ FIGURE = Figure(
     "the λ that minimise (16), beside those of the least exact condition number",
     {
         "smoke": setting(2, k=3, tries=20),
-        "small": setting(15, k=10, tries=200),
+        "small": setting(5, k=10, tries=200),
         "paper": setting(120, k=20, tries=200),
     },
     parts,

@@ -147,7 +147,7 @@ FIGURE = Figure(
     "non-uniform L2 trained with the λ of (16), beside others",
     {
         "smoke": setting(3, k=3, scaled=True, seeds=3, epochs=100, every=5),
-        "small": setting(30, k=10, scaled=True, seeds=3, epochs=1000, every=5),
+        "small": setting(8, k=10, scaled=True, seeds=3, epochs=1000, every=5),
         "paper": setting(900, k=20, scaled=False, seeds=3, epochs=1000, every=10),
     },
     parts,

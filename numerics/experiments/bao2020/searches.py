@@ -127,16 +127,13 @@ def as_used(values: Any, used: Rates) -> Answer:
 
 def stable(values: Any) -> Answer:
     """Whether no run diverged at a rate; with the rates that did, and those above what theory allows."""
-    entries = {f"{name}, {r:g}": entry for name, column in values.items() for r, entry in column.items()}
-    above = {
-        name: entry["limit"]
-        for name, entry in entries.items()
-        if entry["limit"] and float(name.split()[-1]) > entry["limit"]
-    }
+    every_rate = {(name, r): entry for name, column in values.items() for r, entry in column.items()}
     numbers = {
-        "rates": len(entries),
-        "diverged (seeds)": {name: entry["diverged"] for name, entry in entries.items() if entry["diverged"]},
-        "stable below": above,
+        "rates": len(every_rate),
+        "diverged (seeds)": {f"{name}, {r:g}": e["diverged"] for (name, r), e in every_rate.items() if e["diverged"]},
+        "stable below": {
+            f"{name}, {r:g}": e["limit"] for (name, r), e in every_rate.items() if e["limit"] and r > e["limit"]
+        },
     }
     return not numbers["diverged (seeds)"], numbers
 

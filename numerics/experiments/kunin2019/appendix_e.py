@@ -136,7 +136,7 @@ def draw(readings: Readings, figure: Any) -> None:
 FIGURE = Figure(
     "kunin2019/appendix-e",
     "Morse indices of L_X at the critical planes of R⁴",
-    {"smoke": setting(1, spectra=3), "small": setting(1, spectra=20), "paper": setting(2, spectra=100)},
+    {"smoke": setting(1, spectra=3), "small": setting(2, spectra=20), "paper": setting(2, spectra=100)},
     parts,
     measure,
     [

@@ -203,8 +203,8 @@ FIGURE = Figure(
     "scalar loss landscapes of three losses, x² = 4",
     {
         "smoke": setting(2, starts=5, steps=1500),
-        "small": setting(10, starts=13, steps=3000),
-        "paper": setting(20, starts=21, steps=10_000),
+        "small": setting(16, starts=13, steps=3000),
+        "paper": setting(38, starts=21, steps=10_000),
     },
     parts,
     measure,

@@ -184,8 +184,8 @@ FIGURE = Figure(
     "L_X on the lines of the plane and of space, with its flow",
     {
         "smoke": setting(1, steps=400, starts=60),
-        "small": setting(3, steps=1000, starts=300),
-        "paper": setting(5, steps=2000, starts=1000),
+        "small": setting(2, steps=1000, starts=300),
+        "paper": setting(2, steps=2000, starts=1000),
     },
     parts,
     measure,

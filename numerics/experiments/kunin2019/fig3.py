@@ -102,8 +102,8 @@ FIGURE = Figure(
     "‖W₁ − W₂ᵀ‖² while training with three losses",
     {
         "smoke": setting(2, m=6, k=3, lam=3.0, epochs=1500, seeds=3),
-        "small": setting(10, m=20, k=10, lam=10.0, epochs=4000, seeds=3),
-        "paper": setting(20, m=20, k=10, lam=10.0, epochs=4000, seeds=10),
+        "small": setting(4, m=20, k=10, lam=10.0, epochs=4000, seeds=3),
+        "paper": setting(6, m=20, k=10, lam=10.0, epochs=4000, seeds=10),
     },
     parts,
     measure,

@@ -115,8 +115,8 @@ FIGURE = Figure(
     "eigenvalues τ² of the trained map against σ² of the data, for many λ",
     {
         "smoke": setting(3, m=6, k=3, lam=(1.0, 3.0), epochs=1500, seeds=3),
-        "small": setting(25, m=20, k=10, lam=(1.0, 10.0, 30.0, 60.0, 100.0), epochs=4000, seeds=3),
-        "paper": setting(60, m=20, k=10, lam=(1.0, 10.0, 30.0, 60.0, 100.0, 150.0), epochs=4000, seeds=5),
+        "small": setting(10, m=20, k=10, lam=(1.0, 10.0, 30.0, 60.0, 100.0), epochs=4000, seeds=3),
+        "paper": setting(14, m=20, k=10, lam=(1.0, 10.0, 30.0, 60.0, 100.0, 150.0), epochs=4000, seeds=5),
     },
     parts,
     measure,

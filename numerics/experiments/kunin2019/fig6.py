@@ -115,8 +115,8 @@ FIGURE = Figure(
     "the unit circle under A, B and AB of (9), k = 2",
     {
         "smoke": setting(2, m=6, lam=3.0, epochs=1500, seeds=3),
-        "small": setting(8, m=20, lam=10.0, epochs=4000, seeds=3),
-        "paper": setting(15, m=20, lam=10.0, epochs=4000, seeds=10),
+        "small": setting(4, m=20, lam=10.0, epochs=4000, seeds=3),
+        "paper": setting(4, m=20, lam=10.0, epochs=4000, seeds=10),
     },
     parts,
     measure,

@@ -107,7 +107,7 @@ FIGURE = Figure(
     "left singular vectors of the trained decoder as images, k = 9",
     {
         "smoke": setting(4, lam=3.0, epochs=2, seeds=3),
-        "small": setting(30, lam=3.0, epochs=100, seeds=3),
+        "small": setting(8, lam=3.0, epochs=100, seeds=3),
         "paper": setting(2000, lam=10.0, epochs=100, seeds=3),
     },
     parts,

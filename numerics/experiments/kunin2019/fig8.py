@@ -112,8 +112,8 @@ FIGURE = Figure(
     "latent representation of the sum loss beside PCA, k = 2",
     {
         "smoke": setting(3, lam=3.0, epochs=2, seeds=3),
-        "small": setting(15, lam=3.0, epochs=100, seeds=3),
-        "paper": setting(600, lam=10.0, epochs=100, seeds=3),
+        "small": setting(7, lam=3.0, epochs=100, seeds=3),
+        "paper": setting(30, lam=10.0, epochs=100, seeds=3),
     },
     parts,
     measure,

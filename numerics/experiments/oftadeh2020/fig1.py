@@ -130,8 +130,8 @@ FIGURE = Figure(
     "decoder columns of the summed loss L and of the MSE in three dimensions",
     {
         "smoke": setting(2, m=200, variances=(3.0, 2.0, 1.0), epochs=4000, seeds=3),
-        "small": setting(5, m=1000, variances=(3.0, 2.0, 1.0), epochs=10_000, seeds=5),
-        "paper": setting(10, m=1000, variances=(3.0, 2.0, 1.0), epochs=20_000, seeds=10),
+        "small": setting(4, m=1000, variances=(3.0, 2.0, 1.0), epochs=10_000, seeds=5),
+        "paper": setting(4, m=1000, variances=(3.0, 2.0, 1.0), epochs=20_000, seeds=10),
     },
     parts,
     measure,

@@ -167,7 +167,7 @@ FIGURE = Figure(
     "losses beside their optima; principal directions found, in place and out of place",
     {
         "smoke": setting(3, n=12, m=60, p=3, epochs=3000, every=50, seeds=3, dtype="float64"),
-        "small": setting(80, n=200, m=400, p=20, epochs=30_000, every=100, seeds=3, dtype="float64"),
+        "small": setting(25, n=200, m=400, p=20, epochs=30_000, every=100, seeds=3, dtype="float64"),
         "paper": setting(15_000, n=1000, m=2000, p=100, epochs=300_000, every=1000, seeds=3, dtype="float32"),
     },
     parts,

@@ -137,7 +137,7 @@ FIGURE = Figure(
     "images rebuilt by the whole decoder and by its first columns, for two losses",
     {
         "smoke": setting(2, p=6, q=2, epochs=1000, seeds=3),
-        "small": setting(25, p=20, q=5, epochs=20_000, seeds=3),
+        "small": setting(5, p=20, q=5, epochs=20_000, seeds=3),
         "paper": setting(6000, p=100, q=10, epochs=100_000, seeds=3),
     },
     parts,
