@@ -1,7 +1,7 @@
 """The papers' figures and tables, made again: a module per figure, which trains, measures, draws and judges.
 
-figure          the parts of one: asked, trained, measured, judged, drawn
-reproduce       one made in a folder
+figure          what one is made of: what is asked, trained, measured, judged, drawn
+remake          one made in a folder
 record          the findings that the repository keeps
 curves          how fast a recorded run was, and which learning rate was best
 look            the look of the figures

@@ -1,15 +1,15 @@
 """What a figure or table of a paper is here: how it is made, what is measured, what the paper says of it.
 
-A module per figure fills in a :class:`Figure`; :mod:`numerics.experiments.reproduce` does the rest.
+A module per figure fills in a :class:`Figure`; :mod:`numerics.experiments.remake` does the rest.
 
 Main results
-    Figure      settings, parts, measurement, statements, drawing
-    Setting     one way to make it: parameters, and what that costs
+    Figure      settings, trials, measurement, statements, drawing
+    Preset     one way to make it: parameters, and what that costs
     Asked       what a user asked for
-    Part        data, and what is trained on them
+    Trial        data, and what is trained on them
     Measured    what was measured under one reading of the print, beside what theory predicts
     Compared    a prediction and its measurement
-    Statement   a sentence of the paper, with the rule that judges it
+    Sentence   a sentence of the paper, with the rule that judges it
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Answer = tuple[bool | None, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Setting:
+class Preset:
     """One way to make a figure.
 
     Parameters
@@ -51,13 +51,13 @@ class Setting:
     given: Mapping[str, Any]
 
 
-def setting(seconds: float, **given: Any) -> Setting:
+def setting(seconds: float, **given: Any) -> Preset:
     """A setting of these parameters.
 
     >>> setting(2, k=3).given
     {'k': 3}
     """
-    return Setting(seconds, given)
+    return Preset(seconds, given)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Part:
+class Trial:
     """Data of a figure, and what is trained on them.
 
     Parameters
@@ -119,12 +119,12 @@ class Part:
         """What its folder holds."""
         return Config(self.runs, self.schedule, self.dtype, self.data.digest, dict(self.source))
 
-    def trained(self, finished: Sequence[Finished]) -> Part:
-        """The part with its runs at their ends."""
+    def trained(self, finished: Sequence[Finished]) -> Trial:
+        """The trial with its runs at their ends."""
         return replace(self, finished=tuple(finished))
 
 
-Parts = Mapping[str, Part]
+Trials = Mapping[str, Trial]
 """By their names."""
 
 
@@ -157,7 +157,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Violated:
+class Unmet:
     """A hypothesis of a theorem that the setting does not satisfy."""
 
     of: str
@@ -178,7 +178,7 @@ class Measured:
     theory : sequence of Compared
     shown : sequence of Finished
         The runs that the figure shows.
-    violated : sequence of Violated
+    violated : sequence of Unmet
         Beside those hypotheses that the runs themselves know.
     """
 
@@ -186,7 +186,7 @@ class Measured:
     rows: Sequence[Sequence[Any]]
     theory: Sequence[Compared] = ()
     shown: Sequence[Finished] = ()
-    violated: Sequence[Violated] = ()
+    violated: Sequence[Unmet] = ()
 
 
 Readings = Mapping[str, Measured]
@@ -194,7 +194,7 @@ Readings = Mapping[str, Measured]
 
 
 @dataclass(frozen=True)
-class Statement:
+class Sentence:
     """A sentence of the paper, and the rule that judges whether it was seen.
 
     Parameters
@@ -229,11 +229,11 @@ class Figure:
         What it shows, in a line.
     settings : mapping
         By the names of SETTINGS.
-    parts : callable
+    trials : callable
         What was asked ↦ the data, and what is to be trained.
     measure : callable
-        What was asked, the parts after training ↦ what was measured, by reading.
-    statements : sequence of Statement
+        What was asked, the trials after training ↦ what was measured, by reading.
+    statements : sequence of Sentence
     draw : callable
         What was measured by reading, an empty matplotlib figure ↦ None.
     size : (float, float)
@@ -244,10 +244,10 @@ class Figure:
 
     id: str
     title: str
-    settings: Mapping[str, Setting]
-    parts: Callable[[Asked], Sequence[Part]]
-    measure: Callable[[Asked, Parts], Readings]
-    statements: Sequence[Statement]
+    settings: Mapping[str, Preset]
+    trials: Callable[[Asked], Sequence[Trial]]
+    measure: Callable[[Asked, Trials], Readings]
+    statements: Sequence[Sentence]
     draw: Callable[[Readings, Any], None]
     size: tuple[float, float]
     options: tuple[str, ...] = ()

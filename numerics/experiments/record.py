@@ -46,8 +46,22 @@ def keep(findings: dict[str, Any], seconds: float) -> Path:
     told = {name: value for name, value in findings.items() if name != "runs"}
     path = place(findings["figure"], findings["setting"])
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps(told | {"made": where}, ensure_ascii=False, indent=1) + "\n")
+    write_whole(path, _by_lines(told | {"made": where}))
     return path
+
+
+def _by_lines(told: dict[str, Any]) -> str:
+    """JSON with a line for each entry, and for each member of an entry that is a list."""
+
+    def short(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    entries = []
+    for name, value in told.items():
+        long = isinstance(value, list) and value
+        text = "[\n  " + ",\n  ".join(map(short, value)) + "\n ]" if long else short(value)
+        entries.append(f" {short(name)}: {text}")
+    return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
 def place(figure: str, setting: str) -> Path:

@@ -22,7 +22,7 @@ from proofs.screen import console, print_json, refuse, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numerics.experiments.figure import Asked, Figure, Part
+    from numerics.experiments.figure import Asked, Figure, Trial
     from numerics.layouts import Layout
     from numerics.training.job import Job
 
@@ -152,17 +152,17 @@ def _make_all(wanted: Sequence[tuple[Figure, Asked, Path]], how: _How) -> Iterat
 def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, Any]:
     """One figure in its folder; what is there already is not made again unless that is wanted."""
     from numerics.experiments import record
-    from numerics.experiments.reproduce import made
-    from numerics.experiments.reproduce import reproduce as make
+    from numerics.experiments.remake import made
+    from numerics.experiments.remake import reproduce as make
 
     if not how.again and (found := made(figure, asked, folder)):
         return found
     if how.record and folder.exists():
         raise ValueError(f"record: {folder} holds something already, so that its time is not known; want a new folder")
     begun = monotonic()
-    parts = figure.parts(asked)
-    with _progress(figure, parts, hidden=how.jobs != 1 or how.scheduler is not None) as looked:
-        findings = make(figure, asked, folder, parts, jobs=how.jobs, scheduler=how.scheduler, looked=looked)
+    trials = figure.trials(asked)
+    with _progress(figure, trials, hidden=how.jobs != 1 or how.scheduler is not None) as looked:
+        findings = make(figure, asked, folder, trials, jobs=how.jobs, scheduler=how.scheduler, looked=looked)
     if findings is None:
         say("lae reproduce: interrupted; the same command continues")
         raise typer.Exit(INTERRUPTED)
@@ -172,7 +172,7 @@ def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, An
 
 
 @contextmanager
-def _progress(figure: Figure, parts: Sequence[Part], *, hidden: bool) -> Iterator[Callable[[Part, Job], None]]:
+def _progress(figure: Figure, trials: Sequence[Trial], *, hidden: bool) -> Iterator[Callable[[Trial, Job], None]]:
     """A bar over the epochs of all jobs, where someone is looking."""
     import numpy as np
     from rich.progress import Progress
@@ -181,21 +181,21 @@ def _progress(figure: Figure, parts: Sequence[Part], *, hidden: bool) -> Iterato
 
     screen = console(error=True)
     if hidden or not screen.is_terminal:
-        yield lambda part, job: None
+        yield lambda trial, job: None
         return
     before, total = {}, 0
-    for part in parts:
-        for members in split(part.runs, part.data.m, np.dtype(part.dtype).itemsize):
-            before[part.name, part.runs[members[0]].name] = total
-            total += part.schedule.epochs
+    for trial in trials:
+        for members in split(trial.runs, trial.data.m, np.dtype(trial.dtype).itemsize):
+            before[trial.name, trial.runs[members[0]].name] = total
+            total += trial.schedule.epochs
     with Progress(console=screen, transient=True) as bar:
         task = bar.add_task(figure.id, total=max(total, 1))
 
-        def looked(part: Part, job: Job) -> None:
+        def looked(trial: Trial, job: Job) -> None:
             run = job.runs[0]
-            done = part.schedule.epochs if job.is_done else job.epoch
-            name = f"{figure.id}, {part.name}, {run.optimizer}, k = {run.model.k}"
-            bar.update(task, completed=before[part.name, run.name] + done, description=name)
+            done = trial.schedule.epochs if job.is_done else job.epoch
+            name = f"{figure.id}, {trial.name}, {run.optimizer}, k = {run.model.k}"
+            bar.update(task, completed=before[trial.name, run.name] + done, description=name)
 
         yield looked
 

@@ -79,7 +79,7 @@ def slowest(values: np.ndarray, r: int) -> float:
     With δW = a u_ju_iᵀ + b u_iu_jᵀ for i ≤ r < j the linearisation of the flow at U_rU_rᵀ is, for any number of layers,
     ȧ = −λ_i a + λ_j b, ḃ = λ_j a − λ_j b; errors among i, i' ≤ r fall at λ_r or faster.
 
-    >>> slowest(np.array([2.0, 1.0]), 1).round(6)
+    >>> round(slowest(np.array([2.0, 1.0]), 1), 6)
     0.381966
     """
     i, j = values[:r, None], values[None, r:]

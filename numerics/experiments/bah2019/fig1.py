@@ -29,11 +29,11 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
-    Violated,
+    Sentence,
+    Trial,
+    Trials,
+    Unmet,
     records,
     setting,
 )
@@ -50,8 +50,8 @@ def kind(layers: int, d: int) -> str:
     return "orthogonal:1" if layers == 2 else f"balanced:{d**-0.5:.6g}"
 
 
-def parts(asked: Asked) -> list[Part]:
-    """A part for each reading and (d, r), of all depths and seeds."""
+def trials(asked: Asked) -> list[Trial]:
+    """A trial for each reading and (d, r), of all depths and seeds."""
     found = []
     for d, r in asked["sizes"]:
         x, source = data(d)
@@ -60,16 +60,16 @@ def parts(asked: Asked) -> list[Part]:
         schedule = Schedule(asked["epochs"], every=asked["every"])
         for reading, runs in zip(READINGS, (drawn, chosen), strict=True):
             name = f"{'drawn' if runs is drawn else 'chosen'}-d{d}-r{r}"
-            found.append(Part(name, x, source | {"starts": reading}, tuple(runs), schedule))
+            found.append(Trial(name, x, source | {"starts": reading}, tuple(runs), schedule))
     return found
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """Distances over time, the rate at which they fall, and what the flow conserves."""
     readings = {}
     for reading in READINGS:
-        chosen = [part for part in parts.values() if part.source["starts"] == reading]
-        values = [_followed(one, part, asked["h"]) for part in chosen for one in part.finished]
+        chosen = [trial for trial in trials.values() if trial.source["starts"] == reading]
+        values = [_followed(one, trial, asked["h"]) for trial in chosen for one in trial.finished]
         measurable = [one for one in values if np.isfinite(one["slope"])]
         theory = [
             Compared(
@@ -78,17 +78,17 @@ def measure(asked: Asked, parts: Parts) -> Readings:
             Compared(CONSERVED, [0.0] * len(values), [x["drift"] for x in values]),
         ]
         missing = [f"N = {x['N']}, d = {x['d']}, r = {x['r']}, seed {x['seed']}" for x in values if not x["(47)"]]
-        violated = [Violated("Conjecture 32", "(47): u_iᵀW(0)u_i > 0 for i ≤ r", "; ".join(missing))] if missing else []
-        shown = [one for part in chosen for one in part.finished]
+        violated = [Unmet("Conjecture 32", "(47): u_iᵀW(0)u_i > 0 for i ≤ r", "; ".join(missing))] if missing else []
+        shown = [one for trial in chosen for one in trial.finished]
         readings[reading] = Measured(values, records(shown), theory, shown, violated)
     return readings
 
 
-def _followed(finished: Finished, part: Part, h: float) -> dict[str, Any]:
+def _followed(finished: Finished, trial: Trial, h: float) -> dict[str, Any]:
     run, _, history = finished
-    r, values = run.model.rank, part.data.sigma2 * part.source["n"]
+    r, values = run.model.rank, trial.data.sigma2 * trial.source["n"]
     times, distance = time(finished, h), history["distance"]
-    found = {"N": depth(run), "d": part.data.m, "r": r, "seed": run.seed, "(47)": satisfies(run, part.data)}
+    found = {"N": depth(run), "d": trial.data.m, "r": r, "seed": run.seed, "(47)": satisfies(run, trial.data)}
     fall = {"rate": slowest(values, r), "slope": slope(times, distance)}
     return found | fall | {"t": times, "distance": distance / r**0.5, "drift": float(history["drift"].max())}
 
@@ -139,17 +139,17 @@ FIGURE = Figure(
         "small": setting(10, sizes=((10, 2), (20, 4), (30, 3)), h=0.02, epochs=8000, every=80, seeds=3),
         "paper": setting(600, sizes=((10, 2), (20, 5), (30, 5), (50, 5)), h=0.02, epochs=20_000, every=100, seeds=5),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "limit",
             "Section 7 a)",
             "for all the values of N and the different ranks the limiting value of W(t) is U_rU_rᵀ",
             f"‖W − U_rU_rᵀ‖ ≤ {LAST:g} √r at the end of every run",
             limit,
         ),
-        Statement(
+        Sentence(
             "condition-47",
             "Section 7 a)",
             "the starts are as described and condition (47) of Conjecture 32 is satisfied",

@@ -20,10 +20,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     records,
     setting,
 )
@@ -34,19 +34,19 @@ EULER = 0.1
 """‖W2 − W1ᵀ‖/√r at the end that Euler's method, which keeps the balance up to O(h), may leave."""
 
 
-def parts(asked: Asked) -> list[Part]:
-    """A part for each (d, r), of all depths and seeds."""
+def trials(asked: Asked) -> list[Trial]:
+    """A trial for each (d, r), of all depths and seeds."""
     found = []
     for d, r in asked["sizes"]:
         x, source = data(d)
         runs = [run for n in DEPTHS for run in euler(x, n, r, asked["h"], range(asked["seeds"]), kind(n, d))]
-        found.append(Part(f"d{d}-r{r}", x, source, tuple(runs), Schedule(asked["epochs"], every=asked["every"])))
+        found.append(Trial(f"d{d}-r{r}", x, source, tuple(runs), Schedule(asked["epochs"], every=asked["every"])))
     return found
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """Both distances over time, and the least error."""
-    values = [_followed(one, part, asked["h"]) for part in parts.values() for one in part.finished]
+    values = [_followed(one, trial, asked["h"]) for trial in trials.values() for one in trial.finished]
     theory = [
         Compared(
             f"N = {n}: ‖X − WX‖ at the end, (Σ_{{i>r}} σ_i²)^½",
@@ -55,20 +55,20 @@ def measure(asked: Asked, parts: Parts) -> Readings:
         )
         for n in DEPTHS
     ]
-    shown = [one for part in parts.values() for one in part.finished]
+    shown = [one for trial in trials.values() for one in trial.finished]
     return {ONLY: Measured(values, records(shown), theory, shown)}
 
 
-def _followed(finished: Finished, part: Part, h: float) -> dict[str, Any]:
+def _followed(finished: Finished, trial: Trial, h: float) -> dict[str, Any]:
     run, _, history = finished
-    r, n = run.model.rank, part.source["n"]
+    r, n = run.model.rank, trial.source["n"]
     return {
         "N": depth(run),
-        "d": part.data.m,
+        "d": trial.data.m,
         "r": r,
         "t": time(finished, h),
         "error": np.sqrt(n * history["loss"]),
-        "least": float(np.sqrt(n * part.data.sigma2[r:].sum())),
+        "least": float(np.sqrt(n * trial.data.sigma2[r:].sum())),
         "transpose": history["transpose"] / r**0.5,
     }
 
@@ -112,17 +112,17 @@ FIGURE = Figure(
         "small": setting(5, sizes=((10, 2), (20, 4), (30, 3)), h=0.02, epochs=6000, every=50, seeds=3),
         "paper": setting(15, sizes=((10, 2), (20, 5), (30, 5), (50, 5)), h=0.02, epochs=20_000, every=100, seeds=5),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "transpose",
             "Section 7 a)",
             "when N = 2 we showed that W2 = W1ᵀ; this is confirmed",
             f"‖W2 − W1ᵀ‖ ≤ {EULER:g} √r at the end of every run (Euler's method keeps the balance up to O(h))",
             equal,
         ),
-        Statement(
+        Sentence(
             "least-error",
             "Section 7 a)",
             "‖X − W(t)X‖_F converges to (Σ_{i>r} σ_i²)^½; confirmed for N = 3, 4",

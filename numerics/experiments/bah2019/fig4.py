@@ -20,10 +20,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 
@@ -32,18 +32,18 @@ NEAR_ZERO = 1e-6
 """‖W‖ that counts as having come near zero."""
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """The data of each (d, r)."""
-    return [Part(f"d{d}-r{r}", *data(d)) for d, r in asked["sizes"]]
+    return [Trial(f"d{d}-r{r}", *data(d)) for d, r in asked["sizes"]]
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """‖W‖ and the distance to U_rU_rᵀ over time."""
     readings = {}
     for reading in READINGS:
         values = [
-            _followed(part, r, asked, turned=reading == READINGS[1])
-            for part, (_, r) in zip(parts.values(), asked["sizes"], strict=True)
+            _followed(trial, r, asked, turned=reading == READINGS[1])
+            for trial, (_, r) in zip(trials.values(), asked["sizes"], strict=True)
         ]
         rows: list[list[Any]] = [["d", "r", "t", "|W|", "|W| predicted", "|W - U_rU_r^T|"]]
         rows += [
@@ -64,9 +64,9 @@ def measure(asked: Asked, parts: Parts) -> Readings:
     return readings
 
 
-def _followed(part: Part, r: int, asked: Asked, *, turned: bool) -> dict[str, Any]:
+def _followed(trial: Trial, r: int, asked: Asked, *, turned: bool) -> dict[str, Any]:
     """Euler's method for two layers."""
-    values, basis = part.data.sigma2 * part.source["n"], part.data.basis
+    values, basis = trial.data.sigma2 * trial.source["n"], trial.data.basis
     if turned:
         basis = np.eye(len(values))
     xx, first = (basis * values) @ basis.T, basis[:, :r]
@@ -140,31 +140,31 @@ FIGURE = Figure(
         "small": setting(4, sizes=((10, 1), (20, 2), (30, 3)), h=0.01, steps=6000, every=10, early=1.0),
         "paper": setting(10, sizes=((10, 1), (20, 2), (30, 5), (50, 10)), h=0.005, steps=40_000, every=40, early=1.0),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "approaches-zero",
             "Section 7 c)",
             "the dip shows that W(t) was approaching zero",
             f"‖W‖ is at or below {NEAR_ZERO:g} at some record",
             dips,
         ),
-        Statement(
+        Sentence(
             "converges-to-zero",
             "Section 7 c), Remark 33",
             "in such a case the solution should converge to 0",
             f"‖W‖ ≤ {NEAR_ZERO:g} at the end",
             stays,
         ),
-        Statement(
+        Sentence(
             "escapes",
             "Section 7 c)",
             "due to numerical errors the flow escapes the equilibrium at zero, and converges to U_rU_rᵀ",
             f"‖W − U_rU_rᵀ‖ ≤ {LAST:g} √r at the end",
             escapes,
         ),
-        Statement(
+        Sentence(
             "not-balanced",
             "Section 7, c) of the list",
             "special balanced, where the balanced conditions are not satisfied",

@@ -32,11 +32,11 @@ from numerics.experiments.figure import (
     Asked,
     Figure,
     Measured,
-    Part,
-    Parts,
+    Preset,
     Readings,
-    Setting,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     records,
 )
 from numerics.training.catalogue import make
@@ -50,7 +50,7 @@ SHARE = 0.25
 """Of the automatic learning rate."""
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """The same runs with mini-batches and with full ones."""
     if asked.setting == "paper" and asked.mnist is None:
         raise ValueError("mnist: the paper's setting wants --mnist FILE (.npz or .npy, an image a row)")
@@ -72,19 +72,19 @@ def parts(asked: Asked) -> list[Part]:
                 runs += plan(data, ks=[k], models=[model], optimizers=[optimizer], rates=[tried], **how)
         schedule = Schedule(epochs, every=1 if batch else steps)
         about = {**source, "batch": batch or len(data.samples), "steps in an epoch": steps if batch else 1}
-        found.append(Part(name, data, about, tuple(runs), schedule, "float32"))
+        found.append(Trial(name, data, about, tuple(runs), schedule, "float32"))
     return found
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """The curves with mini-batches and with full ones, the latter counted in the epochs of the former."""
-    values = {name: followed(fastest(part.finished), part.data) for name, part in parts.items()}
-    steps = parts["mini"].source["steps in an epoch"]
+    values = {name: followed(fastest(trial.finished), trial.data) for name, trial in trials.items()}
+    steps = trials["mini"].source["steps in an epoch"]
     full = {
         name: [(run, ending, {**h, "epoch": h["epoch"] / steps}) for run, ending, h in seeds]
         for name, seeds in values["full"].runs.items()
     }
-    values["full"] = Curves(full, parts["full"].data)
+    values["full"] = Curves(full, trials["full"].data)
     shown = [one for seeds in values["mini"].runs.values() for one in seeds]
     return {ONLY: Measured(values, records(shown), values["mini"].theory(), shown)}
 
@@ -131,44 +131,44 @@ def draw(readings: Readings, figure: Any) -> None:
             panel.plot(seeds[0][2]["epoch"][1:], curve, color=colour, linewidth=0.5)
 
 
-def mini_batches(id: str, size: int, settings: dict[str, Setting]) -> Figure:
+def mini_batches(id: str, size: int, settings: dict[str, Preset]) -> Figure:
     """Figure 7 or 8."""
     return Figure(
         id,
         f"five models trained with mini-batches of {size}, beside full batches",
         settings,
-        parts,
+        trials,
         measure,
         [
-            Statement(
+            Sentence(
                 "similar",
                 "Appendix I.2",
                 "we observe similar results as in the full-batch setting (Figure 2)",
                 f"the same models and optimisers reach d_align ≤ {GOAL} (median of the seeds) as with full batches",
                 similar,
             ),
-            Statement(
+            Sentence(
                 "rag-faster-than-l2",
                 "Appendix I.2, Section 7",
                 "similar results: with Nesterov RAG has a faster convergence than non-uniform ℓ2",
                 f"for every seed RAG reaches d_align ≤ {GOAL} before non-uniform ℓ2",
                 lambda values: values["mini"].is_first(RAG, [L2]),
             ),
-            Statement(
+            Sentence(
                 "adam-accelerates",
                 "Appendix I.2, Section 7",
                 "similar results: Adam accelerates the learning of the regularized models and the linear VAE",
                 f"each reaches d_align ≤ {GOAL} in fewer epochs with Adam than with Nesterov, for every seed",
                 lambda values: values["mini"].adam_accelerates(values["mini"].named(BREAKING, "nesterov")),
             ),
-            Statement(
+            Sentence(
                 "stochastic",
                 "Appendix I.2",
                 "with additional stochasticity introduced by mini-batch training",
                 "over the last half of training log d_sub changes more from record to record than with full batches",
                 stochastic,
             ),
-            Statement(
+            Sentence(
                 "floor",
                 "Appendix I.2",
                 "the stochasticity keeps the models from the exact subspace",

@@ -24,10 +24,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 from numerics.losses import non_uniform_l2
@@ -42,7 +42,7 @@ STARTS = ((0.2, 1.2), (1.4, 2.2), (0.6, -1.0))
 """(α, θ) of the starts of gradient descent on the plane."""
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Nothing is trained but a point of the plane."""
     return []
 
@@ -79,7 +79,7 @@ def curvatures(lam: np.ndarray) -> tuple[float, float]:
     return float(8 * SIGMA2 @ d**2), float(4 * (lam[1] - lam[0]) * (d[0] - d[1]))
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """The loss on a grid, where it is least along each ray, curvatures by differences, and paths of descent."""
     return {name: _measured(lam, asked) for name, lam in READINGS.items()}
 
@@ -220,24 +220,24 @@ FIGURE = Figure(
         "small": setting(10, grid=81, rays=73, radii=161, steps=20_000),
         "paper": setting(36, grid=161, rays=145, radii=321, steps=100_000),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "ring",
             "Section 4.3",
             'the approximately circular "ring" of radius 1 with low loss',
             f"along each ray the loss is least at a radius within {CIRCULAR:g} of 1",
             ring,
         ),
-        Statement(
+        Sentence(
             "two-stages",
             "Section 4.3",
             "fast convergence to the correct subspace, then the very slow stage of finding the optimal rotation angle",
             f"every path needs ten times as many steps to |sin θ| ≤ {NEAR:g} as to within {NEAR:g} of the valley",
             two_stages,
         ),
-        Statement(
+        Sentence(
             "narrow-valley",
             "Section 4.3",
             "the high-curvature direction is radial, the low-curvature direction corresponds to rotation",

@@ -38,10 +38,10 @@ from numerics.experiments.figure import (
     Asked,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     records,
     setting,
 )
@@ -63,7 +63,7 @@ RATES: dict[str, dict[str, tuple[float, ...]]] = {
 costs a pass over all samples, only the rates that the authors' code calls optimal."""
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """All models but some, with all optimisers, learning rates and seeds."""
     if asked.setting == "paper" and asked.mnist is None:
         raise ValueError("mnist: the paper's setting wants --mnist FILE (.npz or .npy, an image a row)")
@@ -82,13 +82,13 @@ def parts(asked: Asked) -> list[Part]:
                 tried = [automatic * factor for factor in factors]
             seeds = range(asked["seeds"])
             runs += plan(data, ks=[k], models=[model], optimizers=[optimizer], rates=tried, seeds=seeds, lam=lam)
-    return [Part("all", data, source, tuple(runs), Schedule(asked["epochs"], asked["every"]), "float32")]
+    return [Trial("all", data, source, tuple(runs), Schedule(asked["epochs"], asked["every"]), "float32")]
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """The curves of each model and optimiser at the learning rate that aligns fastest."""
-    part = parts["all"]
-    curves = followed(fastest(part.finished), part.data)
+    trial = trials["all"]
+    curves = followed(fastest(trial.finished), trial.data)
     shown = [one for seeds in curves.runs.values() for one in seeds]
     return {ONLY: Measured(curves, records(shown), curves.theory(), shown)}
 
@@ -120,11 +120,11 @@ FIGURE = Figure(
         ),
         "paper": setting(40_000, k=20, scaled=False, factors=None, seeds=1, epochs=30_000, every=50),
     },
-    parts,
+    trials,
     measure,
     [
         *(
-            Statement(
+            Sentence(
                 f"uniform-l2-does-not-align-{optimizer}",
                 "Section 7",
                 "the uniform ℓ2 regularization fails to learn the axis-aligned solutions",
@@ -133,56 +133,56 @@ FIGURE = Figure(
             )
             for optimizer in OPTIMIZERS
         ),
-        Statement(
+        Sentence(
             "rag-faster-than-l2",
             "Section 7",
             "optimized with Nesterov, non-uniform ℓ2 has slow convergence; RAG has a faster convergence",
             f"for every seed RAG reaches d_align ≤ {GOAL} before non-uniform ℓ2",
             lambda curves: curves.is_first(RAG, [L2]),
         ),
-        Statement(
+        Sentence(
             "rag-fastest",
             "Section 7",
             "optimized with Nesterov, the regularized models have slow convergence; RAG has a faster convergence",
             f"for every seed RAG is the first of all to reach d_align ≤ {GOAL}",
             lambda curves: curves.is_first(RAG, curves.named(BREAKING, "nesterov")),
         ),
-        Statement(
+        Sentence(
             "l2-slowest",
             "Section 7",
             "the regularized models, especially non-uniform ℓ2, have slow convergence",
             f"under Nesterov non-uniform ℓ2 is, for every seed, the last that breaks the symmetry to reach {GOAL}",
             slowest,
         ),
-        Statement(
+        Sentence(
             "adam-accelerates",
             "Section 7",
             "Adam accelerates the learning of the regularized models and the linear VAE",
             f"each reaches d_align ≤ {GOAL} in fewer epochs with Adam than with Nesterov, for every seed",
             lambda curves: curves.adam_accelerates(curves.named(BREAKING, "nesterov")),
         ),
-        Statement(
+        Sentence(
             "subspace-first",
             "Section 6.4",
             "learning the PCA subspace is usually much more efficient than the rotation",
             f"d_sub ≤ {GOAL} is reached before d_align ≤ {GOAL}, for every model, optimiser and seed",
             Curves.subspace_first,
         ),
-        Statement(
+        Sentence(
             "ordered",
             "Figure 3",
             "an ordered, axis-aligned solution corresponds to diagonal UᵀW2 with ±1 diagonal entries",
             f"where d_align ≤ {GOAL} was reached, the ordered distance ends within 0.05 of the final d_align",
             lambda curves: curves.order(ORDERED, ordered=True),
         ),
-        Statement(
+        Sentence(
             "vae-not-ordered",
             "Figure 3",
             "the linear VAE does not enforce order over the hidden dimensions",
             f"where d_align ≤ {GOAL} was reached, the ordered distance ends more than 0.05 above the final d_align",
             lambda curves: curves.order(("vae",), ordered=False),
         ),
-        Statement(
+        Sentence(
             "l2-hypothesis",
             "Theorems 2 and 3",
             "assume λ_k < σ_k² (then the minimum of non-uniform ℓ2 is ordered and axis-aligned)",

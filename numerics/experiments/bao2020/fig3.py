@@ -23,10 +23,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 from numerics.training import starts
@@ -46,7 +46,7 @@ PUBLISHED = {"l2": 1e-3, "rag": 3e-3, "vae": 1e-3}
 """Rates of the paper's setting; the larger ones of Table 2's search would be other choices."""
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """All models, trained to each of the epochs: the same runs, looked at when they have come so far."""
     if asked.setting == "paper" and asked.mnist is None:
         raise ValueError("mnist: the paper's setting wants --mnist FILE (.npz or .npy, an image a row)")
@@ -63,19 +63,19 @@ def parts(asked: Asked) -> list[Part]:
             tried = FACTORS.get(model, 1.0) * automatic
         seeds = range(asked["seeds"])
         runs += plan(data, ks=[k], models=[model], optimizers=["nesterov"], rates=[tried], seeds=seeds, lam=lam)
-    return [Part(f"epoch-{epochs}", data, source, tuple(runs), Schedule(epochs)) for epochs in asked["epochs"]]
+    return [Trial(f"epoch-{epochs}", data, source, tuple(runs), Schedule(epochs)) for epochs in asked["epochs"]]
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """UᵀW2 at the start and at each of the epochs, and the decoders at the last."""
     values: dict[str, Any] = {"epochs": (0, *asked["epochs"]), "models": {}}
-    last = list(parts.values())[-1]
+    last = list(trials.values())[-1]
     for one in last.finished:
         run, ending, history = one
         seen = values["models"].setdefault(run.model.name, [])
         turned = [_start(run, last.data)]
-        for part in parts.values():
-            decoder = next(e.decoder for r, e, _ in part.finished if r.name == run.name)
+        for trial in trials.values():
+            decoder = next(e.decoder for r, e, _ in trial.finished if r.name == run.name)
             turned.append(last.data.basis[:, : run.model.k].T @ decoder)
         seen.append(
             {
@@ -186,31 +186,31 @@ FIGURE = Figure(
         "small": setting(20, k=10, scaled=True, models=MODELS, seeds=3, epochs=(100, 1000, 5000)),
         "paper": setting(20_000, k=20, scaled=False, models=MODELS, seeds=1, epochs=(1000, 5000, 10_000)),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "diagonal-of-ones",
             "Figure 3",
             "an ordered, axis-aligned solution corresponds to diagonal UᵀW2 with ±1 diagonal entries",
             f"where the ordered distance is ≤ {ALIGNED}, the diagonal is within {UNIT} of ±1, the rest of 0",
             diagonal,
         ),
-        Statement(
+        Sentence(
             "diagonal-of-directions",
             "Figure 3",
             "the same, of columns of W2 divided by their lengths",
             f"where the ordered distance is ≤ {ALIGNED}: the diagonal within {UNIT} of ±1, the rest {2 * UNIT} of 0",
             directions,
         ),
-        Statement(
+        Sentence(
             "vae-permutation",
             "Figure 3",
             "the linear VAE does not enforce order, so UᵀW2 will resemble a permutation matrix at convergence",
             f"d_align ≤ {ALIGNED} at the last epoch, but not the ordered distance, for every seed",
             permutation,
         ),
-        Statement(
+        Sentence(
             "uniform-l2-fails",
             "Section 7",
             "the uniform ℓ2 regularization fails to learn the axis-aligned solutions",

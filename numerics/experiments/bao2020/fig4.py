@@ -26,10 +26,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 from numerics.training.data import synthetic
@@ -59,7 +59,7 @@ Times = dict[tuple[str, str], dict[int, list[float | None]]]
 """Of each model and optimiser, by the number of latents, the epochs to d_align ≤ 0.3, by seed; None: not in time."""
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Every model but some, optimiser, number of latents and seed, each until it is aligned."""
     found = []
     for reading, spaced in READINGS.items():
@@ -81,45 +81,45 @@ def parts(asked: Asked) -> list[Part]:
                     )
         schedule = Schedule(asked["epochs"], every=10, until=("alignment", GOAL))
         found.append(
-            Part("eigenvalues" if scale < 10 else "singular-values", data, source, tuple(runs), schedule, "float32")
+            Trial("eigenvalues" if scale < 10 else "singular-values", data, source, tuple(runs), schedule, "float32")
         )
     return found
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """When each model was aligned, and the largest stable learning rates."""
     readings = {}
-    for part in parts.values():
-        values: dict[str, Any] = {"times": _times(part), "part": part, "epochs": asked["epochs"]}
-        curves = {run.model.name: run for run, *_ in part.finished if run.optimizer == "nesterov"}
+    for trial in trials.values():
+        values: dict[str, Any] = {"times": _times(trial), "trial": trial, "epochs": asked["epochs"]}
+        curves = {run.model.name: run for run, *_ in trial.finished if run.optimizer == "nesterov"}
         values["rates"] = {
-            name: {"η s_max": run.rate * run.model.curvature(part.data.sigma2), "stable below": STABLE}
+            name: {"η s_max": run.rate * run.model.curvature(trial.data.sigma2), "stable below": STABLE}
             for name, run in curves.items()
             if run.model.name in ("l2", "nested-dropout", "rag")
         }
-        reading = str(part.source["synthetic"])
-        readings[reading] = Measured(values, _tabulated(part), [_spread(part)], part.finished)
+        reading = str(trial.source["synthetic"])
+        readings[reading] = Measured(values, _tabulated(trial), [_spread(trial)], trial.finished)
     return readings
 
 
-def _times(part: Part) -> Times:
+def _times(trial: Trial) -> Times:
     found: Times = {}
-    for one in part.finished:
+    for one in trial.finished:
         run = one[0]
         column = found.setdefault((run.model.name, run.optimizer), {})
         column.setdefault(run.model.k, []).append(epochs_to(one, "alignment", GOAL))
     return found
 
 
-def _spread(part: Part) -> Compared:
+def _spread(trial: Trial) -> Compared:
     """The largest eigenvalue of a sampled covariance against that of the population."""
-    wanted = READINGS[str(part.source["synthetic"])](part.data.m)
-    return Compared("σ_1², of the population and sampled", wanted[0], part.data.sigma2[0])
+    wanted = READINGS[str(trial.source["synthetic"])](trial.data.m)
+    return Compared("σ_1², of the population and sampled", wanted[0], trial.data.sigma2[0])
 
 
-def _tabulated(part: Part) -> list[list[Any]]:
+def _tabulated(trial: Trial) -> list[list[Any]]:
     rows: list[list[Any]] = [["model", "optimizer", "k", "rate", "seed", "epochs", "status"]]
-    for one in part.finished:
+    for one in trial.finished:
         run, ending, _ = one
         arrival = epochs_to(one, "alignment", GOAL)
         epochs = "" if arrival is None else f"{arrival:g}"
@@ -160,13 +160,13 @@ def fails(values: Any) -> Answer:
 
 def alive(values: Any) -> Answer:
     """λ_k against σ_k² of the covariance as sampled."""
-    part: Part = values["part"]
-    runs = {run.model.k: run for run, *_ in part.finished if run.model.name == "l2"}
-    dead = {k: collapsed(run, part.data.sigma2) for k, run in runs.items()}
+    trial: Trial = values["trial"]
+    runs = {run.model.k: run for run, *_ in trial.finished if run.model.name == "l2"}
+    dead = {k: collapsed(run, trial.data.sigma2) for k, run in runs.items()}
     return every(not latents for latents in dead.values()), {
         "latents that collapse": {k: latents for k, latents in dead.items() if latents},
         "λ_k": {k: run.model.loss.ridge[-1] for k, run in runs.items()},
-        "σ_k², sampled": {k: float(part.data.sigma2[k - 1]) for k in runs},
+        "σ_k², sampled": {k: float(trial.data.sigma2[k - 1]) for k in runs},
     }
 
 
@@ -220,45 +220,45 @@ FIGURE = Figure(
         "small": setting(75, m=200, n=1000, ks=(2, 5, 10, 20), models=SHOWN, seeds=3, epochs=10_000),
         "paper": setting(30_000, m=1000, n=5000, ks=(2, 5, 10, 20, 50, 100), models=MODELS[1:], seeds=1, epochs=50_000),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "rag-reaches",
             "Figure 4",
             "RAG reaches 0.3 axis-alignment distance for every number of latents",
             f"d_align ≤ {GOAL} within the setting's epochs, for every k and seed",
             reaches,
         ),
-        Statement(
+        Sentence(
             "nesterov-scales-poorly",
             "Section 7",
             "with Nesterov, non-uniform ℓ2 and deterministic nested dropout scale poorly with k compared to RAG",
             "from the smallest k to the largest the (median) epochs of each grow by a larger factor than those of RAG",
             lambda values: scales_poorly(values, "nesterov"),
         ),
-        Statement(
+        Sentence(
             "adam-accelerates",
             "Section 7",
             "Adam provides acceleration for the regularized objectives",
             "at the largest k that is reached at all it is in fewer (median) epochs with Adam than with Nesterov",
             accelerates,
         ),
-        Statement(
+        Sentence(
             "adam-scales-poorly",
             "Section 7",
             "Adam does not solve the poor scaling with latent dimensions",
             "from the smallest k to the largest the (median) epochs of each grow by a larger factor than those of RAG",
             lambda values: scales_poorly(values, "adam"),
         ),
-        Statement(
+        Sentence(
             "adam-fails",
             "Section 7",
             "with Adam both regularized models fail to converge with large latent dimensions",
             f"neither reaches d_align ≤ {GOAL} at the largest k within the setting's epochs (median)",
             fails,
         ),
-        Statement(
+        Sentence(
             "l2-hypothesis",
             "Theorems 2 and 3",
             "assume λ_k < σ_k² (then the minimum of non-uniform ℓ2 is ordered and axis-aligned)",

@@ -20,10 +20,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 from numerics.sharper import every_bound
@@ -43,16 +43,16 @@ NAMES = {
 AS_GOOD = 1.01
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """The images."""
     if asked.setting == "paper" and asked.mnist is None:
         raise ValueError("mnist: the paper's setting wants --mnist FILE (.npz or .npy, an image a row)")
-    return [Part("images", *images.read(asked.mnist, asked.layout))]
+    return [Trial("images", *images.read(asked.mnist, asked.layout))]
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """Every choice of λ with its exact condition number, and (16) near its minimum."""
-    data, k = parts["images"].data, asked["k"]
+    data, k = trials["images"].data, asked["k"]
     found = compare("l2", data.sigma2[: data.rank], k, scale="main")
     sigma2 = data.sigma2[: data.rank]
     printed = next(choice for choice in found.choices if choice.id == "printed")
@@ -143,17 +143,17 @@ FIGURE = Figure(
         "small": setting(5, k=10, tries=200),
         "paper": setting(120, k=20, tries=200),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "solves-16",
             "Appendix I.1",
             "we obtain λ_1, …, λ_k by solving the min max optimization problem in (16)",
             "no admissible λ of those drawn around it, and far from it, has a smaller value of (16)",
             solves,
         ),
-        Statement(
+        Sentence(
             "optimal",
             "Appendix I.1",
             "these choices are optimal at global minima, because the condition number of the Hessian is minimized",

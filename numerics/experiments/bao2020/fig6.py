@@ -21,11 +21,11 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
-    Violated,
+    Sentence,
+    Trial,
+    Trials,
+    Unmet,
     records,
     setting,
 )
@@ -38,8 +38,8 @@ READINGS = {"minimum of (16)": 0.0, "0.01 inside": 0.01}
 COLOURS = {"H": (look.BLUE, "-", "o"), "16": (look.VERMILION, "--", "s"), "κ": (look.GREEN, "-.", "^")}
 
 
-def parts(asked: Asked) -> list[Part]:
-    """A part for each choice of λ: all rates and seeds."""
+def trials(asked: Asked) -> list[Trial]:
+    """A trial for each choice of λ: all rates and seeds."""
     if asked.setting == "paper" and asked.mnist is None:
         raise ValueError("mnist: the paper's setting wants --mnist FILE (.npz or .npy, an image a row)")
     data, source = images.read(asked.mnist, asked.layout)
@@ -50,7 +50,7 @@ def parts(asked: Asked) -> list[Part]:
     schedule = Schedule(asked["epochs"], asked["every"])
     how: dict[str, Any] = {"ks": [k], "models": ["l2"], "optimizers": ["adam"], "seeds": range(asked["seeds"])}
     return [
-        Part(
+        Trial(
             name.replace("κ", "best"),
             data,
             {**source, "λ": name},
@@ -61,18 +61,16 @@ def parts(asked: Asked) -> list[Part]:
     ]
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """The curves of each choice at each rate; a reading is a choice of what Figure 5 means."""
     readings = {}
     for i, (reading, inside) in enumerate(READINGS.items()):
-        chosen = {"H": parts["H"], "16": parts[f"16-{i}"], "κ": parts["best"]}
-        values = {name: _by_rate(part) for name, part in chosen.items()}
-        shown = [one for part in chosen.values() for one in part.finished]
+        chosen = {"H": trials["H"], "16": trials[f"16-{i}"], "κ": trials["best"]}
+        values = {name: _by_rate(trial) for name, trial in chosen.items()}
+        shown = [one for trial in chosen.values() for one in trial.finished]
         lam = np.array(chosen["16"].finished[0][0].model.loss.ridge)
-        sigma2 = parts["H"].data.sigma2
-        violated = (
-            [] if inside else [Violated("(16)", "0 < λ_1 and λ_k < σ_k²", f"λ_1 = 0, λ_k = σ_k² = {lam[-1]:.4g}")]
-        )
+        sigma2 = trials["H"].data.sigma2
+        violated = [] if inside else [Unmet("(16)", "0 < λ_1 and λ_k < σ_k²", f"λ_1 = 0, λ_k = σ_k² = {lam[-1]:.4g}")]
         theory = [
             Compared(
                 f"{name}: the least loss, at the best rate",
@@ -85,9 +83,9 @@ def measure(asked: Asked, parts: Parts) -> Readings:
     return readings
 
 
-def _by_rate(part: Part) -> dict[float, list[Any]]:
+def _by_rate(trial: Trial) -> dict[float, list[Any]]:
     found: dict[float, list[Any]] = {}
-    for one in part.finished:
+    for one in trial.finished:
         if one[1].status != "diverged":
             found.setdefault(one[0].rate, []).append(one)
     return found
@@ -150,24 +148,24 @@ FIGURE = Figure(
         "small": setting(8, k=10, scaled=True, seeds=3, epochs=1000, every=5),
         "paper": setting(900, k=20, scaled=False, seeds=3, epochs=1000, every=10),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "slow-phase",
             "Appendix I.1",
             "using the λ values optimal at global optima significantly slows down the initial phase of training",
             "at its best rate the mean d_align over the epochs is larger with the λ of (16), for every seed",
             slower,
         ),
-        Statement(
+        Sentence(
             "slow-at-every-rate",
             "Figure 6",
             "results with different learning rates are shown (with the same outcome)",
             "at every rate at which neither diverges the mean d_align is larger with the λ of (16)",
             every_rate,
         ),
-        Statement(
+        Sentence(
             "slow-with-the-least-κ",
             "Section 4.3",
             "the λ values that minimize the Hessian condition number may slow down the earlier phase of training",

@@ -20,7 +20,7 @@ import numpy as np
 from numerics.experiments import look
 from numerics.experiments.bao2020.common import GOAL, rate
 from numerics.experiments.curves import epochs_to, every, median
-from numerics.experiments.figure import ONLY, Answer, Compared, Measured, Part, Readings
+from numerics.experiments.figure import ONLY, Answer, Compared, Measured, Readings, Trial
 from numerics.training.campaign import Finished
 from numerics.training.plan import plan
 from numerics.training.program import Run
@@ -45,14 +45,14 @@ def tried(data: Any, k: int, rates: Rates, models: Sequence[str], seeds: int, la
     return tuple(runs)
 
 
-def searched(parts: Sequence[Part]) -> Measured:
+def searched(trials: Sequence[Trial]) -> Measured:
     """Of each model, optimiser and k: by rate the epochs to alignment, d_align on average, and how it ended."""
     values: dict[str, Any] = {}
-    for part in parts:
-        for one in part.finished:
+    for trial in trials:
+        for one in trial.finished:
             run = one[0]
             column = values.setdefault(_named(one), {})
-            entry = column.setdefault(run.rate, {"times": [], "mean": [], "diverged": 0, "limit": _limit(one, part)})
+            entry = column.setdefault(run.rate, {"times": [], "mean": [], "diverged": 0, "limit": _limit(one, trial)})
             entry["times"].append(epochs_to(one, "alignment", GOAL))
             entry["mean"].append(float(one[2]["alignment"].mean()))
             entry["diverged"] += one[1].status == "diverged"
@@ -65,8 +65,8 @@ def searched(parts: Sequence[Part]) -> Measured:
             ]
     shown = [
         one
-        for part in parts
-        for one in part.finished
+        for trial in trials
+        for one in trial.finished
         if one[1].status != "diverged" and one[0].rate == best(values[_named(one)])
     ]
     entries = [e | {"rate": r} for column in values.values() for r, e in column.items() if e["limit"] is not None]
@@ -83,12 +83,12 @@ def _named(finished: Finished) -> str:
     return f"{run.model.name}, {run.optimizer}, k = {run.model.k}"
 
 
-def _limit(finished: Finished, part: Part) -> float | None:
+def _limit(finished: Finished, trial: Trial) -> float | None:
     """The largest stable rate, where theory has one."""
     run = finished[0]
     if run.optimizer != "nesterov" or run.model.name not in WITH_MINIMUM:
         return None
-    return STABLE / run.model.curvature(part.data.sigma2)
+    return STABLE / run.model.curvature(trial.data.sigma2)
 
 
 def best(column: Mapping[float, Any]) -> float:

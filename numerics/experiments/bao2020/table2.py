@@ -12,7 +12,7 @@ from numerics.experiments import images
 from numerics.experiments.bao2020 import searches
 from numerics.experiments.bao2020.common import MODELS, kept, regularisers
 from numerics.experiments.bao2020.fig2 import RATES
-from numerics.experiments.figure import ONLY, Asked, Figure, Part, Parts, Readings, Statement, setting
+from numerics.experiments.figure import ONLY, Asked, Figure, Readings, Sentence, Trial, Trials, setting
 from numerics.training.catalogue import make
 from numerics.training.job import Schedule
 from numerics.training.program import automatic_rate
@@ -20,7 +20,7 @@ from numerics.training.program import automatic_rate
 WITHOUT_MASKS = tuple(model for model in MODELS if model != "nested-dropout-sample")
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Every rate of every model but nested dropout with drawn masks, whose steps cost a pass over all samples."""
     if asked.setting == "paper" and asked.mnist is None:
         raise ValueError("mnist: the paper's setting wants --mnist FILE (.npz or .npy, an image a row)")
@@ -43,12 +43,12 @@ def parts(asked: Asked) -> list[Part]:
             for model in WITHOUT_MASKS
         }
     runs = searches.tried(data, k, rates, kept(WITHOUT_MASKS, asked.without), asked["seeds"], lam)
-    return [Part("search", data, source, runs, Schedule(asked["epochs"], asked["every"]), "float32")]
+    return [Trial("search", data, source, runs, Schedule(asked["epochs"], asked["every"]), "float32")]
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """How fast every rate is."""
-    return {ONLY: searches.searched([parts["search"]])}
+    return {ONLY: searches.searched([trials["search"]])}
 
 
 FIGURE = Figure(
@@ -59,24 +59,24 @@ FIGURE = Figure(
         "small": setting(8, k=10, scaled=True, factors=(0.1, 0.3, 1.0, 3.0, 10.0), seeds=3, epochs=2000, every=20),
         "paper": setting(20_000, k=20, scaled=False, factors=None, seeds=1, epochs=10_000, every=50),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "optimal",
             "Table 2",
             "the optimal learning rates are labelled in boldface",
             "boldface is not in the text that we have: cannot be judged; the numbers are the best rates found",
             lambda values: (None, {name: searches.best(column) for name, column in values.items()}),
         ),
-        Statement(
+        Sentence(
             "searched-far-enough",
             "Appendix H.1",
             "the learning rate for each model and each optimizer is searched to be optimal",
             "no best rate is the largest that was tried, unless three times it is unstable in theory",
             searches.optimum_inside,
         ),
-        Statement(
+        Sentence(
             "stable",
             "Appendix H.1",
             "(the rates that were searched can be trained with)",

@@ -13,7 +13,7 @@ from numerics.experiments.bao2020 import searches
 from numerics.experiments.bao2020.common import GOAL, kept, regularisers
 from numerics.experiments.bao2020.fig4 import RATES as USED
 from numerics.experiments.bao2020.fig4 import SEED, SHOWN
-from numerics.experiments.figure import ONLY, Asked, Figure, Part, Parts, Readings, Statement, setting
+from numerics.experiments.figure import ONLY, Asked, Figure, Readings, Sentence, Trial, Trials, setting
 from numerics.training.data import synthetic
 from numerics.training.job import Schedule
 
@@ -40,7 +40,7 @@ def used(k: int) -> searches.Rates:
     }
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Every rate of every model, on data of evenly spaced eigenvalues."""
     m, n = asked["m"], asked["n"]
     data = synthetic(np.linspace(100.0, 1.0, m), n=n, rng=np.random.default_rng(SEED))
@@ -49,13 +49,13 @@ def parts(asked: Asked) -> list[Part]:
     for k in asked["ks"]:
         rates = RATES[200 if k >= 200 else 20]
         runs = searches.tried(data, k, rates, kept(SHOWN, asked.without), asked["seeds"], regularisers(k, 0.1, 10.0))
-        found.append(Part(f"k{k}", data, source, runs, Schedule(asked["epochs"], asked["every"]), "float32"))
+        found.append(Trial(f"k{k}", data, source, runs, Schedule(asked["epochs"], asked["every"]), "float32"))
     return found
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """How fast every rate is."""
-    return {ONLY: searches.searched(list(parts.values()))}
+    return {ONLY: searches.searched(list(trials.values()))}
 
 
 FIGURE = Figure(
@@ -66,24 +66,24 @@ FIGURE = Figure(
         "small": setting(14, m=200, n=1000, ks=(20,), seeds=3, epochs=2000, every=20),
         "paper": setting(20_000, m=1000, n=5000, ks=(20, 200), seeds=1, epochs=5000, every=50),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "used-is-best",
             "Tables 3 and 4",
             "the optimal learning rates are labelled in boldface (and used: Table 4)",
             f"for each model and optimiser the rate of Table 4 is the first of those tried to reach d_align ≤ {GOAL}",
             lambda values: searches.as_used(values, used(20)),
         ),
-        Statement(
+        Sentence(
             "searched-far-enough",
             "Appendix H.2",
             "we perform a search to find the optimal learning rates for each model and optimizer",
             "no best rate is the largest that was tried, unless three times it is unstable in theory",
             searches.optimum_inside,
         ),
-        Statement(
+        Sentence(
             "stable",
             "Appendix H.2",
             "(the rates that were searched can be trained with)",

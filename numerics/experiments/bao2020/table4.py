@@ -12,12 +12,12 @@ from numerics.experiments.bao2020 import searches
 from numerics.experiments.bao2020.common import kept, regularisers
 from numerics.experiments.bao2020.fig4 import READINGS, SEED, SHOWN
 from numerics.experiments.bao2020.table3 import used
-from numerics.experiments.figure import Asked, Figure, Part, Parts, Readings, Statement, setting
+from numerics.experiments.figure import Asked, Figure, Readings, Sentence, Trial, Trials, setting
 from numerics.training.data import synthetic
 from numerics.training.job import Schedule
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Every model at its rate, for each k and reading."""
     m, n = asked["m"], asked["n"]
     found = []
@@ -28,15 +28,15 @@ def parts(asked: Asked) -> list[Part]:
             lam = regularisers(k, 0.1, 10.0)
             runs = searches.tried(data, k, used(k), kept(SHOWN, asked.without), asked["seeds"], lam)
             found.append(
-                Part(f"data{i}-k{k}", data, source, runs, Schedule(asked["epochs"], asked["every"]), "float32")
+                Trial(f"data{i}-k{k}", data, source, runs, Schedule(asked["epochs"], asked["every"]), "float32")
             )
     return found
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """How every rate fares."""
     return {
-        reading: searches.searched([part for part in parts.values() if part.source["synthetic"] == reading])
+        reading: searches.searched([trial for trial in trials.values() if trial.source["synthetic"] == reading])
         for reading in READINGS
     }
 
@@ -49,17 +49,17 @@ FIGURE = Figure(
         "small": setting(8, m=200, n=1000, ks=(2, 5, 10, 20), seeds=3, epochs=600, every=20),
         "paper": setting(10_000, m=1000, n=5000, ks=(2, 5, 10, 20, 50, 100, 200), seeds=1, epochs=2000, every=50),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "stable",
             "Table 4",
             "learning rate used for experiments on the synthetic dataset",
             "no run diverged at the rates of Table 4",
             searches.stable,
         ),
-        Statement(
+        Sentence(
             "below-the-limit",
             "Table 4",
             "(the same, in theory)",

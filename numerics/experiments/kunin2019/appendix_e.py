@@ -20,10 +20,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 
@@ -34,7 +34,7 @@ STEP = 1e-3
 SEED = 2019
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Nothing is trained."""
     return []
 
@@ -67,7 +67,7 @@ def hessian(chosen: tuple[int, ...], basis: np.ndarray, covariance: np.ndarray) 
     )
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """The index at every critical point, for several random spectra and bases."""
     rng = np.random.default_rng(SEED)
     values: dict[tuple[int, ...], list[int]] = {chosen: [] for chosen in PRINTED}
@@ -137,31 +137,31 @@ FIGURE = Figure(
     "kunin2019/appendix-e",
     "Morse indices of L_X at the critical planes of R⁴",
     {"smoke": setting(1, spectra=3), "small": setting(2, spectra=20), "paper": setting(2, spectra=100)},
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "table",
             "Appendix E",
             "the table of Morse indices of Gr_2(R⁴)",
             "the number of negative eigenvalues of the Hessian is the printed d for every row and spectrum",
             table,
         ),
-        Statement(
+        Sentence(
             "formula-4",
             "Appendix E",
             "we encourage the reader to check the Morse index formula (4) in the case of Gr_2(R⁴)",
             "the number of negative eigenvalues is Σ(i_j − j) for every row and spectrum",
             formula,
         ),
-        Statement(
+        Sentence(
             "complete",
             "Theorem 4.1",
             "there are (m choose k) critical points",
             "every pair of directions has a row",
             every_plane,
         ),
-        Statement(
+        Sentence(
             "duality",
             "Appendix E",
             "the symmetries of the table reflect the duality between a plane and its orthogonal complement",

@@ -9,7 +9,7 @@ rate decay, η/(1 + t/10), and starts from entries of standard deviation 0.05. B
 Main results
     LOSSES      the names of the losses
     NAMES       what the figures call them
-    parts       the training of Section 5.1, by reading
+    trials       the training of Section 5.1, by reading
     product     W2W1 of a finished run
     shrunk      τ_i², what the Landscape Theorem predicts of the eigenvalues of W2W1
     principal   |⟨u_i, w_i⟩| for the singular vectors of the decoder
@@ -21,7 +21,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from numerics.experiments.figure import Part
+from numerics.experiments.figure import Trial
 from numerics.training.campaign import Finished
 from numerics.training.data import synthetic
 from numerics.training.job import Schedule
@@ -34,15 +34,15 @@ READINGS = {"as printed": ("adam", "normal:1"), "notebook": ("adam-inverse-time"
 SEED = 2019
 
 
-def parts(
+def trials(
     *, m: int, k: int, lam: Sequence[float], epochs: int, seeds: int, losses: Sequence[str] = LOSSES
-) -> list[Part]:
+) -> list[Trial]:
     """Section 5.1: X of size m × m, σ_i = i, Haar singular vectors, for every λ and loss, under both readings."""
     sigma2 = np.arange(m, 0, -1.0) ** 2 / m
     data = synthetic(sigma2, n=None, rng=np.random.default_rng(SEED))
     source = {"synthetic": "σ_i = i, U Haar", "m": m, "n": m, "seed": SEED}
     return [
-        Part(
+        Trial(
             f"{reading.replace(' ', '-')}-{i}",
             data,
             source | {"λ": strength},
@@ -65,15 +65,15 @@ def parts(
     ]
 
 
-def of(reading: str, parts: Sequence[Part]) -> list[Part]:
-    """The parts of a reading, one for each λ."""
-    return [part for part in parts if part.name.startswith(reading.replace(" ", "-"))]
+def of(reading: str, trials: Sequence[Trial]) -> list[Trial]:
+    """The trials of a reading, one for each λ."""
+    return [trial for trial in trials if trial.name.startswith(reading.replace(" ", "-"))]
 
 
-def by_loss(part: Part) -> dict[str, list[Finished]]:
+def by_loss(trial: Trial) -> dict[str, list[Finished]]:
     """Finished runs by loss, one for each seed."""
     found: dict[str, list[Finished]] = {}
-    for one in part.finished:
+    for one in trial.finished:
         found.setdefault(one[0].model.name, []).append(one)
     return found
 

@@ -20,10 +20,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 from numerics.hessians import dense_hessian
@@ -41,7 +41,7 @@ FLAT = 1e-5
 """Eigenvalues of the Hessian up to this size count as zero."""
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Nothing is trained."""
     return []
 
@@ -96,7 +96,7 @@ def shrinkage(name: str) -> float:
     return 1 / (1 + lam / X2)
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """Stationary points, their kinds, and the ends of the flow from both sides of the origin."""
     values: dict[str, Any] = {}
     rows: list[list[Any]] = [["loss", "w1", "w2", "value", "least curvature", "kind"]]
@@ -206,38 +206,38 @@ FIGURE = Figure(
         "small": setting(16, starts=13, steps=3000),
         "paper": setting(38, starts=21, steps=10_000),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "origin",
             "Section 2.1",
             "the origin is the unique rank-0 critical point, a saddle; for the sum a minimum if λ exceeds x²",
             "every stationary point with w₂w₁ = 0 is the origin; its Hessian has a negative eigenvalue (λ > x²: none)",
             origin,
         ),
-        Statement(
+        Sentence(
             "hyperbolas",
             "Section 2.1",
             "the global minima of the first two are the hyperbolas w₂w₁ = 1 and w₂w₁ = (1 + λx⁻²)⁻¹",
             f"every other stationary point is on them within {CLOSE:g}, with no negative curvature",
             hyperbolas,
         ),
-        Statement(
+        Sentence(
             "isolated-minima",
             "Section 2.1",
             "for λ < x² the minima of the sum loss are two isolated points, w₂w₁ = 1 − λx⁻², w₁ = w₂",
             "there are just two other stationary points, there, with positive curvatures",
             isolated,
         ),
-        Statement(
+        Sentence(
             "collapse",
             "Section 2.1",
             "as λ exceeds x² the origin becomes the unique global minimum",
             "no other stationary point is found for λ = 6",
             vanished,
         ),
-        Statement(
+        Sentence(
             "one-trajectory-each",
             "Footnotes 16 and 19",
             "the red minima are each connected to the yellow saddle by one gradient trajectory",

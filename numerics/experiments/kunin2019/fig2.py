@@ -21,10 +21,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 
@@ -34,7 +34,7 @@ TILT = 1e-3
 KINDS = {2: ["minimum", "maximum"], 3: ["minimum", "saddle", "maximum"]}
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Nothing is trained."""
     return []
 
@@ -67,7 +67,7 @@ def flow(start: np.ndarray, sigma2: np.ndarray, steps: int) -> np.ndarray:
     return np.array(path)
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """Critical lines, the kinds of the principal directions, and where the flow leads."""
     values: dict[str, Any] = {}
     rows: list[list[Any]] = [["m", "direction", "L_X", "kind", "second differences"]]
@@ -187,31 +187,31 @@ FIGURE = Figure(
         "small": setting(2, steps=1000, starts=300),
         "paper": setting(2, steps=2000, starts=1000),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "extrema-plane",
             "Section 4.1",
             "the min and max in (a) are the principal directions u_1 and u_2",
             "no other line is stationary; second differences at u_1 are positive, at u_2 negative",
             lambda values: extrema(values, 2),
         ),
-        Statement(
+        Sentence(
             "extrema-space",
             "Section 4.1",
             "the min, saddle, and max in (b) are the principal directions u_1, u_2, and u_3",
             "no other line is stationary; second differences are positive, of both signs, negative",
             lambda values: extrema(values, 3),
         ),
-        Statement(
+        Sentence(
             "descends-as-printed",
             "Section 4.1",
             "u_1 may descend to u_2 in (a); in (b) u_1 to u_2 or u_3, and u_2 to u_3",
             "−∇L_X from beside u_i, tilted towards u_j, ends at u_j",
             lambda values: descends(values, [(2, 1, 2), (3, 1, 2), (3, 1, 3), (3, 2, 3)]),
         ),
-        Statement(
+        Sentence(
             "descends-reversed",
             "Section 4.1, turned round",
             "u_2 may descend to u_1 in (a); in (b) u_3 to u_2 or u_1, and u_2 to u_1",

@@ -18,33 +18,33 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     records,
     setting,
 )
 from numerics.experiments.kunin2019.common import LOSSES, READINGS, by_loss, of
-from numerics.experiments.kunin2019.common import parts as train
+from numerics.experiments.kunin2019.common import trials as train
 
 GONE, LEFT = 1e-6, 1e-2
 """The shares of the distance at the start that count as gone and as left at the end."""
 Values = dict[str, list[dict[str, np.ndarray]]]
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """One λ, three losses, three seeds, two readings."""
     return train(m=asked["m"], k=asked["k"], lam=[asked["lam"]], epochs=asked["epochs"], seeds=asked["seeds"])
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """The distance at every record, by loss and seed."""
-    return {reading: _measured(of(reading, list(parts.values()))[0]) for reading in READINGS}
+    return {reading: _measured(of(reading, list(trials.values()))[0]) for reading in READINGS}
 
 
-def _measured(part: Part) -> Measured:
-    runs = by_loss(part)
+def _measured(trial: Trial) -> Measured:
+    runs = by_loss(trial)
     values: Values = {
         loss: [
             {
@@ -60,12 +60,12 @@ def _measured(part: Part) -> Measured:
     theory += [
         Compared(
             f"{loss}: the least loss",
-            [one[0].model.minimum(part.data.sigma2) for one in runs[loss]],
+            [one[0].model.minimum(trial.data.sigma2) for one in runs[loss]],
             [one[2]["loss"][-1] for one in runs[loss]],
         )
         for loss in LOSSES
     ]
-    return Measured(values, records(part.finished), theory, part.finished)
+    return Measured(values, records(trial.finished), theory, trial.finished)
 
 
 def shares(values: Values, loss: str) -> list[float]:
@@ -105,17 +105,17 @@ FIGURE = Figure(
         "small": setting(4, m=20, k=10, lam=10.0, epochs=4000, seeds=3),
         "paper": setting(6, m=20, k=10, lam=10.0, epochs=4000, seeds=10),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "sum-pulls",
             "Section 5.1",
             "the sum loss pulls the encoder and (transposed) decoder together",
             f"for every seed ‖W1 − W2ᵀ‖² ends at or below {GONE:g} of what it was at the start",
             pulled,
         ),
-        Statement(
+        Sentence(
             "only-the-sum-pulls",
             "Section 5.1",
             "only the sum loss pulls the encoder and (transposed) decoder together",

@@ -19,14 +19,14 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 from numerics.experiments.kunin2019.common import LOSSES, NAMES, READINGS, by_loss, of, product, shrunk
-from numerics.experiments.kunin2019.common import parts as train
+from numerics.experiments.kunin2019.common import trials as train
 from numerics.training.campaign import Finished
 
 NEAR = 0.01
@@ -34,25 +34,25 @@ NEAR = 0.01
 REGULARISED = ("product", "uniform-l2")
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """One λ, three losses, three seeds, two readings."""
     return train(m=asked["m"], k=asked["k"], lam=[asked["lam"]], epochs=asked["epochs"], seeds=asked["seeds"])
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """The heat maps, and the cosines on the diagonals of their blocks."""
-    return {reading: _measured(of(reading, list(parts.values()))[0], asked) for reading in READINGS}
+    return {reading: _measured(of(reading, list(trials.values()))[0], asked) for reading in READINGS}
 
 
-def _measured(part: Part, asked: Asked) -> Measured:
-    basis, k, runs = part.data.basis, asked["k"], by_loss(part)
+def _measured(trial: Trial, asked: Asked) -> Measured:
+    basis, k, runs = trial.data.basis, asked["k"], by_loss(trial)
     values = {loss: [_compared(one, basis, k) for one in runs[loss]] for loss in LOSSES}
     rows: list[list[Any]] = [["loss", "seed", "i", "u·u*", "u·v*", "v*·u*"]]
     for loss, seeds in values.items():
         for seed, one in enumerate(seeds):
             columns = [one[name] for name in ("uu", "uv", "vu")]
             rows += [[loss, seed, i + 1, *(f"{c[i]:.6g}" for c in columns)] for i in range(k)]
-    sigma2 = part.data.sigma2[:k]
+    sigma2 = trial.data.sigma2[:k]
     theory = [
         Compared(
             f"{NAMES[loss]}: singular values of W2W1",
@@ -61,7 +61,7 @@ def _measured(part: Part, asked: Asked) -> Measured:
         )
         for loss in LOSSES
     ]
-    return Measured(values, rows, theory, part.finished)
+    return Measured(values, rows, theory, trial.finished)
 
 
 def _compared(finished: Finished, basis: np.ndarray, k: int) -> dict[str, np.ndarray]:
@@ -124,24 +124,24 @@ FIGURE = Figure(
         "small": setting(4, m=20, k=10, lam=10.0, epochs=4000, seeds=3),
         "paper": setting(6, m=20, k=10, lam=10.0, epochs=4000, seeds=10),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "lower-right",
             "Section 5.1",
             "the lower right quadrant shows U* ≈ V* for each loss",
             f"⟨v*_i, u*_i⟩ > {1 - NEAR:g} for every i ≤ k, loss and seed",
             same,
         ),
-        Statement(
+        Sentence(
             "regularised-find-U",
             "Section 5.1",
             "U ≈ U* and U ≈ V* up to column sign for the product and sum losses",
             f"|⟨u_i, u*_i⟩| and |⟨u_i, v*_i⟩| > {1 - NEAR:g} for every i ≤ k, both losses and every seed",
             found,
         ),
-        Statement(
+        Sentence(
             "unregularised-does-not",
             "Section 5.1",
             "but not for the unregularized loss",

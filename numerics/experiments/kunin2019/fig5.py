@@ -17,36 +17,36 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 from numerics.experiments.kunin2019.common import LOSSES, NAMES, READINGS, by_loss, of, product, shrunk
-from numerics.experiments.kunin2019.common import parts as train
+from numerics.experiments.kunin2019.common import trials as train
 
 VISIBLE = 0.005
 """A deviation of half a percent of the axis, about the width of a line, cannot be seen."""
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Every λ, three losses, three seeds, two readings."""
     return train(m=asked["m"], k=asked["k"], lam=asked["lam"], epochs=asked["epochs"], seeds=asked["seeds"])
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """τ_i² by loss, λ and seed."""
     m, k = asked["m"], asked["k"]
     readings = {}
     for reading in READINGS:
-        trained = of(reading, list(parts.values()))
+        trained = of(reading, list(trials.values()))
         sigma2 = trained[0].data.sigma2[:k] * m
         values: dict[str, Any] = {"sigma2": sigma2}
         for loss in LOSSES:
             values[loss] = {
-                lam: [np.linalg.eigvals(product(one)).real for one in by_loss(part)[loss]]
-                for lam, part in zip(asked["lam"], trained, strict=True)
+                lam: [np.linalg.eigvals(product(one)).real for one in by_loss(trial)[loss]]
+                for lam, trial in zip(asked["lam"], trained, strict=True)
             }
             values[loss] = {lam: [np.sort(x)[::-1][:k] for x in seeds] for lam, seeds in values[loss].items()}
         rows: list[list[Any]] = [["loss", "λ", "seed", "σ²", "τ²", "predicted"]]
@@ -65,7 +65,7 @@ def measure(asked: Asked, parts: Parts) -> Readings:
             for loss in LOSSES
             for lam, seeds in values[loss].items()
         ]
-        readings[reading] = Measured(values, rows, theory, [one for part in trained for one in part.finished])
+        readings[reading] = Measured(values, rows, theory, [one for trial in trained for one in trial.finished])
     return readings
 
 
@@ -118,10 +118,10 @@ FIGURE = Figure(
         "small": setting(10, m=20, k=10, lam=(1.0, 10.0, 30.0, 60.0, 100.0), epochs=4000, seeds=3),
         "paper": setting(14, m=20, k=10, lam=(1.0, 10.0, 30.0, 60.0, 100.0, 150.0), epochs=4000, seeds=5),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "visually-perfect",
             "Section 5.1",
             "the (literal) alignment of theory and practice is visually perfect",

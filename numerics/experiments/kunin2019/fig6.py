@@ -17,14 +17,14 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 from numerics.experiments.kunin2019.common import LOSSES, NAMES, READINGS, by_loss, of, product
-from numerics.experiments.kunin2019.common import parts as train
+from numerics.experiments.kunin2019.common import trials as train
 from numerics.training.campaign import Finished
 
 NEAR = 0.01
@@ -32,19 +32,19 @@ NEAR = 0.01
 PARTS = {"A": (look.BLUE, "-"), "B": (look.VERMILION, "--"), "AB": (look.GREEN, "-.")}
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """One λ, three losses, three seeds, two readings."""
     return train(m=asked["m"], k=2, lam=[asked["lam"]], epochs=asked["epochs"], seeds=asked["seeds"])
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """A and B, how far AB is from I, and how far A and B are from orthogonal."""
-    return {reading: _measured(of(reading, list(parts.values()))[0]) for reading in READINGS}
+    return {reading: _measured(of(reading, list(trials.values()))[0]) for reading in READINGS}
 
 
-def _measured(part: Part) -> Measured:
-    runs = by_loss(part)
-    values = {loss: [_maps(one, part.data.basis) for one in runs[loss]] for loss in LOSSES}
+def _measured(trial: Trial) -> Measured:
+    runs = by_loss(trial)
+    values = {loss: [_maps(one, trial.data.basis) for one in runs[loss]] for loss in LOSSES}
     rows: list[list[Any]] = [["loss", "seed", "|AB − I|", "|AᵀA − I|", "|BBᵀ − I|"]]
     rows += [
         [loss, seed, *(f"{one[name]:.6g}" for name in ("product", "A orthogonal", "B orthogonal"))]
@@ -56,7 +56,7 @@ def _measured(part: Part) -> Measured:
         for loss, seeds in values.items()
     ]
     theory.append(Compared("sum: |AᵀA − I|", [0.0] * len(runs["uniform-l2"]), _off(values, "uniform-l2")))
-    return Measured(values, rows, theory, part.finished)
+    return Measured(values, rows, theory, trial.finished)
 
 
 def _maps(finished: Finished, basis: np.ndarray) -> dict[str, Any]:
@@ -118,24 +118,24 @@ FIGURE = Figure(
         "small": setting(4, m=20, lam=10.0, epochs=4000, seeds=3),
         "paper": setting(4, m=20, lam=10.0, epochs=4000, seeds=10),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "inverse",
             "Appendix D, (9)",
             "A and B satisfy AB = I_k for all losses",
             f"|AB − I| ≤ {NEAR:g} in the spectral norm for every loss and seed",
             inverse,
         ),
-        Statement(
+        Sentence(
             "orthogonal",
             "Appendix D, (9)",
             "and are each orthogonal for the sum loss",
             f"|AᵀA − I| and |BBᵀ − I| ≤ {NEAR:g} for every seed",
             orthogonal,
         ),
-        Statement(
+        Sentence(
             "deformed",
             "Figure 6",
             "non-orthogonal transformations deform the circle to an ellipse (unregularized and product loss)",

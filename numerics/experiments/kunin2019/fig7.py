@@ -17,33 +17,33 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 from numerics.experiments.kunin2019.common import LOSSES, NAMES, by_loss, principal
-from numerics.experiments.kunin2019.mnist import parts as train
 from numerics.experiments.kunin2019.mnist import strength
+from numerics.experiments.kunin2019.mnist import trials as train
 
 K = 9
 ALIKE = 0.9
 """Images whose cosine is above this look alike."""
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Three losses, three seeds, four readings."""
     return train(asked, K, LOSSES)
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """The singular vectors, and their cosines with the principal directions."""
-    return {str(part.source["reading"]): _measured(part, asked) for part in parts.values()}
+    return {str(trial.source["reading"]): _measured(trial, asked) for trial in trials.values()}
 
 
-def _measured(part: Part, asked: Asked) -> Measured:
-    basis, runs = part.data.basis, by_loss(part)
+def _measured(trial: Trial, asked: Asked) -> Measured:
+    basis, runs = trial.data.basis, by_loss(trial)
     values: dict[str, Any] = {"basis": basis[:, :K]}
     for loss in LOSSES:
         values[loss] = [
@@ -61,14 +61,14 @@ def _measured(part: Part, asked: Asked) -> Measured:
         for seed, one in enumerate(values[loss])
         for i, x in enumerate(one["cosines"])
     ]
-    lam = strength(str(part.source["reading"]), asked["lam"], part.data)
-    shrunk = np.sqrt(np.maximum(0, 1 - lam / part.data.sigma2[:K]))
+    lam = strength(str(trial.source["reading"]), asked["lam"], trial.data)
+    shrunk = np.sqrt(np.maximum(0, 1 - lam / trial.data.sigma2[:K]))
     theory = Compared(
         "sum: singular values of the decoder, (1 − λ/σ_i²)^½",
         np.tile(shrunk, len(runs["uniform-l2"])),
         np.concatenate([one["sizes"] for one in values["uniform-l2"]]),
     )
-    return Measured(values, rows, [theory], part.finished)
+    return Measured(values, rows, [theory], trial.finished)
 
 
 def _least(values: Any, loss: str) -> list[float]:
@@ -110,10 +110,10 @@ FIGURE = Figure(
         "small": setting(8, lam=3.0, epochs=100, seeds=3),
         "paper": setting(2000, lam=10.0, epochs=100, seeds=3),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "sum-matches",
             "Appendix D.1",
             "the decoder from the LAE trained on the sum loss has left singular vectors that match the principal "
@@ -121,7 +121,7 @@ FIGURE = Figure(
             f"|⟨u_i, v_i⟩| > {ALIKE} for i ≤ {K} and every seed",
             matches,
         ),
-        Statement(
+        Sentence(
             "only-the-sum",
             "Appendix D.1",
             "only the decoder from the LAE trained on the sum loss does",

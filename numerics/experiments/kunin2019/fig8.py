@@ -17,14 +17,14 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
-from numerics.experiments.kunin2019.mnist import parts as train
 from numerics.experiments.kunin2019.mnist import strength
+from numerics.experiments.kunin2019.mnist import trials as train
 
 K = 2
 LEFT = 0.05
@@ -32,26 +32,28 @@ LEFT = 0.05
 POINTS = 250
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """The sum loss, three seeds, four readings."""
     return train(asked, K, ("uniform-l2",))
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """The representations of some samples, and how far they are from turned and compressed principal components."""
     shows = images.labels(asked.mnist, "test")
-    return {str(part.source["reading"]): _measured(part, asked, shows) for part in parts.values()}
+    return {str(trial.source["reading"]): _measured(trial, asked, shows) for trial in trials.values()}
 
 
-def _measured(part: Part, asked: Asked, shows: np.ndarray) -> Measured:
-    data = part.data
-    lam = strength(str(part.source["reading"]), asked["lam"], data)
+def _measured(trial: Trial, asked: Asked, shows: np.ndarray) -> Measured:
+    data = trial.data
+    lam = strength(str(trial.source["reading"]), asked["lam"], data)
     compression = np.sqrt(np.maximum(0, 1 - lam / data.sigma2[:K]))
-    chosen = np.linspace(0, part.source["samples"] - 1, POINTS).astype(int)
+    chosen = np.linspace(0, trial.source["samples"] - 1, POINTS).astype(int)
     components = data.centred(chosen) @ data.basis[:, :K]
-    seeds = [_turned(ending.encoder, data.basis[:, :K], data.sigma2[:K], compression) for _, ending, _ in part.finished]
-    latent = data.centred(chosen) @ part.finished[0][1].encoder.T
-    labels = np.resize(shows, part.source["samples"])[chosen]
+    seeds = [
+        _turned(ending.encoder, data.basis[:, :K], data.sigma2[:K], compression) for _, ending, _ in trial.finished
+    ]
+    latent = data.centred(chosen) @ trial.finished[0][1].encoder.T
+    labels = np.resize(shows, trial.source["samples"])[chosen]
     values = {"components": components, "latent": latent @ seeds[0]["turn"], "labels": labels, "seeds": seeds}
     rows: list[list[Any]] = [["sample", "label", "pc1", "pc2", "latent1, turned", "latent2, turned"]]
     rows += [
@@ -63,7 +65,7 @@ def _measured(part: Part, asked: Asked, shows: np.ndarray) -> Measured:
         np.tile(compression, len(seeds)),
         np.concatenate([one["compression"] for one in seeds]),
     )
-    return Measured(values, rows, [theory], part.finished)
+    return Measured(values, rows, [theory], trial.finished)
 
 
 def _turned(encoder: np.ndarray, basis: np.ndarray, sigma2: np.ndarray, compression: np.ndarray) -> dict[str, Any]:
@@ -115,10 +117,10 @@ FIGURE = Figure(
         "small": setting(7, lam=3.0, epochs=100, seeds=3),
         "paper": setting(30, lam=10.0, epochs=100, seeds=3),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "compressed-components",
             "Appendix D.1",
             "the latent representation is, up to orthogonal transformation, the principal component embedding "

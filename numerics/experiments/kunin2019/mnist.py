@@ -8,7 +8,7 @@ collapse.
 
 Main results
     READINGS    by name: λ beside a batch, rule, start
-    parts       the training, by reading
+    trials       the training, by reading
     strength    λ over n, as the losses have it here
 """
 
@@ -19,7 +19,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from numerics.experiments import images
-from numerics.experiments.figure import Asked, Part
+from numerics.experiments.figure import Asked, Trial
 from numerics.training.data import Data
 from numerics.training.job import Schedule
 from numerics.training.plan import plan
@@ -39,8 +39,8 @@ def strength(reading: str, lam: float, data: Data) -> float:
     return lam / (BATCH if READINGS[reading][0] else len(data.samples))
 
 
-def parts(asked: Asked, k: int, losses: Sequence[str]) -> list[Part]:
-    """A part for each reading: the losses, for several seeds."""
+def trials(asked: Asked, k: int, losses: Sequence[str]) -> list[Trial]:
+    """A trial for each reading: the losses, for several seeds."""
     if asked.setting == "paper" and asked.mnist is None:
         raise ValueError("mnist: the paper's setting wants --mnist FILE (.npz or .npy, an image a row)")
     data, source = images.read(asked.mnist, asked.layout, "test")
@@ -58,5 +58,5 @@ def parts(asked: Asked, k: int, losses: Sequence[str]) -> list[Part]:
             lam=np.full(k, strength(reading, asked["lam"], data)),
         )
         schedule = Schedule(asked["epochs"], every=max(1, asked["epochs"] // 10))
-        found.append(Part(f"reading{i}", data, {**source, "reading": reading}, tuple(runs), schedule, "float32"))
+        found.append(Trial(f"reading{i}", data, {**source, "reading": reading}, tuple(runs), schedule, "float32"))
     return found

@@ -9,14 +9,14 @@ Main results
     LOSSES      the names of the losses
     runs        of both losses, for several seeds
     cosines     |cos| of eigenvectors and decoder columns: the paper's ACS matrix
-    by_loss     the finished runs of a part
+    by_loss     the finished runs of a trial
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from numerics.experiments.figure import Part
+from numerics.experiments.figure import Trial
 from numerics.training.campaign import Finished
 from numerics.training.data import Data
 from numerics.training.plan import plan
@@ -43,9 +43,9 @@ def runs(data: Data, k: int, seeds: int, rate: float = 1e-3) -> tuple[Run, ...]:
     )
 
 
-def by_loss(part: Part) -> dict[str, list[Finished]]:
+def by_loss(trial: Trial) -> dict[str, list[Finished]]:
     """Finished runs by loss, one for each seed."""
-    return {loss: [one for one in part.finished if one[0].model.name == loss] for loss in LOSSES}
+    return {loss: [one for one in trial.finished if one[0].model.name == loss] for loss in LOSSES}
 
 
 def cosines(decoder: np.ndarray, basis: np.ndarray) -> np.ndarray:

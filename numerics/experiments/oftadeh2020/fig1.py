@@ -20,10 +20,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 from numerics.experiments.oftadeh2020.common import FOUND, LOSSES, NAMES, by_loss, cosines, runs
@@ -35,25 +35,25 @@ LARGEST = 0.05
 """The distance to the eigenspace at which it counts as found."""
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Both losses on one sample, for several seeds."""
     spread = np.sqrt(np.asarray(asked["variances"]))
     samples = np.random.default_rng(SEED).normal(size=(asked["m"], len(spread))) * spread
     data = from_samples(samples)
     source = {"synthetic": "Gaussian", "variances": asked["variances"], "samples": asked["m"], "seed": SEED}
-    return [Part("both", data, source, runs(data, 2, asked["seeds"], 1e-2), Schedule(asked["epochs"]))]
+    return [Trial("both", data, source, runs(data, 2, asked["seeds"], 1e-2), Schedule(asked["epochs"]))]
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """The decoder's columns against the eigenvectors of the sampled covariance."""
-    part = parts["both"]
-    values: dict[str, Any] = {"basis": part.data.basis, "sigma2": part.data.sigma2}
+    trial = trials["both"]
+    values: dict[str, Any] = {"basis": trial.data.basis, "sigma2": trial.data.sigma2}
     rows: list[list[Any]] = [["loss", "seed", "column", "x", "y", "z", "|cos| to u_1", "|cos| to u_2"]]
-    for loss, finished in by_loss(part).items():
+    for loss, finished in by_loss(trial).items():
         values[loss] = [
             {
                 "decoder": ending.decoder,
-                "cosines": cosines(ending.decoder, part.data.basis),
+                "cosines": cosines(ending.decoder, trial.data.basis),
                 "subspace": float(history["subspace"][-1]),
             }
             for _, ending, history in finished
@@ -69,12 +69,12 @@ def measure(asked: Asked, parts: Parts) -> Readings:
     theory += [
         Compared(
             f"{NAMES[loss]}: the least loss",
-            [one[0].model.minimum(part.data.sigma2) for one in finished],
+            [one[0].model.minimum(trial.data.sigma2) for one in finished],
             [one[2]["loss"][-1] for one in finished],
         )
-        for loss, finished in by_loss(part).items()
+        for loss, finished in by_loss(trial).items()
     ]
-    return {ONLY: Measured(values, rows, theory, part.finished)}
+    return {ONLY: Measured(values, rows, theory, trial.finished)}
 
 
 def _inside(values: Any) -> list[float]:
@@ -133,24 +133,24 @@ FIGURE = Figure(
         "small": setting(4, m=1000, variances=(3.0, 2.0, 1.0), epochs=10_000, seeds=5),
         "paper": setting(4, m=1000, variances=(3.0, 2.0, 1.0), epochs=20_000, seeds=10),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "L-exact",
             "Figure 1",
             "the newly proposed L yields the exact desired eigenvectors",
             f"|cos| of column i and eigenvector i of the sampled covariance > {FOUND}, for i = 1, 2 and every seed",
             exact,
         ),
-        Statement(
+        Sentence(
             "mse-fails",
             "Figure 1",
             "the MSE loss fails to do so",
             f"for every seed there is an eigenvector that no column meets with |cos| > {FOUND}",
             fails,
         ),
-        Statement(
+        Sentence(
             "mse-projects",
             "Section 2",
             "and only projects onto the eigenspace spanned by the principal eigenvectors",

@@ -19,10 +19,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     records,
     setting,
 )
@@ -37,24 +37,24 @@ SHORT = 0.1
 """The last share of the directions: "some final ones"."""
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Both losses on one sample, for several seeds."""
     variances = np.arange(asked["n"], 0, -1.0)
     samples = np.random.default_rng(SEED).normal(size=(asked["m"], len(variances))) * np.sqrt(variances)
     data = from_samples(samples)
     source = {"synthetic": "Gaussian, covariance diag(n, …, 1)", "n": asked["n"], "m": asked["m"], "seed": SEED}
     schedule = Schedule(asked["epochs"], every=asked["every"])
-    return [Part("both", data, source, runs(data, asked["p"], asked["seeds"]), schedule, asked["dtype"])]
+    return [Trial("both", data, source, runs(data, asked["p"], asked["seeds"]), schedule, asked["dtype"])]
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """Loss ratios and the ratios of directions, cut where the first seed of a model has found all of them."""
-    part = parts["both"]
-    runs = by_loss(part)
-    gaps = -np.diff(part.data.sigma2[: asked["p"] + 1])
+    trial = trials["both"]
+    runs = by_loss(trial)
+    gaps = -np.diff(trial.data.sigma2[: asked["p"] + 1])
     values: dict[str, Any] = {"gaps": gaps, "p": asked["p"]}
     for loss, finished in runs.items():
-        least = finished[0][0].model.minimum(part.data.sigma2)
+        least = finished[0][0].model.minimum(trial.data.sigma2)
         values[loss] = [_followed(one, least) for one in finished]
     theory = [
         Compared(
@@ -67,7 +67,7 @@ def measure(asked: Asked, parts: Parts) -> Readings:
     theory.append(
         Compared("L: RatioTP at the minimum", np.ones(len(runs["summed"])), [one["tp"][-1] for one in values["summed"]])
     )
-    return {ONLY: Measured(values, records(part.finished), theory, part.finished)}
+    return {ONLY: Measured(values, records(trial.finished), theory, trial.finished)}
 
 
 def _followed(finished: Any, least: float) -> dict[str, Any]:
@@ -170,52 +170,52 @@ FIGURE = Figure(
         "small": setting(25, n=200, m=400, p=20, epochs=30_000, every=100, seeds=3, dtype="float64"),
         "paper": setting(15_000, n=1000, m=2000, p=100, epochs=300_000, every=1000, seeds=3, dtype="float32"),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "both-converge",
             "Section 4",
             "the loss ratio of both losses converges to 1, i.e. they both converge to the optimal loss value",
             f"at the end loss/least − 1 ≤ {NEAR:g} for both and every seed",
             converge,
         ),
-        Statement(
+        Sentence(
             "decreases",
             "Section 4",
             "the loss ratio of both losses continuously decreases",
             "no record of loss/least is more than 10⁻⁶ above the one before",
             decrease,
         ),
-        Statement(
+        Sentence(
             "L-finds-all",
             "Section 4",
             "L ultimately affords all correct and ordered principal directions, with RatioTP ending with 100%",
             f"RatioTP = 1 at the end for every seed (|cos| > {FOUND})",
             every_direction,
         ),
-        Statement(
+        Sentence(
             "false-positives-vanish",
             "Section 4",
             "occasionally some principal direction is found at a wrong position; RatioFP goes back to zero",
             "RatioFP is above zero at some record of some seed, and zero at the end of every one",
             fluctuates,
         ),
-        Statement(
+        Sentence(
             "mse-finds-none",
             "Section 4",
             "L̃ fails to identify any principal direction: both RatioTP and RatioFP stay at 0",
             "RatioTP + RatioFP = 0 at every record of every seed",
             none,
         ),
-        Statement(
+        Sentence(
             "L-needs-more",
             "Section 4",
             "when both get close enough, L requires more iterations",
             f"for every seed L is within {NEAR:g} of its optimum later than L̃",
             more_iterations,
         ),
-        Statement(
+        Sentence(
             "last-are-slow",
             "Section 4",
             "it requires much more iterations to find some final ones",

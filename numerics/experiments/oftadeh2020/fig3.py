@@ -19,10 +19,10 @@ from numerics.experiments.figure import (
     Compared,
     Figure,
     Measured,
-    Part,
-    Parts,
     Readings,
-    Statement,
+    Sentence,
+    Trial,
+    Trials,
     setting,
 )
 from numerics.experiments.oftadeh2020.common import LOSSES, NAMES, by_loss, cosines, runs
@@ -36,13 +36,13 @@ NEAR = 0.05
 SHOWN = 8
 
 
-def parts(asked: Asked) -> list[Part]:
+def trials(asked: Asked) -> list[Trial]:
     """Both losses, for several seeds."""
     if asked.setting == "paper" and asked.mnist is None:
         raise ValueError("mnist: the paper's setting wants --mnist FILE (.npz or .npy, an image a row)")
     data, source = images.read(asked.mnist, asked.layout)
     schedule = Schedule(asked["epochs"])
-    return [Part("both", data, source, runs(data, asked["p"], asked["seeds"]), schedule, "float32")]
+    return [Trial("both", data, source, runs(data, asked["p"], asked["seeds"]), schedule, "float32")]
 
 
 def error(data: Data, encoder: np.ndarray, decoder: np.ndarray, q: int) -> float:
@@ -51,17 +51,17 @@ def error(data: Data, encoder: np.ndarray, decoder: np.ndarray, q: int) -> float
     return float(np.sum(rest**2 * data.sigma2))
 
 
-def measure(asked: Asked, parts: Parts) -> Readings:
+def measure(asked: Asked, trials: Trials) -> Readings:
     """Errors of the whole decoder and of its first q columns, and some images."""
-    part, p, q = parts["both"], asked["p"], asked["q"]
-    data = part.data
+    trial, p, q = trials["both"], asked["p"], asked["q"]
+    data = trial.data
     assert data.samples is not None
     assert data.centre is not None
     some = np.linspace(0, len(data.samples) - 1, SHOWN).astype(int)
     centred = data.centred(some)
     mean = data.samples[some] / data.divisor - centred
     values: dict[str, Any] = {"q": q, "p": p, "original": centred + mean}
-    for loss, finished in by_loss(part).items():
+    for loss, finished in by_loss(trial).items():
         values[loss] = [
             {
                 "whole": error(data, ending.encoder, ending.decoder, p),
@@ -88,7 +88,7 @@ def measure(asked: Asked, parts: Parts) -> Readings:
         Compared("L: error of the first q columns", [least["first"]] * n, [x["first"] for x in values["summed"]]),
         Compared("L̃: error of the whole decoder", [least["whole"]] * n, [x["whole"] for x in values["unregularised"]]),
     ]
-    return {ONLY: Measured(values, rows, theory, part.finished)}
+    return {ONLY: Measured(values, rows, theory, trial.finished)}
 
 
 def superior(values: Any) -> Answer:
@@ -140,31 +140,31 @@ FIGURE = Figure(
         "small": setting(5, p=20, q=5, epochs=20_000, seeds=3),
         "paper": setting(6000, p=100, q=10, epochs=100_000, seeds=3),
     },
-    parts,
+    trials,
     measure,
     [
-        Statement(
+        Sentence(
             "far-superior",
             "Figure 3",
             "the reconstruction from the first columns with L is far superior to the one with L̃",
             f"for every seed the first columns of L explain at least {SUPERIOR:g} times the variance of those of L̃",
             superior,
         ),
-        Statement(
+        Sentence(
             "most-significant",
             "Figure 3",
             "for loss L, the first 10 columns of the decoder matrix are the most significant",
             f"their error is at most {NEAR:g} above that of the first principal components, for every seed",
             most_significant,
         ),
-        Statement(
+        Sentence(
             "eigenvectors",
             "Section 4",
             "L results in decoder weights converging to the ordered eigenvectors; L̃ does not identify PCs",
             "|cos| of column i and eigenvector i > 0.99 for all first columns of L, for not all of L̃, every seed",
             eigenvectors,
         ),
-        Statement(
+        Sentence(
             "both-rebuild",
             "Figure 3",
             "the whole decoder rebuilds the images with either loss",

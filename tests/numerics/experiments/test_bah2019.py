@@ -6,7 +6,7 @@ import pytest
 from numerics.deep_flow import integrate, product
 from numerics.experiments.bah2019 import common, fig1, fig2, fig3, fig4
 from numerics.experiments.figure import Measured
-from numerics.experiments.reproduce import judge
+from numerics.experiments.remake import judge
 
 XX = np.diag([3.0, 2.0, 1.0, 0.5])
 
@@ -72,8 +72,8 @@ def test_what_unbalanced_layers_keep_apart_is_told():
 
 def test_the_special_start_falls_as_remark_33_says_and_rounding_decides_where_it_ends():
     asked = fig4.FIGURE.asked("smoke")
-    parts = {part.name: part for part in fig4.parts(asked)}
-    readings = fig4.measure(asked, parts)
+    trials = {trial.name: trial for trial in fig4.trials(asked)}
+    readings = fig4.measure(asked, trials)
     early = readings["eigenbasis"].values[0]
     times = early["t"] <= 0.5
     assert early["norm"][times] == pytest.approx(early["predicted"][times], rel=0.2)

@@ -6,7 +6,7 @@ import pytest
 from numerics.experiments.bao2020 import fig1, fig2, fig3, fig4, fig6, searches, table3, table4
 from numerics.experiments.bao2020.common import Curves
 from numerics.experiments.figure import Asked, Measured
-from numerics.experiments.reproduce import judge
+from numerics.experiments.remake import judge
 from numerics.training.data import Data
 from numerics.training.job import Ending
 
@@ -58,16 +58,16 @@ def asked2(setting="small", **given):
 
 def curves2(curves, *, seeds=1, subspace=(1.0, 0.2, 0.0, 0.0), ordered=0.0, vae_ordered=0.5, setting="small"):
     """Figure 2's curves, the same for each seed."""
-    (part,) = fig2.parts(asked2(setting, seeds=seeds))
+    (trial,) = fig2.trials(asked2(setting, seeds=seeds))
     shown = {}
     for name, curve in curves.items():
         model, optimizer = name.split(", ")
-        runs = [run for run in part.runs if (run.model.name, run.optimizer) == (model, optimizer)]
+        runs = [run for run in trial.runs if (run.model.name, run.optimizer) == (model, optimizer)]
         n = len(curve)
         history = {"epoch": 10.0 * np.arange(n), "alignment": np.array(curve), "subspace": np.array(subspace[:n])}
         history["ordered_alignment"] = history["alignment"] + (vae_ordered if model == "vae" else ordered)
         shown[name] = [(run, END, history) for run in runs if run.rate == runs[0].rate]
-    return Curves(shown, part.data)
+    return Curves(shown, trial.data)
 
 
 def test_curves_that_agree_with_the_paper_are_seen(images):
@@ -128,22 +128,22 @@ def test_the_paper_s_regularisers_collapse_two_latents_on_mnist(images):
 
 def test_the_paper_s_setting_of_figure_2_is_table_2(images):
     images(spectrum(MNIST))
-    (part,) = fig2.parts(asked2("paper"))
-    asked = {(run.model.name, run.optimizer, run.rate) for run in part.runs}
+    (trial,) = fig2.trials(asked2("paper"))
+    asked = {(run.model.name, run.optimizer, run.rate) for run in trial.runs}
     assert ("rag", "nesterov", 3e-3) in asked
     assert ("nested-dropout", "nesterov", 2 * 3e-2) in asked, "the code's loss is twice the printed one"
     assert ("nested-dropout", "adam", 1e-2) in asked
     assert not any(model == "rag" and optimizer == "adam" for model, optimizer, _ in asked)
-    ridge = next(run.model.loss.ridge for run in part.runs if run.model.name == "l2")
+    ridge = next(run.model.loss.ridge for run in trial.runs if run.model.name == "l2")
     assert np.allclose(np.sqrt(ridge)[[0, -1]], [0.1, 0.9])
-    uniform = next(run.model.loss.ridge for run in part.runs if run.model.name == "uniform-l2")
+    uniform = next(run.model.loss.ridge for run in trial.runs if run.model.name == "uniform-l2")
     assert np.allclose(np.sqrt(uniform), 0.5)
 
 
 def test_the_small_setting_of_figure_2_satisfies_the_theorem_s_hypothesis():
-    (part,) = fig2.parts(fig2.FIGURE.asked("small"))
-    run = next(run for run in part.runs if run.model.name == "l2")
-    assert all(checked.holds for checked in run.hypotheses(part.data))
+    (trial,) = fig2.trials(fig2.FIGURE.asked("small"))
+    run = next(run for run in trial.runs if run.model.name == "l2")
+    assert all(checked.holds for checked in run.hypotheses(trial.data))
 
 
 # -- Figure 4 --------------------------------------------------------------------------------------
@@ -160,45 +160,45 @@ SCALES = {
 
 
 @pytest.fixture(scope="module")
-def part4():
+def trial4():
     asked = fig4.FIGURE.asked("small")
-    return fig4.parts(Asked("small", {**asked.given, "ks": (2, 20), "m": 40, "n": 200}))[0]
+    return fig4.trials(Asked("small", {**asked.given, "ks": (2, 20), "m": 40, "n": 200}))[0]
 
 
-def values4(part, rows):
+def values4(trial, rows):
     """Epochs to alignment at the smallest k and the largest, the same for every seed."""
     finished = []
-    for run in part.runs:
+    for run in trial.runs:
         if (run.model.name, run.optimizer) in rows:
             epochs = rows[run.model.name, run.optimizer][(2, 20).index(run.model.k)]
-            end = epochs or part.schedule.epochs
+            end = epochs or trial.schedule.epochs
             history = {"epoch": np.array([0.0, end]), "alignment": np.array([1.0, 0.2 if epochs else 0.5])}
             finished.append((run, Ending("reached" if epochs else "completed", end, np.zeros(0), np.zeros(0)), history))
-    part = part.trained(finished)
-    return {"times": fig4._times(part), "part": part}
+    trial = trial.trained(finished)
+    return {"times": fig4._times(trial), "trial": trial}
 
 
-def test_scaling_is_compared_with_rag_by_growth_and_failing_is_growth_without_bound(part4):
-    found = seen(fig4.FIGURE, values4(part4, SCALES))
+def test_scaling_is_compared_with_rag_by_growth_and_failing_is_growth_without_bound(trial4):
+    found = seen(fig4.FIGURE, values4(trial4, SCALES))
     assert found["rag-reaches"] is True
     assert found["nesterov-scales-poorly"] is True
     assert found["adam-scales-poorly"] is True
     assert found["adam-fails"] is False
     change = {("nested-dropout", "nesterov"): (100, 150)}
-    assert seen(fig4.FIGURE, values4(part4, SCALES | change))["nesterov-scales-poorly"] is False
-    assert seen(fig4.FIGURE, values4(part4, SCALES | {("nested-dropout", "adam"): (300, None)}))["adam-fails"] is True
-    assert seen(fig4.FIGURE, values4(part4, SCALES | {("rag", "nesterov"): (1000, None)}))["rag-reaches"] is False
+    assert seen(fig4.FIGURE, values4(trial4, SCALES | change))["nesterov-scales-poorly"] is False
+    assert seen(fig4.FIGURE, values4(trial4, SCALES | {("nested-dropout", "adam"): (300, None)}))["adam-fails"] is True
+    assert seen(fig4.FIGURE, values4(trial4, SCALES | {("rag", "nesterov"): (1000, None)}))["rag-reaches"] is False
 
 
-def test_scaling_without_rag_is_undecided(part4):
-    found = seen(fig4.FIGURE, values4(part4, {name: row for name, row in SCALES.items() if name[0] != "rag"}))
+def test_scaling_without_rag_is_undecided(trial4):
+    found = seen(fig4.FIGURE, values4(trial4, {name: row for name, row in SCALES.items() if name[0] != "rag"}))
     assert found["rag-reaches"] is found["nesterov-scales-poorly"] is None
 
 
-def test_adam_is_judged_at_the_largest_k_that_is_reached(part4):
-    found = seen(fig4.FIGURE, values4(part4, SCALES))
+def test_adam_is_judged_at_the_largest_k_that_is_reached(trial4):
+    found = seen(fig4.FIGURE, values4(trial4, SCALES))
     assert found["adam-accelerates"] is False, "non-uniform L2 at k = 2: 300 epochs against 100"
-    assert seen(fig4.FIGURE, values4(part4, SCALES | {("l2", "adam"): (300, 5000)}))["adam-accelerates"] is True
+    assert seen(fig4.FIGURE, values4(trial4, SCALES | {("l2", "adam"): (300, 5000)}))["adam-accelerates"] is True
 
 
 # -- the others ------------------------------------------------------------------------------------

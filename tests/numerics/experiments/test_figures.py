@@ -8,9 +8,9 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from numerics.experiments import FIGURES, find
-from numerics.experiments.figure import Asked, Compared, Measured, Statement
+from numerics.experiments.figure import Asked, Compared, Measured, Sentence
 from numerics.experiments.record import keep, kept, place
-from numerics.experiments.reproduce import FILES, judge, made, plain, reproduce
+from numerics.experiments.remake import FILES, judge, made, plain, reproduce
 
 FAST = (
     "kunin2019/fig2",
@@ -26,7 +26,7 @@ FAST = (
 def make(name, folder):
     figure = find(name)
     asked = figure.asked("smoke")
-    return reproduce(figure, asked, folder, figure.parts(asked)), figure, asked
+    return reproduce(figure, asked, folder, figure.trials(asked)), figure, asked
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.slow] * (n not in FAST)) for n in FIGURES])
@@ -67,7 +67,7 @@ def test_an_option_that_a_figure_has_no_use_for_is_refused(option):
 
 
 def test_statements_are_judged_by_their_rule_under_every_reading():
-    statements = [Statement("less", "Section 1", "x is small", "x ≤ 1", lambda x: (x <= 1, {"x": x}))]
+    statements = [Sentence("less", "Section 1", "x is small", "x ≤ 1", lambda x: (x <= 1, {"x": x}))]
     judged = judge(statements, {"a": Measured(0.5, []), "b": Measured(2.0, [])})
     assert [(one["reading"], one["seen"], one["numbers"]) for one in judged] == [
         ("a", True, {"x": 0.5}),

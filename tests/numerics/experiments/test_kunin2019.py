@@ -5,7 +5,7 @@ import pytest
 
 from numerics.experiments.figure import Measured
 from numerics.experiments.kunin2019 import appendix_e, common, fig1, fig2, fig3, fig4, fig5, fig6, fig7, fig8
-from numerics.experiments.reproduce import judge
+from numerics.experiments.remake import judge
 
 LOSSES = common.LOSSES
 

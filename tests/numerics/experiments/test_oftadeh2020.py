@@ -4,7 +4,7 @@ import numpy as np
 
 from numerics.experiments.figure import Measured
 from numerics.experiments.oftadeh2020 import fig1, fig2, fig3
-from numerics.experiments.reproduce import judge
+from numerics.experiments.remake import judge
 
 
 def seen(figure, values):

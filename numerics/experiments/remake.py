@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 import numerics
-from numerics.experiments.figure import Asked, Figure, Measured, Part, Parts, Readings, Statement, number
+from numerics.experiments.figure import Asked, Figure, Measured, Readings, Sentence, Trial, Trials, number
 from numerics.storing import check_writable, write_whole
 from numerics.training import campaign
 from numerics.training.campaign import Finished
@@ -37,11 +37,11 @@ def reproduce(
     figure: Figure,
     asked: Asked,
     out: Path,
-    parts: Sequence[Part],
+    trials: Sequence[Trial],
     *,
     jobs: int = 1,
     scheduler: str | None = None,
-    looked: Callable[[Part, Job], None] = lambda part, job: None,
+    looked: Callable[[Trial, Job], None] = lambda trial, job: None,
 ) -> dict[str, Any] | None:
     """Train, or continue, in `out/training`; then write `data.csv`, `figure.svg` and `findings.json` into `out`.
 
@@ -50,10 +50,10 @@ def reproduce(
     figure : Figure
     asked : Asked
     out : Path
-    parts : sequence of Part
-        What `figure.parts(asked)` said.
+    trials : sequence of Trial
+        What `figure.trials(asked)` said.
     jobs, scheduler, looked
-        As for :func:`numerics.training.campaign.train`; `looked` is told the part, too.
+        As for :func:`numerics.training.campaign.train`; `looked` is told the trial, too.
 
     Returns
     -------
@@ -73,9 +73,9 @@ def reproduce(
         if (out / name).exists():
             check_writable(out / name)
     trained = {}
-    for part in parts:
-        trained[part.name] = _train(part, out / "training" / part.name, jobs, scheduler, looked)
-        if len(trained[part.name].finished) < len(part.runs):
+    for trial in trials:
+        trained[trial.name] = _train(trial, out / "training" / trial.name, jobs, scheduler, looked)
+        if len(trained[trial.name].finished) < len(trial.runs):
             return None
     readings = figure.measure(asked, trained)
     out.mkdir(parents=True, exist_ok=True)
@@ -87,17 +87,17 @@ def reproduce(
     return told
 
 
-def _train(part: Part, folder: Path, jobs: int, scheduler: str | None, looked: Callable[[Part, Job], None]) -> Part:
-    """The part with its finished runs; with none of them if training was interrupted."""
-    if not part.runs:
-        return part
+def _train(trial: Trial, folder: Path, jobs: int, scheduler: str | None, looked: Callable[[Trial, Job], None]) -> Trial:
+    """The trial with its finished runs; with none of them if training was interrupted."""
+    if not trial.runs:
+        return trial
     done = campaign.train(
-        folder, part.config, part.data, jobs=jobs, scheduler=scheduler, looked=lambda job: looked(part, job)
+        folder, trial.config, trial.data, jobs=jobs, scheduler=scheduler, looked=lambda job: looked(trial, job)
     )
-    return part.trained(campaign.results(folder)) if done else part
+    return trial.trained(campaign.results(folder)) if done else trial
 
 
-def judge(statements: Sequence[Statement], readings: Readings) -> list[dict[str, Any]]:
+def judge(statements: Sequence[Sentence], readings: Readings) -> list[dict[str, Any]]:
     """Every statement under every reading: what the paper says, the rule, whether it was seen, and the numbers."""
     judged = []
     for statement in statements:
@@ -117,7 +117,7 @@ def judge(statements: Sequence[Statement], readings: Readings) -> list[dict[str,
     return judged
 
 
-def findings(figure: Figure, asked: Asked, parts: Parts, readings: Readings) -> dict[str, Any]:
+def findings(figure: Figure, asked: Asked, trials: Trials, readings: Readings) -> dict[str, Any]:
     """All that is said of a figure."""
     return {
         "figure": figure.id,
@@ -126,7 +126,7 @@ def findings(figure: Figure, asked: Asked, parts: Parts, readings: Readings) -> 
         "given": plain(asked.given),
         "key": key(figure, asked),
         "code": code(),
-        "data": [_described(part) for part in parts.values()],
+        "data": [_described(trial) for trial in trials.values()],
         "statements": judge(figure.statements, readings),
         "theory": [
             {
@@ -139,11 +139,11 @@ def findings(figure: Figure, asked: Asked, parts: Parts, readings: Readings) -> 
             for reading, measured in readings.items()
             for one in measured.theory
         ],
-        "violated": _violated(parts, readings),
+        "violated": _violated(trials, readings),
         "runs": [
-            _summary(part.name, one, shown=id(one) in {id(x) for m in readings.values() for x in m.shown})
-            for part in parts.values()
-            for one in part.finished
+            _summary(trial.name, one, shown=id(one) in {id(x) for m in readings.values() for x in m.shown})
+            for trial in trials.values()
+            for one in trial.finished
         ],
     }
 
@@ -195,33 +195,33 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _described(part: Part) -> dict[str, Any]:
-    data = part.data
-    about = {"part": part.name, "digest": data.digest, "m": data.m, "rank": data.rank, "trace": data.sigma2.sum()}
-    trained = {"epochs": part.schedule.epochs, "dtype": part.dtype, "runs": len(part.runs)} if part.runs else {}
-    return plain({**about, "source": dict(part.source), **trained})
+def _described(trial: Trial) -> dict[str, Any]:
+    data = trial.data
+    about = {"trial": trial.name, "digest": data.digest, "m": data.m, "rank": data.rank, "trace": data.sigma2.sum()}
+    trained = {"epochs": trial.schedule.epochs, "dtype": trial.dtype, "runs": len(trial.runs)} if trial.runs else {}
+    return plain({**about, "source": dict(trial.source), **trained})
 
 
-def _violated(parts: Parts, readings: Readings) -> list[dict[str, Any]]:
+def _violated(trials: Trials, readings: Readings) -> list[dict[str, Any]]:
     """The hypotheses of theorems that the data or the start do not satisfy."""
     found: dict[tuple[str, str, str], str] = {}
     for reading, measured in readings.items():
         for one in measured.violated:
             found[reading, one.of, one.assumes] = one.but
         shown = {id(x) for x in measured.shown}
-        for part in parts.values():
-            for finished in part.finished:
+        for trial in trials.values():
+            for finished in trial.finished:
                 if id(finished) in shown:
                     run = finished[0]
-                    for checked in run.hypotheses(part.data):
+                    for checked in run.hypotheses(trial.data):
                         if not checked.holds:
                             found[reading, f"{run.model.name}, k = {run.model.k}", checked.text] = checked.why
     return [{"reading": reading, "of": of, "assumes": text, "but": why} for (reading, of, text), why in found.items()]
 
 
-def _summary(part: str, finished: Finished, *, shown: bool) -> dict[str, Any]:
+def _summary(trial: str, finished: Finished, *, shown: bool) -> dict[str, Any]:
     run, ending, history = finished
-    about = {"part": part, "name": run.name, "model": run.model.name, "optimizer": run.optimizer, "k": run.model.k}
+    about = {"trial": trial, "name": run.name, "model": run.model.name, "optimizer": run.optimizer, "k": run.model.k}
     how = {"rate": run.rate, "seed": run.seed, "start": run.start, "shown": shown}
     last = {name: history[name][-1] for name in ENDS if name in history}
     return plain({**about, **how, "status": ending.status, "epoch": ending.epoch, **last})
