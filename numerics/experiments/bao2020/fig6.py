@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from numerics.experiments import images, look
-from numerics.experiments.bao2020.common import regularisers
-from numerics.experiments.curves import every
+from numerics.experiments.bao2020.common import GOAL, regularisers
+from numerics.experiments.curves import epochs_to, every, median
 from numerics.experiments.figure import (
     Answer,
     Asked,
@@ -35,6 +35,8 @@ from numerics.training.plan import plan
 
 RATES = (1e-3, 3e-3, 1e-2, 3e-2)
 READINGS = {"minimum of (16)": 0.0, "0.01 inside": 0.01}
+MUCH = 1.2
+"""How many times as many epochs are significantly more."""
 COLOURS = {"H": (look.BLUE, "-", "o"), "16": (look.VERMILION, "--", "s"), "κ": (look.GREEN, "-.", "^")}
 
 
@@ -114,6 +116,21 @@ def every_rate(values: Any) -> Answer:
     return every(one["16"] > one["H"] for one in means.values()), {"mean d_align over the epochs": means}
 
 
+def slow_subspace(values: Any) -> Answer:
+    """Whether it takes significantly more epochs to the subspace, at every learning rate."""
+    times = {
+        f"{rate:g}": {
+            name: median(epochs_to(one, "subspace", GOAL) for one in values[name][rate]) for name in ("16", "H")
+        }
+        for rate in values["16"]
+        if rate in values["H"]
+    }
+    answers = (
+        None if one["H"] is None else one["16"] is None or one["16"] >= MUCH * one["H"] for one in times.values()
+    )
+    return every(answers), {f"epochs to d_sub ≤ {GOAL}": times}
+
+
 def draw(readings: Readings, figure: Any) -> None:
     """d_align and d_sub over the epochs for every choice at its best rate; thin lines are the other rates."""
     panels = figure.subplots(len(readings), 2, squeeze=False, sharex=True)
@@ -164,6 +181,13 @@ FIGURE = Figure(
             "results with different learning rates are shown (with the same outcome)",
             "at every rate at which neither diverges the mean d_align is larger with the λ of (16)",
             every_rate,
+        ),
+        Sentence(
+            "slow-to-the-subspace",
+            "Appendix I.1",
+            "the same, the initial phase being that in which the subspace is found",
+            f"at every rate at which neither diverges d_sub ≤ {GOAL} takes at least {MUCH:g} times as many epochs (median)",
+            slow_subspace,
         ),
         Sentence(
             "slow-with-the-least-κ",

@@ -230,13 +230,21 @@ def test_the_diagonal_is_compared_with_one_and_directions_are_without_length():
 
 def test_regularisers_are_compared_each_at_its_best_rate():
     def rates(**means):
-        history = {rate: {"alignment": np.full(2, mean)} for rate, mean in means.items()}
+        history = {
+            rate: {
+                "alignment": np.full(2, mean),
+                "subspace": np.array([1.0, 0.0]),
+                "epoch": np.array([0.0, 100 * mean]),
+            }
+            for rate, mean in means.items()
+        }
         return {float(rate[1:]): [(None, END, history[rate])] for rate in means}
 
     values = {"H": rates(_1=0.5, _2=0.4), "16": rates(_1=0.45, _2=0.6), "κ": rates(_1=0.3)}
     assert seen(fig6.FIGURE, values) == {
         "slow-phase": True,
         "slow-at-every-rate": False,
+        "slow-to-the-subspace": False,
         "slow-with-the-least-κ": False,
     }
 
