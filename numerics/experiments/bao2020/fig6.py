@@ -186,7 +186,7 @@ FIGURE = Figure(
             "slow-to-the-subspace",
             "Appendix I.1",
             "the same, the initial phase being that in which the subspace is found",
-            f"at every rate at which neither diverges d_sub ≤ {GOAL} takes at least {MUCH:g} times as many epochs (median)",
+            f"at every rate at which neither diverges d_sub ≤ {GOAL} takes {MUCH:g} times as many epochs or more",
             slow_subspace,
         ),
         Sentence(
