@@ -4,12 +4,15 @@ Main results
     epochs_to   when a metric first reaches a goal
     sooner      which of two is first, where either may never arrive
     every       whether all of several answers are yes, where some may be undecided
-    fastest     of each model, optimiser and number of latents, the run whose learning rate was best
+    fastest     of each model, optimiser and number of latents, the runs at the learning rate that was best
+    median      the middle one of arrivals
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+import numpy as np
 
 from numerics.training.campaign import Finished
 
@@ -57,17 +60,28 @@ def every(decided: Iterable[bool | None]) -> bool | None:
     return True if answers and None not in answers else None
 
 
-def fastest(runs: Iterable[Finished]) -> dict[Key, Finished]:
-    """Of runs that differ in learning rate and seed the one that aligns fastest: with the least d_align on average.
+def fastest(runs: Iterable[Finished]) -> dict[Key, list[Finished]]:
+    """Of each model, optimiser and size the runs, one a seed, at the learning rate that aligns fastest.
 
-    A run that diverged is kept only where all have.
+    That is the rate with the least d_align on average over epochs and seeds; a rate at which one of the runs diverged
+    is chosen only where each rate has such a run.
     """
-    best: dict[Key, Finished] = {}
-    for one in sorted(runs, key=_slowness):
-        best.setdefault(key(one), one)
-    return best
+    tried: dict[Key, dict[float, list[Finished]]] = {}
+    for one in runs:
+        tried.setdefault(key(one), {}).setdefault(one[0].rate, []).append(one)
+    return {name: min(rates.values(), key=_slowness) for name, rates in tried.items()}
 
 
-def _slowness(finished: Finished) -> tuple[bool, float]:
-    _, ending, history = finished
-    return ending.status == "diverged", float(history["alignment"].mean())
+def _slowness(seeds: list[Finished]) -> tuple[bool, float]:
+    diverged = any(ending.status == "diverged" for _, ending, _ in seeds)
+    return diverged, float(np.mean([history["alignment"].mean() for *_, history in seeds]))
+
+
+def median(times: Iterable[float | None]) -> float | None:
+    """The middle one of arrivals, never being later than any; the later of two middle ones.
+
+    >>> median([3.0, None, 1.0]), median([None, None, 1.0])
+    (3.0, None)
+    """
+    ordered = sorted(times, key=lambda x: float("inf") if x is None else x)
+    return ordered[len(ordered) // 2]

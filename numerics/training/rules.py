@@ -4,10 +4,10 @@ A rule owns what it remembers between steps, in arrays that are changed in place
 checkpoint. Those that are linear in the direction commute with rotations of the data, and run in the eigenbasis.
 
 Main results
-    RULES               gd, nesterov, adam; alternating and flow, whose direction is a whole step
+    RULES               gd, nesterov, adam and two that decay; alternating and flow, whose direction is a whole step
     GradientDescent     w ← w − ηg
     Nesterov            u ← μu + g, w ← w − η(g + μu), μ = 0.9
-    Adam                w ← w − η m̂/(√v̂ + ε), with β = (0.9, 0.999), ε = 10⁻⁸
+    Adam                w ← w − η m̂/(√v̂ + ε), with β = (0.9, 0.999), ε = 10⁻⁸; two more whose η decays
 """
 
 from __future__ import annotations
@@ -116,6 +116,11 @@ class Adam:
         self._scratch = xp.empty_like(weights)
         self.memory: dict[str, Array] = {"first": xp.zeros_like(weights), "second": xp.zeros_like(weights)}
 
+    @staticmethod
+    def pace(t: int) -> float:
+        """What the learning rate is multiplied by at step t."""
+        return 1.0
+
     def step(self, t: int, direction: Array) -> None:
         """The direction is the gradient itself, without η."""
         first, second, scratch, do = self.memory["first"], self.memory["second"], self._scratch, self._do
@@ -131,9 +136,30 @@ class Adam:
         scratch *= (1 - b2 ** (t + 1)) ** -0.5
         scratch += self.epsilon
         do.divide(first, scratch, out=scratch)
-        scratch *= 1 / (1 - b1 ** (t + 1))
+        scratch *= self.pace(t) / (1 - b1 ** (t + 1))
         scratch *= self._rates
         self._w -= scratch
+
+
+class AdamInverseTime(Adam):
+    """Adam whose rate is η/(1 + t/10) at step t: inverse time, as the notebook of Kunin et al. (2019) decays it."""
+
+    @staticmethod
+    def pace(t: int) -> float:
+        """1/(1 + t/10)."""
+        return 1 / (1 + t / 10)
+
+
+class AdamGeometric(Adam):
+    """Adam whose rate falls from η to η/1000 over 100,000 steps, by the same factor each: 10⁻³ to 10⁻⁶.
+
+    Oftadeh et al. (2020) print both ends, and neither the shape nor the steps.
+    """
+
+    @staticmethod
+    def pace(t: int) -> float:
+        """10^(−3 min(t/100,000, 1))."""
+        return 10 ** (-3 * min(t / 100_000, 1.0))
 
 
 RULES: dict[str, type[GradientDescent] | type[Nesterov] | type[Adam]] = {
@@ -142,4 +168,6 @@ RULES: dict[str, type[GradientDescent] | type[Nesterov] | type[Adam]] = {
     "flow": GradientDescent,
     "nesterov": Nesterov,
     "adam": Adam,
+    "adam-inverse-time": AdamInverseTime,
+    "adam-geometric": AdamGeometric,
 }

@@ -1,14 +1,16 @@
-"""`lae reproduce`: a figure of a paper, trained again; each statement about it is judged by what was measured.
+"""`lae reproduce`: a figure or table of a paper, made again; each statement about it is judged by what was measured.
 
 Main results
-    reproduce   the command: read the data, train or continue, write, and say what was seen
+    reproduce   the command: one figure, all of them, or the list of what there is and what was seen last
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,26 +22,27 @@ from proofs.screen import console, print_json, refuse, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numerics.training.campaign import Config
-    from numerics.training.data import Data
+    from numerics.experiments.figure import Asked, Figure, Trial
+    from numerics.layouts import Layout
     from numerics.training.job import Job
 
 INTERRUPTED = 130
 DIVERGED = 1
-SEEN = {True: "seen", False: "not seen", None: "undecided"}
+LEFT_OUT = 2
+EVERY = "all"
 
 
 @reads_files
 def reproduce(
     context: typer.Context,
-    experiment: Annotated[str, typer.Argument(help="bao2020/fig2 or bao2020/fig4.")],
-    out: Annotated[Path, typer.Option(help="Folder for what is written; the same command continues what it holds.")],
+    figure: Annotated[str | None, typer.Argument(help="Like kunin2019/fig5; all; see --list.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for what is written; the same command continues what it holds.")
+    ] = None,
     setting: Annotated[
-        str | None, typer.Option(help="small (two minutes) or paper; small unless --mnist is given.")
+        str | None, typer.Option(help="smoke (seconds), small (two minutes) or paper; small unless --mnist is given.")
     ] = None,
-    mnist: Annotated[
-        str | None, typer.Option(help="MNIST's training images: FILE.npz[:ARRAY] or FILE.npy; else digits.")
-    ] = None,
+    mnist: Annotated[str | None, typer.Option(help="MNIST: FILE.npz[:ARRAY] or FILE.npy; else digits.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Fewer, or more, than the setting has.")] = None,
     without: Annotated[
         str, typer.Option(help="Models to leave out, comma-separated; nested-dropout-sample takes hours on MNIST.")
@@ -48,54 +51,128 @@ def reproduce(
     scheduler: Annotated[
         str | None, typer.Option(help="A dask scheduler, tcp://host:port, whose workers share the folder; lae[dask].")
     ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="All figures: settings, cost, what was seen last.")] = False,
+    record: Annotated[bool, typer.Option("--record", help="Keep the findings among those that --list shows.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     layout: Any = None,
 ) -> None:
-    """Train what a figure of a paper shows, draw it, and say which of the paper's statements were seen.
+    """Make what a figure of a paper shows, draw it beside exact theory, and say which statements were seen.
 
-    Status 1: a run that the figure shows diverged.
+    Status 1: a run that a figure shows diverged. Status 2: bad input; of all figures, one could not be made.
     """
-    from numerics import experiments
     from numerics.drawing import library
-    from numerics.experiments.experiment import SETTINGS
-    from numerics.experiments.experiment import reproduce as train
-    from numerics.limits import want_processes
-    from numerics.training.asked import MOST_EPOCHS, positive
+    from proofs.render import figures as tables
 
-    if setting is None:
-        setting = "small" if mnist is None else "paper"
+    if list_:
+        rows = tables.listed()
+        return print_json({"figures": rows}) if json else tables.show_list(rows)
     try:
         check_workers(given(context))
-        found = experiments.find(experiment)
-        if setting not in SETTINGS:
-            raise ValueError(f"setting: got {setting!r}; want {' or '.join(SETTINGS)}")
-        if epochs is not None:
-            positive(epochs, "epochs", most=MOST_EPOCHS)
-        jobs = want_processes(jobs)
+        if figure is None or out is None:
+            raise ValueError("figure: want all, or one of those that --list shows, and --out FOLDER")
+        options = {"mnist": mnist, "epochs": epochs, "without": tuple(without.split(",")) if without else ()}
+        if setting is None:
+            setting = "small" if mnist is None else "paper"
+        wanted = _wanted(figure, out, setting, options, layout)
+        how = _How(_processes(jobs), scheduler, record, again=figure != EVERY)
         library()  # missing after an hour of training would be late
-
-        data, source = found.read(setting, mnist, layout)
-        left_out = without.split(",") if without else []
-        config = found.ask(setting, data, {"experiment": experiment, "setting": setting} | source, epochs, left_out)
-        with _progress(config, data, hidden=jobs != 1 or scheduler is not None) as looked:
-            findings = train(found, out, config, data, jobs=jobs, scheduler=scheduler, looked=looked)
+        told = list(_make_all(wanted, how)) if figure == EVERY else [_make(*wanted[0], how)]
     except ImportError as error:
         refuse("reproduce", f"{error.name} is not installed; want pip install {error.name}")
     except (ValueError, ArithmeticError, MemoryError) as error:
         refuse("reproduce", str(error) or "not enough memory for this size")
     except OSError as error:
         refuse("reproduce", f"out: cannot write {error.filename or out}: {error.strerror}")
+    if json:
+        print_json({"figures": told} if figure == EVERY else told[0])
+    elif figure != EVERY:
+        tables.show(told[0], out)
+    if lost := [run["name"] for one in told for run in one["runs"] if run["shown"] and run["status"] == "diverged"]:
+        say(f"lae reproduce: {', '.join(lost)} diverged")
+        raise typer.Exit(DIVERGED)
+    if len(told) < len(wanted):
+        raise typer.Exit(LEFT_OUT)
+
+
+@dataclass(frozen=True)
+class _How:
+    """How figures are made."""
+
+    jobs: int
+    scheduler: str | None
+    record: bool
+    again: bool
+
+
+def _processes(jobs: int) -> int:
+    from numerics.limits import want_processes
+
+    return want_processes(jobs)
+
+
+def _wanted(
+    name: str, out: Path, setting: str, options: dict[str, Any], layout: Layout
+) -> list[tuple[Figure, Asked, Path]]:
+    """The figures, what is asked of each, and their folders; of all of them each gets the options that it has."""
+    from numerics import experiments
+    from numerics.experiments.figure import SETTINGS
+    from numerics.layouts import Layout
+    from numerics.training.asked import MOST_EPOCHS, positive
+
+    if setting not in SETTINGS:
+        raise ValueError(f"setting: got {setting!r}; want one of {', '.join(SETTINGS)}")
+    if options["epochs"] is not None:
+        positive(options["epochs"], "epochs", most=MOST_EPOCHS)
+    if name != EVERY:
+        one = experiments.find(name)
+        return [(one, one.asked(setting, layout=layout, **options), out)]
+    found = []
+    for figure in map(experiments.find, experiments.FIGURES):
+        its = {option: value for option, value in options.items() if option in figure.options}
+        asked = figure.asked(setting, layout=layout if its.get("mnist") else Layout(), **its)
+        found.append((figure, asked, out / figure.id))
+    return found
+
+
+def _make_all(wanted: Sequence[tuple[Figure, Asked, Path]], how: _How) -> Iterator[dict[str, Any]]:
+    """One figure after the other; what cannot be made (without MNIST, say) is left out, and why is said."""
+    from proofs.render.figures import count
+
+    for i, one in enumerate(wanted, start=1):
+        try:
+            findings = _make(*one, how)
+        except (ImportError, ValueError) as error:
+            why = f"{error.name} is not installed" if isinstance(error, ImportError) else str(error)
+            say(f"lae reproduce: {i} of {len(wanted)}: {one[0].id} is left out: {why}")
+            continue
+        say(f"lae reproduce: {i} of {len(wanted)}: {one[0].id}, {count(findings['statements'])}")
+        yield findings
+
+
+def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, Any]:
+    """One figure in its folder; what is there already is not made again unless that is wanted."""
+    from numerics.experiments import record
+    from numerics.experiments.remake import made
+    from numerics.experiments.remake import reproduce as make
+
+    if not how.again and (found := made(figure, asked, folder)):
+        return found
+    if how.record and folder.exists():
+        raise ValueError(f"record: {folder} holds something already, so that its time is not known; want a new folder")
+    begun = monotonic()
+    trials = figure.trials(asked)
+    with _progress(figure, trials, hidden=how.jobs != 1 or how.scheduler is not None) as looked:
+        findings = make(figure, asked, folder, trials, jobs=how.jobs, scheduler=how.scheduler, looked=looked)
     if findings is None:
         say("lae reproduce: interrupted; the same command continues")
         raise typer.Exit(INTERRUPTED)
-    print_json(findings) if json else _print_text(findings, out)
-    if lost := [run["name"] for run in findings["runs"] if run["shown"] and run["status"] == "diverged"]:
-        say(f"lae reproduce: {', '.join(lost)} diverged")
-        raise typer.Exit(DIVERGED)
+    if how.record:
+        record.keep(findings, monotonic() - begun)
+    return findings
 
 
 @contextmanager
-def _progress(config: Config, data: Data, *, hidden: bool) -> Iterator[Callable[[Job], None]]:
+def _progress(figure: Figure, trials: Sequence[Trial], *, hidden: bool) -> Iterator[Callable[[Trial, Job], None]]:
     """A bar over the epochs of all jobs, where someone is looking."""
     import numpy as np
     from rich.progress import Progress
@@ -104,47 +181,23 @@ def _progress(config: Config, data: Data, *, hidden: bool) -> Iterator[Callable[
 
     screen = console(error=True)
     if hidden or not screen.is_terminal:
-        yield lambda job: None
+        yield lambda trial, job: None
         return
-    parts = split(config.runs, data.m, np.dtype(config.dtype).itemsize)
-    first = {config.runs[part[0]].name: index for index, part in enumerate(parts)}
+    before, total = {}, 0
+    for trial in trials:
+        for members in split(trial.runs, trial.data.m, np.dtype(trial.dtype).itemsize):
+            before[trial.name, trial.runs[members[0]].name] = total
+            total += trial.schedule.epochs
     with Progress(console=screen, transient=True) as bar:
-        task = bar.add_task("", total=config.schedule.epochs * len(parts))
+        task = bar.add_task(figure.id, total=max(total, 1))
 
-        def looked(job: Job) -> None:
+        def looked(trial: Trial, job: Job) -> None:
             run = job.runs[0]
-            done = config.schedule.epochs if job.is_done else job.epoch
-            before = config.schedule.epochs * first[run.name]
-            bar.update(task, completed=before + done, description=f"{run.optimizer}, k = {run.model.k}")
+            done = trial.schedule.epochs if job.is_done else job.epoch
+            name = f"{figure.id}, {trial.name}, {run.optimizer}, k = {run.model.k}"
+            bar.update(task, completed=before[trial.name, run.name] + done, description=name)
 
         yield looked
-
-
-def _print_text(findings: dict[str, Any], out: Path) -> None:
-    from rich.table import Table
-
-    screen = console()
-    screen.print(findings["title"])
-    runs = Table(show_edge=False)
-    for name in ("model", "optimizer", "k"):
-        runs.add_column(name)
-    for name in ("rate", "epoch", "d_align", "ordered", "d_sub"):
-        runs.add_column(name, justify="right")
-    for run in findings["runs"]:
-        if run["shown"]:
-            values = (run[name] for name in ("rate", "epoch", "alignment", "ordered_alignment", "subspace"))
-            numbers = ("–" if value is None else f"{value:.3g}" for value in values)
-            runs.add_row(run["model"], run["optimizer"], str(run["k"]), *numbers)
-    screen.print(runs)
-    for violated in findings["violated"]:
-        screen.print(f"hypothesis   {violated['model']}, k = {violated['k']}: {violated['assumes']}; {violated['but']}")
-    statements = Table(show_edge=False)
-    for name in ("the paper says", "", "judged by"):
-        statements.add_column(name)
-    for statement in findings["statements"]:
-        statements.add_row(f"{statement['text']}  ({statement['where']})", SEEN[statement["seen"]], statement["judged"])
-    screen.print(statements)
-    screen.print(f"written      {out}/data.csv, figure.svg, findings.json")
 
 
 app = typer.Typer(add_completion=False)

@@ -63,7 +63,11 @@ def train(
         str, typer.Option(help="Models, comma-separated, or all; a name that is none lists them.")
     ] = "rag",
     optimizer: Annotated[
-        str, typer.Option(help="gd, nesterov, adam, alternating, flow (gd is Euler's method for it); comma-separated.")
+        str,
+        typer.Option(
+            help="gd, nesterov, adam, adam-inverse-time and adam-geometric (its rate decays), alternating, flow (gd is "
+            "Euler's method for it); comma-separated."
+        ),
     ] = "nesterov",
     lr: Annotated[
         str,

@@ -9,6 +9,7 @@ import proofs
 
 ROOTS = [Path(package.__path__[0]) for package in (numerics, proofs)]
 OURS = [p for root in ROOTS for p in sorted(root.rglob("*.py")) if root.name == "numerics" or p.parent == root]
+OURS = [p for p in OURS if p.parent.parent.name != "experiments"]  # papers number their figures alike
 COMMANDS = sorted((ROOTS[1] / "commands").glob("*.py"))
 OLDER = ("methods", "normal")
 """Packages whose classes go with the provers that stand there."""

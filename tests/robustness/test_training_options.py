@@ -228,10 +228,10 @@ def test_data_that_do_not_vary_are_refused_though_their_mean_is_rounded(tmp_path
         (("bao2020/fig2", "--jobs", 2, "--scheduler", "tcp://127.0.0.1:1"), "jobs: --scheduler uses all its workers"),
         (("bao2020/fig2", "--jobs", 0), "jobs: got 0"),
         (("bao2020/fig2", "--epochs", 0), "epochs: got 0"),
-        (("bao2020/fig4", "--mnist", "x.npy"), "mnist: Figure 4 is about synthetic data"),
+        (("bao2020/fig4", "--mnist", "x.npy"), "mnist: bao2020/fig4 has no use for it"),
         (("bao2020/fig2", "--without", "l2,"), "without: got ''; want some of"),
         (("bao2020/fig2", "--without", ","), "without: got ''; want some of"),
-        (("bao2020/fig2", "--setting", ""), "setting: got ''; want small or paper"),
+        (("bao2020/fig2", "--setting", ""), "setting: got ''; want one of smoke, small, paper"),
         (("bao2020/fig2", "--mnist", ""), "mnist: "),
     ],
 )
@@ -247,12 +247,13 @@ def test_a_sweep_of_bounds_refuses_processes_beside_a_cluster(tmp_path, monkeypa
 
 
 def test_a_figure_that_shows_a_run_that_diverged_is_no_success(tmp_path, monkeypatch):
-    from numerics.experiments import bao2020_fig4
+    from numerics.experiments.bao2020 import fig4
 
-    monkeypatch.setitem(bao2020_fig4.KS, "small", (2,))
-    monkeypatch.setitem(bao2020_fig4.SHAPE, "small", (8, 30))
-    monkeypatch.setitem(bao2020_fig4.RATES, "l2", {"nesterov": {1: 1e3}, "adam": {1: 3e-3}})
-    options = ("bao2020/fig4", "--without", "rag,nested-dropout,vae", "--epochs", 50, "--out", tmp_path / "x")
-    result = run(*options, app=reproduce.app)
+    monkeypatch.setitem(fig4.RATES, "l2", {"nesterov": {1: 1e3}, "adam": {1: 3e-3}})
+    small = {**fig4.FIGURE.settings["smoke"].given, "ks": (2,), "m": 8, "n": 30, "seeds": 1}
+    monkeypatch.setitem(fig4.FIGURE.settings, "smoke", fig4.setting(1, **small))
+    options = ("bao2020/fig4", "--setting", "smoke", "--without", "rag,nested-dropout,vae", "--epochs", 50)
+    result = run(*options, "--out", tmp_path / "x", app=reproduce.app)
     assert result.exit_code == 1, result.output
-    assert result.stderr.splitlines()[-1] == "lae reproduce: l2-nesterov-k2-lr1000-seed0 diverged"
+    assert "l2-nesterov-k2-lr1000-seed0" in result.stderr.splitlines()[-1]
+    assert result.stderr.splitlines()[-1].endswith("diverged")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from numerics.experiments import look
-from numerics.experiments.bao2020 import MODELS
-from numerics.experiments.curves import epochs_to, fastest, sooner
+from numerics.experiments.bao2020.common import MODELS
+from numerics.experiments.curves import epochs_to, fastest, median, sooner
 from numerics.training.catalogue import make
 from numerics.training.job import Ending
 from numerics.training.program import Run
@@ -37,13 +37,25 @@ def test_the_fastest_rate_is_chosen_and_a_diverged_run_only_if_there_is_no_other
     slow, fast = finished([1.0, 0.9, 0.0], rate=0.1), finished([1.0, 0.2, 0.1], rate=0.2)
     diverged = finished([0.1], rate=0.3, status="diverged")
     (chosen,) = fastest([slow, diverged, fast]).values()
-    assert chosen[0].rate == 0.2
+    assert [run.rate for run, *_ in chosen] == [0.2]
     (chosen,) = fastest([diverged]).values()
-    assert chosen[0].rate == 0.3
+    assert [run.rate for run, *_ in chosen] == [0.3]
+
+
+def test_a_rate_is_chosen_for_all_seeds_together():
+    lucky = [finished([1.0, 0.0], rate=0.1), finished([1.0, 1.0], rate=0.1)]
+    steady = [finished([1.0, 0.3], rate=0.2), finished([1.0, 0.3], rate=0.2)]
+    (chosen,) = fastest(lucky + steady).values()
+    assert [run.rate for run, *_ in chosen] == [0.2, 0.2]
 
 
 def test_models_are_not_mixed_when_rates_are_chosen():
     assert len(fastest([finished([1.0]), finished([0.0], model="l2")])) == 2
+
+
+def test_the_median_of_arrivals_counts_never_as_last():
+    assert median([None, 5.0, 7.0]) == 7.0
+    assert median([None, None, 7.0]) is None
 
 
 def test_every_model_has_a_colour_and_a_marker_of_its_own():

@@ -1,0 +1,1 @@
+"""The figures of Bah et al. 2019."""

@@ -1,0 +1,1 @@
+"""The figures and tables of Bao et al. 2020."""

@@ -1,0 +1,1 @@
+"""The figures and the table of Kunin et al. 2019."""

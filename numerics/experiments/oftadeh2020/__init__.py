@@ -1,0 +1,1 @@
+"""The figures of Oftadeh et al. 2020."""

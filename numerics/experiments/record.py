@@ -1,0 +1,86 @@
+"""The findings that the repository keeps: what was seen when a figure was last made, where, and by which code.
+
+Main results
+    kept        the last findings of a figure, of the setting nearest to the paper's
+    keep        put findings into the repository, with date, machine, versions and seconds
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from os import cpu_count
+from pathlib import Path
+from typing import Any
+
+from numerics.experiments.figure import SETTINGS
+from numerics.storing import write_whole
+
+FOLDER = Path(__file__).parent / "findings"
+PACKAGES = ("numpy", "scipy", "matplotlib")
+
+
+def kept(figure: str) -> dict[str, Any] | None:
+    """The last findings of a figure: of the paper's setting if there are some, else of a smaller one.
+
+    >>> kept("nobody/fig1") is None
+    True
+    """
+    for setting in reversed(SETTINGS):
+        path = place(figure, setting)
+        if path.exists():
+            return json.loads(path.read_text())
+    return None
+
+
+def keep(findings: dict[str, Any], seconds: float) -> Path:
+    """Write findings, without what each single run did, and say where and when they were made."""
+    where = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{_processor()}, {cpu_count()} cores",
+        "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
+        "seconds": round(seconds, 1),
+    }
+    told = {name: value for name, value in findings.items() if name != "runs"}
+    path = place(findings["figure"], findings["setting"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, _by_lines(told | {"made": where}))
+    return path
+
+
+def _by_lines(told: dict[str, Any]) -> str:
+    """JSON with a line for each entry, and for each member of an entry that is a list."""
+
+    def short(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    entries = []
+    for name, value in told.items():
+        long = isinstance(value, list) and value
+        text = "[\n  " + ",\n  ".join(map(short, value)) + "\n ]" if long else short(value)
+        entries.append(f" {short(name)}: {text}")
+    return "{\n" + ",\n".join(entries) + "\n}\n"
+
+
+def place(figure: str, setting: str) -> Path:
+    """Where findings are kept."""
+    return FOLDER / f"{figure}.{setting}.json"
+
+
+def _processor() -> str:
+    """What the processor calls itself."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
