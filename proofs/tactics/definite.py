@@ -20,7 +20,7 @@ from proofs.kernel import semidefinite as definite
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Num
 from proofs.kernel.gaps import Positive
-from proofs.kernel.propositions import ONE, ZERO, Every, Rel, diagonal_entry, zero
+from proofs.kernel.propositions import ONE, ZERO, Every, Implies, Rel, diagonal_entry, zero
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics.equality import needed
@@ -208,7 +208,7 @@ def nonnegative(ground: Ground, e: Expr) -> Theorem:
         with suppress(NotFound, Refused, Undecided):
             return added(ground, e)
     if isinstance(e, E.Mul) and e.is_scalar:
-        return multiplied(ground, Rel(e, "≥", ZERO), tuple(nonnegative(ground, f) for f in e.factors))
+        return multiplied(Rel(e, "≥", ZERO), tuple(nonnegative(ground, f) for f in e.factors))
     try:
         return ground.prove(Rel(e, "≥", ZERO))
     except (Refused, Undecided) as why:
@@ -224,11 +224,17 @@ def added(ground: Ground, e: E.Add) -> Theorem:
     return rules.positive(goal, facts, shape, (*needed(ground, goal), *ground.indices))
 
 
-def multiplied(ground: Ground, goal: Rel, facts: tuple[Theorem, ...]) -> Theorem:
-    """A product is of the sign of its factors."""
-    one = (((1,) * len(facts), fmpq(1)),)
-    shape = Positive(one, (((0,) * len(facts), fmpq(1)),))
-    return rules.positive(goal, facts, shape, (*needed(ground, goal), *ground.indices))
+def multiplied(goal: Rel, facts: tuple[Theorem, ...]) -> Theorem:
+    """A product is of the sign of its factors: as any numbers, so these, of which nothing else is looked at."""
+    signs: list[Rel] = [t.says for t in facts]  # type: ignore[misc]
+    numbers = [E.Sym(f"°{n}") for n in range(len(facts))]
+    supposed = tuple(rules.hypothesis(Rel(x, r.op, ZERO)) for x, r in zip(numbers, signs, strict=True))
+    shape = Positive((((1,) * len(facts), fmpq(1)),), (((0,) * len(facts), fmpq(1)),))
+    any_ = rules.positive(Rel(E.Mul(tuple(numbers)), goal.op, ZERO), supposed, shape)
+    t = rules.rename(any_, tuple((x, r.left) for x, r in zip(numbers, signs, strict=True)))
+    while isinstance(t.says, Implies):
+        t = rules.apply(t, next(f for f in facts if rules.same(f.says, t.says.premise)))
+    return t
 
 
 def paired(ground: Ground, e: Expr) -> Theorem:
@@ -278,7 +284,7 @@ def by_form(ground: Ground, goal: Rel) -> Theorem:
         factors = goal.left.factors if isinstance(goal.left, E.Mul) else ()
         if len(factors) < 2:
             raise NotFound("")
-        return multiplied(ground, goal, tuple(ground.prove(Rel(f, ">", ZERO)) for f in factors))
+        return multiplied(goal, tuple(ground.prove(Rel(f, ">", ZERO)) for f in factors))
     square = isinstance(goal.left, E.Pow) and goal.left.exponent in (Num(Fraction(2)), Num(Fraction(1, 2)))
     if not square and not isinstance(goal.left, E.SqNorm | E.Tr | E.Inner | E.Mul | E.Add | E.Abs):
         raise NotFound("")
