@@ -47,10 +47,10 @@ def test_a_quantity_that_moves_is_not_called_constant() -> None:
     rates = members[0]
     assert outcomes(rates, section_2.conserved) == [Outcome.PROVED, Outcome.CERTIFIED]
     left, right = rates.parts
-    for changed in ((2 * left, right), (left, -right), (left + right, right)):
-        assert set(outcomes(rates.with_parts(changed), section_2.conserved)) == {Outcome.FAILS}
-    moving = constant(rates.flow, left)
-    assert set(outcomes(moving, section_2.conserved)) == {Outcome.FAILS}
+    moving = [rates.with_parts(changed) for changed in ((2 * left, right), (left, -right), (left + right, right))]
+    for statement in (*moving, constant(rates.flow, left)):
+        proved, followed = outcomes(statement, section_2.conserved)
+        assert (proved in (Outcome.UNDECIDED, Outcome.FAILS), followed) == (True, Outcome.FAILS)
 
 
 def test_the_closed_form_of_remark_33_is_followed_by_the_integrated_flow() -> None:
