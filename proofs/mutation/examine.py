@@ -16,7 +16,7 @@ Main results
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -356,12 +356,17 @@ class Examiner:
         self.before: dict[tuple[int, str], tuple[Any, str]] = {}
 
     @cached_property
-    def mutants(self) -> dict[int, Mutant]:
-        """The claim's mutants by number, each kind of writing once."""
-        first: dict[Any, tuple[int, Mutant]] = {}
-        for number, mutant in enumerate(mutants(self.claim.statement)):
-            first.setdefault(said(mutant), (number, mutant))
-        return dict(first.values())
+    def mutants(self) -> list[Mutant]:
+        """The claim's mutants."""
+        return list(mutants(self.claim.statement))
+
+    def chosen(self, numbers: Iterable[int]) -> Iterator[Mutant]:
+        """The mutants of these numbers, of those that differ only in writing the first."""
+        first: dict[Any, Mutant] = {}
+        for number in numbers:
+            mutant = self.mutants[number]
+            if first.setdefault(said(mutant), mutant) is mutant:
+                yield mutant
 
     @property
     def holds(self) -> bool:
@@ -434,4 +439,4 @@ class Examiner:
 def examine(claim: Claim) -> list[Finding]:
     """What each witness says of each mutant of a claim; nothing if the claim does not hold."""
     examiner = Examiner(claim)
-    return [examiner.judge(m) for m in examiner.mutants.values()] if examiner.holds else []
+    return [examiner.judge(m) for m in examiner.chosen(range(len(examiner.mutants)))] if examiner.holds else []

@@ -213,8 +213,7 @@ def examine_some(task: Task) -> tuple[Task, list[Finding]]:
         examiner = examiner_of(task.id)
         if not examiner.holds:
             return task, []
-        chosen = (examiner.mutants[number] for number in task.numbers if number in examiner.mutants)
-        return task, [examiner.judge(m) for m in chosen]
+        return task, [examiner.judge(m) for m in examiner.chosen(task.numbers)]
     except MemoryError:
         raise
     except Exception as problem:

@@ -166,7 +166,7 @@ def test_a_looser_inequality_is_noticed_where_the_true_one_is_tight_and_a_false_
 def judged(id: str, mutation: str) -> examine.Finding:
     """What becomes of one mutant of a claim."""
     examiner = examine.Examiner(registry((id.split("/")[0],))[id])
-    return examiner.judge(next(m for m in examiner.mutants.values() if m.mutation == mutation))
+    return examiner.judge(next(m for m in examiner.mutants if m.mutation == mutation))
 
 
 def test_an_implication_whose_premise_yields_the_printed_one_follows_from_it() -> None:
@@ -183,7 +183,7 @@ def test_a_positive_multiple_of_a_condition_says_the_same_and_one_of_a_limit_doe
 def test_links_that_were_decided_before_change_no_outcome() -> None:
     claim = registry(("bao2020",))["bao2020/B/c2-chain"]
     examiner = examine.Examiner(claim)
-    for mutant in list(examiner.mutants.values())[::23]:
+    for mutant in examiner.mutants[::23]:
         if mutant.statement is not None:
             apart = Context(claim.given, shrink=False, supposed=examiner.context.supposed)
             assert by_theorems(mutant.statement, examiner.context) == by_theorems(mutant.statement, apart)
