@@ -32,7 +32,7 @@ from proofs.claim import Claim, Context, Evidence, Ill, Outcome, Verdict, Witnes
 from proofs.hypotheses import Plan, instances, value
 from proofs.kernel import expressions as E
 from proofs.kernel import meaning, rules
-from proofs.kernel.binding import substitute
+from proofs.kernel.binding import Captured, free, substitute
 from proofs.kernel.propositions import Exists, ForAll, Rel
 from proofs.kernel.tensor import Facts, Undecided
 from proofs.methods.chain import Chain, costly, pieces, samples
@@ -68,7 +68,8 @@ def equivalent(original: Any, mutant: Any, context: Context) -> bool:
     if any(same_relations(scaled, after, context) for scaled in rescaled(original)):
         return True
     if before:
-        return same_relations(before, after, context)
+        same_said = same_relations(before, after, context)
+        return same_said or any(same_relations(turned, after, context) for turned in reversed_(before, context))
     return all(same(a, b, context) for a, b in zip(original.parts, mutant.parts, strict=True))
 
 
@@ -84,6 +85,15 @@ def frame(statement: Any) -> Any:
     return statement.with_parts(
         [E.Letter(f"°{n}", *p.shape) if p.shape else E.Sym(f"°{n}") for n, p in enumerate(statement.parts)]
     )
+
+
+def reversed_(said: Sequence[Relation], context: Context) -> Iterator[list[Relation]]:
+    """Relations with −A for a letter of which nothing is given: of every A they say the same."""
+    given = frozenset().union(*map(free, context.supposed))
+    spoken = frozenset().union(*(free(x) for r in said for x in r[1:]))
+    for x in (x for x in spoken - given if isinstance(x, E.Letter) and not x.traits and x.noise is None):
+        with suppress(Captured):
+            yield [(op, substitute(a, {x: -x}), substitute(b, {x: -x})) for op, a, b in said]
 
 
 def same_relations(a: Sequence[Relation], b: Sequence[Relation], context: Context) -> bool:
@@ -104,7 +114,18 @@ def same(a: E.Expr, b: E.Expr, context: Context) -> bool:
     """Equal under the hypotheses: their equations, and what they say of indices."""
     if a == b:
         return True
-    return not differ(a, b, context) and equal(a, b, context.ground())
+    ground = context.ground()
+    if differ(a, b, context):
+        return False
+    return equal(a, b, ground) or equal(replaced(a, ground), replaced(b, ground), ground)
+
+
+def replaced(e: E.Expr, ground: Ground) -> E.Expr:
+    """With the equations that are given used from left to right, under roots too."""
+    known = {r.left: r.right for r in (t.says for t in equations(ground)) if isinstance(r, Rel)}
+    with suppress(Captured):  # an equation of sizes
+        return substitute(e, known)
+    return e
 
 
 def differ(a: E.Expr, b: E.Expr, context: Context) -> bool:

@@ -291,7 +291,7 @@ def told(found: Score) -> list[str]:
 
 
 def test_a_sample_of_mutants_is_noticed_by_every_witness() -> None:
-    found = score(list(registry().values()), jobs=2, sample=20, seed=7)
+    found = score(list(registry().values()), jobs=2, sample=60, seed=7)
     assert not found.of("survivor"), told(found)
 
 
