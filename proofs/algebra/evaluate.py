@@ -346,6 +346,8 @@ def is_diagonal(a: np.ndarray) -> bool:
 
 def head(x: Any) -> Any:
     """The constant term of a power series."""
+    if isinstance(x, Germ):
+        return head(x.c)
     return head(x.c[0]) if isinstance(x, Jet) else x
 
 

@@ -82,10 +82,7 @@ class Fractions:
                 else:
                     a, b = self.fraction(inverse)
                     over, under = over * b, under * a
-            if under == 1:
-                num += over * den  # in lowest terms, as num / den is
-            else:
-                num, den = reduced(num * under + over * den, den * under)
+            num, den = (num + over * den, den) if under == 1 else reduced(num * under + over * den, den * under)
         return num, den
 
 

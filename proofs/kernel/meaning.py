@@ -77,9 +77,8 @@ def equal(
         raise E.ShapeError(f"{E.shape_text(a.shape)} = {E.shape_text(b.shape)} does not conform: {a} = {b}")
     meaning = Meaning(facts)
     p = meaning.normal(plus(meaning.value(a), plus(meaning.value(b), by=-1)))
-    rules = rewrites(meaning, equations)
     shape = tuple(map(index_of, map(E.lift, a.shape)))
-    return vanishes(p, shape, meaning, rules, apart)
+    return vanishes(p, shape, meaning, rewrites(meaning, equations), apart)
 
 
 Rewrite = tuple[t.Monomial, Polynomial]

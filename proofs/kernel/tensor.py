@@ -286,8 +286,7 @@ def longest(edges: Sequence[tuple[Base, Base, int]], start: Base, end: Base) -> 
     for _ in range(len(edges) + 1):
         grown = False
         for x, y, d in edges:
-            here = best.get(x)
-            if here is not None and here + d > best.get(y, FAR):
+            if (here := best.get(x)) is not None and here + d > best.get(y, FAR):
                 best[y] = here + d
                 grown = True
         if not grown:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from flint import fmpq
 
+import proofs.quantified  # noqa: F401 - the values of quantifiers
 from proofs.algebra.evaluate import NoValue, evaluate, truth
 from proofs.kernel import expressions as E
 from proofs.kernel import matrices, rules
