@@ -21,8 +21,10 @@ from typing import Any
 import numpy as np
 
 from proofs.algebra.evaluate import (
+    BEYOND,
     ENCLOSED,
     Angle,
+    Beyond,
     Drawn,
     Instance,
     Irrational,
@@ -195,13 +197,14 @@ def draw_instance(
     given: Sequence[Hypothesis],
     rng: Random,
     sizes: dict[str, int],
+    ranges: Sequence[Rel],
     height: int = 4,
     without: Hypothesis | None = None,
-    ranges: Sequence[Rel] = (),
 ) -> Instance | None:
     """One instance in the declared ranges that satisfies the hypotheses (all but ``without``, which it violates)."""
     at: Instance = dict(sizes)
     at["height"] = height
+    at[BEYOND] = Beyond(hash(rng.getstate()[1]))
     try:
         for h in given:
             rule = h.broken if h is without else h.draw
@@ -336,7 +339,7 @@ def drawn(
         if attempt == len(pool):
             context.spend(DRAW)
             height = (1, 2, 4, 7)[min(3, attempt % 8)]
-            pool.append(draw_instance(names, context.given, rng, sizes, height, without, ranges))
+            pool.append(draw_instance(names, context.given, rng, sizes, ranges, height, without))
         at = pool[attempt]
         if at is not None:
             yield at
@@ -350,7 +353,8 @@ def asked_of(parts: tuple[E.Expr, ...], given: tuple[Hypothesis, ...]) -> tuple[
     relations = [r for h in given for r in h.relations]
     ranges = declared(*parts, *relations)
     told = (*parts, *relations, *ranges)
-    ours = {s: s for p in told for s in spoken(p)}
+    ours = {x.var: x.var for p in told for x in p.walk() if isinstance(x, Every)}
+    ours |= {s: s for p in told for s in spoken(p)}
     names = free_names(told)
     return replace(names, symbols=frozenset(ours.get(s, s) for s in names.symbols)), ranges
 
@@ -365,7 +369,7 @@ def simplest(
         rng = context.rng(f"simplest/{number}")
         found: list[tuple[int, Instance]] = []
         for attempt in range(60):
-            at = draw_instance(names, context.given, rng, sizes, 1 + attempt % 3, None, ranges)
+            at = draw_instance(names, context.given, rng, sizes, ranges, 1 + attempt % 3)
             with suppress(Undefined):
                 if at is not None and wanted(at):
                     found.append((sum(map(len, show(at, names).values())), at))
@@ -391,9 +395,10 @@ def show(at: Instance, names: Names) -> dict[str, str]:
     wanted = [s.name for s in names.symbols] + [f.name for f in names.families | names.random]
     wanted += [w.name for w in names.letters]
     order = {name: place for place, name in enumerate(("k", "p", "m", "n", "i", "j"))}
-    return {
+    found = {
         name: value_text(at[name]) for name in sorted(set(wanted), key=lambda x: (order.get(x, 9), x)) if name in at
     }
+    return found | {name: value_text(x) for name, x in sorted(at.get(BEYOND, {}).items())}
 
 
 def value_text(value: Any) -> str:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import permutations, product
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,8 @@ Instance = dict[str, Any]
 
 
 ENCLOSED = "enclosed"
+BEYOND = "beyond"
+"""Where a drawn instance keeps the members of families of any length beyond those that were drawn."""
 FEW = 6
 """Up to this size a determinant is a sum over permutations."""
 DEPTH = "∂"
@@ -455,6 +458,19 @@ def member(f: E.Family, place: int) -> E.Item:
     return f[place + 1]
 
 
+class Beyond(dict[str, fmpq]):
+    """Members of families beyond those that were drawn, of which nothing is given: some number each, once asked for."""
+
+    def __init__(self, seed: int):
+        super().__init__()
+        self.seed = seed
+
+    def __missing__(self, name: str) -> fmpq:
+        rng = Random(f"{name}/{self.seed}")
+        self[name] = fmpq(rng.randint(-9, 9), rng.randint(1, 4))
+        return self[name]
+
+
 def _item(e: E.Item, at: Instance) -> Any:
     values = at.get(e.family.name)
     if e.family.define is None and e.family.random is None and e.family.length is not None:
@@ -464,7 +480,9 @@ def _item(e: E.Item, at: Instance) -> Any:
     if isinstance(values, list):  # a size may have the name of a family
         index = number(e.index, at)
         if not 1 <= index <= len(values):
-            raise Undefined(f"{e.family.name}_{index} was not drawn")
+            if BEYOND not in at or e.family.length is not None:
+                raise Undefined(f"{e.family.name}_{index} was not drawn")
+            return at[BEYOND][f"{e.family.name}_{index}"]
         return values[index - 1]
     if e.family.define is not None:
         return evaluate(defined(e), at)

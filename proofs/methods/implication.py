@@ -25,7 +25,7 @@ from proofs.algebra.evaluate import Instance, Undefined, evaluate
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import SITUATION, Plan, draw_instance, free_names, show, value_text
+from proofs.hypotheses import SITUATION, Plan, asked_of, draw_instance, free_names, show, value_text
 from proofs.kernel import rules, semidefinite
 from proofs.kernel.expressions import Expr, Family, Letter, Scalar, ShapeError, Sym, lift
 from proofs.kernel.propositions import And, Implies, Rel, both, zero
@@ -279,14 +279,14 @@ def solutions(statement: Implication, context: Context) -> Iterator[tuple[Unknow
 
 def situations(statement: Implication, context: Context) -> Iterator[Instance]:
     """What the hypotheses fix, a few times for every size, more often where there are few unknowns."""
-    names = free_names(statement.parts)
+    names, ranges = asked_of(statement.parts, context.given)
     for number, sizes in enumerate(statement.plan.sizes):
         rng = context.rng(f"solutions/{number}")
         found = 0
         for attempt in range(statement.plan.tries):
             if context.expired:
                 break
-            at = draw_instance(names, context.given, rng, sizes, 1 + attempt % 3)
+            at = draw_instance(names, context.given, rng, sizes, ranges, 1 + attempt % 3)
             if at is None:
                 continue
             context.spend(SITUATION)

@@ -26,8 +26,9 @@ from proofs.algebra.evaluate import ENCLOSED, Instance, Irrational, Undefined, e
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import SITUATION, Names, Plan, draw_instance, free_names, show, value_text
-from proofs.kernel.expressions import Expr, Eye, Grad, Letter, ShapeError, Zero
+from proofs.hypotheses import SITUATION, Names, Plan, asked_of, draw_instance, free_names, show, value_text
+from proofs.kernel.binding import free
+from proofs.kernel.expressions import Expr, Eye, Grad, Letter, ShapeError, Sym, Zero
 from proofs.kernel.propositions import And, Every, Implies, Rel
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused
@@ -177,7 +178,7 @@ class About:
 
     def situations(self, context: Context) -> Iterator[Instance]:
         """The data, a few times for every size, the smallest sizes first and more often."""
-        found = free_names(self.parts)
+        found, ranges = asked_of(self.parts, context.given)
         keep = self.points.chosen | {w.name for w in self.points.letters}
         names = Names(
             frozenset(s for s in found.symbols if s.name not in keep),
@@ -185,6 +186,7 @@ class About:
             frozenset(f for f in found.families if f.name not in keep),
             found.random,
         )
+        ranges = tuple(r for r in ranges if not {x.name for x in free(r) if isinstance(x, Sym)} & keep)
         for number, sizes in enumerate(self.plan.sizes):
             rng = context.rng(f"points/{number}")
             wanted = self.plan.per_size * (4 if sizes["k"] * sizes["m"] <= 2 else 1)
@@ -192,7 +194,7 @@ class About:
             for attempt in range(self.plan.tries):
                 if count == wanted or context.expired:
                     break
-                at = draw_instance(names, context.given, rng, sizes, (1, 1, 2, 3)[attempt % 4])
+                at = draw_instance(names, context.given, rng, sizes, ranges, (1, 1, 2, 3)[attempt % 4])
                 if at is not None:
                     count += 1
                     context.spend(SITUATION)

@@ -6,13 +6,14 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from flint import fmpq
 
 from proofs.algebra.evaluate import definite
 from proofs.claim import Context, Outcome
 from proofs.hypotheses import Hypothesis, Tally, free_names, instances
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Diag, Entry, Eye, Family, Letter, Sum, Sym, integer, lift, size
-from proofs.kernel.propositions import Rel
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import by_instances, chain, eq
 from proofs.quantities import letter_value
 
@@ -148,3 +149,27 @@ def test_it_is_said_where_no_instance_is_large_in_every_respect() -> None:
 def test_what_stands_under_an_exponential_alone_is_a_real() -> None:
     assert free_names([E.exp(Sym("t"))]).angles == frozenset()
     assert free_names([E.cos(Sym("t")) * E.exp(Sym("u"))]).angles == {"t"}
+
+
+@pytest.mark.parametrize(("least", "greatest"), [(1, 3), (5, 9)])
+def test_an_integer_is_drawn_from_the_range_that_this_claim_declares(least: int, greatest: int) -> None:
+    """Another claim may have declared the name otherwise, and is remembered."""
+    a = integer("a", "", least, greatest)
+    drawn = [at["a"] for at in instances((a + 0,), Context(drawn={}))]
+    assert drawn
+    assert all(least <= value <= greatest for value in drawn)
+    rising = Hypothesis(
+        "rising", "", (Every(a, lift(1), k, Rel(f[a], ">", lift(0))),), lambda rng, at: {"f": [1] * at["k"]}
+    )
+    bound = [at["a"] for at in instances((f[1] + 0,), Context((rising,), drawn={}))]
+    assert bound
+    assert all(least <= value <= greatest for value in bound)
+
+
+def test_a_member_beyond_those_that_a_hypothesis_draws_is_any_number_and_is_shown() -> None:
+    few = Hypothesis("few", "", (Rel(f[1], "=", lift(1)),), lambda rng, at: {"f": [fmpq(1)] * at["k"]})
+    for wrong in (eq(f[k + 1], 1), chain(f[k + 1], ">", 0), chain(f[k + 1], "<", 0)):
+        found = sampled(wrong, (few,))
+        assert found.outcome == Outcome.FAILS
+        assert found.counterexample is not None
+        assert any(name.startswith("f_") for name in found.counterexample.instance)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from proofs.algebra.evaluate import Angle, Jet, Undefined, dense_hessian, evaluate, inverse, matrix
+from proofs.algebra.evaluate import Angle, Germ, Jet, Undefined, dense_hessian, evaluate, germs, inverse, matrix
 from proofs.kernel import expressions as E
 
 k, m, θ, x = E.size("k"), E.size("m"), E.Sym("θ"), E.Sym("x")
@@ -21,6 +21,23 @@ def test_jets_give_the_taylor_coefficients_of_a_quotient() -> None:
 def test_the_root_of_a_series_squares_to_it() -> None:
     series = Jet([fmpq(4), fmpq(3), fmpq(-1)])
     assert (series.sqrt() * series.sqrt()).c == series.c
+
+
+@pytest.mark.parametrize("of", [lambda x: (x * x + x * 2 + 1).sqrt(), lambda x: (x * x - x * 5).inverse()])
+def test_roots_and_inverses_in_all_entries_are_those_in_one(of) -> None:
+    ((series,),) = germs(matrix([[3]]), "A", True, 0)
+    all_, one, x = of(series), of(Jet.variable(fmpq(3), 2)), ("A", 0, 0)
+    assert isinstance(all_, Germ)
+    assert [all_.c, all_.linear[x], all_.square[x, x]] == one.c
+
+
+def test_mixed_terms_of_a_root_in_all_entries() -> None:
+    """√(4 + 4a + 8b)² is that again."""
+    ((a, b),) = germs(matrix([[0, 0]]), "A", True, 0)
+    series = a * 4 + b * 8 + 4
+    again = series.sqrt() * series.sqrt()
+    kept = {pair: c for pair, c in again.square.items() if c != 0}
+    assert (again.c, again.linear, kept) == (series.c, series.linear, {})
 
 
 def test_irrational_roots_and_zero_denominators_are_undefined() -> None:

@@ -12,7 +12,7 @@ from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sum, Sym, Tr, integer, lift
 from proofs.kernel.propositions import Rel, declared
 from proofs.methods.chain import eq
-from proofs.methods.implication import Follows, Implication, Step, by_proof, by_solutions, fact
+from proofs.methods.implication import Follows, Implication, Step, by_proof, by_solutions, fact, situations
 
 k, m = integer("k"), integer("m")
 i, j = integer("i"), integer("j")
@@ -177,3 +177,14 @@ def test_an_equation_that_is_given_is_a_reason() -> None:
     assert proves(eq(x, y, reason), Context(supposed=(squares,))).outcome == Outcome.PROVED
     assert proves(eq(x, y, reason), Context()).outcome != Outcome.PROVED
     assert proves(eq(x, 2 * y, reason), Context(supposed=(squares,))).outcome != Outcome.PROVED
+
+
+@pytest.mark.parametrize("beyond", [False, True])
+def test_indices_are_drawn_from_the_range_that_this_statement_declares(beyond: bool) -> None:
+    """Another statement may have declared the name otherwise: of a family that falls no index is taken for another."""
+    low, high = (k + 1, m) if beyond else (lift(1), k)
+    u = integer("u", "", low, high)
+    statement = Implication((fact(A @ A.T, "=", 0),), (Rel(Entry(A, k, u), "=", ZERO),), (A,))
+    found = list(situations(statement, Context(seed=1)))
+    assert found
+    assert all((at["k"] < at["u"] <= at["m"]) if beyond else (1 <= at["u"] <= at["k"]) for at in found)

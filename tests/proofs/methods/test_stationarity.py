@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 
 import pytest
 from flint import fmpq
@@ -20,6 +20,7 @@ from proofs.bao2020.section_4 import (
     global_minima_corrected,
     landscape_corrected,
     local_minima,
+    local_minima_of_full_rank,
     matched,
     matchings,
 )
@@ -140,6 +141,16 @@ def test_minima_with_unsorted_components_are_caught() -> None:
     context = Context(local_minima.given, seed_of("planted"))
     assert by_curvature(everything, context).outcome == Outcome.FAILS
     assert by_losses(everything, context).outcome == Outcome.FAILS
+
+
+def test_a_strict_minimum_that_is_not_of_the_form_refutes_and_the_whole_form_does_not() -> None:
+    """Of the signs in P one alone: the points with others are minima as well."""
+    claim = local_minima_of_full_rank
+    small = replace(claim.statement, plan=Plan(({"k": 1, "m": 2, "n": 4}, {"k": 2, "m": 2, "n": 4}), per_size=1))
+    context = Context(claim.given, seed_of(claim.id))
+    assert by_curvature(small, context).outcome == Outcome.CERTIFIED
+    one_sign = replace(small.points, choices=lambda at: islice(small.points.choices(at), 1))
+    assert by_curvature(replace(small, points=one_sign), context).outcome == Outcome.FAILS
 
 
 def descending(statement: Minima) -> Evidence:

@@ -300,6 +300,6 @@ def test_a_sample_of_mutants_is_noticed_by_every_witness() -> None:
 def test_a_seeded_share_of_all_mutants_is_noticed_by_every_witness(ours: bool) -> None:
     """``lae mutate`` examines all of them."""
     claims = [c for c in registry().values() if c.id.startswith("lae/") == ours]
-    found = score(claims, jobs=2, sample=60, seed=11)
+    found = score(claims, jobs=2, sample=150, seed=11)
     print(f"{len(found.findings)} mutants, {found.seconds:.0f} s", *told(found), sep="\n")
     assert not found.of("survivor"), told(found)
