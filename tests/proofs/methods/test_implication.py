@@ -8,7 +8,7 @@ import pytest
 from flint import fmpq
 
 from proofs.claim import Context, Outcome
-from proofs.hypotheses import Hypothesis
+from proofs.hypotheses import Hypothesis, Plan
 from proofs.kernel.expressions import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sum, Sym, Tr, integer, lift
 from proofs.kernel.propositions import Rel, declared
 from proofs.methods.chain import eq
@@ -188,3 +188,10 @@ def test_indices_are_drawn_from_the_range_that_this_statement_declares(beyond: b
     found = list(situations(statement, Context(seed=1)))
     assert found
     assert all((at["k"] < at["u"] <= at["m"]) if beyond else (1 <= at["u"] <= at["k"]) for at in found)
+
+
+def test_sizes_that_the_declarations_leave_out_are_not_drawn() -> None:
+    wide = Letter("A", k, integer("m", "", k))
+    statement = Implication((fact(wide @ wide.T, "=", 0),), (fact(wide, "=", 0),), (wide,))
+    plan = Plan(tuple({"k": 2, "m": columns, "n": 1, "p": 2} for columns in (1, 2)), per_size=1)
+    assert {at["m"] for at in situations(replace(statement, plan=plan), Context(seed=1))} == {2}
