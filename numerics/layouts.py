@@ -132,6 +132,20 @@ def is_number(text: str) -> bool:
     return "_" not in text
 
 
+def is_complex(text: str) -> bool:
+    """Whether a cell of a text file is a complex number with an imaginary part; j alone is a name.
+
+    >>> is_complex("1+2j"), is_complex("-2.5j"), is_complex("j"), is_complex("3")
+    (True, True, False, False)
+    """
+    text = text.strip().strip('"')
+    try:
+        complex(text)
+    except ValueError:
+        return False
+    return not is_number(text) and any(map(str.isdigit, text)) and "_" not in text
+
+
 def is_missing(cell: str) -> bool:
     """Whether a cell says that a value is missing.
 
@@ -233,6 +247,8 @@ def _header(rows: Sequence[Row], layout: Layout) -> tuple[bool, list[str]]:
         return True, []
     if all(map(is_missing, first)):
         raise ValueError("row 1 has missing values only; want --skip-rows, or --header if these are names")
+    if (found := next(filter(is_complex, first), None)) is not None:
+        raise ValueError(f"{found} in row 1 is a complex number; want real ones, or --header if it names a column")
     if not any(map(is_number, first)):
         return True, []
     if not all(map(is_number, first)) or not body:

@@ -152,6 +152,7 @@ REFUSED = {
     "a header that is much shorter": ("a\n1,2,3\n3,1,4\n", {}, "header has 1 cells, the first row 3"),
     "rows that differ": ("1,2\n3,4\n5\n", {}, "row 3 has 1 columns, the first 2"),
     "rows that differ far below": ("1,2\n" * 200 + "5\n", {}, "row 201 has 1 columns, the first 2"),
+    "complex numbers": ("1+2j\n3\n2\n", {}, r"1\+2j in row 1 is a complex number; want real ones"),
     "an underscore": ("1_0,2\n3,4\n", {}, "could not convert string '1_0'"),
     "a column that is not there": ("x,y\n1,2\n", {"columns": "3"}, "columns: got '3'; want a number from 1 to 2"),
     "a name that is not there": ("x,y\n1,2\n", {"columns": "z"}, "want a number from 1 to 2, or a name: x, y"),
