@@ -2,7 +2,7 @@
 
 The rotation is Ẇ = A(W)W with A(W) = (upper − lower)(WXXᵀWᵀ)/2n, and V(W) = tr((S² − WΣWᵀ)D) does not grow along it.
 That it converges to an axis-aligned solution needs LaSalle's principle, with a compact invariant set, which is no fact
-of the kernel: of Theorem 4 the local part to first order and the case k = 2 are proved.
+of the kernel: of Theorem 4 the local part to first order and the case k = 2 are proved, and the whole stays open.
 
 Main results
     rows                  the rows ẇ_i of the flow
@@ -13,6 +13,8 @@ Main results
     positive_elsewhere    V = 0 only there
     lemma_10_first        Lemma 10 as printed fails for linear systems
     linear                to first order the ordered directions attract, the others repel
+    theorem_4             the theorem, open: what is known of it, and what is missing
+    attracts_nearby       in the space of all W the ordered directions do not attract their neighbourhood: rUᵀ rests too
     plane_rotation        for k = 2 the flow tends to the ordered directions from every start but the exchanged ones
 """
 
@@ -89,6 +91,7 @@ from proofs.methods.conjunction import All, both
 from proofs.methods.decay import Decays
 from proofs.methods.flow import Clock, Falls, Flow, Solves
 from proofs.methods.implication import Follows, Implication, Step, fact
+from proofs.methods.words import Open
 from proofs.tactics.relations import Lemma, Scaled
 from proofs.tactics.sums import Termwise
 
@@ -100,6 +103,11 @@ W = Letter("W", k, m)
 A = rotation(W @ X @ (W @ X).T)
 VELOCITY = 1 / n * (A @ W)
 FLOW = Flow(((W, VELOCITY),))
+
+
+def velocity_at(point: Expr) -> Expr:
+    """The right side of (45) with XXᵀ = nΣ in the basis of the data."""
+    return rotation(point @ COVARIANCE @ point.T) @ point
 
 
 def printed_velocity(gram: Expr) -> Expr:
@@ -578,7 +586,66 @@ def lemma_10_with_zero() -> Decays:
     return Decays(start, slope, time)
 
 
+@claim("bao2020/E.5/lasalle-use", where="Appendix E.5, Theorem 4, proof, part 1")
+def use_of_lasalle() -> Open:
+    """V̇ tends to 0, and so W tends to an axis-aligned solution."""
+    return Open(
+        "From LaSalle's invariance principle, we have V̇(W) → 0 as t → ∞. Therefore, W(t) → PUᵀ.",
+        "the principle as printed fails (bao2020/E.5/lemma10a); with the compact set WWᵀ = I, W = GUᵀ, which is "
+        "invariant (bao2020/E.5/invariance) and on which V̇ is 0 at the signed permutations alone (bao2020/E.5/eq49/axes), "
+        "which are isolated (bao2020/E.5/unique-local), it would follow, but solutions of flows and their limit sets are no "
+        "terms of the kernel",
+    )
+
+
 # What of Theorem 4 is known -----------------------------------------------------------------------
+@claim("bao2020/E.5/thm4", where="Appendix E.5, Theorem 4")
+def theorem_4() -> Open:
+    """From every orthogonal start W tends to an axis-aligned solution; the ordered ones are stable."""
+    return Open(
+        "Then W(t) → PUᵀ as t → ∞, where P ∈ ℝ^{k×k} is a permutation matrix with non-zero elements ±1. Also, the "
+        "dynamical system is asymptotically stable at ĨUᵀ.",
+        "proved are its parts: for k = 2 (bao2020/E.5/thm4/plane), to first order (bao2020/E.5/thm4/linear), a "
+        "function that falls (Vdot), where it rests (eq49/axes), where it is least (eq50); missing are LaSalle's principle "
+        "and Lyapunov's theorem for solutions of flows. On all of ℝ^{k×m} the second part is false "
+        "(bao2020/E.5/thm4/whole-space)",
+    )
+
+
+scale = Sym("r")
+NEAR_ONE = Hypothesis(
+    "0 < |r − 1| < 1/2",
+    r"0 < |r - 1| < \tfrac12",
+    (Rel((scale - 1) ** 2, ">", ZERO), Rel(1 - 4 * (scale - 1) ** 2, ">", ZERO)),
+    lambda rng, at: {"r": 1 + fmpq(rng.choice((1, -1)) * rng.randint(1, at["height"] + 1), 2 * at["height"] + 3)},
+    lambda rng, at: {"r": fmpq(1)},
+)
+
+
+@claim(
+    "bao2020/E.5/thm4/whole-space",
+    where="Appendix E.5, Theorem 4",
+    given=[NEAR_ONE],
+    convention=SCALE_RAG,
+    note="The second part read without (46), of (45) as a system in ℝ^{k×m}: what attracts a neighbourhood has no "
+    "other rest point in it. Tried on W = rUᵀ.",
+)
+def attracts_nearby() -> Chain:
+    """Near W = Uᵀ the system rests at Uᵀ alone."""
+    return chain(SqNorm(velocity_at(scale * U.T)), ">", ZERO)
+
+
+@claim(
+    "bao2020/E.5/thm4/whole-space+",
+    where="Appendix E.5, Theorem 4",
+    convention=SCALE_RAG,
+    note="So Uᵀ attracts at most what begins with WWᵀ = I, which the flow conserves (bao2020/E.5/invariance).",
+)
+def rests_along_a_line() -> Chain:
+    """The system rests at W = rUᵀ for every r."""
+    return eq(velocity_at(scale * U.T), Zero(k, m))
+
+
 K = Letter("K", k, k, frozenset({"skew"}))
 Γ = Diag(g, k, "Γ")
 ε = Sym("ε", r"\varepsilon")

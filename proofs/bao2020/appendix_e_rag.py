@@ -216,7 +216,7 @@ def linear_with(factor: Expr) -> Chain:
     tag="44",
     given=[FEWER, D_FALLS, ASCENDING_PAIR],
     convention=SCALE_RAG,
-    note=f"{ORDERS}. The orders in k are bao2020/E.4/eq44/orders.",
+    note=ORDERS,
 )
 def linear() -> Chain:
     """To first order in the off-diagonal entries only the first term of (43) is left."""

@@ -42,6 +42,7 @@ from proofs.bao2020.notation import (
     α,
     σ,
 )
+from proofs.bao2020.rag import rotation
 from proofs.bao2020.section_4 import matchings, rank
 from proofs.claim import claim
 from proofs.kernel.expressions import Basis, Coeff, Expr, Family, Inner, Letter, LowerMask, Named, Sum
@@ -157,20 +158,18 @@ def local_minima_corrected() -> All:
 
 
 # RAG is no gradient -------------------------------------------------------------------------------
-def rotation(w1: Expr) -> Expr:
-    """A = ½(upper − lower triangle of YYᵀ), Y = W1X."""
-    square = w1 @ DATA @ DATA.T @ w1.T
-    lower = LowerMask(square, True)
-    return HALF * (lower.T - lower)
+def turning(w1: Expr) -> Expr:
+    """The A of Algorithm 1, of YYᵀ with Y = W1X."""
+    return rotation(w1 @ DATA @ DATA.T @ w1.T)
 
 
 def by_encoder(w1: Expr, w2: Expr) -> Expr:
     """What RAG adds to W1 besides the gradient of (1)."""
-    return 1 / n * (rotation(w1) @ w1)
+    return 1 / n * (turning(w1) @ w1)
 
 
 def by_decoder(w1: Expr, w2: Expr) -> Expr:
-    return -1 / n * (w2 @ rotation(w1))
+    return -1 / n * (w2 @ turning(w1))
 
 
 u = Ū @ Basis(ONE, m)
@@ -208,4 +207,4 @@ def no_gradient_of_more() -> Chain:
 @claim("bao2020/3/rag-not-gradient/one-latent", where="Section 3")
 def one_latent() -> Chain:
     """A is skew-symmetric: with one latent it is 0 everywhere, and RAG is the gradient of (1)."""
-    return eq(rotation(W1).T, -rotation(W1))
+    return eq(turning(W1).T, -turning(W1))

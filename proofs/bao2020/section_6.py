@@ -53,6 +53,7 @@ from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.flow import Flow
 from proofs.methods.implication import Implication, Step, fact
+from proofs.methods.words import Open
 
 STEP_SIZE = Hypothesis(
     "α > 0",
@@ -273,4 +274,15 @@ def second_order() -> All:
     return both(
         eq(TURNED_2 @ TURNED_1, W2 @ (I_k - (α / n) ** 2 * TURN**2) @ W1),
         eq(Coeff(reconstruction(TURNED_1, TURNED_2), α, 1), ZERO),
+    )
+
+
+# The orthogonal subspace --------------------------------------------------------------------------
+@claim("bao2020/6.3/thm4-informal", where="Section 6.3, Theorem 4")
+def informal_theorem_4() -> Open:
+    """On the orthogonal subspace RAG goes to the axis-aligned solutions, and the ordered ones are stable."""
+    return Open(
+        "Initialized on the orthogonal subspace W1 = W2ᵀ = OUᵀ, the instantaneous limit of RAG globally converges to "
+        "the set of axis-aligned solutions, and the set of ordered, axis-aligned solutions is asymptotically stable.",
+        "the theorem of Appendix E.5, with what is proved of it: bao2020/E.5/thm4",
     )
