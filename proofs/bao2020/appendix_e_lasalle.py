@@ -592,9 +592,9 @@ def use_of_lasalle() -> Open:
     return Open(
         "From LaSalle's invariance principle, we have V̇(W) → 0 as t → ∞. Therefore, W(t) → PUᵀ.",
         "the principle as printed fails (bao2020/E.5/lemma10a); with the compact set WWᵀ = I, W = GUᵀ, which is "
-        "invariant (bao2020/E.5/invariance) and on which V̇ is 0 at the signed permutations alone (bao2020/E.5/eq49/axes), "
-        "which are isolated (bao2020/E.5/unique-local), it would follow, but solutions of flows and their limit sets are no "
-        "terms of the kernel",
+        "invariant (bao2020/E.5/invariance) and on which V̇ is 0 at the signed permutations alone "
+        "(bao2020/E.5/eq49/axes), which are isolated (bao2020/E.5/unique-local), it would follow, but solutions of"
+        " flows and their limit sets are no terms of the kernel",
     )
 
 
@@ -606,8 +606,8 @@ def theorem_4() -> Open:
         "Then W(t) → PUᵀ as t → ∞, where P ∈ ℝ^{k×k} is a permutation matrix with non-zero elements ±1. Also, the "
         "dynamical system is asymptotically stable at ĨUᵀ.",
         "proved are its parts: for k = 2 (bao2020/E.5/thm4/plane), to first order (bao2020/E.5/thm4/linear), a "
-        "function that falls (Vdot), where it rests (eq49/axes), where it is least (eq50); missing are LaSalle's principle "
-        "and Lyapunov's theorem for solutions of flows. On all of ℝ^{k×m} the second part is false "
+        "function that falls (Vdot), where it rests (eq49/axes), where it is least (eq50); missing are LaSalle's "
+        "principle and Lyapunov's theorem for solutions of flows. On all of ℝ^{k×m} the second part is false "
         "(bao2020/E.5/thm4/whole-space)",
     )
 
