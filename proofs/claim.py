@@ -404,7 +404,10 @@ def registry(papers: Sequence[str] = PAPERS) -> dict[str, Claim]:
 
 
 def select(prefixes: Sequence[str], claims: dict[str, Claim]) -> Iterator[Claim]:
-    """The claims whose id is a prefix or lies below it."""
-    for c in claims.values():
-        if not prefixes or any(c.id == p or c.id.startswith(p.rstrip("/") + "/") or c.id == p + "+" for p in prefixes):
-            yield c
+    """The claims whose id is a prefix or lies below it, in a section (E/) or in its parts (E.5)."""
+
+    def chosen(id: str, prefix: str) -> bool:
+        above = prefix.rstrip("/")
+        return id in (prefix, prefix + "+") or id.startswith((above + "/", above + "."))
+
+    yield from (c for c in claims.values() if not prefixes or any(chosen(c.id, p) for p in prefixes))

@@ -108,6 +108,12 @@ def test_a_prefix_selects_what_lies_below_it_and_not_what_begins_alike():
     assert [c.id for c in check.find(["p/B/x"], known)] == ["p/B/x", "p/B/x+", "p/B/x/step"]
 
 
+def test_a_section_has_its_parts():
+    known = {name: made(name, commutes) for name in ("p/E.5/x", "p/E/y", "p/Ex/z", "p/4.3.1/u", "p/4.3/v", "p/4.30/w")}
+    assert [c.id for c in check.find(["p/E"], known)] == ["p/E.5/x", "p/E/y"]
+    assert [c.id for c in check.find(["p/4.3"], known)] == ["p/4.3.1/u", "p/4.3/v"]
+
+
 def test_two_processes_decide_what_one_process_decides(tmp_path):
     claims = check.find(["bao2020/C"], registry(("bao2020",)))[:3]
     alone = {c.claim.id: c.decision.verdict for c in check.check(claims, Cache(tmp_path / "a"), jobs=1)}
