@@ -13,6 +13,7 @@ Main results
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,10 @@ from proofs.kernel.expressions import Expr
 FINDINGS = Path(experiments.__file__).parent / "findings"
 SETTINGS = ("paper", "small")
 """Of which findings count, the first that are kept."""
+
+
+WORD = re.compile(r"(?:\$[^$]*\$|[^\s$])+")
+"""A word of LaTeX; a formula is one, with its spaces."""
 
 
 class Words:
@@ -43,7 +48,10 @@ class Words:
         return f"“{self.says}”"
 
     def latex(self) -> str:
-        return r"\ ".join(rf"\text{{{word}}}" for word in f"``{self.says}''".split())
+        from proofs.render.unicode import prose  # display decides no verdict
+
+        words = WORD.findall(f"``{prose(self.says)}''")
+        return r"\ ".join(rf"\text{{{word}}}" for word in words)
 
 
 @dataclass(frozen=True)
