@@ -115,7 +115,7 @@ def alignment_range_corrected() -> All:
 def alignment_aligned() -> Chain:
     """It is 0 at W2 = UQ: it sees neither scale nor sign of the latents."""
     w = U @ Q
-    most = via("≥", (Sum(i, ONE, k, ONE), Termwise(Member(i, via("=", ONE)))))
+    most = via("≥", (Sum(i, ONE, k, ONE), Termwise(Member(i))))
     return eq(nearest(w), k, BothWays(at_most_k(w, q[j] ** 2), most))
 
 
