@@ -203,6 +203,12 @@ class Claim:
         return self.id.split("/")[0]
 
     @property
+    def section(self) -> str:
+        """The paper and the section whose module it stands in: bao2020/B for appendix_b, bao2020/4.3 for section_4_3."""
+        name = self.module.rpartition(".")[2].partition("_")[2]
+        return f"{self.paper}/{name.replace('_', '.').upper()}"
+
+    @property
     def correction_of(self) -> str | None:
         return self.id.rstrip("+") if self.id.endswith("+") else None
 
@@ -404,7 +410,9 @@ def registry(papers: Sequence[str] = PAPERS) -> dict[str, Claim]:
 
 
 def select(prefixes: Sequence[str], claims: dict[str, Claim]) -> Iterator[Claim]:
-    """The claims whose id is a prefix or lies below it."""
+    """The claims whose id is a prefix or lies below it, or whose section it names: kunin2019/A, kunin2019/5."""
     for c in claims.values():
-        if not prefixes or any(c.id == p or c.id.startswith(p.rstrip("/") + "/") or c.id == p + "+" for p in prefixes):
+        if not prefixes or any(
+            c.id in (p, p + "+") or c.id.startswith(p.rstrip("/") + "/") or p == c.section for p in prefixes
+        ):
             yield c

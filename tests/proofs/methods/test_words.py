@@ -59,6 +59,17 @@ def test_without_ids_every_statement_of_the_figure_counts_and_there_must_be_one(
         assert found(whole).outcome == outcome
 
 
+@pytest.mark.parametrize(
+    ("reading", "outcome"),
+    [("", Outcome.UNDECIDED), ("code", Outcome.SUPPORTED), ("print", Outcome.UNDECIDED), ("none", Outcome.UNDECIDED)],
+)
+def test_what_only_one_reading_shows_is_not_seen_under_every_one(kept: Path, reading: str, outcome: Outcome) -> None:
+    judged = [{"id": "a", "reading": name, "seen": name == "code"} for name in ("print", "code")]
+    for statements in (judged, judged[::-1]):
+        kept.write_text(json.dumps({"setting": "small", "statements": statements}))
+        assert found(Observed("It is.", "paper/fig1", ("a",), reading)).outcome == outcome
+
+
 def test_the_setting_of_the_paper_comes_first_and_a_smoke_test_never(kept: Path) -> None:
     write(kept.with_name("fig1.smoke.json"), faster=True, fastest=True)
     assert found(SAID).outcome == Outcome.UNDECIDED
