@@ -204,7 +204,7 @@ class Claim:
 
     @property
     def section(self) -> str:
-        """The paper and the section whose module it stands in: bao2020/B for appendix_b, bao2020/4.3 for section_4_3."""
+        """The paper and the section of its module: bao2020/B for appendix_b, bao2020/4.3 for section_4_3."""
         name = self.module.rpartition(".")[2].partition("_")[2]
         return f"{self.paper}/{name.replace('_', '.').upper()}"
 

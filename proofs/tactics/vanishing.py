@@ -199,8 +199,8 @@ def matched(pattern: Any, e: Any, generic: frozenset[Sym]) -> dict[Sym, Expr] | 
 
 
 def forced(squares: Expr, t: Theorem, gap: Expr, ground: Ground) -> Theorem:
-    """gap = 0, from squares = 0: the gap, its square, a multiple that is not 0, a form of a definite matrix, or a sum of
-    squares that holds it.
+    """gap = 0, from squares = 0: the gap, its square, a multiple that is not 0, a form of a definite matrix, or a sum
+    of squares that holds it.
 
     The square of a row e_iᵀ gap counts: i is any index.
     """
