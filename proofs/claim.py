@@ -204,9 +204,9 @@ class Claim:
 
     @property
     def section(self) -> str:
-        """The paper and the section of its module: bao2020/B for appendix_b, bao2020/4.3 for section_4_3."""
-        name = self.module.rpartition(".")[2].partition("_")[2]
-        return f"{self.paper}/{name.replace('_', '.').upper()}"
+        """The paper and the section of its module: bao2020/E for appendix_e_rag, bao2020/4.3 for section_4_3."""
+        words = self.module.rpartition(".")[2].split("_")[1:]
+        return f"{self.paper}/{'.'.join(x for x in words if x.isdigit() or len(x) == 1).upper()}"
 
     @property
     def correction_of(self) -> str | None:

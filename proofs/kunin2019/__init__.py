@@ -9,6 +9,9 @@ from proofs.kunin2019 import (
     appendix_b,
     appendix_c,
     appendix_d,
+    appendix_e,
+    appendix_e_morse,
+    appendix_e_learning,
 )
 
 __all__ = [
@@ -20,4 +23,7 @@ __all__ = [
     "appendix_b",
     "appendix_c",
     "appendix_d",
+    "appendix_e",
+    "appendix_e_morse",
+    "appendix_e_learning",
 ]
