@@ -201,7 +201,7 @@ POINCARE = fmpz_mat([[5, -3], [2, -1]])
     note="The group is ⟨a, b | a⁵ = b³ = (ab)²⟩, or SL_2(𝔽₅).",
 )
 def poincare_sphere_homology() -> Finite:
-    """The fundamental group of the Poincaré sphere, of order 120, has no commutative quotient: H_1 = 0."""
+    """The fundamental group of the Poincare sphere, of order 120, has no commutative quotient: H_1 = 0."""
     ways = (
         ("Smith normal form of the relations", lambda: 1 if chains.divisors(POINCARE) == (1, 1) else 0),
         ("commutators of SL_2(𝔽₅)", lambda: 120 // len(groups.commutators(groups.special_linear(5), 5))),
@@ -211,10 +211,10 @@ def poincare_sphere_homology() -> Finite:
 
 @claim("kunin2019/E/poincare-sphere", where="Appendix E, footnote 18")
 def poincare_sphere() -> Open:
-    """The Poincaré sphere has no perfect Morse function over ℤ or any field."""
+    """The Poincare sphere has no perfect Morse function over ℤ or any field."""
     return Open(
-        "The Poincaré homology sphere is a manifold without a perfect Morse function over ℤ or any field; the smooth "
-        "4-dimensional Poincaré conjecture holds if and only if every smooth 4-sphere admits a perfect Morse function.",
+        "The Poincare homology sphere is a manifold without a perfect Morse function over ℤ or any field; the smooth "
+        "4-dimensional Poincare conjecture holds if and only if every smooth 4-sphere admits a perfect Morse function.",
         "its homology is that of the sphere, by E/poincare-sphere/homology and duality, and its fundamental group is "
         "not trivial; that a closed manifold with two critical points is a sphere is Reeb's theorem, which nothing "
         "here states",

@@ -21,6 +21,7 @@ from typing import Any, Self
 import numerics.experiments as experiments
 from proofs.claim import Context, Evidence, Outcome, Witness
 from proofs.kernel.expressions import Expr
+from proofs.render.unicode import prose
 
 FINDINGS = Path(experiments.__file__).parent / "findings"
 SETTINGS = ("paper", "small")
@@ -43,7 +44,7 @@ class Words:
         return f"“{self.says}”"
 
     def latex(self) -> str:
-        return r"\ ".join(rf"\text{{{word}}}" for word in f"``{self.says}''".split())
+        return r"\ ".join(rf"\text{{{prose(word)}}}" for word in self.text().split())
 
 
 @dataclass(frozen=True)
