@@ -9,7 +9,13 @@ Main results
 
 from __future__ import annotations
 
+from random import Random
+
+from flint import fmpq
+
+from proofs.algebra.evaluate import Instance, zeros
 from proofs.claim import claim
+from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Expr, Letter, Named, Tr, Zero, add
 from proofs.kernel.propositions import ZERO, Implies, Rel, zero
 from proofs.kunin2019.notation import PENALTY, I_m, k, m, λ
@@ -17,6 +23,7 @@ from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.proposition import Proposition, says
+from proofs.tactics.relations import Arithmetic, Lemma
 
 A, B = Letter("A", m, m, frozenset({"psd"})), Letter("B", m, m, frozenset({"psd"}))
 A_PD = Letter("A", m, m, frozenset({"pd"}))
@@ -42,16 +49,43 @@ def multiple_of_identity() -> Chain:
     return chain(λ * I_m, "⪰", Zero(m, m))
 
 
+y, z = Letter("y", m, 1), Letter("z", k, 1)
+
+
+def form(matrix: Expr, vector: Expr) -> Expr:
+    """xᵀAx."""
+    return Tr(vector.T @ matrix @ vector)
+
+
 @claim("kunin2019/lemB.1/2", where="Lemma B.1, 2")
-def congruent() -> Chain:
-    """If A ⪰ 0 then BABᵀ ⪰ 0 for all B."""
-    return chain(ANY @ A @ ANY.T, "⪰", Zero(k, k))
+def congruent() -> All:
+    """If A ⪰ 0 then BABᵀ ⪰ 0 for all B: it is symmetric, and its form at z is that of A at Bᵀz."""
+    whole = ANY @ A @ ANY.T
+    return both(eq(whole.T, whole), chain(form(whole, z), "=", form(A, ANY.T @ z), "≥", ZERO))
 
 
-@claim("kunin2019/lemB.1/3-4", where="Lemma B.1, 3 and 4")
+def nonzero(rng: Random, at: Instance) -> Instance:
+    value = zeros(at["m"], 1)
+    value[rng.randrange(at["m"]), 0] = fmpq(rng.choice((-1, 1, 2)))
+    return {"x": value}
+
+
+def nothing(rng: Random, at: Instance) -> Instance:
+    return {"x": zeros(at["m"], 1)}
+
+
+NONZERO = Hypothesis("x ≠ 0", r"x \neq 0", (Rel(x, "≠", zero(x)),), nonzero, nothing)
+
+
+@claim("kunin2019/lemB.1/3-4", where="Lemma B.1, 3 and 4", given=[NONZERO])
 def sums() -> All:
     """If A ⪰ 0 and B ⪰ 0 then A + B ⪰ 0; if A ≻ 0 and B ⪰ 0 then A + B ≻ 0."""
-    return both(chain(A + B, "⪰", Zero(m, m)), chain(A_PD + B, "≻", Zero(m, m)))
+    positive, not_negative = Lemma(form(A_PD, x), ">", ZERO), Lemma(form(B, x), "≥", ZERO)
+    return both(
+        eq((A + B).T, A + B),
+        chain(form(A + B, y), "=", form(A, y) + form(B, y), "≥", ZERO),
+        chain(form(A_PD + B, x), "=", form(A_PD, x) + form(B, x), ">", (ZERO, Arithmetic(positive, not_negative))),
+    )
 
 
 def compressed() -> tuple[Expr, Expr]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from proofs.claim import claim
 from proofs.kernel.expressions import Expr
-from proofs.kernel.propositions import Rel
 from proofs.kunin2019.minima import (
     GROWN,
     HALF,
@@ -25,15 +24,12 @@ from proofs.kunin2019.minima import (
     UNREGULARIZED,
     WHOLE,
     Ū,
-    G,
-    L,
     Pair,
     U,
 )
 from proofs.kunin2019.notation import SCALE, I_k
 from proofs.methods.chain import eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.implication import Implication, Step
 from proofs.methods.words import Observed
 
 ROOTS = "Σ* holds the singular values of W2W1, which are τ_i² for the k principal directions."
@@ -46,12 +42,10 @@ def rescaled(weights: Pair, singular: Expr, basis: Expr) -> Pair:
     return scale @ basis.T @ w2, w1 @ basis @ scale
 
 
-def inverses(basis: Expr) -> Implication:
+def inverses(basis: Expr) -> All:
     """AB = I for the first two losses."""
     (a, b), (c, d) = (rescaled(w, s, basis) for w, s in ((UNREGULARIZED, WHOLE), (PRODUCT, GROWN)))
-    return Implication(
-        (INVERSE,), (Rel(a @ b, "=", I_k), Rel(c @ d, "=", I_k)), (G, L), (Step(lambda f: f), Step(lambda f, _: f))
-    )
+    return both(eq(a @ b, I_k), eq(c @ d, I_k))
 
 
 def orthogonal(basis: Expr) -> All:
@@ -60,14 +54,28 @@ def orthogonal(basis: Expr) -> All:
     return both(eq(a @ b, I_k), eq(a @ a.T, I_k), eq(b.T @ b, I_k))
 
 
-@claim("kunin2019/eq9", where="Appendix D, (9)", tag="9", given=[SPECTRUM, PENALIZED], convention=SCALE, note=ROOTS)
-def shapes() -> Implication:
+@claim(
+    "kunin2019/eq9",
+    where="Appendix D, (9)",
+    tag="9",
+    given=[SPECTRUM, PENALIZED, INVERSE],
+    convention=SCALE,
+    note=ROOTS,
+)
+def shapes() -> All:
     """A and B are inverse for the unregularised and the product loss, U being that of X = UΣVᵀ."""
     return inverses(Ū)
 
 
-@claim("kunin2019/eq9+", where="Appendix D, (9)", tag="9", given=[SPECTRUM, PENALIZED], convention=SCALE, note=ROOTS)
-def inverse_corrected() -> Implication:
+@claim(
+    "kunin2019/eq9+",
+    where="Appendix D, (9)",
+    tag="9",
+    given=[SPECTRUM, PENALIZED, INVERSE],
+    convention=SCALE,
+    note=ROOTS,
+)
+def inverse_corrected() -> All:
     """With the k leading columns of U, A and B are inverse for the unregularised and the product loss."""
     return inverses(U)
 

@@ -15,7 +15,7 @@ from random import Random
 
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, Undefined
+from proofs.algebra.evaluate import Instance, Undefined, inverse, zeros
 from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.expressions import Diag, Expr, Eye, Family, First, Letter, Named, Num, integer
 from proofs.kernel.propositions import ONE, ZERO, Every, Rel
@@ -73,12 +73,26 @@ LEARNED = Hypothesis(
 )
 """So that the sum loss learns k directions."""
 
+
+def inverses(rng: Random, at: Instance) -> Instance:
+    size = at["k"]
+    value = zeros(size, size)
+    for place in range(value.size):
+        value.flat[place] = rational(rng, 2)
+    return {"G": value, "G⁻¹": inverse(value)}
+
+
+def no_inverses(rng: Random, at: Instance) -> Instance:
+    found = inverses(rng, at)
+    return {**found, "G⁻¹": found["G⁻¹"] * rng.choice((-1, 2))}
+
+
+INVERSE = Hypothesis("G⁻¹G = I", "G^{-1}G = I", (Rel(L @ G, "=", I_k),), inverses, no_inverses)
 WHOLE = Named("Σ*", Eye(k), r"\Sigma_*")
 GROWN = Named("Σ*", (I_k + λ * Σ**-2) ** -1, r"\Sigma_*")
 SHRUNK = Named("Σ*", I_k - λ * Σ**-2, r"\Sigma_*")
 """τ_1², …, τ_k² for the three losses."""
 Pair = tuple[Expr, Expr]
-INVERSE = Rel(L @ G, "=", I_k)
 UNREGULARIZED: Pair = (G @ U.T, U @ L)
 PRODUCT: Pair = (G @ GROWN**HALF @ U.T, U @ GROWN**HALF @ L)
 SUMMED: Pair = (O @ SHRUNK**HALF @ U.T, U @ SHRUNK**HALF @ O.T)

@@ -12,10 +12,9 @@ from collections.abc import Callable
 
 from proofs.claim import claim
 from proofs.kernel.expressions import Coeff, Expr, Letter, Sym, integer
-from proofs.kernel.propositions import ZERO, Rel
+from proofs.kernel.propositions import ZERO
 from proofs.kunin2019.minima import (
     GROWN,
-    HALF,
     INVERSE,
     LEARNED,
     PENALIZED,
@@ -24,14 +23,11 @@ from proofs.kunin2019.minima import (
     SPECTRUM,
     SUMMED,
     UNREGULARIZED,
-    G,
-    L,
     U,
 )
 from proofs.kunin2019.notation import SCALE, k, m, unregularized
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.implication import Implication, Step
 from proofs.methods.words import Observed, Open
 
 A, B = Letter("A", k, m), Letter("B", m, k)
@@ -64,16 +60,11 @@ def almost_every_start() -> Open:
 
 
 # 5.1 ----------------------------------------------------------------------------------------------
-@claim("kunin2019/s5.1/tau", where="Section 5.1, Figure 5", given=[SPECTRUM, PENALIZED], convention=SCALE)
-def eigenvalues() -> Implication:
+@claim("kunin2019/s5.1/tau", where="Section 5.1, Figure 5", given=[SPECTRUM, PENALIZED, INVERSE], convention=SCALE)
+def eigenvalues() -> All:
     """At the minima of rank k, W2W1 multiplies the k principal directions by 1, and by (1 + λ/σ_i²)⁻¹."""
     (a, b), (c, d) = UNREGULARIZED, PRODUCT
-    return Implication(
-        (INVERSE,),
-        (Rel(b @ a @ U, "=", U), Rel(d @ c @ U, "=", U @ GROWN)),
-        (G, L),
-        (Step(lambda f: U @ f), Step(lambda f, _: U @ GROWN**HALF @ f @ GROWN**HALF)),
-    )
+    return both(eq(b @ a @ U, U), eq(d @ c @ U, U @ GROWN))
 
 
 @claim("kunin2019/s5.1/tau/sum", where="Section 5.1, Figure 5", given=[SPECTRUM, LEARNED], convention=SCALE)
