@@ -17,7 +17,7 @@ from random import Random
 
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, Undefined, diagonal, zeros
+from proofs.algebra.evaluate import Angle, Instance, Undefined, diagonal, zeros
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.expressions import (
@@ -37,7 +37,9 @@ from proofs.kernel.expressions import (
     Sum,
     Sym,
     Tr,
+    cos,
     integer,
+    sin,
     size,
 )
 from proofs.kernel.propositions import ONE, ZERO, Rel
@@ -211,8 +213,18 @@ def local_form_corrected() -> Chain:
 
 
 def apart(rng: Random, at: Instance) -> Instance:
-    """Distinct positive singular values in any order."""
-    return {"σ": [fmpq(x, rng.choice((1, 2))) for x in rng.sample(range(1, 2 * at["m"] + 6), at["m"])]}
+    """An included and an excluded direction, with distinct positive singular values; the others are any."""
+    if at["m"] <= at["k"]:
+        raise Undefined("no direction is excluded")
+    first, second = rng.randint(1, at["k"]), rng.randint(at["k"] + 1, at["m"])
+    return {"a": first, "b": second, "σ": with_distinct(rng, at, first, second)}
+
+
+def with_distinct(rng: Random, at: Instance, first: int, second: int) -> list[fmpq]:
+    values = [rational(rng, at["height"]) for _ in range(at["m"])]
+    scale = fmpq(1, rng.choice((1, 4, 20)))
+    values[first - 1], values[second - 1] = (x * scale for x in rng.sample(range(1, 9), 2))
+    return values
 
 
 DISTINCT = Hypothesis(
@@ -247,7 +259,7 @@ def two_directions(rng: Random, at: Instance) -> Instance:
     if at["m"] < 2:
         raise Undefined("m = 1 has no two directions")
     first, second = rng.sample(range(1, at["m"] + 1), 2)
-    return {**apart(rng, at), "i": first, "j": second}
+    return {"i": first, "j": second, "σ": with_distinct(rng, at, first, second)}
 
 
 def two_alike(rng: Random, at: Instance) -> Instance:
@@ -277,26 +289,13 @@ def principal_planes() -> Implication:
 
 
 # Rotations ----------------------------------------------------------------------------------------
-c_, s_ = Sym("c"), Sym("s")
-ANGLES = tuple(fmpq(*x) for x in ((3, 5), (4, 5), (5, 13), (12, 13), (8, 17), (15, 17)))
-OTHERS = tuple(fmpq(*x) for x in ((4, 5), (3, 5), (12, 13), (5, 13), (15, 17), (8, 17)))
-
-
-def turned(rng: Random, at: Instance) -> Instance:
-    place = rng.randrange(len(ANGLES))
-    return {"c": ANGLES[place], "s": OTHERS[place] * rng.choice((1, -1))}
-
-
-def not_turned(rng: Random, at: Instance) -> Instance:
-    return {"c": fmpq(1), "s": fmpq(0)}
-
-
+θ = Sym("θ")
 TURN = Hypothesis(
-    "c² + s² = 1, s ≠ 0",
-    r"c^2 + s^2 = 1,\ s \neq 0",
-    (Rel(c_**2 + s_**2, "=", ONE), Rel(s_, "≠", ZERO)),
-    turned,
-    not_turned,
+    "sin²θ > 0",
+    r"\sin^2\theta > 0",
+    (Rel(sin(θ) ** 2, ">", ZERO),),
+    None,
+    lambda rng, at: {"θ": Angle.rational(fmpq(0))},
 )
 
 
@@ -313,25 +312,17 @@ def ordered(op: str) -> Hypothesis:
 
 u_a, u_b, latent = Ū @ Basis(a, m), Ū @ Basis(b, m), Basis(a, k)
 FRAME = Ū @ CHOSEN
-TURNED = Named("O", FRAME + (c_ - 1) * (u_a @ latent.T) + s_ * (u_b @ latent.T))
+TURNED = Named("O", FRAME + (cos(θ) - 1) * (u_a @ latent.T) + sin(θ) * (u_b @ latent.T))
 
 
 def rotation() -> All:
     """u_a turned by an angle towards u_b: the flow of −∇L_X is along it, and L_X is below what it was."""
-    speed = (σ[b] ** 2 - σ[a] ** 2) * s_ * c_
+    speed = (σ[b] ** 2 - σ[a] ** 2) * sin(θ) * cos(θ)
     velocity = (I_m - TURNED @ TURNED.T) @ COVARIANCE @ TURNED
-    seen = c_**2 * σ[a] ** 2 + s_**2 * σ[b] ** 2
-    along = Step(lambda f: -f * (c_ * σ[a] ** 2 * (u_a @ latent.T) + s_ * σ[b] ** 2 * (u_b @ latent.T)))
-    change = height(TURNED @ TURNED.T, DATA) - height(FRAME @ FRAME.T, DATA)
+    fall = height(FRAME @ FRAME.T, DATA) - height(TURNED @ TURNED.T, DATA)
     return both(
-        eq(velocity, speed * ((c_ * u_b - s_ * u_a) @ latent.T), Follows(along)),
-        chain(
-            change,
-            "=",
-            ((σ[a] ** 2 - σ[b] ** 2) * s_**2, Follows(Step(lambda f: f * (seen - σ[a] ** 2)))),
-            "<",
-            ZERO,
-        ),
+        eq(velocity, speed * ((cos(θ) * u_b - sin(θ) * u_a) @ latent.T)),
+        chain(fall, "=", (σ[b] ** 2 - σ[a] ** 2) * sin(θ) ** 2, ">", ZERO),
     )
 
 
@@ -448,12 +439,12 @@ def scalar(first: Expr, second: Expr) -> Expr:
 
 def below_data(rng: Random, at: Instance) -> Instance:
     value = rational(rng, at["height"], positive=True)
-    return {"x": value, "λ": value**2 * fmpq(rng.randint(1, 9), 10), "w": value}
+    return {"x": value * rng.choice((1, -1)), "λ": value**2 * fmpq(rng.choice((1, 50, 99)), 100)}
 
 
 def between(rng: Random, at: Instance) -> Instance:
     top = 1 - at["λ"] / at["x"] ** 2
-    return {"w": top * fmpq(rng.randint(1, 9), 10)}  # w² < w < top
+    return {"w": top * fmpq(rng.choice((1, 50, 100)), 100)}  # w² < w ≤ top
 
 
 WEAK = Hypothesis(

@@ -21,9 +21,9 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpz_mat
 
-from proofs.algebra.evaluate import Instance, Undefined
+from proofs.algebra.evaluate import Instance
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis
+from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.expressions import Family, Sum, integer, lift
 from proofs.kernel.propositions import ONE, Rel
 from proofs.kunin2019.notation import SCALE, k, m
@@ -71,17 +71,12 @@ def perfect() -> Finite:
 
 
 def with_last(rng: Random, at: Instance) -> Instance:
-    """k of the indices 1, …, m, the last of them m."""
-    if at["k"] > at["m"]:
-        raise Undefined("k ≤ m")
-    chosen = sorted(rng.sample(range(1, at["m"]), at["k"] - 1))
-    return {"i": [fmpq(x) for x in (*chosen, at["m"])]}
+    """Any numbers, the last of them m."""
+    return {"i": [*(rational(rng, at["height"]) for _ in range(at["k"] - 1)), fmpq(at["m"])]}
 
 
 def without_last(rng: Random, at: Instance) -> Instance:
-    if at["k"] >= at["m"]:
-        raise Undefined("k < m")
-    return {"i": [fmpq(x) for x in sorted(rng.sample(range(1, at["m"]), at["k"]))]}
+    return {"i": [rational(rng, at["height"]) for _ in range(at["k"])]}
 
 
 chosen, place = Family("i"), integer("j")
@@ -156,7 +151,7 @@ def ranks(k: int, m: int) -> tuple[int, ...]:
     return tuple(rank for rank, _ in homology(morse_complex(k, m)))
 
 
-def rational(k: int, m: int) -> tuple[int, ...]:
+def pontryagin(k: int, m: int) -> tuple[int, ...]:
     return formulas.rational(m, k)
 
 
@@ -167,7 +162,7 @@ def rational(k: int, m: int) -> tuple[int, ...]:
 )
 def morse_inequalities() -> Finite:
     """L_X has at least as many critical points of index d as the rank of H_d(·; ℤ)."""
-    ways = (("Smith normal forms", enough(ranks)), ("Pontryagin classes", enough(rational)))
+    ways = (("Smith normal forms", enough(ranks)), ("Pontryagin classes", enough(pontryagin)))
     return Finite("At least b_d critical points of index d, for every d.", lambda **at: True, ways, grassmannians(6))
 
 
@@ -243,7 +238,7 @@ BY_RANKS = "The paper states the Morse inequalities with ranks of H_d(·; ℤ)."
 @claim("kunin2019/E/lower-bound/ranks", where="Appendix E.1", note=BY_RANKS)
 def by_ranks_alone() -> Finite:
     """The Morse inequalities as the paper states them force (m choose k) critical points."""
-    ways = (("Smith normal forms", total(ranks)), ("Pontryagin classes", total(rational)))
+    ways = (("Smith normal forms", total(ranks)), ("Pontryagin classes", total(pontryagin)))
     return Finite("The sum of the ranks of H_d(·; ℤ) is (m choose k).", comb_of, ways, grassmannians(6))
 
 
