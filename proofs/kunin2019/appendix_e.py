@@ -395,8 +395,7 @@ def heights() -> Chain:
     every, learned = integer("j", "", 1, m), integer("i", "", 1, ell)
     left = Sum(every, ONE, m, σ[every] ** 2) - Sum(learned, ONE, ell, σ[learned] ** 2)
     loss = unregularized(W @ LEARNED_PLANE.T, LEARNED_PLANE @ V, DATA)
-    why = Follows(Step(lambda f: SqNorm(LEARNED_PLANE @ f @ LEARNED_PLANE.T @ DATA)))
-    return eq(loss, left, why)
+    return eq(loss, left)
 
 
 DIAGONAL = Named("UΣ", Ū @ Σ, r"U\Sigma")
