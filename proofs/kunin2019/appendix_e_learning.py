@@ -8,6 +8,7 @@ Main results
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from flint import fmpq, fmpz_mat
@@ -48,6 +49,24 @@ def by_slopes(at: Indices) -> str:
     return "".join("∪" if x < 0 < y else "∩" if x > 0 > y else "?" for x, y in pairwise(slopes))
 
 
+def groups(c: Complex) -> list[str]:
+    return list(map(text, homology(c)))
+
+
+def by_fields(c: Complex) -> list[str]:
+    """Where the dimensions over both fields agree there is no torsion of order 2 or 3."""
+    return [text((x, ())) if x == y else "?" for x, y in zip(betti(c, 2), betti(c, 3), strict=True)]
+
+
+def of_a_point(says: str, made: Callable[..., Complex], objects: tuple[Object, ...]) -> Finite:
+    """The homology of complexes is that of a point: ℤ, 0, …, 0."""
+    ways = (
+        ("Smith normal forms", lambda **at: groups(made(**at))),
+        ("ranks modulo 2 and 3", lambda **at: by_fields(made(**at))),
+    )
+    return Finite(says, lambda **at: ["ℤ", *["0"] * (len(made(**at).ranks) - 1)], ways, objects)
+
+
 def line(at: Indices) -> Complex:
     """Minima and maxima of a function on the line, with a trajectory from each maximum to either side."""
     tops = len(at) // 2
@@ -55,15 +74,6 @@ def line(at: Indices) -> Complex:
     for top in range(tops):
         boundary[top, top], boundary[top + 1, top] = -1, 1
     return Complex((tops + 1, tops), (boundary,))
-
-
-def groups(at: Indices) -> list[str]:
-    return list(map(text, homology(line(at))))
-
-
-def by_fields(at: Indices) -> list[str]:
-    """Where the dimensions over both fields agree there is no torsion of order 2 or 3."""
-    return [text((x, ())) if x == y else "?" for x, y in zip(betti(line(at), 2), betti(line(at), 3), strict=True)]
 
 
 @claim(
@@ -74,10 +84,9 @@ def by_fields(at: Indices) -> list[str]:
 def wiggle() -> All:
     """Minima and maxima alternate; cancelled in pairs along trajectories, they leave one minimum."""
     kinds = ("the sign of f″", by_bending), ("the sign of f′ between them", by_slopes)
-    homologies = ("Smith normal form", groups), ("ranks modulo 2 and 3", by_fields)
     return both(
         Finite("Its critical points, in order.", lambda at: ("∪∩" * len(at))[: len(at)], kinds, WIGGLES),
-        Finite("H_0 and H_1 of its Morse complex.", lambda at: ["ℤ", "0"], homologies, WIGGLES),
+        of_a_point("H_0 and H_1 of its Morse complex.", line, WIGGLES),
     )
 
 
@@ -114,10 +123,11 @@ def linked(p: int) -> bool:
 
 
 @claim("kunin2019/E/minima-paths/wells", where="Appendix E.1", note="Of Σ (x_i² − 1)², with 2^p minima.")
-def minima_of_wells() -> Finite:
-    """All minima are linked through saddles of index 1."""
-    ways = (
-        ("paths through saddles", linked),
-        ("H_0 = ℤ", lambda p: homology(wells(p))[0] == (1, ())),
+def minima_of_wells() -> All:
+    """All minima are linked through saddles of index 1, and the Morse complex has the homology of a point."""
+    ways = ("paths through saddles", linked), ("H_0 = ℤ", lambda p: homology(wells(p))[0] == (1, ()))
+    dimensions = tuple({"p": p} for p in range(1, 6))
+    return both(
+        Finite("Each pair of minima is linked.", lambda p: True, ways, dimensions),
+        of_a_point("H_0, …, H_p of its Morse complex.", wells, dimensions),
     )
-    return Finite("Each pair of minima is linked.", lambda p: True, ways, tuple({"p": p} for p in range(1, 6)))

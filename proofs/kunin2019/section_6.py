@@ -40,6 +40,7 @@ from proofs.kunin2019.section_5 import START, A, B, stays, t
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.words import Open
+from proofs.tactics.inverses import Inverted
 
 M = X @ X.T
 SUM = summed(W1, W2)
@@ -168,17 +169,20 @@ V̄ = Letter("V̄", n, m, frozenset({"orthonormal"}), "V")
     note="The rows of the encoder are coupled by W2ᵀW2: the equations part by principal directions, not by latents.",
 )
 def rows_corrected() -> All:
-    """The encoder solves k linear equations for each principal direction; both systems have one solution."""
-    data = Ū @ Diag(σ, m, "Σ") @ V̄.T
+    """The encoder solves k linear equations for each principal direction, the decoder k for each row; both can be."""
     u = Ū @ Basis(j, m)
     encoder = σ[j] ** 2 * (W2.T @ W2) + λ * I_k
     decoder = W1 @ M @ W1.T + λ * I_k
-    slope = substitute(HALVES[0], {X: data})
+    slope = substitute(HALVES[0], {X: Ū @ Diag(σ, m, "Σ") @ V̄.T})
+    wanted, target = σ[j] ** 2 * (W2.T @ u), M @ W1.T
+    column, best = encoder**-1 @ wanted, target @ decoder**-1
+    by_column = Inverted(encoder, lambda one: one @ wanted)
+    by_row = Inverted(decoder, lambda one: target @ one - target, after=True)
     return both(
-        eq(slope @ u, encoder @ (W1 @ u) - σ[j] ** 2 * (W2.T @ u)),
-        eq(HALVES[1], W2 @ decoder - M @ W1.T),
-        chain(encoder, "≻", Zero(k, k)),
-        chain(decoder, "≻", Zero(k, k)),
+        eq(slope @ u, encoder @ (W1 @ u) - wanted),
+        eq(HALVES[1], W2 @ decoder - target),
+        eq(σ[j] ** 2 * (W2.T @ W2 @ column) + λ * column, wanted, by_column),
+        eq(substitute(SLOPES[1], {W2: best}), Zero(m, k), by_row),
     )
 
 
