@@ -203,6 +203,12 @@ class Claim:
         return self.id.split("/")[0]
 
     @property
+    def section(self) -> str:
+        """The paper and the section of its module: bao2020/E for appendix_e_rag, bao2020/4.3 for section_4_3."""
+        words = self.module.rpartition(".")[2].split("_")[1:]
+        return f"{self.paper}/{'.'.join(x for x in words if x.isdigit() or len(x) == 1).upper()}"
+
+    @property
     def correction_of(self) -> str | None:
         return self.id.rstrip("+") if self.id.endswith("+") else None
 
@@ -404,10 +410,11 @@ def registry(papers: Sequence[str] = PAPERS) -> dict[str, Claim]:
 
 
 def select(prefixes: Sequence[str], claims: dict[str, Claim]) -> Iterator[Claim]:
-    """The claims whose id is a prefix or lies below it, in a section (E/) or in its parts (E.5)."""
+    """The claims whose id is a prefix or lies below it, or whose section it names: kunin2019/A, bao2020/E with E.5."""
 
-    def chosen(id: str, prefix: str) -> bool:
+    def chosen(c: Claim, prefix: str) -> bool:
         above = prefix.rstrip("/")
-        return id in (prefix, prefix + "+") or id.startswith((above + "/", above + "."))
+        names = c.id, c.section
+        return c.id == prefix + "+" or above in names or any(n.startswith((above + "/", above + ".")) for n in names)
 
-    yield from (c for c in claims.values() if not prefixes or any(chosen(c.id, p) for p in prefixes))
+    yield from (c for c in claims.values() if not prefixes or any(chosen(c, p) for p in prefixes))

@@ -12,7 +12,7 @@ import unicodedata
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
-    "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho",
+    "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho",
     "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta",
     "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
 }  # fmt: skip
@@ -34,7 +34,7 @@ SYMBOLS = {
     "•": r"\bullet ", "≪": r"\ll ", "≫": r"\gg ", "∅": r"\emptyset ", "↦": r"\mapsto ", "∼": r"\sim ", "⌊": r"\lfloor ",
     "⌋": r"\rfloor ", "∧": r"\wedge ", "∨": r"\vee ", "𝓛": r"\mathcal{L}", "ℒ": r"\mathcal{L}", "✓": r"\checkmark ",
     "✗": r"\times ", "↑": r"\uparrow ", "↓": r"\downarrow ", "≅": r"\cong ", "ϵ": r"\epsilon ", "ϕ": r"\phi ",
-    "†": r"\dagger ", "∫": r"\int ", "∣": r"\mid ",
+    "†": r"\dagger ", "𝔽": r"\mathbb{F}", "∫": r"\int ", "∣": r"\mid ",
 }  # fmt: skip
 TYPOGRAPHY = {
     "—": "---", "–": "--", "“": "``", "”": "''", "‘": "`", "’": "'", "…": r"\dots{}", "\u00a0": "~", "\u202f": "~",

@@ -32,7 +32,7 @@ Out = Annotated[Path | None, typer.Option(help="Write to this file.")]
 
 
 def derive(
-    section: Annotated[str, typer.Argument(help="The claims below this prefix, such as bao2020/B.")],
+    section: Annotated[str, typer.Argument(help="A prefix of claims, such as bao2020/B, or a section.")],
     format: Annotated[Format, typer.Option(help="Text, or a LaTeX document.")] = Format.TEXT,
     out: Out = None,
     jobs: Jobs = -1,

@@ -1,8 +1,9 @@
-"""Kunin et al. 2019, Appendix C: denoising autoencoders carry the penalty of the product loss, in expectation.
+"""Kunin et al. 2019, Appendix C: denoising and contractive autoencoders carry the penalties of two losses.
 
 Main results
     denoising    the expected loss under noise of variance s², up to its scale
     product      it is the product loss with λ = n s², up to its scale
+    contractive  a contractive autoencoder with tied weights has the sum loss, λ = γ/2
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from proofs.claim import claim
 from proofs.hypotheses import Plan
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Basis, Expect, Letter, Named, SqNorm, Sum, Sym, Tr, lift
-from proofs.kunin2019.notation import SCALE, W1, W2, X, i, m, n, product, λ
+from proofs.kunin2019.notation import SCALE, W1, W2, X, i, m, n, product, summed, unregularized, λ
 from proofs.methods.chain import Chain, eq
 
 s = Sym("s")
@@ -54,3 +55,18 @@ def product_loss() -> Chain:
 def product_loss_corrected() -> Chain:
     """The expected loss of a denoising autoencoder is the product loss."""
     return eq(Expect(ε, LOSS), PENALISED, plan=PLAN)
+
+
+γ = Sym("γ")
+
+
+@claim(
+    "kunin2019/appC/cae",
+    where="Appendix C",
+    convention=SCALE,
+    note="The encoder is linear, so that its derivative J_f(x) is W1 at every x. λ = γ/2.",
+)
+def contractive() -> Chain:
+    """The loss of a contractive autoencoder with tied weights is the sum loss."""
+    tied = unregularized(W1, W1.T) + γ * SqNorm(W1)
+    return eq(tied, substitute(summed(W1, W1.T), {λ: γ / 2}))

@@ -22,6 +22,7 @@ from typing import Any, Self
 import numerics.experiments as experiments
 from proofs.claim import Context, Evidence, Outcome, Witness
 from proofs.kernel.expressions import Expr
+from proofs.render.unicode import prose
 
 FINDINGS = Path(experiments.__file__).parent / "findings"
 SETTINGS = ("paper", "small")
@@ -48,10 +49,8 @@ class Words:
         return f"“{self.says}”"
 
     def latex(self) -> str:
-        from proofs.render.unicode import prose  # display decides no verdict
-
         words = WORD.findall(f"``{prose(self.says)}''")
-        return r"\ ".join(rf"\text{{{word}}}" for word in words)
+        return r"\ ".join(rf"	ext{{{word}}}" for word in words)
 
 
 @dataclass(frozen=True)
@@ -91,11 +90,14 @@ class Observed(Words):
         Its name, as `lae reproduce` takes it.
     judged
         The ids of the figure's statements that together say it; none for all of them.
+    reading
+        Of the print, where the figure was made under several: the one that counts; empty for every one.
     """
 
     says: str
     figure: str
     judged: tuple[str, ...] = ()
+    reading: str = ""
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -108,8 +110,7 @@ def by_findings(statement: Observed, context: Context) -> Evidence:
     kept = findings(figure)
     if kept is None:
         return Evidence(method, Outcome.UNDECIDED, detail=f"only a run can show it, and none of {figure} is recorded")
-    seen = {s["id"]: s["seen"] for s in kept["statements"]}
-    judged = {name: seen.get(name) for name in statement.judged or seen}
+    judged = told(statement, kept["statements"])
     steps = tuple(f"{MARKS[found]} {name}" for name, found in judged.items())
     scope = f"a run of {figure}, setting {kept['setting']}"
     missing = [name for name, found in judged.items() if found is not True]
@@ -117,6 +118,15 @@ def by_findings(statement: Observed, context: Context) -> Evidence:
         detail = f"{scope}, did not show: {', '.join(missing) or 'anything'}"
         return Evidence(method, Outcome.UNDECIDED, detail=detail, steps=steps)
     return Evidence(method, Outcome.SUPPORTED, scope, steps=steps)
+
+
+def told(statement: Observed, kept: Sequence[dict[str, Any]]) -> dict[str, bool | None]:
+    """Whether each of its statements was seen, under each reading that counts; None for one that nobody judged."""
+    found: dict[str, bool | None] = {}
+    for name in statement.judged or dict.fromkeys(s["id"] for s in kept):
+        judged = [s for s in kept if s["id"] == name and statement.reading in ("", s.get("reading"))]
+        found |= {f"{name} ({s['reading']})" if s.get("reading") else name: s["seen"] for s in judged} or {name: None}
+    return found
 
 
 MARKS = {True: "✓", False: "✗", None: "?"}

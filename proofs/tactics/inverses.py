@@ -3,11 +3,13 @@
 Main results
     by_cancelling    X = Y from AX = AY and det A ≠ 0
     by_other_side    MN = I from NM = I, both square
+    Inverted         a definite matrix beside its inverse
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from proofs.kernel import expressions as E
@@ -18,7 +20,7 @@ from proofs.kernel.expressions import Expr, Letter, mul
 from proofs.kernel.propositions import ZERO, Rel
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
-from proofs.tactics.definite import product
+from proofs.tactics.definite import product, surely
 from proofs.tactics.equality import by_normal_form
 from proofs.tactics.ground import Ground, NotFound, tactic
 
@@ -76,3 +78,18 @@ def by_other_side(ground: Ground, goal: Rel) -> Theorem:
             apart = M.one_sided(n, m, t)
             return between(ground.knowing(apart), goal, partial(around, m), t)
     raise NotFound("")
+
+
+@dataclass(frozen=True)
+class Inverted:
+    """The left side is ``within(AA⁻¹)``, or of A⁻¹A, where A ≻ 0; the right side is ``within(I)``."""
+
+    matrix: Expr
+    within: Callable[[Expr], Expr]
+    after: bool = False
+    """Whether the inverse comes first."""
+
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        apart = rules.weaken(M.of_definite(surely(ground, self.matrix)), "≠")
+        one = rules.part(M.invertible(apart), 0 if self.after else 1)
+        return between(ground.knowing(apart), goal, self.within, one)

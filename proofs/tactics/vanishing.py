@@ -25,6 +25,7 @@ from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics.definite import nonnegative
 from proofs.tactics.equality import needed
+from proofs.tactics.forms import null
 from proofs.tactics.ground import Ground, NotFound, of_integers
 
 # -- normal forms ----------------------------------------------------------------------------------
@@ -198,7 +199,8 @@ def matched(pattern: Any, e: Any, generic: frozenset[Sym]) -> dict[Sym, Expr] | 
 
 
 def forced(squares: Expr, t: Theorem, gap: Expr, ground: Ground) -> Theorem:
-    """gap = 0, from squares = 0: the gap, its square, a multiple that is not 0, or a sum of squares that holds it.
+    """gap = 0, from squares = 0: the gap, its square, a multiple that is not 0, a form of a definite matrix, or a sum
+    of squares that holds it.
 
     The square of a row e_iᵀ gap counts: i is any index.
     """
@@ -209,7 +211,7 @@ def forced(squares: Expr, t: Theorem, gap: Expr, ground: Ground) -> Theorem:
     tail = gap.factors if isinstance(gap, E.Mul) else (gap,)
     if isinstance(squares, E.Mul) and squares.factors[-len(tail) :] == tail:
         return divided(E.mul(1, *squares.factors[: -len(tail)]), t, gap, ground)
-    return held(squares, t, gap, ground)
+    return null(squares, t, gap, ground) if isinstance(squares, E.Tr) else held(squares, t, gap, ground)
 
 
 def divided(factor: Expr, t: Theorem, gap: Expr, ground: Ground) -> Theorem:

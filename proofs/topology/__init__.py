@@ -1,0 +1,1 @@
+"""Chain complexes, exactly: the homology of real Grassmannians and of triangulated spaces."""
