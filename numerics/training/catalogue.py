@@ -15,26 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics import losses
+from numerics import losses, priors, scales
 from numerics.losses import Loss
 from numerics.training.hebbian import Hebbian
 from numerics.training.models import DEEP, Model
 from numerics.training.vae import LinearVAE
 
 Array = Any
-
-
-def truncated_geometric(k: int, ratio: float) -> np.ndarray:
-    """p_B(b) = ρ^{b−1}(1 − ρ) for b < k, the rest at k (Bao et al. 2020, Appendix H.1, counted as its code does).
-
-    >>> truncated_geometric(3, 0.5)
-    array([0.5 , 0.25, 0.25])
-    """
-    if not 0 < ratio < 1:
-        raise ValueError(f"prior geometric: got {ratio:g}; want a ratio between 0 and 1")
-    prior = ratio ** np.arange(k) * (1 - ratio)
-    prior[-1] = ratio ** (k - 1)
-    return prior
 
 
 def _regularisers(k: int, sigma2: Array, lam: ArrayLike | None) -> np.ndarray:
@@ -55,8 +42,8 @@ def _uniform(k: int, sigma2: Array, lam: ArrayLike | None) -> float:
 
 
 def _prior(k: int, prior: ArrayLike | None) -> np.ndarray:
-    """p_B as given; by default geometric of ratio 0.9."""
-    values = truncated_geometric(k, 0.9) if prior is None else np.asarray(prior, dtype=np.float64)
+    """p_B as given; uniform by default."""
+    values = priors.read(None, k).values if prior is None else np.asarray(prior, dtype=np.float64)
     if values.shape != (k,):
         raise ValueError(f"prior: got {values.size} values; want k = {k}")
     if not (values >= 0).all() or abs(values.sum() - 1) > 1e-9:
@@ -91,6 +78,7 @@ TIED = ("uniform-l2-tied", "contractive", "gha", "oja")
 REGULARISED = ("product", "uniform-l2", "uniform-l2-tied", "denoising", "contractive", "l2")
 WITH_PRIOR = ("nested-dropout", "nested-dropout-batch", "nested-dropout-sample")
 MODELS = tuple(LOSSES)
+SCALED = tuple(name for name in MODELS if name not in ("vae", "gha", "oja"))
 """What they minimise, with λ = (mean √λ_i)² where one number regularises all latents:
 
 - unregularised, product, uniform-l2, l2, nested-dropout, summed: the losses of :mod:`numerics.losses`; uniform-l2 is
@@ -106,6 +94,25 @@ MODELS = tuple(LOSSES)
   that of reconstruction is reported.
 """
 
+FORMULAS = {
+    "product": "(1/n)‖X − W₂W₁X‖² + γ‖W₂W₁‖²",
+    "uniform-l2": "(1/n)‖X − W₂W₁X‖² + λ(‖W₁‖² + ‖W₂‖²)",
+    "uniform-l2-tied": "(1/n)‖X − WᵀWX‖² + 2λ‖W‖²",
+    "denoising": "(1/n) E‖X − W₂W₁(X + N)‖², N of variance γ",
+    "contractive": "(1/n)‖X − WᵀWX‖² + 2λ‖W‖²",
+    "l2": "(1/n)‖X − W₂W₁X‖² + ‖Λ^½W₁‖² + ‖W₂Λ^½‖²",
+    "summed": "Σ_b (1/n)‖X − W₂Π_bW₁X‖²",
+    "vae": "minus the ELBO of a sample",
+    "deep": "(1/n)‖X − W_N⋯W₁X‖²",
+    "riemannian": "(1/n)‖X − WX‖²",
+    "brockett": "Σ_b (1/n)‖X − WΠ_bWᵀX‖²",
+} | dict.fromkeys(WITH_PRIOR, "E_b (1/n)‖X − W₂Π_bW₁X‖²")
+
+
+def formula(name: str) -> str:
+    """What a model minimises, or reports, at scale main."""
+    return FORMULAS.get(name, "(1/n)‖X − W₂W₁X‖²")
+
 
 def check_used(models: Sequence[str], **given: Any) -> None:
     """Refuse regularisers and priors, by the names that a user gave them, if no model has them.
@@ -116,7 +123,7 @@ def check_used(models: Sequence[str], **given: Any) -> None:
     ValueError: prior: rag, summed have none; only nested-dropout, nested-dropout-batch, nested-dropout-sample have
     """
     for name, value in given.items():
-        able = WITH_PRIOR if name == "prior" else REGULARISED
+        able = {"prior": WITH_PRIOR, "scale": SCALED}.get(name, REGULARISED)
         if value is not None and not set(able) & set(models):
             have = "has" if len(models) == 1 else "have"
             raise ValueError(f"{name}: {', '.join(models)} {have} none; only {', '.join(able)} have")
@@ -129,10 +136,11 @@ def rebuild(
     draws: str = "none",
     tied: bool = False,
     inner: Sequence[int] = (),
+    scale: str = scales.DEFAULT,
 ) -> Model:
     """A model from its parts."""
     kinds: dict[str, type[Model]] = {"vae": LinearVAE, "gha": Hebbian, "oja": Hebbian}
-    return kinds.get(name, Model)(name, loss, rotation, draws, tied, tuple(inner))
+    return kinds.get(name, Model)(name, loss, rotation, draws, tied, tuple(inner), scale)
 
 
 def make(
@@ -143,6 +151,7 @@ def make(
     lam: ArrayLike | None = None,
     prior: ArrayLike | None = None,
     inner: Sequence[int] | None = None,
+    scale: str = scales.DEFAULT,
 ) -> Model:
     """A model by its name.
 
@@ -159,6 +168,8 @@ def make(
         p_B of nested dropout.
     inner : sequence of integers, optional
         The widths of the hidden layers of a deep network before the last, whose width is k; by default one, of width k.
+    scale : "main" or "half"
+        Of models that have one.
 
     Raises
     ------
@@ -178,5 +189,6 @@ def make(
         raise ValueError(f"widths: got {min(widths)}; want at least 1")
     if not deep and not 1 <= k <= len(sigma2):
         raise ValueError(f"k: got {k}; want 1 ≤ k ≤ m = {len(sigma2)}")
+    scale = scales.check(scale) if name in SCALED else scales.DEFAULT
     loss = LOSSES[name](k, sigma2, lam, prior)
-    return rebuild(name, loss, ROTATION.get(name, "none"), DRAWS.get(name, "none"), name in TIED, inner)
+    return rebuild(name, loss, ROTATION.get(name, "none"), DRAWS.get(name, "none"), name in TIED, inner, scale)

@@ -17,12 +17,13 @@ from math import isfinite
 from typing import Any
 
 from numerics.losses import Loss
+from numerics.scales import SCALES
 from numerics.training.catalogue import MODELS, rebuild
 from numerics.training.job import Schedule
 from numerics.training.program import Run
 from numerics.training.rules import RULES
 
-FORMAT = 3
+FORMAT = 4
 """Of the files in a folder: raised when their meaning changes."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 """Of a run, which names its file."""
@@ -215,6 +216,7 @@ SHAPE = {
                 "draws": ("none", "batch", "sample"),
                 "tied": _is(bool),
                 "inner": [_is_count],
+                "scale": tuple(SCALES),
             },
             "optimizer": tuple(RULES),
             "rate": _is_number,

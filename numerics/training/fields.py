@@ -69,8 +69,13 @@ class Setting:
 
     @property
     def scale(self) -> np.ndarray:
-        """What a gradient is multiplied by: the learning rates, or ones."""
-        return np.ones(len(self.models)) if self.raw else np.asarray(self.rates)
+        """What a gradient at scale main is multiplied by: the models' weights, times the learning rates unless raw."""
+        return self.weights if self.raw else self.weights * np.asarray(self.rates)
+
+    @property
+    def weights(self) -> np.ndarray:
+        """What losses at scale main are multiplied by."""
+        return np.array([model.weight for model in self.models])
 
 
 class Field(Protocol):
@@ -137,8 +142,9 @@ class PairField(StillField):
         inside, outside = (
             np.array([skew * (model.rotation == place) for model in models]) for place in ("gradient", "update")
         )
-        # H arrives multiplied by the gain, which is twice what a direction inside of the gradient is multiplied by.
-        self._inside, shares = constant(-inside / 2), np.asarray(setting.rates) / gain
+        # H arrives multiplied by the gain, 2w times what a rotation is multiplied by, w the weight of a scale.
+        self._inside = constant(-inside / 2 / setting.weights[:, None, None])
+        shares = np.asarray(setting.rates) / gain
         self._outside = constant(outside * shares[:, None, None])
         self._mixed, self.drifts = self._producted or bool(inside.any()), bool(outside.any())
         decay = gain[:, None, None] * ridge[:, :, None]

@@ -31,6 +31,8 @@ class Hebbian(Model):
     6.0
     """
 
+    has_scale = False
+
     @property
     def family(self) -> str:
         """Its direction is its own."""

@@ -1,7 +1,7 @@
 """What a model minimises, what the theorem about it assumes, and where its minimum lies.
 
-A model is a loss of :mod:`numerics.losses`, at the scale printed there, and for the rotation augmented gradient the
-place at which the rotation stands.
+A model is a loss of :mod:`numerics.losses`, at a scale, and for the rotation augmented gradient the place at which the
+rotation stands.
 
 Main results
     Model               a loss and a rotation
@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from numerics import scales
 from numerics.losses import Loss
 from numerics.training import curvatures
 
@@ -48,6 +49,7 @@ class Model:
     ----------
     name : str
     loss : Loss
+        At scale main, as the hypotheses of theorems have it.
     rotation : "none", "gradient" or "update"
         Where the rotation W1 ← (I + ηA)W1, W2 ← W2(I − ηA) of the rotation augmented gradient stands, with
         A = ½(upper − lower triangle of W1CW1ᵀ): in no place; inside of the gradient, so that momentum accumulates
@@ -58,6 +60,8 @@ class Model:
         Whether W2 = W1ᵀ throughout; the gradient is that by W1.
     inner : sequence of integers
         The widths d_1, …, d_{N−2} before the last hidden layer: the encoder is a product of N − 1 layers.
+    scale : "main" or "half"
+        Of what is minimised, its gradient, curvature and least value; a rotation is the same at both.
     """
 
     name: str
@@ -66,6 +70,18 @@ class Model:
     draws: str = "none"
     tied: bool = False
     inner: tuple[int, ...] = ()
+    scale: str = scales.DEFAULT
+
+    @property
+    def weight(self) -> float:
+        """What the loss at scale main is multiplied by."""
+        return scales.SCALES[self.scale] / scales.SCALES["main"]
+
+    has_scale: ClassVar[bool] = True
+
+    def at(self, scale: str) -> Model:
+        """The model with its loss at another scale, if it has one."""
+        return replace(self, scale=scale) if self.has_scale else self
 
     @property
     def k(self) -> int:
@@ -144,7 +160,7 @@ class Model:
         --------
         >>> from numerics.training.catalogue import make
         >>> make("nested-dropout", 2, np.array([3.0, 0.0]), prior=[0.5, 0.5]).with_latents(1).loss.masks
-        (0.5,)
+        (1.0,)
         """
         masks, ridge = self.loss.masks, tuple(sorted(self.loss.ridge))
         loss = replace(self.loss, masks=(*masks[: count - 1], sum(masks[count - 1 :])), ridge=ridge[:count])
@@ -216,18 +232,18 @@ class Model:
         tail = np.append(np.cumsum(s[::-1])[::-1], 0.0)
         rest = sum(w * tail[min(b, self.rank, len(s))] for b, w in enumerate(loss.masks, start=1))
         if not any(loss.ridge) and not loss.product:
-            return float(rest)
+            return self.weight * float(rest)
         lam = np.sort(np.asarray(loss.ridge))
         alive = lam < s[:k]
         safe = np.where(s[:k] > 0, s[:k], 1.0)
         penalty = np.where(alive, lam * (2 - lam / safe), s[:k]).sum()
         if loss.product:
             penalty += (loss.product * s[:k] / (loss.product + s[:k])).sum()
-        return float(rest + penalty)
+        return self.weight * float(rest + penalty)
 
     def least(self, data: Data) -> float:
         """The least loss on data: what no map predicts counts in every reconstruction error."""
-        return self.minimum(data.explained) + sum(self.loss.masks) * data.unexplained
+        return self.minimum(data.explained) + self.weight * sum(self.loss.masks) * data.unexplained
 
     @property
     def regularises_both_layers(self) -> bool:
@@ -266,10 +282,10 @@ class Model:
         """
         s, loss = np.asarray(sigma2, dtype=np.float64), self.loss
         if self.tied:
-            return curvatures.tied(s, loss.ridge[0], self.k)
+            return self.weight * curvatures.tied(s, loss.ridge[0], self.k)
         if any(loss.ridge):
-            return curvatures.regularised(s, np.asarray(loss.ridge))
-        return float(2 * (len(self.widths) + 1) * sum(loss.masks) * s[0])
+            return self.weight * curvatures.regularised(s, np.asarray(loss.ridge))
+        return self.weight * float(2 * (len(self.widths) + 1) * sum(loss.masks) * s[0])
 
 
 def checked(text: str, failures: list[str]) -> Premise:

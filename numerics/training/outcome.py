@@ -1,6 +1,7 @@
 """What is said of runs: before, which hypotheses do not hold; after, how each ended and what was measured at its end.
 
 Main results
+    losses      what is minimised, at which scale, with which regularisers and priors
     warnings    what is special about the data, and the hypotheses that are violated
     rows        a record of each finished run
     diverged    the names of those that diverged
@@ -12,10 +13,14 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
+from numerics import scales
 from numerics.degenerate import of_samples
+from numerics.spectra import short
 from numerics.training.campaign import Config, Finished
+from numerics.training.catalogue import SCALED, WITH_PRIOR, formula
 from numerics.training.data import Data
 from numerics.training.flows import FLOWS
+from numerics.training.models import Model
 from numerics.training.rules import RULES
 
 
@@ -29,6 +34,24 @@ def warnings(config: Config, data: Data) -> list[str]:
         for checked in run.hypotheses(data)
         if not checked.holds
     ]
+
+
+def losses(config: Config, data: Data) -> list[str]:
+    """What each model minimises, once for each: its formula, scale, and the numbers in it."""
+    found = []
+    for model in dict.fromkeys(run.model for run in config.runs):
+        said = formula(model.name) if data.targets is None else formula(model.name).replace("‖X −", "‖Y −")
+        said = scales.said(said, model.scale) if model.name in SCALED else said
+        found.append(", ".join([f"{model.name}, {said}", *_weights(model)]))
+    return found
+
+
+def _weights(model: Model) -> list[str]:
+    """λ, γ and p_B in words, of a model that has them."""
+    loss = model.loss
+    named = {"λ": loss.ridge if any(loss.ridge) else (), "γ": (loss.product,) if loss.product else ()}
+    named["p_B"] = loss.masks if model.name in WITH_PRIOR else ()
+    return [f"{letter} = {short(values)}" for letter, values in named.items() if values]
 
 
 def basis(optimizer: str) -> str:
@@ -48,6 +71,7 @@ def rows(finished: Sequence[Finished], data: Data) -> list[dict[str, Any]]:
             "model": run.model.name,
             "k": run.model.k,
             "widths": run.model.widths,
+            "scale": run.model.scale if run.model.name in SCALED else None,
             "optimizer": run.optimizer,
             "rate": run.rate,
             "seed": run.seed,

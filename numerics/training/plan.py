@@ -14,6 +14,7 @@ from itertools import pairwise, product
 
 from numpy.typing import ArrayLike
 
+from numerics import priors, scales
 from numerics.limits import want_memory
 from numerics.training import alternating, flows, network, starts
 from numerics.training.catalogue import MODELS, make
@@ -39,8 +40,9 @@ def plan(
     start: str = "normal",
     batch: int | None = None,
     lam: ArrayLike | None = None,
-    prior: ArrayLike | None = None,
+    prior: ArrayLike | str | None = None,
     widths: Sequence[Sequence[int]] = (),
+    scale: str = scales.DEFAULT,
 ) -> list[Run]:
     """All combinations as runs.
 
@@ -52,8 +54,10 @@ def plan(
         Numbers, "auto" (see :func:`automatic_rate`), or "grid": the automatic one times each of GRID.
     start, batch
         As for a Run.
-    lam, prior : array_like, optional
+    lam, scale
         As for :func:`numerics.training.catalogue.make`.
+    prior : array_like or str, optional
+        Likewise, or as a user names it (:func:`numerics.priors.read`).
     widths : sequence of sequences
         The widths of the hidden layers of deep networks, instead of those that ks give.
 
@@ -82,8 +86,13 @@ def plan(
     for layers in widths if hidden else ():
         weights = sum(before * after for before, after in pairwise((data.m, *layers, data.m)))
         want_memory(memory_needed(weights, 1, 1, 8), f"widths {','.join(map(str, layers))}", "want smaller ones")
-    kinds = [make(name, k, data.sigma2, lam=lam, prior=prior) for k, name in product(ks, models) if name not in hidden]
-    kinds += [make(name, w[-1], data.sigma2, inner=w[:-1]) for w, name in product(widths, models) if name in hidden]
+
+    def made(name: str, k: int, inner: Sequence[int] | None = None) -> Model:
+        p = priors.read(prior, k).values if isinstance(prior, str) else prior
+        return make(name, k, data.sigma2, lam=lam, prior=p, inner=inner, scale=scale)
+
+    kinds = [made(name, k) for k, name in product(ks, models) if name not in hidden]
+    kinds += [made(name, w[-1], w[:-1]) for w, name in product(widths, models) if name in hidden]
     if (count := len(kinds) * len(optimizers) * len(rates) * len(seeds)) > MOST_RUNS:
         raise ValueError(f"runs: got {count} of them; want at most {MOST_RUNS}, of fewer seeds, rates, models or k")
     for model, optimizer, rate in product(kinds, optimizers, rates):

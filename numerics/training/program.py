@@ -216,6 +216,7 @@ class Program:
             goal=self._goal() if family in LAYERED else None,
         )
         flows = runs[0].optimizer == "flow"
+        self._weights = setting.weights
         self._field: Field = (partial(FlowField, family) if flows else family)(setting, self._parameters)
         self._conserved = self._watched(state)
         self._least = np.array([run.model.least(data) for run in runs])
@@ -270,7 +271,7 @@ class Program:
 
     def losses(self) -> np.ndarray:
         """The loss of each run, on all samples."""
-        return as_numpy(self._field.value()).astype(np.float64)
+        return self._weights * as_numpy(self._field.value()).astype(np.float64)
 
     def measure(self) -> dict[str, np.ndarray]:
         """Loss, its excess over the least one, and all metrics: names to arrays (R,)."""

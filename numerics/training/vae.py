@@ -45,6 +45,8 @@ class LinearVAE(Model):
     1.5
     """
 
+    has_scale = False
+
     @property
     def family(self) -> str:
         """Its parameters are its own."""

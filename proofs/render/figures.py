@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.table import Table
 
+from numerics import scales
 from proofs.screen import console
 
 SEEN = {True: "seen", False: "not seen", None: "undecided"}
@@ -55,7 +56,7 @@ def listed() -> list[Row]:
                 "paper": name.partition("/")[0],
                 "title": figure.title,
                 "settings": {which: one.seconds for which, one in figure.settings.items()},
-                "last": last and {"setting": last["setting"], "found": count(judged), **last["made"]},
+                "last": last and {"setting": last["setting"], "found": count(judged), **_how(last)},
                 "statements": statements,
             }
         )
@@ -69,9 +70,19 @@ def show_list(rows: Sequence[Row]) -> None:
         table.add_column(head)
     for row in rows:
         last = row["last"]
-        told = f"{last['found']} ({last['setting']}, {last['date']})" if last else "not recorded"
+        told = f"{last['found']} ({_when(last)})" if last else "not recorded"
         table.add_row(row["id"], row["title"], *(duration(row["settings"][x]) for x in ("small", "paper")), told)
     console().print(table)
+
+
+def _how(kept: Row) -> Row:
+    """How findings were made: what of their setting was left out, and where and when."""
+    return {"left_out": kept.get("left_out", []), **kept["made"]}
+
+
+def _when(last: Row) -> str:
+    """Setting and date."""
+    return f"{last['setting']}{', in part' if last['left_out'] else ''}, {last['date']}"
 
 
 def duration(seconds: float) -> str:
@@ -89,6 +100,9 @@ def show(findings: Row, out: Path) -> None:
     """Theory beside the run, hypotheses that it violates, and every statement."""
     screen = console()
     screen.print(f"{findings['figure']}  {findings['title']}")
+    screen.print(scales.said("a loss is (1/n)‖X − W₂W₁X‖² + …", findings["scale"]))
+    for left_out in findings["left_out"]:
+        screen.print(f"left out     {left_out}")
     if findings["theory"]:
         theory = Table(show_edge=False)
         for name in ("exact theory", "predicted", "measured", "deviation"):

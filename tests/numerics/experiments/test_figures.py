@@ -26,7 +26,7 @@ FAST = (
 def make(name, folder):
     figure = find(name)
     asked = figure.asked("smoke")
-    return reproduce(figure, asked, folder, figure.trials(asked)), figure, asked
+    return reproduce(figure, asked, folder, figure.planned(asked)), figure, asked
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.slow] * (n not in FAST)) for n in FIGURES])

@@ -5,7 +5,7 @@ import pytest
 
 from numerics.conditioning import l2_conditioning
 from numerics.hessians import dense_hessian
-from numerics.training.catalogue import MODELS, make, truncated_geometric
+from numerics.training.catalogue import MODELS, make
 from numerics.training.data import synthetic
 from numerics.training.program import Program, Run, automatic_rate
 
@@ -83,8 +83,6 @@ def test_bad_regularisers_and_priors_are_refused():
         make("l2", 1, SIGMA2, lam=[-1.0])
     with pytest.raises(ValueError, match="sum to one"):
         make("nested-dropout", 2, SIGMA2, prior=[0.5, 0.6])
-    with pytest.raises(ValueError, match="ratio"):
-        truncated_geometric(3, 1.0)
 
 
 def program_at(model, rule, rate, displacement):
