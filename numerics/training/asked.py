@@ -18,10 +18,9 @@ import numpy as np
 from numerics import scales, spectra
 from numerics.limits import want_memory
 from numerics.training.arrays import DEVICES
-from numerics.training.catalogue import check_used
+from numerics.training.catalogue import able, check_used
 from numerics.training.data import Data
 from numerics.training.job import Schedule
-from numerics.training.models import DEEP
 from numerics.training.plan import MOST_RUNS, allowed, plan
 from numerics.training.program import Program, Run
 
@@ -80,7 +79,7 @@ def runs(
     ks, rules = [_whole(part, "k") for part in ("2" if k is None else k).split(",")], optimizer.split(",")
     models = allowed(rules, batch_size, data) if model == "all" else model.split(",")
     check_used(models, **{"lambda": lam, "sqrt-lambda": sqrt_lambda, "prior": prior, "scale": scale})
-    if k is not None and widths and set(models) <= set(DEEP):
+    if k is not None and widths and set(models) <= set(able(lambda kind: kind.has_widths)):
         raise ValueError(f"k: --widths are those of {' and '.join(models)}; want no --k beside them")
     return plan(
         data,

@@ -9,14 +9,11 @@ Main results
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from numerics.training.models import Model
-
-if TYPE_CHECKING:
-    pass
 
 Array = Any
 BLOCK = 1024

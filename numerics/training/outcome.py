@@ -17,11 +17,9 @@ from numerics import scales
 from numerics.degenerate import of_samples
 from numerics.spectra import short
 from numerics.training.campaign import Config, Finished
-from numerics.training.catalogue import SCALED, WITH_PRIOR, formula
 from numerics.training.data import Data
-from numerics.training.flows import FLOWS
 from numerics.training.models import Model
-from numerics.training.rules import RULES
+from numerics.training.rules import FLOWS, RULES
 
 
 def warnings(config: Config, data: Data) -> list[str]:
@@ -40,8 +38,8 @@ def losses(config: Config, data: Data) -> list[str]:
     """What each model minimises, once for each: its formula, scale, and the numbers in it."""
     found = []
     for model in dict.fromkeys(run.model for run in config.runs):
-        said = formula(model.name) if data.targets is None else formula(model.name).replace("‖X −", "‖Y −")
-        said = scales.said(said, model.scale) if model.name in SCALED else said
+        said = model.formula if data.targets is None else model.formula.replace("‖X −", "‖Y −")
+        said = scales.said(said, model.scale) if model.has_scale else said
         found.append(", ".join([f"{model.name}, {said}", *_weights(model)]))
     return found
 
@@ -50,7 +48,7 @@ def _weights(model: Model) -> list[str]:
     """λ, γ and p_B in words, of a model that has them."""
     loss = model.loss
     named = {"λ": loss.ridge if any(loss.ridge) else (), "γ": (loss.product,) if loss.product else ()}
-    named["p_B"] = loss.masks if model.name in WITH_PRIOR else ()
+    named["p_B"] = loss.masks if "prior" in model.takes else ()
     return [f"{letter} = {short(values)}" for letter, values in named.items() if values]
 
 
@@ -71,7 +69,7 @@ def rows(finished: Sequence[Finished], data: Data) -> list[dict[str, Any]]:
             "model": run.model.name,
             "k": run.model.k,
             "widths": run.model.widths,
-            "scale": run.model.scale if run.model.name in SCALED else None,
+            "scale": run.model.scale if run.model.has_scale else None,
             "optimizer": run.optimizer,
             "rate": run.rate,
             "seed": run.seed,
