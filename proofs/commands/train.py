@@ -155,7 +155,7 @@ def train(
         refuse("train", str(error) or "not enough memory for this size")
     except OSError as error:
         refuse("train", f"out: cannot write {error.filename or folder}: {error.strerror}")
-    _print_answer(folder, config, finished, samples) if json else _print_table(finished)
+    _print_answer(folder, config, finished, samples) if json else _print_table(finished, config.dtype)
     _leave(folder, done, finished)
 
 
@@ -241,8 +241,11 @@ def _announce(config: Config, data: Data) -> None:
         say(f"lae train: warning: {warning}")
 
 
-def _print_table(finished: Sequence[Finished]) -> None:
+def _print_table(finished: Sequence[Finished], dtype: str) -> None:
     from rich.table import Table
+
+    from numerics.training.metrics import UNSEEN
+    from numerics.training.outcome import told
 
     table = Table(show_edge=False)
     table.add_column("run", no_wrap=True)
@@ -252,14 +255,19 @@ def _print_table(finished: Sequence[Finished]) -> None:
         table.add_column(name.replace("_", " "), justify="right")
     for run, ending, history in finished:
         how = ending.status if ending.status == "completed" else f"{ending.status} at {ending.epoch:g}"
-        table.add_row(run.name, how, *(f"{history[name][-1]:.3g}" if name in history else "" for name in shown))
-    console().print(table)
+        table.add_row(run.name, how, *(told(name, history, dtype) for name in shown))
+    screen = console()
+    screen.print(table)
+    for name in shown:
+        screen.print(f"{name.replace('_', ' ')} does not see {UNSEEN[name]}")
 
 
 def _print_answer(folder: Path, config: Config, finished: Sequence[Finished], data: Data) -> None:
+    from numerics.training.metrics import UNSEEN
     from numerics.training.outcome import rows
 
-    print_json({"folder": str(folder), "runs": rows(finished, data), "asked": len(config.runs)})
+    told = rows(finished, data, config.dtype)
+    print_json({"folder": str(folder), "runs": told, "asked": len(config.runs), "unseen": UNSEEN})
 
 
 app = typer.Typer(add_completion=False)
