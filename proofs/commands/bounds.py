@@ -241,7 +241,7 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
         verdict = _verdict(bound, certificate)
         value = f"{float(bound.value):.6g}"
         side = f"{names[bound.bounds]} {'≤' if bound.above else '≥'}"
-        table.add_row(bound.id, side, formulas().get(bound.id, ""), value, verdict, loose)
+        table.add_row(bound.id, side, _formula(bound, problem.scale), value, verdict, loose)
     out = console()
     out.print(facts)
     if printed:
@@ -263,6 +263,12 @@ def _remarks(problem: Problem, found: Conditioning, bounded: bool) -> list[str]:
     if found.trained == 1:
         remarks.append("k = 1: there is no rotation, so the bounds over pairs of latents do not apply.")
     return remarks
+
+
+def _formula(bound: Bound, scale: str) -> str:
+    """That of the claim, which is of scale half; condition numbers have none."""
+    formula = formulas().get(bound.id, "")
+    return f"2·[{formula}]" if formula and scale == "main" and bound.bounds != "condition_number" else formula
 
 
 def _verdict(bound: Bound, certificate: Certificate | None) -> str:
