@@ -100,8 +100,10 @@ def by_findings(statement: Observed, context: Context) -> Evidence:
     kept = findings(figure)
     if kept is None:
         return Evidence(method, Outcome.UNDECIDED, detail=f"only a run can show it, and none of {figure} is recorded")
-    seen = {s["id"]: s["seen"] for s in kept["statements"]}
-    judged = {name: seen.get(name) for name in statement.judged or seen}
+    seen: dict[str, list[bool | None]] = {}
+    for judged_once in kept["statements"]:
+        seen.setdefault(judged_once["id"], []).append(judged_once["seen"])
+    judged = {name: under_every(seen.get(name, [])) for name in statement.judged or seen}
     steps = tuple(f"{MARKS[found]} {name}" for name, found in judged.items())
     scope = f"a run of {figure}, setting {kept['setting']}"
     missing = [name for name, found in judged.items() if found is not True]
@@ -111,14 +113,26 @@ def by_findings(statement: Observed, context: Context) -> Evidence:
     return Evidence(method, Outcome.SUPPORTED, scope, steps=steps)
 
 
+def under_every(readings: Sequence[bool | None]) -> bool | None:
+    """Whether a statement was seen under every reading of the print; None if that is open.
+
+    >>> under_every([True, True]), under_every([True, False]), under_every([True, None]), under_every([])
+    (True, False, None, None)
+    """
+    if False in readings:
+        return False
+    return True if readings and None not in readings else None
+
+
 MARKS = {True: "✓", False: "✗", None: "?"}
 
 
 def findings(figure: str) -> dict[str, Any] | None:
-    """What is kept of a figure: of the paper's setting if there is something, else of the small one."""
+    """What is kept of a figure: of the paper's setting if it was made whole, else of the small one."""
     for setting in SETTINGS:
         path = FINDINGS / f"{figure}.{setting}.json"
         if path.is_file():
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            return found
+            if not found.get("left_out"):
+                return found
     return None

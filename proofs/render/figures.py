@@ -36,11 +36,11 @@ def count(statements: Sequence[Row]) -> str:
 def listed() -> list[Row]:
     """A row for each figure."""
     from numerics import experiments
-    from numerics.experiments.record import kept
+    from numerics.experiments.record import in_part, kept
 
     rows = []
     for name in experiments.FIGURES:
-        figure, last = experiments.find(name), kept(name)
+        figure, last, part = experiments.find(name), kept(name), in_part(name)
         judged = last["statements"] if last else []
         statements = [
             {
@@ -56,7 +56,8 @@ def listed() -> list[Row]:
                 "paper": name.partition("/")[0],
                 "title": figure.title,
                 "settings": {which: one.seconds for which, one in figure.settings.items()},
-                "last": last and {"setting": last["setting"], "found": count(judged), **_how(last)},
+                "last": _told(last),
+                "in_part": _told(part),
                 "statements": statements,
             }
         )
@@ -70,14 +71,22 @@ def show_list(rows: Sequence[Row]) -> None:
         table.add_column(head)
     for row in rows:
         last = row["last"]
-        told = f"{last['found']} ({_when(last)})" if last else "not recorded"
+        told = "; ".join(f"{one['found']} ({_when(one)})" for one in _both(last, row["in_part"])) or "not recorded"
         table.add_row(row["id"], row["title"], *(duration(row["settings"][x]) for x in ("small", "paper")), told)
     console().print(table)
 
 
-def _how(kept: Row) -> Row:
-    """How findings were made: what of their setting was left out, and where and when."""
-    return {"left_out": kept.get("left_out", []), **kept["made"]}
+def _told(kept: Row | None) -> Row | None:
+    """Findings in short: how many statements were seen, what was left out of the setting, where and when."""
+    if kept is None:
+        return None
+    how = {"setting": kept["setting"], "left_out": kept.get("left_out", [])}
+    return {**how, "found": count(kept["statements"]), **kept["made"]}
+
+
+def _both(last: Row | None, part: Row | None) -> list[Row]:
+    """The last findings, and those of a part of the paper's setting where they are others."""
+    return [one for one in (last, part if part != last else None) if one]
 
 
 def _when(last: Row) -> str:

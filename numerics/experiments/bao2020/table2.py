@@ -56,7 +56,7 @@ FIGURE = Figure(
     {
         "smoke": setting(3, k=3, scaled=True, factors=(0.3, 1.0, 3.0), seeds=3, epochs=200, every=10),
         "small": setting(8, k=10, scaled=True, factors=(0.1, 0.3, 1.0, 3.0, 10.0), seeds=3, epochs=2000, every=20),
-        "paper": setting(20_000, k=20, scaled=False, factors=None, seeds=1, epochs=10_000, every=50),
+        "paper": setting(130, k=20, scaled=False, factors=None, seeds=1, epochs=10_000, every=50),
     },
     trials,
     measure,
