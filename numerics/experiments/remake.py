@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 import numerics
+from numerics import scales
 from numerics.experiments.figure import Asked, Figure, Measured, Readings, Sentence, Trial, Trials, number
 from numerics.storing import check_writable, write_whole
 from numerics.training import campaign
@@ -152,9 +153,10 @@ def findings(figure: Figure, asked: Asked, trials: Trials, readings: Readings) -
 
 
 def left_out(figure: Figure, asked: Asked) -> list[str]:
-    """In words, what was made otherwise than its setting has it: fewer epochs, models that were left out."""
-    whole = figure.settings[asked.setting].given
-    changed = [f"{name}: {asked[name]}, not {value}" for name, value in whole.items() if asked[name] != value]
+    """In words, what was made otherwise than its setting has it: fewer epochs, models left out, another scale."""
+    whole, here = dict(figure.settings[asked.setting].given), dict(asked.given)
+    whole["scale"], here["scale"] = scales.DEFAULT, asked.scale
+    changed = [f"{name}: {here[name]}, not {value}" for name, value in whole.items() if here[name] != value]
     return changed + [f"without {name}" for name in asked.without]
 
 

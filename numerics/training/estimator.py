@@ -58,7 +58,7 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         "gd", "nesterov", "adam", "alternating" (of "l2" and "uniform-l2") or "flow". "nesterov" is about ten times as
         fast as "gd" where a regulariser fixes the scale of the latents ("l2"); elsewhere it unbalances the layers.
     learning_rate : float or "auto"
-        "auto" takes it from the exact largest curvature.
+        "auto" takes it from the exact largest curvature. Rates and losses are those of scale main, as in `lae bounds`.
     regularisers : array_like (k,), optional
         λ_i ≥ 0 of a regularised model, sorted (with a warning) if they are not ascending; a uniform model uses the
         square of the mean of √λ_i.

@@ -120,6 +120,7 @@ def test_what_is_left_out_of_a_setting_is_said():
     assert left_out(figure, figure.asked("paper")) == []
     asked = figure.asked("paper", epochs=10, without=["vae"])
     assert left_out(figure, asked) == ["epochs: 10, not 50000", "without vae"]
+    assert left_out(figure, figure.asked("paper", scale="half")) == ["scale: half, not main"]
 
 
 @pytest.mark.parametrize("name", FIGURES)
