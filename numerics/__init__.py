@@ -10,6 +10,8 @@ of the claims it is measured against; `proofs` states and compares.
     foreign_tables formats of other programs, by the libraries that read them
     limits         what is too much is refused before it begins
     losses         value and gradient of each loss
+    scales         1/n or 1/2n: the scale of a loss, one word in every command
+    priors         the prior of nested dropout, one reading in every command
     deep_flow      gradient flow of deep linear networks
     hessians       products with the Hessian, and the dense one, by differences of the gradient
     blocks         many small symmetric matrices at once, to full relative accuracy

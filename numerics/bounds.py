@@ -18,8 +18,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from numerics.conditioning import SCALES, Conditioning
+from numerics.conditioning import Conditioning
 from numerics.namespaces import array_namespace
+from numerics.scales import SCALES
 
 Array = Any
 ROUNDING = 1e-12

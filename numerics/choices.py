@@ -17,6 +17,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics import priors
 from numerics.conditioning import Conditioning, l2_conditioning, nested_dropout_conditioning
 from numerics.minimax import Watch
 from numerics.optimal import (
@@ -25,7 +26,6 @@ from numerics.optimal import (
     best_regularisers,
     even_regularisers,
     even_roots,
-    geometric_prior,
     printed_prior,
     printed_regularisers,
 )
@@ -126,7 +126,7 @@ def compare(loss: str, sigma2: Floats, k: int, *, scale: str, watch: Watch | Non
         printed = printed_prior
         edge = ("App. D: p_B ∝ 1/(σᵢ² − σᵢ₊₁²)", "not attained: latent k is left out")
         others = [
-            ("experiment", "p_B(b) = 0.9ᵇ·0.1 (App. H)", geometric_prior(k)),
+            ("experiment", "p_B(b) = 0.9ᵇ·0.1 (App. H)", priors.geometric(k)),
             ("uniform", "p_B uniform", np.full(k, 1 / k)),
         ]
     choices = [measured(loss, sigma2, weights, scale=scale, id=id, name=name) for id, name, weights in plan + others]

@@ -21,15 +21,13 @@ from itertools import accumulate, pairwise
 from math import floor, inf, log, log1p, log2, nan
 from typing import Any
 
+from numerics import scales
 from numerics.blocks import Blocks
 from numerics.minima import PIECE, L2Minimum, Minimum, NestedDropoutMinimum, extreme_blocks
 from numerics.namespaces import array_namespace, count, every, floats, greatest, least, some
 
 Array = Any
 LOSSES = ("l2", "nested-dropout")
-SCALES = {"half": 1.0, "main": 2.0}
-"""What multiplies the curvatures of the half scale, (1/2n)‖X − W2W1X‖² + …; "main" is bao2020, eq. (3)."""
-
 TINY = 2.0**-1020
 """Curvatures below this (at σ_1² in [1, 2)) may have lost digits to underflow."""
 
@@ -333,9 +331,8 @@ def scaled(sigma2: Array, unit: float, first: int) -> Array:
 
 def _conditioning(loss: str, minimum: Minimum, unit: float, scale: str) -> Conditioning:
     """Measure at σ_1² in [1, 2), and scale back."""
-    if scale not in SCALES:
-        raise ValueError(f"scale: got {scale!r}; want one of {', '.join(SCALES)}")
-    slow, fast = (extreme.direction(unit * SCALES[scale]) for extreme in _search(minimum))
+    scales.check(scale)
+    slow, fast = (extreme.direction(unit * scales.SCALES[scale]) for extreme in _search(minimum))
     if not fast.curvature < inf:
         raise ArithmeticError(f"the largest curvature ({fast}) overflows double precision")
     if not slow.curvature > TINY * max(1.0, unit):

@@ -30,9 +30,10 @@ import numpy as np
 from flint import fmpq, fmpq_poly
 
 from numerics.bounds import Bound
-from numerics.conditioning import SCALES, Conditioning, l2_conditioning, nested_dropout_conditioning
+from numerics.conditioning import Conditioning, l2_conditioning, nested_dropout_conditioning
 from numerics.degenerate import LEAVES_A_MANIFOLD, degeneracies
 from numerics.minima import L2Minimum, NestedDropoutMinimum
+from numerics.scales import SCALES
 from numerics.sharper import every_bound
 
 Array = Any

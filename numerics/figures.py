@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.conditioning import SCALES
 from numerics.drawing import BARE, picture, styled
 from numerics.minima import L2Minimum, NestedDropoutMinimum, stream
+from numerics.scales import SCALES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

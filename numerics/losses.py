@@ -139,18 +139,18 @@ def non_uniform_l2(lam: Any) -> Loss:
 
 
 def nested_dropout(prior: Any) -> Loss:
-    """Σ_b p_B(b) ‖X − W2Π_bW1X‖²/2n (Bao et al. 2020, Appendix C: the printed scale is already the half).
+    """Σ_b p_B(b) ‖X − W2Π_bW1X‖²/n (Bao et al. 2020, Appendix C, prints its half).
 
-    Equal to (1/2n)Tr(XᵀX) − (1/n)Tr(XᵀW2P_DW1X) + (1/2n)Tr(XᵀW1ᵀ(W2ᵀW2∘P_L)W1X).
+    Equal to (1/n)Tr(XᵀX) − (2/n)Tr(XᵀW2P_DW1X) + (1/n)Tr(XᵀW1ᵀ(W2ᵀW2∘P_L)W1X).
     """
     masks = tuple(float(x) for x in prior)
-    return Loss(masks, (0.0,) * len(masks)).half()
+    return Loss(masks, (0.0,) * len(masks))
 
 
 def summed(k: int) -> Loss:
     """Σ_i ‖X − W2Π_iW1X‖²/n (Oftadeh et al. 2020, eq. (1) with Y = X; it has no 1/n).
 
-    It is 2k times nested dropout with a uniform prior.
+    It is k times nested dropout with a uniform prior.
 
     >>> summed(2).masks
     (1.0, 1.0)

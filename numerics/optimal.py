@@ -8,7 +8,7 @@ boundary λ_1 = 0, λ_k = σ_k², where the exact condition number is infinite; 
 Main results
     best_regularisers, best_prior        the optimum, with a bound that no choice can beat
     printed_regularisers, printed_prior  what (16) and Appendix D pick; ε inside the boundary
-    even_regularisers, even_roots, geometric_prior    the usual choices, and those of the paper's experiments
+    even_regularisers, even_roots        the usual choices, and those of the paper's experiments
 """
 
 from __future__ import annotations
@@ -152,16 +152,6 @@ def even_roots(low: float, high: float, k: int) -> Floats:
     array([1., 4., 9.])
     """
     return evenly_spaced(low, high, k) ** 2
-
-
-def geometric_prior(k: int, ratio: float = 0.9) -> Floats:
-    """p_B(b) = ρ^b (1 − ρ) for b < k, and the rest for p_B(k), as bao2020, Appendix H prints it: they sum to 1.
-
-    >>> geometric_prior(3, 0.5)
-    array([0.25 , 0.125, 0.625])
-    """
-    first = ratio ** np.arange(1, k) * (1 - ratio)
-    return np.append(first, 1 - ratio + ratio**k)
 
 
 def _runs(placement: L2Placement | DropoutPlacement, starts: Sequence[Floats], watch: Watch | None) -> list[Descent]:

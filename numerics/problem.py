@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from numerics import conditioning, degenerate, sharper, spectra, tables
-from numerics.conditioning import LOSSES, SCALES, Conditioning, check_hypotheses
+from numerics import conditioning, degenerate, priors, scales, sharper, spectra, tables
+from numerics.conditioning import LOSSES, Conditioning, check_hypotheses
 from numerics.layouts import Layout
 from numerics.limits import want_latents
 from numerics.minima import L2Minimum, NestedDropoutMinimum
 from numerics.rag import rag_convergence
 
 Exact = Sequence[Fraction] | None
-RATIOS = 200
-"""Up to how many powers of a ratio are written out exactly."""
 
 if TYPE_CHECKING:
     from numerics.bounds import Bound
@@ -125,7 +123,7 @@ def read(
     *,
     k: int,
     loss: str = "l2",
-    scale: str = "half",
+    scale: str = scales.DEFAULT,
     sigma: str | None = None,
     sigma2: str | None = None,
     data: str | None = None,
@@ -153,7 +151,7 @@ def read(
     lam, sqrt_lambda : str, optional
         Of the L2 loss; evenly spaced in (0, σ_k²) by default.
     prior : str, optional
-        Of nested dropout; uniform by default.
+        Of nested dropout, as for `priors.read`.
     layout : Layout
         What is known of the file that `sigma`, `sigma2` or `data` names.
 
@@ -179,16 +177,16 @@ def read(
     else:
         if lam is not None or sqrt_lambda is not None:
             raise ValueError("lambda: nested dropout has none; want --prior, or --loss l2")
-        weights = _read_prior(prior or "uniform", k)
+        weights = Given(*priors.read(prior, k))
     exact = spectrum.exact, weights.exact
     return Problem(loss, scale, k, spectrum.values, weights.values, spectrum.words, weights.words, warnings, exact)
 
 
 def check_names(loss: str, scale: str) -> None:
     """Refuse a loss or a scale that is not known; ValueError names it."""
-    for name, value, known in (("loss", loss, LOSSES), ("scale", scale, SCALES)):
-        if value not in known:
-            raise ValueError(f"{name}: got {value!r}; want one of {', '.join(known)}")
+    if loss not in LOSSES:
+        raise ValueError(f"loss: got {loss!r}; want one of {', '.join(LOSSES)}")
+    scales.check(scale)
 
 
 def read_spectrum(
@@ -288,21 +286,3 @@ def _read_regularisers(lam: str | None, sqrt_lambda: str | None, k: int, spectru
         return Given(values, "given as λᵢ", exact)
     squares, exact = _squares(values, exact, name)
     return Given(squares, "given as √λᵢ", exact)
-
-
-def _read_prior(text: str, k: int) -> Given:
-    """p_B, and where it is from."""
-    kind, _, parameter = text.partition(":")
-    if text == "uniform":
-        return Given(np.full(k, 1 / k), "p_B uniform", [Fraction(1, k)] * k)
-    if kind == "geometric":
-        shape = spectra.family(text, k)
-        ratio, exact = Fraction(parameter or "0.9"), None
-        if k <= RATIOS:
-            powers = [ratio**i for i in range(k)]
-            exact = [power / sum(powers) for power in powers]
-        return Given(shape / shape.sum(), f"p_B(b) ∝ {parameter or 0.9}^b", exact)
-    read = spectra.parse_numbers(text, name="prior", count=k)
-    if len(read.values) != k:
-        raise ValueError(f"prior: got {len(read.values)} values; want k = {k}")
-    return Given(read.values, "p_B given", read.exact)

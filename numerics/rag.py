@@ -20,7 +20,8 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from numerics.conditioning import SCALES, Conditioning, Direction, check_hypotheses
+from numerics import scales
+from numerics.conditioning import Conditioning, Direction, check_hypotheses
 from numerics.namespaces import array_namespace
 
 Array = Any
@@ -55,10 +56,9 @@ def rag_convergence(sigma2: Array, k: int, *, scale: str) -> Conditioning:
     >>> str(found.slowest), found.s_min, found.s_max
     ('rotation of latents 1, 2', 0.5, 8.0)
     """
-    if scale not in SCALES:
-        raise ValueError(f"scale: got {scale!r}; want one of {', '.join(SCALES)}")
+    scales.check(scale)
     check_hypotheses(sigma2, k)
-    xp, m, unit = array_namespace(sigma2), sigma2.shape[-1], SCALES[scale]
+    xp, m, unit = array_namespace(sigma2), sigma2.shape[-1], scales.SCALES[scale]
     s = sigma2[:k]
     slow = [Direction("scaling", k, k, 2 * unit * float(s[-1]))]
     if k > 1:

@@ -26,9 +26,10 @@ from typing import Any
 
 from numerics import bounds, uniform
 from numerics.bounds import Bound
-from numerics.conditioning import SCALES, power_of_two
+from numerics.conditioning import power_of_two
 from numerics.minima import PIECE
 from numerics.namespaces import array_namespace
+from numerics.scales import SCALES
 
 Array = Any
 Factor = Callable[[Array, Array, Array, Array], tuple[Array, ...]]

@@ -10,6 +10,7 @@ Main results
     sample           a random member of a random family
     from_data        the spectrum of a data matrix, centred
     from_pieces      the same, of a table of any length, a few rows at a time
+    short            a few of many numbers, in words
 """
 
 from __future__ import annotations
@@ -30,6 +31,16 @@ from numerics.limits import want_memory
 from numerics.tables import Numbers, rows_of
 
 Floats = NDArray[np.float64]
+
+
+def short(values: Iterable[float]) -> str:
+    """At most six of the numbers.
+
+    >>> short(range(9))
+    '0, 1, 2, …, 7, 8'
+    """
+    texts = [f"{x:.6g}" for x in values]
+    return ", ".join(texts if len(texts) <= 6 else [*texts[:3], "…", *texts[-2:]])
 
 
 def as_numbers(values: ArrayLike, *, name: str) -> Floats:

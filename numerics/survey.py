@@ -24,7 +24,7 @@ from zlib import crc32
 
 import numpy as np
 
-from numerics import spectra
+from numerics import scales, spectra
 from numerics.bounds import Bound
 from numerics.conditioning import LOSSES, Conditioning, l2_conditioning, nested_dropout_conditioning
 from numerics.enclosures import settled
@@ -53,6 +53,7 @@ class Case:
         λ_i = i σ_k²/(k + 1) or p_B uniform; or the weights of the smallest exact condition number.
     family : str
     k, m, sample, seed : int
+    scale : "half" or "main"
     """
 
     loss: str
@@ -62,6 +63,7 @@ class Case:
     m: int
     sample: int
     seed: int
+    scale: str = scales.DEFAULT
 
     def spectrum(self) -> spectra.Floats:
         """σ²: the family's for sample 0, else with gaps scaled at random."""
@@ -80,7 +82,15 @@ class Case:
 
 
 def cases(
-    loss: str, weights: str, families: Sequence[str], sizes: Sequence[int], m: int | None, samples: int, seed: int
+    loss: str,
+    weights: str,
+    families: Sequence[str],
+    sizes: Sequence[int],
+    m: int | None,
+    samples: int,
+    seed: int,
+    *,
+    scale: str = scales.DEFAULT,
 ) -> list[Case]:
     """Every case, small sizes first; without m there are 2k components.
 
@@ -94,6 +104,7 @@ def cases(
     >>> [(c.family, c.k, c.m) for c in cases("l2", "even", ["even", "power:1.2"], [2, 5], None, 1, 0)]
     [('even', 2, 4), ('power:1.2', 2, 4), ('even', 5, 10), ('power:1.2', 5, 10)]
     """
+    scales.check(scale)
     for name, value, known in (("loss", loss, LOSSES), ("weights", weights, WEIGHTS)):
         if value not in known:
             raise ValueError(f"{name}: got {value!r}; want one of {', '.join(known)}")
@@ -107,7 +118,7 @@ def cases(
     for family in families:
         spectra.family(family, m or 2 * max(sizes))
     return [
-        Case(loss, weights, family, k, m or 2 * k, sample, seed)
+        Case(loss, weights, family, k, m or 2 * k, sample, seed, scale)
         for k in sizes
         for family in families
         for sample in range(samples)
@@ -159,8 +170,8 @@ def sizes(text: str) -> list[int]:
 def columns(loss: str) -> list[str]:
     """The columns of a row: the case, the exact values, the ratio of each bound, and what went wrong.
 
-    >>> columns("l2")[:7], columns("l2")[-2:]
-    (['loss', 'weights', 'family', 'k', 'm', 'sample', 'seed'], ['violated', 'reason'])
+    >>> columns("l2")[:8], columns("l2")[-2:]
+    (['loss', 'weights', 'family', 'k', 'm', 'sample', 'seed', 'scale'], ['violated', 'reason'])
     """
     return [*(field.name for field in fields(Case)), *EXACT, *bound_columns(loss), "violated", "reason"]
 
@@ -225,6 +236,6 @@ def _measured(case: Case) -> tuple[Conditioning, list[Bound], list[str]]:
     """The exact conditioning of a case, its bounds, and the ids of those that are violated."""
     sigma2, weights = case.spectrum(), case.placed()
     measure = l2_conditioning if case.loss == "l2" else nested_dropout_conditioning
-    found = measure(sigma2, weights, scale="half")
-    bounds = every_bound(case.loss, sigma2, weights, scale="half")
-    return found, *settled(case.loss, sigma2, weights, scale="half", found=found, bounds=bounds)
+    found = measure(sigma2, weights, scale=case.scale)
+    bounds = every_bound(case.loss, sigma2, weights, scale=case.scale)
+    return found, *settled(case.loss, sigma2, weights, scale=case.scale, found=found, bounds=bounds)

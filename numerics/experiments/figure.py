@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from numerics import scales
 from numerics.layouts import Layout
 from numerics.training.campaign import Config, Finished
 from numerics.training.data import Data
@@ -75,6 +76,8 @@ class Asked:
         What is known of that file.
     without : sequence of str
         Models to leave out.
+    scale : str
+        Of the losses that are trained.
     """
 
     setting: str
@@ -82,6 +85,7 @@ class Asked:
     mnist: str | None = None
     layout: Layout = field(default_factory=Layout)
     without: tuple[str, ...] = ()
+    scale: str = scales.DEFAULT
 
     def __getitem__(self, name: str) -> Any:
         return self.given[name]
@@ -118,6 +122,15 @@ class Trial:
     def config(self) -> Config:
         """What its folder holds."""
         return Config(self.runs, self.schedule, self.dtype, self.data.digest, dict(self.source))
+
+    @property
+    def has_scale(self) -> bool:
+        """Whether a loss that is trained has a scale."""
+        return any(run.model.has_scale for run in self.runs)
+
+    def at(self, scale: str) -> Trial:
+        """The same with losses at another scale and the same learning rates."""
+        return replace(self, runs=tuple(replace(run, model=run.model.at(scale)) for run in self.runs))
 
     def trained(self, finished: Sequence[Finished]) -> Trial:
         """The trial with its runs at their ends."""
@@ -260,6 +273,7 @@ class Figure:
         layout: Layout = Layout(),  # noqa: B008
         epochs: int | None = None,
         without: Sequence[str] = (),
+        scale: str = scales.DEFAULT,
     ) -> Asked:
         """What a user wants of it, checked.
 
@@ -278,7 +292,11 @@ class Figure:
             layout.refuse(where="a figure without --mnist")
         if epochs is not None:
             given["epochs"] = epochs
-        return Asked(setting, given, mnist, layout, tuple(without))
+        return Asked(setting, given, mnist, layout, tuple(without), scales.check(scale))
+
+    def planned(self, asked: Asked) -> list[Trial]:
+        """The trials, with their losses at the scale that is asked."""
+        return [trial.at(asked.scale) for trial in self.trials(asked)]
 
 
 def number(value: Any) -> float | None:

@@ -1,7 +1,8 @@
 """The findings that the repository keeps: what was seen when a figure was last made, where, and by which code.
 
 Main results
-    kept        the last findings of a figure, of the setting nearest to the paper's
+    kept        the last findings of a figure, of the setting nearest to the paper's that was made whole
+    in_part     those of the paper's setting, if something was left out of it
     keep        put findings into the repository, with date, machine, versions and seconds
 """
 
@@ -23,16 +24,24 @@ PACKAGES = ("numpy", "scipy", "matplotlib")
 
 
 def kept(figure: str) -> dict[str, Any] | None:
-    """The last findings of a figure: of the paper's setting if there are some, else of a smaller one.
+    """The last findings of a figure: of the paper's setting if it was made whole, else of a smaller one.
 
     >>> kept("nobody/fig1") is None
     True
     """
-    for setting in reversed(SETTINGS):
-        path = place(figure, setting)
-        if path.exists():
-            return json.loads(path.read_text())
-    return None
+    found = [one for setting in reversed(SETTINGS) if (one := _read(figure, setting))]
+    return next((one for one in found if not one.get("left_out")), found[0] if found else None)
+
+
+def in_part(figure: str) -> dict[str, Any] | None:
+    """What was seen when the paper's setting was made but for some epochs or models."""
+    found = _read(figure, SETTINGS[-1])
+    return found if found and found.get("left_out") else None
+
+
+def _read(figure: str, setting: str) -> dict[str, Any] | None:
+    path = place(figure, setting)
+    return json.loads(path.read_text()) if path.exists() else None
 
 
 def keep(findings: dict[str, Any], seconds: float) -> Path:

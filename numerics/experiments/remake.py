@@ -3,6 +3,7 @@
 Main results
     reproduce   train (or continue), measure, judge, write
     judge       every statement under every reading
+    left_out    what was not made of a setting
     made        what a folder holds already
     code        a digest of what the findings were made by
 """
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 
 import numerics
+from numerics import scales
 from numerics.experiments.figure import Asked, Figure, Measured, Readings, Sentence, Trial, Trials, number
 from numerics.storing import check_writable, write_whole
 from numerics.training import campaign
@@ -51,7 +53,7 @@ def reproduce(
     asked : Asked
     out : Path
     trials : sequence of Trial
-        What `figure.trials(asked)` said.
+        What `figure.planned(asked)` said.
     jobs, scheduler, looked
         As for :func:`numerics.training.campaign.train`; `looked` is told the trial, too.
 
@@ -124,6 +126,8 @@ def findings(figure: Figure, asked: Asked, trials: Trials, readings: Readings) -
         "title": figure.title,
         "setting": asked.setting,
         "given": plain(asked.given),
+        "scale": asked.scale,
+        "left_out": left_out(figure, asked),
         "key": key(figure, asked),
         "code": code(),
         "data": [_described(trial) for trial in trials.values()],
@@ -148,9 +152,17 @@ def findings(figure: Figure, asked: Asked, trials: Trials, readings: Readings) -
     }
 
 
+def left_out(figure: Figure, asked: Asked) -> list[str]:
+    """In words, what was made otherwise than its setting has it: fewer epochs, models left out, another scale."""
+    whole, here = dict(figure.settings[asked.setting].given), dict(asked.given)
+    whole["scale"], here["scale"] = scales.DEFAULT, asked.scale
+    changed = [f"{name}: {here[name]}, not {value}" for name, value in whole.items() if here[name] != value]
+    return changed + [f"without {name}" for name in asked.without]
+
+
 def key(figure: Figure, asked: Asked) -> str:
     """A digest of what was asked: of one figure, findings with the same key and code say the same."""
-    wanted = [figure.id, asked.setting, plain(asked.given), asked.mnist, list(asked.without)]
+    wanted = [figure.id, asked.setting, plain(asked.given), asked.mnist, list(asked.without), asked.scale]
     return sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:16]
 
 

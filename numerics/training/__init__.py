@@ -1,17 +1,25 @@
 """Training linear autoencoders: every model as an array program on the covariance, batched over runs.
 
-data            the covariance, its eigenvectors, the samples
-targets         what is to be predicted instead: Y ≠ X
-models          what is minimised; the hypotheses of its theorem, its minimum, its largest curvature
+A model is one class: its loss, its field, what it goes with, its minima, its theorem. No imports go in a circle.
+
+data            the covariance, its eigenvectors, the samples, what is predicted instead
+targets         data that are to predict something else: Y ≠ X
+models          what every model has: loss and scale, hypotheses of its theorem, minimum, largest curvature
+two_layers      models of an encoder and a decoder
+vae             the linear VAE
+hebbian         rules without a loss
+network         networks of any depth, whose targets may be others than the samples
+manifolds       flows of the map itself, and of orthonormal frames
 catalogue       the models by name
+run             one run: model, rule, learning rate, seed, start
 starts          initial weights
 covariances     W ↦ WC in the eigenbasis, in the basis of the features, or of a mini-batch
-fields          the direction of a step
+setting         what a field is made of, and what is asked of it
 still           what fields share that move two layers of equal shape by the rule alone
+fields          the direction of a step of two layers
 sampled         masks for each sample, which the samples themselves are needed for
-network         networks of any depth, whose targets may be others than the samples
 frames          rules for one matrix in both layers
-manifolds       flows of the map itself, and of orthonormal frames
+alternating     exact minimisation over one layer after the other
 flows           the rule that follows a field exactly
 rules           gradient descent, Nesterov, Adam
 metrics         alignment, subspace and the like

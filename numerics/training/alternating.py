@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from numerics.training.fields import PairField, Setting
+from numerics.training.fields import PairField
 from numerics.training.models import Model
+from numerics.training.setting import Setting
 from numerics.training.still import StillField
 
 Array = Any
@@ -32,8 +33,7 @@ def check(model: Model, batch: int | None = None) -> None:
     """
     if batch is not None:
         raise ValueError("batch-size: alternating takes all samples; want no --batch-size")
-    loss = model.loss
-    if model.family != "pair" or model.rotation != "none" or any(loss.masks[:-1]) or loss.product or 0 in loss.ridge:
+    if not model.alternates or 0 in model.loss.ridge:
         raise ValueError(f"optimizer: alternating minimises l2 and uniform-l2 with λ > 0; got {model.name}")
 
 

@@ -15,13 +15,12 @@ from math import isfinite
 
 import numpy as np
 
-from numerics import spectra
+from numerics import scales, spectra
 from numerics.limits import want_memory
 from numerics.training.arrays import DEVICES
-from numerics.training.catalogue import check_used, truncated_geometric
+from numerics.training.catalogue import able, check_used
 from numerics.training.data import Data
 from numerics.training.job import Schedule
-from numerics.training.models import DEEP
 from numerics.training.plan import MOST_RUNS, allowed, plan
 from numerics.training.program import Program, Run
 
@@ -45,6 +44,7 @@ def runs(
     sqrt_lambda: str | None = None,
     prior: str | None = None,
     widths: Sequence[str] = (),
+    scale: str | None = None,
 ) -> list[Run]:
     """All combinations of lists as `2,5,10`; see :func:`numerics.training.plan.plan`.
 
@@ -59,9 +59,11 @@ def runs(
     lam, sqrt_lambda : str, optional
         As for `spectra.parse_numbers`; at most one of them.
     prior : str, optional
-        Likewise, or `uniform`, or `geometric:ratio`.
+        As for `priors.read`.
     widths : sequence of str
         Of the hidden layers of deep networks, each a list.
+    scale : str, optional
+        Of the losses, "main" or "half".
 
     Raises
     ------
@@ -76,8 +78,8 @@ def runs(
     """
     ks, rules = [_whole(part, "k") for part in ("2" if k is None else k).split(",")], optimizer.split(",")
     models = allowed(rules, batch_size, data) if model == "all" else model.split(",")
-    check_used(models, **{"lambda": lam, "sqrt-lambda": sqrt_lambda, "prior": prior})
-    if k is not None and widths and set(models) <= set(DEEP):
+    check_used(models, **{"lambda": lam, "sqrt-lambda": sqrt_lambda, "prior": prior, "scale": scale})
+    if k is not None and widths and set(models) <= set(able(lambda kind: kind.has_widths)):
         raise ValueError(f"k: --widths are those of {' and '.join(models)}; want no --k beside them")
     return plan(
         data,
@@ -89,8 +91,9 @@ def runs(
         start=init,
         batch=batch_size,
         lam=_regularisers(lam, sqrt_lambda, ks),
-        prior=_prior(prior, ks),
+        prior=prior,
         widths=[[_whole(part, "widths") for part in text.split(",")] for text in widths],
+        scale=scale or scales.DEFAULT,
     )
 
 
@@ -211,18 +214,3 @@ def _regularisers(lam: str | None, sqrt_lambda: str | None, ks: Sequence[int]) -
     if sqrt_lambda is not None and (values < 0).any():
         raise ValueError(f"sqrt-lambda: got {values.min():g}; want no negative value")
     return values if lam is not None else values**2
-
-
-def _prior(text: str | None, ks: Sequence[int]) -> np.ndarray | None:
-    if text is None:
-        return None
-    if len(set(ks)) > 1:
-        raise ValueError("prior: several k want several lists; want one k, or the prior that is chosen")
-    kind, _, ratio = text.partition(":")
-    if text == "uniform":
-        return np.full(ks[0], 1 / ks[0])
-    if kind != "geometric":
-        return spectra.parse_numbers(text, name="prior", count=ks[0]).values
-    if ratio and not spectra.is_number(ratio):
-        raise ValueError(f"prior: got {text!r}; want geometric:RATIO, as geometric:0.9")
-    return truncated_geometric(ks[0], float(ratio or 0.9))

@@ -1,10 +1,10 @@
 """The models by name.
 
 Main results
-    MODELS      the names
+    MODELS      the classes, by their names: a new model is a class, and its name here
+    able        the names of those that have something: a scale, a prior, widths
     make        the model of a name, its regularisers chosen where none are given
-    check_used  regularisers and a prior belong to some models only
-    rebuild     a model from its parts, as a folder keeps them
+    check_used  regularisers, priors and scales belong to some models only
 """
 
 from __future__ import annotations
@@ -12,103 +12,50 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics import losses
-from numerics.losses import Loss
-from numerics.training.hebbian import Hebbian
-from numerics.training.models import DEEP, Model
-from numerics.training.vae import LinearVAE
+from numerics import scales
+from numerics.training import hebbian, manifolds, network, two_layers, vae
+from numerics.training.models import Ingredients, Model
 
 Array = Any
-
-
-def truncated_geometric(k: int, ratio: float) -> np.ndarray:
-    """p_B(b) = ρ^{b−1}(1 − ρ) for b < k, the rest at k (Bao et al. 2020, Appendix H.1, counted as its code does).
-
-    >>> truncated_geometric(3, 0.5)
-    array([0.5 , 0.25, 0.25])
-    """
-    if not 0 < ratio < 1:
-        raise ValueError(f"prior geometric: got {ratio:g}; want a ratio between 0 and 1")
-    prior = ratio ** np.arange(k) * (1 - ratio)
-    prior[-1] = ratio ** (k - 1)
-    return prior
-
-
-def _regularisers(k: int, sigma2: Array, lam: ArrayLike | None) -> np.ndarray:
-    """λ as given; by default λ_i = iσ_k²/(k + 1), which satisfies the theorem, with the last positive σ_i² for σ_k²."""
-    if lam is None:
-        return float(np.min(sigma2[:k], where=sigma2[:k] > 0, initial=sigma2[0])) * np.arange(1, k + 1) / (k + 1)
-    values = np.asarray(lam, dtype=np.float64)
-    if values.shape != (k,):
-        raise ValueError(f"lambda: got {values.size} values; want k = {k}")
-    if not (np.isfinite(values) & (values >= 0)).all():
-        raise ValueError(f"lambda: got {', '.join(f'{x:g}' for x in values)}; want finite numbers, none negative")
-    return values
-
-
-def _uniform(k: int, sigma2: Array, lam: ArrayLike | None) -> float:
-    """One λ for all latents: (the mean of √λ_i)², as in the code of Bao et al. (2020)."""
-    return float(np.sqrt(_regularisers(k, sigma2, lam)).mean() ** 2)
-
-
-def _prior(k: int, prior: ArrayLike | None) -> np.ndarray:
-    """p_B as given; by default geometric of ratio 0.9."""
-    values = truncated_geometric(k, 0.9) if prior is None else np.asarray(prior, dtype=np.float64)
-    if values.shape != (k,):
-        raise ValueError(f"prior: got {values.size} values; want k = {k}")
-    if not (values >= 0).all() or abs(values.sum() - 1) > 1e-9:
-        raise ValueError("prior: want probabilities that sum to one")
-    return values
-
-
-LOSSES: dict[str, Callable[..., Loss]] = {
-    "unregularised": lambda k, sigma2, lam, prior: losses.unregularised(k),
-    "product": lambda k, sigma2, lam, prior: losses.product(k, _uniform(k, sigma2, lam)),
-    "uniform-l2": lambda k, sigma2, lam, prior: losses.uniform_sum(k, _uniform(k, sigma2, lam)),
-    "uniform-l2-tied": lambda k, sigma2, lam, prior: losses.uniform_sum(k, _uniform(k, sigma2, lam)),
-    "denoising": lambda k, sigma2, lam, prior: losses.product(k, _uniform(k, sigma2, lam)),
-    "contractive": lambda k, sigma2, lam, prior: losses.uniform_sum(k, _uniform(k, sigma2, lam) / 2),
-    "l2": lambda k, sigma2, lam, prior: losses.non_uniform_l2(_regularisers(k, sigma2, lam)),
-    "nested-dropout": lambda k, sigma2, lam, prior: losses.nested_dropout(_prior(k, prior)),
-    "nested-dropout-batch": lambda k, sigma2, lam, prior: losses.nested_dropout(_prior(k, prior)),
-    "nested-dropout-sample": lambda k, sigma2, lam, prior: losses.nested_dropout(_prior(k, prior)),
-    "summed": lambda k, sigma2, lam, prior: losses.summed(k),
-    "vae": lambda k, sigma2, lam, prior: losses.unregularised(k),
-    "gha": lambda k, sigma2, lam, prior: losses.unregularised(k),
-    "oja": lambda k, sigma2, lam, prior: losses.unregularised(k),
-    "deep": lambda k, sigma2, lam, prior: losses.unregularised(k),
-    "riemannian": lambda k, sigma2, lam, prior: losses.unregularised(k),
-    "brockett": lambda k, sigma2, lam, prior: losses.summed(k),
-    "rag": lambda k, sigma2, lam, prior: losses.unregularised(k),
-    "rag-printed": lambda k, sigma2, lam, prior: losses.unregularised(k),
+MODELS: dict[str, type[Model]] = {
+    kind.name: kind
+    for kind in (
+        two_layers.Unregularised,
+        two_layers.Product,
+        two_layers.UniformL2,
+        two_layers.UniformL2Tied,
+        two_layers.Denoising,
+        two_layers.Contractive,
+        two_layers.L2,
+        two_layers.NestedDropout,
+        two_layers.NestedDropoutBatch,
+        two_layers.NestedDropoutSample,
+        two_layers.Summed,
+        vae.LinearVAE,
+        hebbian.Gha,
+        hebbian.Oja,
+        network.Deep,
+        manifolds.Riemannian,
+        manifolds.Brockett,
+        two_layers.Rag,
+        two_layers.RagPrinted,
+    )
 }
-ROTATION = {"rag": "gradient", "rag-printed": "update"}
-DRAWS = {"nested-dropout-batch": "batch", "nested-dropout-sample": "sample"}
-TIED = ("uniform-l2-tied", "contractive", "gha", "oja")
-REGULARISED = ("product", "uniform-l2", "uniform-l2-tied", "denoising", "contractive", "l2")
-WITH_PRIOR = ("nested-dropout", "nested-dropout-batch", "nested-dropout-sample")
-MODELS = tuple(LOSSES)
-"""What they minimise, with λ = (mean √λ_i)² where one number regularises all latents:
 
-- unregularised, product, uniform-l2, l2, nested-dropout, summed: the losses of :mod:`numerics.losses`; uniform-l2 is
-  LAE-PCA (Kunin et al. 2019, Algorithm 1, at twice its scale), "synchronised" when it starts balanced.
-- uniform-l2-tied: the same with W2 = W1ᵀ.
-- denoising: E‖X − W2W1(X + N)‖²/n with noise N of variance λ; equal to the product loss.
-- contractive: ‖X − W2W1X‖²/n + λ‖W1‖², the squared Jacobian of the encoder, with W2 = W1ᵀ (Rifai et al. 2011).
-- nested-dropout-batch, nested-dropout-sample: with masks that are drawn.
-- deep: ‖X − W_N ⋯ W_1X‖²/n, twice that of Bah et al. (2019, (2)), with any number of factors of any widths.
-- riemannian: the product of the layers of "deep", which flows among the matrices of its rank; brockett: the summed loss
-  with W1 = W2ᵀ orthonormal, which flows on the Stiefel manifold. Rules for both are the flow, and gd, Euler's method.
-- vae: minus the ELBO. rag, rag-printed: the rotation augmented gradient. gha, oja: Hebbian rules, which have no loss;
-  that of reconstruction is reported.
-"""
+
+def able(has: Callable[[type[Model]], bool]) -> list[str]:
+    """The names of the models that have something.
+
+    >>> able(lambda kind: kind.has_widths)
+    ['deep', 'riemannian']
+    """
+    return [name for name, kind in MODELS.items() if has(kind)]
 
 
 def check_used(models: Sequence[str], **given: Any) -> None:
-    """Refuse regularisers and priors, by the names that a user gave them, if no model has them.
+    """Refuse regularisers, priors and scales, by the names that a user gave them, if no model has them.
 
     >>> check_used(["rag", "summed"], prior="uniform", regularisers=None)
     Traceback (most recent call last):
@@ -116,23 +63,14 @@ def check_used(models: Sequence[str], **given: Any) -> None:
     ValueError: prior: rag, summed have none; only nested-dropout, nested-dropout-batch, nested-dropout-sample have
     """
     for name, value in given.items():
-        able = WITH_PRIOR if name == "prior" else REGULARISED
-        if value is not None and not set(able) & set(models):
+        if name == "scale":
+            those = able(lambda kind: kind.has_scale)
+        else:
+            what = "prior" if name == "prior" else "lambda"
+            those = able(lambda kind, what=what: what in kind.takes)  # type: ignore[misc]
+        if value is not None and not set(those) & set(models):
             have = "has" if len(models) == 1 else "have"
-            raise ValueError(f"{name}: {', '.join(models)} {have} none; only {', '.join(able)} have")
-
-
-def rebuild(
-    name: str,
-    loss: Loss,
-    rotation: str = "none",
-    draws: str = "none",
-    tied: bool = False,
-    inner: Sequence[int] = (),
-) -> Model:
-    """A model from its parts."""
-    kinds: dict[str, type[Model]] = {"vae": LinearVAE, "gha": Hebbian, "oja": Hebbian}
-    return kinds.get(name, Model)(name, loss, rotation, draws, tied, tuple(inner))
+            raise ValueError(f"{name}: {', '.join(models)} {have} none; only {', '.join(those)} have")
 
 
 def make(
@@ -143,6 +81,7 @@ def make(
     lam: ArrayLike | None = None,
     prior: ArrayLike | None = None,
     inner: Sequence[int] | None = None,
+    scale: str = scales.DEFAULT,
 ) -> Model:
     """A model by its name.
 
@@ -159,6 +98,8 @@ def make(
         p_B of nested dropout.
     inner : sequence of integers, optional
         The widths of the hidden layers of a deep network before the last, whose width is k; by default one, of width k.
+    scale : "main" or "half"
+        Of models that have one.
 
     Raises
     ------
@@ -167,16 +108,17 @@ def make(
 
     Examples
     --------
+    >>> import numpy as np
     >>> make("rag", 2, np.array([3.0, 2.0, 1.0])).minimum(np.array([3.0, 2.0, 1.0]))
     1.0
     """
-    if name not in LOSSES:
+    if name not in MODELS:
         raise ValueError(f"model: got {name!r}; want one of {', '.join(MODELS)}")
-    deep = name in DEEP
-    inner = ((k,) if inner is None else tuple(inner)) if deep else ()
-    if deep and min(widths := (*inner, k)) < 1:
+    kind = MODELS[name]
+    hidden = ((k,) if inner is None else tuple(inner)) if kind.has_widths else ()
+    if kind.has_widths and min(widths := (*hidden, k)) < 1:
         raise ValueError(f"widths: got {min(widths)}; want at least 1")
-    if not deep and not 1 <= k <= len(sigma2):
+    if not kind.has_widths and not 1 <= k <= len(sigma2):
         raise ValueError(f"k: got {k}; want 1 ≤ k ≤ m = {len(sigma2)}")
-    loss = LOSSES[name](k, sigma2, lam, prior)
-    return rebuild(name, loss, ROTATION.get(name, "none"), DRAWS.get(name, "none"), name in TIED, inner)
+    scale = scales.check(scale) if kind.has_scale else scales.DEFAULT
+    return kind(kind.of(k, Ingredients(sigma2, lam, prior)), scale, hidden)

@@ -17,12 +17,13 @@ from math import isfinite
 from typing import Any
 
 from numerics.losses import Loss
-from numerics.training.catalogue import MODELS, rebuild
+from numerics.scales import SCALES
+from numerics.training.catalogue import MODELS
 from numerics.training.job import Schedule
-from numerics.training.program import Run
 from numerics.training.rules import RULES
+from numerics.training.run import Run
 
-FORMAT = 3
+FORMAT = 4
 """Of the files in a folder: raised when their meaning changes."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 """Of a run, which names its file."""
@@ -57,7 +58,7 @@ class Config:
     @cached_property
     def key(self) -> str:
         """A digest of all that the trajectories depend on."""
-        return _digest(asdict(replace(self, source={})))
+        return _digest(replace(self, source={})._parts())
 
     def of(self, runs: Sequence[Run]) -> Config:
         """The same for some of the runs."""
@@ -65,7 +66,7 @@ class Config:
 
     def to_json(self) -> str:
         """As text; `from_json` reads it."""
-        parts = {"format": FORMAT, "version": _version()} | json.loads(json.dumps(asdict(self)))
+        parts = {"format": FORMAT, "version": _version()} | json.loads(json.dumps(self._parts()))
         return json.dumps(parts | {"seal": _digest(parts)}, indent=1)
 
     @staticmethod
@@ -92,6 +93,11 @@ class Config:
         if len(set(names)) < len(names) or not all(map(NAME.fullmatch, names)):
             raise ValueError("it is not a configuration (a run has no name of its own)")
         return config
+
+    def _parts(self) -> dict[str, Any]:
+        """All of it, each model with its name."""
+        runs = [asdict(run) | {"model": {"name": run.model.name} | asdict(run.model)} for run in self.runs]
+        return asdict(replace(self, runs=())) | {"runs": runs}
 
     def differences(self, other: Config) -> list[str]:
         """What the other one asks for differently, in words; nothing if both ask for the same trajectories.
@@ -153,9 +159,9 @@ def _config(parts: dict[str, Any]) -> Config:
 
 
 def _run(parts: dict[str, Any]) -> Run:
-    loss = parts["model"].pop("loss")
-    loss = Loss(tuple(loss["masks"]), tuple(loss["ridge"]), loss["product"])
-    return Run(**parts | {"model": rebuild(loss=loss, **parts["model"])})
+    model = parts["model"]
+    loss = Loss(tuple(model["loss"]["masks"]), tuple(model["loss"]["ridge"]), model["loss"]["product"])
+    return Run(**parts | {"model": MODELS[model["name"]](loss, model["scale"], tuple(model["inner"]))})
 
 
 # -- the shape of a configuration ------------------------------------------------------------------
@@ -209,12 +215,10 @@ SHAPE = {
     "runs": [
         {
             "model": {
-                "name": MODELS,
+                "name": MODELS.__contains__,
                 "loss": _is_loss,
-                "rotation": ("none", "gradient", "update"),
-                "draws": ("none", "batch", "sample"),
-                "tied": _is(bool),
                 "inner": [_is_count],
+                "scale": tuple(SCALES),
             },
             "optimizer": tuple(RULES),
             "rate": _is_number,

@@ -4,7 +4,8 @@ Full-batch training needs C alone. A rule that commutes with rotations needs onl
 C = U diag(σ²) Uᵀ it runs on W1U and UᵀW2 and takes exactly the same steps, turned by U.
 
 Main results
-    Data                    spectrum, eigenvectors, samples and their centre
+    Data                    spectrum, eigenvectors, samples and their centre, targets
+    Targets                 what is to be predicted instead: YXᵀ/n, Tr YYᵀ/n, the eigenvectors and eigenvalues of Σ
     from_samples            of a table, centred
     synthetic               Gaussian samples of a given spectrum, or exactly that spectrum
 """
@@ -20,11 +21,40 @@ from numpy.typing import ArrayLike, NDArray
 from numerics.centring import Centre, scatter
 from numerics.tables import rows_of
 from numerics.training.arrays import threads
-from numerics.training.targets import Targets
 
 Floats = NDArray[np.float64]
 EIGEN = 500.0
 """By how much larger an eigendecomposition has to be than a product to gain by several threads."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Targets of d features; Σ is Σ_yx Σ_xx⁻¹ Σ_xy (see :mod:`numerics.training.targets`).
+
+    Parameters
+    ----------
+    cross : array (d, m)
+        M = YXᵀ/n.
+    trace : float
+        Tr YYᵀ/n.
+    basis : array (d, d)
+        The eigenvectors of Σ, as columns.
+    explained : array (d,)
+        The eigenvalues of Σ, decreasing; zero beyond its rank.
+    samples : array (n, d)
+        Centred.
+    """
+
+    cross: Floats
+    trace: float
+    basis: Floats
+    explained: Floats
+    samples: Floats
+
+    @property
+    def d(self) -> int:
+        """The number of features of the targets."""
+        return len(self.explained)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from numerics.centring import signs
 from numerics.training.catalogue import MODELS, check_used, make
 from numerics.training.data import Data, from_samples
 from numerics.training.job import Ending, Job, Schedule
-from numerics.training.models import DEEP, Model
+from numerics.training.models import Model
 from numerics.training.plan import check
 from numerics.training.program import Run, automatic_rate
 from numerics.training.rules import RULES
@@ -58,7 +58,7 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         "gd", "nesterov", "adam", "alternating" (of "l2" and "uniform-l2") or "flow". "nesterov" is about ten times as
         fast as "gd" where a regulariser fixes the scale of the latents ("l2"); elsewhere it unbalances the layers.
     learning_rate : float or "auto"
-        "auto" takes it from the exact largest curvature.
+        "auto" takes it from the exact largest curvature. Rates and losses are those of scale main, as in `lae bounds`.
     regularisers : array_like (k,), optional
         λ_i ≥ 0 of a regularised model, sorted (with a warning) if they are not ascending; a uniform model uses the
         square of the mean of √λ_i.
@@ -177,7 +177,7 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     def _check_parameters(self) -> None:
         """Refuse what is wrong whatever the samples are; the rest is refused where it is used."""
-        for name, known in (("model", MODELS), ("optimizer", tuple(RULES))):
+        for name, known in (("model", tuple(MODELS)), ("optimizer", tuple(RULES))):
             if (value := getattr(self, name)) not in known:
                 raise ValueError(f"{name}: got {value!r}; want one of {', '.join(known)}")
         if not _is_whole(self.max_iter) or self.max_iter < 1:
@@ -222,7 +222,7 @@ class LinearAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         model = asked.with_latents(max(1, asked.live(data.sigma2)))
         rate = self._rate(model, data)
         seed = self._seed()
-        start = "balanced" if model.name in DEEP else f"balanced:{NORM / np.sqrt(data.m)}"
+        start = "balanced" if model.has_widths else f"balanced:{NORM / np.sqrt(data.m)}"
         schedule = Schedule(int(self.max_iter), max(1, int(self.max_iter) // RECORDS))
         precision = "float64" if self.optimizer == "flow" else np.dtype(dtype).name
         job = Job([Run(model, self.optimizer, rate, seed, start)], data, schedule, dtype=precision)

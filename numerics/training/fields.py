@@ -9,96 +9,22 @@ and H = W1CW1ᵀ the gradient of every loss of :mod:`numerics.losses` is
 so that C enters through V alone: in the eigenbasis a step costs O(mk²).
 
 Main results
-    Field           what a program asks of a field
     PairField       descent directions and losses of R two-layer models
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from numerics.training.arrays import NARROW, Operations, spread
-from numerics.training.covariances import Covariance, Diagonal
-from numerics.training.crosses import BatchCross, Cross
+from numerics.training.covariances import Diagonal
 from numerics.training.masks import Masks
-from numerics.training.models import Model
+from numerics.training.setting import Setting
 from numerics.training.still import StillField
 
 Array = Any
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a field is made of, besides the parameters that it moves.
-
-    Parameters
-    ----------
-    models : sequence of R models of equal k
-    seeds : sequence of R integers
-        Of what is drawn on the way.
-    rates : sequence of R floats
-        Learning rates.
-    raw : bool
-        Leave the learning rate out of the direction: for rules that are not linear in it.
-    moving, full : Covariance
-        The covariance that a step sees, and that of all samples, by which losses are measured.
-    trace : float
-        Tr YYᵀ/n of all samples; Y = X unless `cross` is given.
-    xp : module
-    cross, moving_cross : Cross, optional
-        YXᵀ/n of all samples, and of those that a step sees.
-    goal : array (d, rank), optional
-        The best map, in the eigenbases, where the data vary: what a distance is measured from.
-    """
-
-    models: Sequence[Model]
-    seeds: Sequence[int]
-    rates: Sequence[float]
-    raw: bool
-    moving: Covariance
-    full: Covariance
-    trace: float
-    xp: Any
-    cross: Cross | None = None
-    moving_cross: Cross | BatchCross | None = None
-    goal: Array | None = None
-
-    @property
-    def scale(self) -> np.ndarray:
-        """What a gradient is multiplied by: the learning rates, or ones."""
-        return np.ones(len(self.models)) if self.raw else np.asarray(self.rates)
-
-
-class Field(Protocol):
-    """Descent directions and losses of R models that move together."""
-
-    parameters: dict[str, Array]
-    drifts: bool
-
-    def factors(self) -> tuple[Array, Array]:
-        """The encoder (R, k, m) and the transposed decoder (R, k, d), in the basis of the parameters."""
-
-    def inside(self) -> list[Array]:
-        """The layers whose product the encoder is, if they are several."""
-
-    def measure(self, turns: tuple[Array, Array] | None) -> dict[str, Array]:
-        """All metrics: names to arrays (R,); `turns` bring samples and targets into their eigenbases."""
-
-    def invariants(self) -> Array | None:
-        """What the flow of the field conserves (R, …), if that is known and watched."""
-
-    def descent(self, step: int) -> dict[str, Array]:
-        """The directions to subtract, by parameter; valid until the next call."""
-
-    def drift(self, step: int) -> Array:
-        """What is added to the weights beside the rule's step, if `drifts`."""
-
-    def value(self) -> Array:
-        """The losses (R,), on all samples."""
 
 
 class PairField(StillField):
@@ -137,8 +63,9 @@ class PairField(StillField):
         inside, outside = (
             np.array([skew * (model.rotation == place) for model in models]) for place in ("gradient", "update")
         )
-        # H arrives multiplied by the gain, which is twice what a direction inside of the gradient is multiplied by.
-        self._inside, shares = constant(-inside / 2), np.asarray(setting.rates) / gain
+        # H arrives multiplied by the gain, 2w times what a rotation is multiplied by, w the weight of a scale.
+        self._inside = constant(-inside / 2 / setting.weights[:, None, None])
+        shares = np.asarray(setting.rates) / gain
         self._outside = constant(outside * shares[:, None, None])
         self._mixed, self.drifts = self._producted or bool(inside.any()), bool(outside.any())
         decay = gain[:, None, None] * ridge[:, :, None]

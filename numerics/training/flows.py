@@ -6,7 +6,6 @@ resumed repeats it exactly, whatever else is trained beside it.
 
 Main results
     FlowField       the step of time η, for R runs
-    check           which models have a flow
     TOLERANCE       the relative error that the integrator allows itself in a step
 """
 
@@ -14,39 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from numerics.training.arrays import as_numpy
-from numerics.training.models import Model
-
-if TYPE_CHECKING:
-    from numerics.training.fields import Field, Setting
+from numerics.training.setting import Field, Setting
 
 Array = Any
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-9
-FLOWS = ("gd", "flow")
-"""The rules that follow a flow: step n is at time ηn."""
-
-
-def check(model: Model, optimizer: str, batch: int | None = None) -> None:
-    """Refuse a flow of something random, and a flow on a manifold by a rule that is no flow.
-
-    Raises
-    ------
-    ValueError
-        Naming what it does not go with.
-    """
-    if optimizer == "flow" and (batch is not None or model.draws != "none"):
-        what = "batch-size: a" if batch is not None else f"model: {model.name} draws, and a"
-        raise ValueError(f"{what} flow is of all samples and of expectations; want neither batches nor drawn masks")
-    if model.is_manifold and optimizer not in FLOWS:
-        raise ValueError(
-            f"optimizer: {model.name} flows on a manifold; want flow, or gd (Euler's method); got {optimizer}"
-        )
 
 
 class FlowField:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from numerics.training.arrays import Operations, spread
-from numerics.training.fields import PairField, Setting
+from numerics.training.fields import PairField
+from numerics.training.setting import Setting
 from numerics.training.still import StillField
 
 Array = Any

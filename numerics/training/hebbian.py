@@ -4,46 +4,22 @@ With V = WC and H = WCWᵀ they move W along V − T ∘ H W, where T keeps the 
 Bao et al. 2020, Section 6.1), or all (Oja). Neither is the gradient of a loss; that of reconstruction is reported.
 
 Main results
-    Hebbian         the model
-    HebbianField    its direction, for R runs
+    Gha, Oja        the models
+    HebbianField    their direction, for R runs
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
-from numerics.training.fields import Setting
 from numerics.training.frames import FrameField
 from numerics.training.models import Model
+from numerics.training.setting import Setting
 
 Array = Any
-
-
-class Hebbian(Model):
-    """GHA or Oja's rule as a model.
-
-    Examples
-    --------
-    >>> from numerics.training.catalogue import make
-    >>> make("gha", 1, np.array([3.0, 1.0])).curvature(np.array([3.0, 1.0]))
-    6.0
-    """
-
-    @property
-    def family(self) -> str:
-        """Its direction is its own."""
-        return "hebbian"
-
-    @property
-    def finds(self) -> str:
-        """Oja's rule finds the subspace alone."""
-        return "ordered_alignment" if self.name == "gha" else "subspace"
-
-    def curvature(self, sigma2: Array) -> float:
-        """2σ_1²: at W = Uᵀ the linearised rule shrinks a change of length of w_i at the rate 2σ_i², all else slower."""
-        return float(2 * sigma2[0])
 
 
 class HebbianField(FrameField):
@@ -58,5 +34,53 @@ class HebbianField(FrameField):
 
     def __init__(self, setting: Setting, parameters: dict[str, Array]) -> None:
         k = setting.models[0].k
-        kept = np.array([np.tri(k) if model.name == "gha" else np.ones((k, k)) for model in setting.models])
+        kept = np.array([model.kept_entries(k) for model in cast("Sequence[Hebbian]", setting.models)])
         super().__init__(setting, parameters, kept, np.ones((len(kept), 1, 1)))
+
+
+class Hebbian(Model):
+    """A Hebbian rule as a model; it has no loss, and that of reconstruction is reported."""
+
+    field: ClassVar[Any] = HebbianField
+    tied: ClassVar[bool] = True
+    has_scale: ClassVar[bool] = False
+
+    def kept_entries(self, k: int) -> np.ndarray:
+        """T, as a table (k, k) of ones and zeros."""
+        raise NotImplementedError
+
+    def curvature(self, sigma2: Array) -> float:
+        """2σ_1²: at W = Uᵀ the linearised rule shrinks a change of length of w_i at the rate 2σ_i², all else slower."""
+        return float(2 * sigma2[0])
+
+
+class Gha(Hebbian):
+    """The generalised Hebbian algorithm.
+
+    Examples
+    --------
+    >>> from numerics.training.catalogue import make
+    >>> make("gha", 1, np.array([3.0, 1.0])).curvature(np.array([3.0, 1.0]))
+    6.0
+    """
+
+    name = "gha"
+
+    @property
+    def finds(self) -> str:
+        """It orders the latents."""
+        return "ordered_alignment"
+
+    def kept_entries(self, k: int) -> np.ndarray:
+        """The lower triangle with the diagonal."""
+        return np.tri(k)
+
+
+class Oja(Hebbian):
+    """Oja's subspace rule, which finds the subspace alone."""
+
+    name = "oja"
+
+    def kept_entries(self, k: int) -> np.ndarray:
+        """All."""
+        return np.ones((k, k))

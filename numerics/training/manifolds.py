@@ -1,6 +1,7 @@
 """Gradient flows on manifolds: of the map W itself among those of rank r, and of an orthonormal frame.
 
 Main results
+    Riemannian, Brockett    the models
     RiemannianField     the product of N balanced layers (Bah et al. 2019, (25), (26)): its rank stays as it is
     BrockettField       W = W1ᵀ = W2 on the Stiefel manifold (Bao et al. 2020, (51)): WᵀW stays as it is
 """
@@ -9,21 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from numerics import losses
+from numerics.losses import Loss
 from numerics.training import metrics, starts
 from numerics.training.arrays import per_run
 from numerics.training.covariances import Covariance
 from numerics.training.crosses import BatchCross, Cross
-from numerics.training.fields import Setting
+from numerics.training.data import Data
 from numerics.training.frames import FrameField
+from numerics.training.models import Ingredients, Model
+from numerics.training.network import Layered
+from numerics.training.rules import FLOWS
+from numerics.training.run import Run
+from numerics.training.setting import Setting
 from numerics.training.still import StillField
-
-if TYPE_CHECKING:
-    from numerics.training.data import Data
-    from numerics.training.program import Run
 
 Array = Any
 
@@ -39,6 +43,8 @@ class RiemannianField(StillField):
     setting : Setting
     parameters : {"map": array (R, d_N, d_0)}
     """
+
+    layered: ClassVar[bool] = True
 
     @staticmethod
     def start(runs: Sequence[Run], data: Data, turned: bool) -> dict[str, np.ndarray]:
@@ -154,3 +160,42 @@ class BrockettField(FrameField):
         """WᵀW."""
         gram = self._xp.matmul(self._w1, self._w1t)
         return self._xp.reshape(gram, (gram.shape[0], -1))
+
+
+def check(model: Model, optimizer: str) -> None:
+    """Refuse a rule with a memory, which would leave the manifold."""
+    if optimizer not in FLOWS:
+        raise ValueError(
+            f"optimizer: {model.name} flows on a manifold; want flow, or gd (Euler's method); got {optimizer}"
+        )
+
+
+class Riemannian(Layered):
+    """The product of the layers of a deep network, which flows among the matrices of its rank."""
+
+    name, field, formula = "riemannian", RiemannianField, "(1/n)‖X − WX‖²"
+
+    def check(self, optimizer: str, batch: int | None) -> None:
+        """Flows alone."""
+        super().check(optimizer, batch)
+        check(self, optimizer)
+
+    def rows(self, m: int) -> int:
+        """The map itself."""
+        return max(m, self.rank)
+
+
+class Brockett(Model):
+    """The summed loss with W1 = W2ᵀ orthonormal, which flows on the Stiefel manifold."""
+
+    name, field, formula = "brockett", BrockettField, "Σ_b (1/n)‖X − WΠ_bWᵀX‖²"
+
+    @classmethod
+    def of(cls, k: int, given: Ingredients) -> Loss:
+        """Every mask counts once."""
+        return losses.summed(k)
+
+    def check(self, optimizer: str, batch: int | None) -> None:
+        """Flows alone."""
+        super().check(optimizer, batch)
+        check(self, optimizer)

@@ -9,14 +9,11 @@ Main results
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from numerics.training.models import Model
-
-if TYPE_CHECKING:
-    pass
 
 Array = Any
 BLOCK = 1024
@@ -28,12 +25,12 @@ class Masks:
 
     Examples
     --------
-    The mean over many steps is the expectation, p_i = Σ_{b≥i} p_B(b) (and ½ from the scale of the loss):
+    The mean over many steps is the expectation, p_i = Σ_{b≥i} p_B(b) :
 
     >>> from numerics.training.catalogue import make
     >>> masks = Masks(make("nested-dropout-batch", 2, np.array([2.0, 1.0]), prior=[0.5, 0.5]), seed=0)
     >>> np.mean([masks.of_batch(step) for step in range(4096)], axis=0).round(1)
-    array([0.5, 0.2])
+    array([1. , 0.5])
     """
 
     def __init__(self, model: Model, seed: int) -> None:

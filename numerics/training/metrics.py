@@ -9,6 +9,8 @@ Main results
     subspace            d_sub of Bao et al. (2020, Definition 7.2)
     ratios              RatioTP, RatioFP, RatioTotal of Oftadeh et al. (2020, (22)–(25))
     effective_rank      exp of the entropy of the singular values of W2W1 (Roy and Vetterli 2007)
+    UNSEEN              what a metric cannot see
+    resolution          below which its values are rounding
 """
 
 from __future__ import annotations
@@ -32,6 +34,34 @@ NAMES = (
     "balance",
     "effective_rank",
 )
+
+UNSEEN = {
+    "excess": "how far the weights are from a minimum",
+    "alignment": "the order of the columns, their lengths and signs, and the encoder",
+    "ordered_alignment": "lengths and signs of the columns, and the encoder",
+    "subspace": "which columns span the subspace, their lengths, and the encoder",
+    "ratio_tp": "differences of directions below ε = 0.01, lengths, and the encoder",
+    "ratio_fp": "differences of directions below ε = 0.01, lengths, and the encoder",
+    "ratio_total": "differences of directions below ε = 0.01, order, lengths, and the encoder",
+    "transpose": "what both layers have in common, right or wrong",
+    "balance": "rotations of the data, and so what is learned",
+    "effective_rank": "which directions W2W1 keeps, and how much of them",
+    "distance": "how W2W1 is shared between the layers",
+    "weight_distance": "models that do not regularise both layers: it is not a number there",
+    "drift": "what the flow does not conserve",
+}
+"""What leaves a metric as it is, so that it cannot be seen by it; in words."""
+
+
+def resolution(name: str, eps: float, loss: float) -> float:
+    """Below which a value of a metric is rounding, for weights and eigenvectors known to a relative eps.
+
+    d_sub is of the second order in an angle, which eigenvectors are known to eps only; the others are differences.
+
+    >>> resolution("subspace", 2.0**-52, 1.0) == 2.0**-104, resolution("drift", 2.0**-52, 1.0)
+    (True, 0.0)
+    """
+    return {"subspace": eps**2, "alignment": eps, "ordered_alignment": eps, "excess": eps * abs(loss)}.get(name, 0.0)
 
 
 def cosines2(w2: Array) -> Array:

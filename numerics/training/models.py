@@ -1,34 +1,33 @@
-"""What a model minimises, what the theorem about it assumes, and where its minimum lies.
+"""What every model has: a loss and a scale, what its theorem assumes, where its minimum lies, what moves it.
 
-A model is a loss of :mod:`numerics.losses`, at the scale printed there, and for the rotation augmented gradient the
-place at which the rotation stands.
+A model is a class: it says how its loss is made, which field moves it, and where it differs from what is written here,
+which holds for every loss of :mod:`numerics.losses`. Its name in `catalogue.MODELS` is all that the rest needs.
 
 Main results
-    Model               a loss and a rotation
-    Model.hypotheses    what its theorem assumes, each checked on a spectrum
+    Model               the base of all models
+    Model.of            the loss for k latents
+    Model.field_for     what moves the weights
+    Model.check         which rules it goes with
+    Model.premises      what its theorem assumes, each checked on data and a start
     Model.minimum       the least loss
     Model.curvature     the largest eigenvalue of the Hessian at the minimum, exact: what learning rates are made of
+    Premise             a hypothesis, and whether it holds
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from numerics import losses, scales
 from numerics.losses import Loss
 from numerics.training import curvatures
-
-if TYPE_CHECKING:
-    from numerics.training.data import Data
+from numerics.training.data import Data
 
 Array = Any
-OWN = {"deep": "network", "riemannian": "riemannian", "brockett": "stiefel"}
-"""Models that are a family of their own."""
-DEEP = ("deep", "riemannian")
-"""Those that have layers of any number and widths."""
 
 
 @dataclass(frozen=True)
@@ -41,31 +40,83 @@ class Premise:
 
 
 @dataclass(frozen=True)
+class Ingredients:
+    """What a loss is made with: what a user gave, or None.
+
+    Parameters
+    ----------
+    sigma2 : array (m,)
+        The eigenvalues of XXᵀ/n, from which regularisers are chosen.
+    lam, prior : array_like (k,), optional
+    """
+
+    sigma2: Array
+    lam: Any = None
+    prior: Any = None
+
+
+@dataclass(frozen=True)
 class Model:
     """A model of k latents.
 
     Parameters
     ----------
-    name : str
     loss : Loss
-    rotation : "none", "gradient" or "update"
-        Where the rotation W1 ← (I + ηA)W1, W2 ← W2(I − ηA) of the rotation augmented gradient stands, with
-        A = ½(upper − lower triangle of W1CW1ᵀ): in no place; inside of the gradient, so that momentum accumulates
-        it (the authors' code); or outside (Bao et al. 2020, Algorithm 1 as printed). Without momentum both agree.
-    draws : "none", "batch" or "sample"
-        Whether masks are drawn in each step, one for all samples or one for each, instead of their expectation.
-    tied : bool
-        Whether W2 = W1ᵀ throughout; the gradient is that by W1.
-    inner : sequence of integers
+        At scale main, as the hypotheses of theorems have it.
+    scale : "main" or "half"
+        Of what is minimised, its gradient, curvature and least value; a rotation is the same at both.
+    inner : tuple of integers
         The widths d_1, …, d_{N−2} before the last hidden layer: the encoder is a product of N − 1 layers.
     """
 
-    name: str
     loss: Loss
-    rotation: str = "none"
-    draws: str = "none"
-    tied: bool = False
+    scale: str = scales.DEFAULT
     inner: tuple[int, ...] = ()
+
+    name: ClassVar[str]
+    field: ClassVar[Any]
+    """The class of its field."""
+    formula: ClassVar[str] = "(1/n)‖X − W₂W₁X‖²"
+    """What is minimised, or reported, at scale main."""
+    takes: ClassVar[tuple[str, ...]] = ()
+    """Which numbers its loss is made with: "lambda", "prior"."""
+    has_scale: ClassVar[bool] = True
+    has_widths: ClassVar[bool] = False
+    """Whether it has layers of any number and widths."""
+    rotation: ClassVar[str] = "none"
+    """Where a rotation W1 ← (I + ηA)W1, W2 ← W2(I − ηA) stands: inside of the "gradient", or in the "update"."""
+    draws: ClassVar[str] = "none"
+    """Whether masks are drawn in each step, one for the "batch" or for each "sample", instead of their expectation."""
+    tied: ClassVar[bool] = False
+    """Whether W2 = W1ᵀ throughout; the gradient is that by W1."""
+    alternates: ClassVar[bool] = False
+    """Whether each layer can be minimised over exactly."""
+    predicts: ClassVar[bool] = False
+    """Whether it is about reconstruction alone, so that it can predict targets as well."""
+
+    @classmethod
+    def of(cls, k: int, given: Ingredients) -> Loss:
+        """The loss of k latents; that of reconstruction unless a model says otherwise."""
+        return losses.unregularised(k)
+
+    @property
+    def kind(self) -> tuple[str, bool]:
+        """Models of one kind can be one program."""
+        return self.field.__name__, self.tied
+
+    @classmethod
+    def field_for(cls, data: Data) -> Any:
+        """The class of what moves the weights on these data."""
+        return cls.field
+
+    @property
+    def weight(self) -> float:
+        """What the loss at scale main is multiplied by."""
+        return scales.SCALES[self.scale] / scales.SCALES["main"]
+
+    def at(self, scale: str) -> Model:
+        """The model with its loss at another scale, if it has one."""
+        return replace(self, scale=scale) if self.has_scale else self
 
     @property
     def k(self) -> int:
@@ -85,26 +136,15 @@ class Model:
     @property
     def size(self) -> str:
         """The widths of the hidden layers in short: k5, or 20x5x20 of a network that may have several."""
-        return "x".join(map(str, self.widths)) if self.name in DEEP else f"k{self.k}"
+        return "x".join(map(str, self.widths)) if self.has_widths else f"k{self.k}"
 
     def rows(self, m: int) -> int:
         """How many rows of length m an encoder and a decoder take, each, of the memory."""
-        if self.name == "riemannian":
-            return max(m, self.rank)
         return sum(after * max(before, m) for before, after in pairwise((m, *self.widths))) // m
 
     def sizes(self, data: Data) -> tuple[int, ...]:
         """The widths of all layers, d_0, …, d_N."""
         return data.m, *self.widths, len(data.explained)
-
-    @property
-    def family(self) -> str:
-        """Models of one family can be one program."""
-        if self.name in OWN:
-            return OWN[self.name]
-        if self.draws == "sample":
-            return "sampled"
-        return "tied" if self.tied else "pair"
 
     @property
     def scale_is_free(self) -> bool:
@@ -121,7 +161,7 @@ class Model:
         >>> [make(name, 2, np.array([3.0, 2.0])).finds for name in ("l2", "uniform-l2", "summed", "rag", "oja", "vae")]
         ['ordered_alignment', 'subspace', 'ordered_alignment', 'ordered_alignment', 'subspace', 'alignment']
         """
-        ordered = self.rotation != "none" or all(self.loss.masks) or len(set(self.loss.ridge)) == self.k > 1
+        ordered = all(self.loss.masks) or len(set(self.loss.ridge)) == self.k > 1
         return "ordered_alignment" if ordered else "subspace"
 
     def live(self, sigma2: Array) -> int:
@@ -144,26 +184,36 @@ class Model:
         --------
         >>> from numerics.training.catalogue import make
         >>> make("nested-dropout", 2, np.array([3.0, 0.0]), prior=[0.5, 0.5]).with_latents(1).loss.masks
-        (0.5,)
+        (1.0,)
         """
         masks, ridge = self.loss.masks, tuple(sorted(self.loss.ridge))
         loss = replace(self.loss, masks=(*masks[: count - 1], sum(masks[count - 1 :])), ridge=ridge[:count])
         return replace(self, loss=loss, inner=tuple(min(width, count) for width in self.inner))
 
     @property
-    def is_manifold(self) -> bool:
-        """Whether it moves on a manifold, which a rule with a memory would leave."""
-        return self.family in ("riemannian", "stiefel")
-
-    @property
     def can_have_targets(self) -> bool:
         """Whether its loss is made of reconstruction errors alone, so that they can be errors of prediction."""
-        regularised = any(self.loss.ridge) or self.loss.product
-        return (
-            self.family in ("pair", "network", "riemannian")
-            and self.rotation == self.draws == "none"
-            and not regularised
-        )
+        return self.predicts and not any(self.loss.ridge) and not self.loss.product
+
+    def check(self, optimizer: str, batch: int | None) -> None:
+        """Refuse a rule that the model does not go with: a flow of something random.
+
+        Raises
+        ------
+        ValueError
+            Naming what it does not go with.
+        """
+        if optimizer == "flow" and (batch is not None or self.draws != "none"):
+            what = "batch-size: a" if batch is not None else f"model: {self.name} draws, and a"
+            raise ValueError(f"{what} flow is of all samples and of expectations; want neither batches nor drawn masks")
+
+    def premises(self, data: Data, start: str) -> list[Premise]:
+        """What the theorem that the model illustrates assumes of data and start, checked."""
+        return self.hypotheses(data.sigma2)
+
+    def assumed(self, sigma2: Array) -> list[Premise]:
+        """What it assumes beside a spectrum without ties, and beside latents that do not collapse."""
+        return []
 
     def hypotheses(self, sigma2: Array) -> list[Premise]:
         """What the theorem that the model illustrates assumes of the spectrum, checked.
@@ -181,16 +231,7 @@ class Model:
             else Premise(f"σ_{self.k}² > 0", True),
             checked("σ_1², …, σ_{k+1}² are distinct", [f"σ_{i}² = σ_{i + 1}² = {sigma2[i]:g}" for i in gaps]),
         ]
-        if self.name == "l2":
-            lam = self.loss.ridge
-            ties = [f"λ_{i} = {a:g}, λ_{i + 1} = {b:g}" for i, (a, b) in enumerate(pairwise(lam), 1) if not a < b]
-            found += [
-                checked("0 < λ_1", [f"λ_1 = {lam[0]:g}"] if lam[0] <= 0 else []),
-                checked("λ_1 < … < λ_k", ties),
-            ]
-        if self.name.startswith("nested-dropout"):
-            idle = [f"p_B({b}) = 0" for b, weight in enumerate(self.loss.masks, 1) if not weight]
-            found.append(checked("p_B(b) > 0 for every b", idle))
+        found += self.assumed(sigma2)
         if any(self.loss.ridge):
             dead = [
                 f"λ_{i} = {x:g} ≥ σ_{i}² = {s:g}: latent {i} collapses"
@@ -216,23 +257,23 @@ class Model:
         tail = np.append(np.cumsum(s[::-1])[::-1], 0.0)
         rest = sum(w * tail[min(b, self.rank, len(s))] for b, w in enumerate(loss.masks, start=1))
         if not any(loss.ridge) and not loss.product:
-            return float(rest)
+            return self.weight * float(rest)
         lam = np.sort(np.asarray(loss.ridge))
         alive = lam < s[:k]
         safe = np.where(s[:k] > 0, s[:k], 1.0)
         penalty = np.where(alive, lam * (2 - lam / safe), s[:k]).sum()
         if loss.product:
             penalty += (loss.product * s[:k] / (loss.product + s[:k])).sum()
-        return float(rest + penalty)
+        return self.weight * float(rest + penalty)
 
     def least(self, data: Data) -> float:
         """The least loss on data: what no map predicts counts in every reconstruction error."""
-        return self.minimum(data.explained) + sum(self.loss.masks) * data.unexplained
+        return self.minimum(data.explained) + self.weight * sum(self.loss.masks) * data.unexplained
 
     @property
     def regularises_both_layers(self) -> bool:
         """Whether every latent is regularised in both layers, which fixes its scale at a minimum."""
-        return self.family in ("pair", "tied") and min(self.loss.ridge) > 0
+        return min(self.loss.ridge) > 0
 
     def kept(self, sigma2: Array) -> np.ndarray:
         """a_i of the product U diag(a)Uᵀ of every global minimum, (k,); NaN if the minima have several products.
@@ -265,11 +306,9 @@ class Model:
         2N Σ_b w_b σ_1² without regularisers or with that of the product, N the number of layers.
         """
         s, loss = np.asarray(sigma2, dtype=np.float64), self.loss
-        if self.tied:
-            return curvatures.tied(s, loss.ridge[0], self.k)
         if any(loss.ridge):
-            return curvatures.regularised(s, np.asarray(loss.ridge))
-        return float(2 * (len(self.widths) + 1) * sum(loss.masks) * s[0])
+            return self.weight * curvatures.regularised(s, np.asarray(loss.ridge))
+        return self.weight * float(2 * (len(self.widths) + 1) * sum(loss.masks) * s[0])
 
 
 def checked(text: str, failures: list[str]) -> Premise:

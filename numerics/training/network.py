@@ -12,6 +12,7 @@ last w is one. Its gradient is
 
 Main results
     NetworkField    its gradients and losses, for R runs
+    Deep            the model of several layers
     hypotheses      what the theorems assume of the data
     optimum         the balanced layers of a global minimum
     curvature       the largest eigenvalue of the Hessian there
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -31,13 +32,11 @@ from numerics.training.arrays import Operations, as_numpy, per_run
 from numerics.training.covariances import Covariance, Diagonal
 from numerics.training.crosses import BatchCross, Cross
 from numerics.training.curvatures import largest_curvature
-from numerics.training.fields import Setting
-from numerics.training.models import DEEP, Model, Premise, checked
+from numerics.training.data import Data
+from numerics.training.models import Model, Premise, checked
+from numerics.training.run import Run
+from numerics.training.setting import Setting
 from numerics.training.still import StillField
-
-if TYPE_CHECKING:
-    from numerics.training.data import Data
-    from numerics.training.program import Run
 
 Array = Any
 LAST = "decoder"
@@ -54,6 +53,8 @@ class NetworkField(StillField):
     parameters : {"layer1": array (R, d_1, d_0), …, "decoder": array (R, d_{N−1}, d_N)}
         W_1, …, W_{N−1} and W_Nᵀ, which may change in place, not be replaced.
     """
+
+    layered: ClassVar[bool] = True
 
     @staticmethod
     def start(runs: Sequence[Run], data: Data, turned: bool) -> dict[str, np.ndarray]:
@@ -195,8 +196,8 @@ class NetworkField(StillField):
         do.matmul(self._seen, t(q), out=self._h)
 
 
-def hypotheses(model: Model, data: Data, start: str) -> list[Premise]:
-    """What the theorems about networks assume of the data and of the start, checked.
+def hypotheses(model: Model, data: Data) -> list[Premise]:
+    """What the theorems about networks assume of the data, checked.
 
     Oftadeh et al. (2020, Assumption 1, relaxed as in Remark 9), who need the eigenvectors of Σ one by one if latents
     are masked; Bah et al. (2019, Theorems 5, 12 and, for Y = X, 31) for deep networks, who need the first r together.
@@ -208,19 +209,37 @@ def hypotheses(model: Model, data: Data, start: str) -> list[Premise]:
     ties = [f"λ_{i} = λ_{i + 1} = {a:g}" for i, a, b in pairs if not a > b and a > 0]
     positive = int(np.count_nonzero(values))
     text = f"λ_1 > … > λ_{r + 1} for Σ = Σ_yxΣ_xx⁻¹Σ_xy" if masked else f"λ_{r} > λ_{r + 1} for Σ = Σ_yxΣ_xx⁻¹Σ_xy"
-    found = [
+    return [
         checked("Σ_xx has full rank", [f"its rank is {data.rank}, m = {data.m}"] if data.rank < data.m else []),
         checked(f"λ_{r}(Σ) > 0", [f"only {positive} eigenvalues are positive"] if positive < r else []),
         checked(text, ties),
     ]
-    if model.name not in DEEP:
-        return found
-    if len(values) > data.m:
-        found.append(checked("d_y ≤ d_x", [f"d_y = {len(values)}, d_x = {data.m}"]))
-    if data.targets is None and model.family == "network":
-        loose = [] if starts.are_balanced(start, model.sizes(data)) else [f"the start is {start}; want --init balanced"]
-        found.append(checked("W_{j+1}ᵀW_{j+1} = W_jW_jᵀ at the start", loose))
-    return found
+
+
+class Layered(Model):
+    """Models that have layers of any number and widths."""
+
+    has_widths: ClassVar[bool] = True
+    predicts: ClassVar[bool] = True
+
+    def premises(self, data: Data, start: str) -> list[Premise]:
+        """Those of networks, and that nothing is widened."""
+        found, outputs = hypotheses(self, data), len(data.explained)
+        return found + ([checked("d_y ≤ d_x", [f"d_y = {outputs}, d_x = {data.m}"])] if outputs > data.m else [])
+
+
+class Deep(Layered):
+    """‖X − W_N ⋯ W_1X‖²/n, twice that of Bah et al. (2019, (2)), with any number of factors of any widths."""
+
+    name, field, formula = "deep", NetworkField, "(1/n)‖X − W_N⋯W₁X‖²"
+
+    def premises(self, data: Data, start: str) -> list[Premise]:
+        """And, for Y = X, balanced layers at the start."""
+        found = super().premises(data, start)
+        if data.targets is not None:
+            return found
+        loose = [] if starts.are_balanced(start, self.sizes(data)) else [f"the start is {start}; want --init balanced"]
+        return [*found, checked("W_{j+1}ᵀW_{j+1} = W_jW_jᵀ at the start", loose)]
 
 
 def optimum(model: Model, data: Data) -> list[np.ndarray]:

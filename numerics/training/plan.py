@@ -14,13 +14,15 @@ from itertools import pairwise, product
 
 from numpy.typing import ArrayLike
 
+from numerics import priors, scales
 from numerics.limits import want_memory
-from numerics.training import alternating, flows, network, starts
-from numerics.training.catalogue import MODELS, make
+from numerics.training import alternating, network, starts
+from numerics.training.catalogue import MODELS, able, make
 from numerics.training.data import Data
-from numerics.training.models import DEEP, Model
-from numerics.training.program import LAYERED, Run, automatic_rate, field_of, memory_needed
+from numerics.training.models import Model
+from numerics.training.program import automatic_rate, field_of, memory_needed
 from numerics.training.rules import RULES
+from numerics.training.run import Run
 
 GRID = tuple(2.0**e for e in range(-5, 3))
 """Eight learning rates, from 1/32 of the automatic one to four times it."""
@@ -39,8 +41,9 @@ def plan(
     start: str = "normal",
     batch: int | None = None,
     lam: ArrayLike | None = None,
-    prior: ArrayLike | None = None,
+    prior: ArrayLike | str | None = None,
     widths: Sequence[Sequence[int]] = (),
+    scale: str = scales.DEFAULT,
 ) -> list[Run]:
     """All combinations as runs.
 
@@ -52,8 +55,10 @@ def plan(
         Numbers, "auto" (see :func:`automatic_rate`), or "grid": the automatic one times each of GRID.
     start, batch
         As for a Run.
-    lam, prior : array_like, optional
+    lam, scale
         As for :func:`numerics.training.catalogue.make`.
+    prior : array_like or str, optional
+        Likewise, or as a user names it (:func:`numerics.priors.read`).
     widths : sequence of sequences
         The widths of the hidden layers of deep networks, instead of those that ks give.
 
@@ -75,15 +80,21 @@ def plan(
             raise ValueError(f"optimizer: got {optimizer!r}; want one of {', '.join(RULES)}")
     if set(optimizers) == {"alternating"} and set(rates) != {"auto"}:
         raise ValueError("lr: alternating takes whole steps; want no learning rate")
-    hidden = DEEP if widths else ()
+    layered = able(lambda kind: kind.has_widths)
+    hidden = layered if widths else []
     if widths and not set(models) & set(hidden):
-        raise ValueError(f"widths: only {' and '.join(DEEP)} have them; want --k for {', '.join(models)}")
+        raise ValueError(f"widths: only {' and '.join(layered)} have them; want --k for {', '.join(models)}")
     runs: dict[str, Run] = {}
     for layers in widths if hidden else ():
         weights = sum(before * after for before, after in pairwise((data.m, *layers, data.m)))
         want_memory(memory_needed(weights, 1, 1, 8), f"widths {','.join(map(str, layers))}", "want smaller ones")
-    kinds = [make(name, k, data.sigma2, lam=lam, prior=prior) for k, name in product(ks, models) if name not in hidden]
-    kinds += [make(name, w[-1], data.sigma2, inner=w[:-1]) for w, name in product(widths, models) if name in hidden]
+
+    def made(name: str, k: int, inner: Sequence[int] | None = None) -> Model:
+        p = priors.read(prior, k).values if isinstance(prior, str) else prior
+        return make(name, k, data.sigma2, lam=lam, prior=p, inner=inner, scale=scale)
+
+    kinds = [made(name, k) for k, name in product(ks, models) if name not in hidden]
+    kinds += [made(name, w[-1], w[:-1]) for w, name in product(widths, models) if name in hidden]
     if (count := len(kinds) * len(optimizers) * len(rates) * len(seeds)) > MOST_RUNS:
         raise ValueError(f"runs: got {count} of them; want at most {MOST_RUNS}, of fewer seeds, rates, models or k")
     for model, optimizer, rate in product(kinds, optimizers, rates):
@@ -107,7 +118,7 @@ def check(model: Model, optimizer: str, batch: int | None, data: Data) -> None:
     ValueError
         Naming the argument that is wrong.
     """
-    flows.check(model, optimizer, batch)
+    model.check(optimizer, batch)
     if data.targets is not None:
         _check_targets(model, optimizer, data)
     if optimizer == "alternating":
@@ -143,7 +154,7 @@ def _check_targets(model: Model, optimizer: str, data: Data) -> None:
     if not model.can_have_targets:
         able = [name for name in MODELS if make(name, 1, data.sigma2).can_have_targets]
         raise ValueError(f"model: got {model.name} with targets; want one of {', '.join(able)}")
-    if model.name not in DEEP and model.k > len(data.explained):
+    if not model.has_widths and model.k > len(data.explained):
         raise ValueError(f"k: got {model.k}; want 1 ≤ k ≤ {len(data.explained)}, the features of the targets")
     if optimizer == "alternating":
         raise ValueError("optimizer: alternating has no targets; want gd, nesterov or adam")
@@ -151,7 +162,7 @@ def _check_targets(model: Model, optimizer: str, data: Data) -> None:
 
 def _check_start(start: str, runs: Iterable[Run], data: Data) -> None:
     """Refuse a start that does not exist, or not for these models."""
-    for has_layers in {field_of(run, data) in LAYERED for run in runs}:
+    for has_layers in {field_of(run, data).layered for run in runs}:
         if has_layers:
             starts.layers(start, (1, 1, 1), 0)
         else:

@@ -1,8 +1,8 @@
 """Runs of equal shape as one array program.
 
 Main results
-    Run         what one run is: model, rule, learning rate, seed, start
     Program     R runs that move together; its state is a handful of arrays
+    field_of    the field that moves a run
     automatic_rate, memory_needed
 
 Rules that commute with rotations run in the eigenbasis of the covariance, the others in that of the features; the
@@ -13,113 +13,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from numerics.training import network
 from numerics.training.alternating import AlternatingField
 from numerics.training.arrays import as_numpy, threads
 from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
 from numerics.training.crosses import BatchCross, Cross
 from numerics.training.data import Data
 from numerics.training.distances import Distances
-from numerics.training.fields import Field, PairField, Setting
 from numerics.training.flows import FlowField
-from numerics.training.hebbian import HebbianField
-from numerics.training.manifolds import BrockettField, RiemannianField
-from numerics.training.models import Model, Premise
-from numerics.training.network import NetworkField
+from numerics.training.models import Model
 from numerics.training.rules import RULES
-from numerics.training.sampled import PIECE, SampledField
-from numerics.training.still import StillField
+from numerics.training.run import Run
+from numerics.training.sampled import PIECE
+from numerics.training.setting import Field, Setting
 from numerics.training.targets import ROWS
-from numerics.training.vae import VAEField
 
 Array = Any
-FIELDS: dict[str, type[StillField]] = {
-    "pair": PairField,
-    "tied": PairField,
-    "sampled": SampledField,
-    "vae": VAEField,
-    "hebbian": HebbianField,
-    "network": NetworkField,
-    "riemannian": RiemannianField,
-    "stiefel": BrockettField,
-}
-"""The fields, by the family of a model."""
-LAYERED = (NetworkField, RiemannianField)
-"""Those of layers of any number and widths, whose targets may be others than the samples."""
 TIDY = 32
 """Steps after which what has decayed to nothing is set to zero."""
 CONSERVED = "invariants.start"
 """The name, in a state, of what the flow conserves as it was at the start."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """One run.
-
-    Parameters
-    ----------
-    model : Model
-    optimizer : str
-        A name in RULES.
-    rate : float
-        The learning rate η.
-    seed : int
-        Of the initial weights.
-    start : str
-        As in :func:`numerics.training.starts.draw`.
-    batch : int, optional
-        Samples in a mini-batch; all by default. A step counts as an epoch only in full-batch training.
-    """
-
-    model: Model
-    optimizer: str
-    rate: float
-    seed: int = 0
-    start: str = "normal"
-    batch: int | None = None
-
-    @property
-    def name(self) -> str:
-        """A name that tells it from the other runs of a sweep."""
-        batch = "" if self.batch is None else f"-batch{self.batch}"
-        return f"{self.model.name}-{self.optimizer}-{self.model.size}-lr{self.rate:.6g}{batch}-seed{self.seed}"
-
-    @property
-    def shape(self) -> tuple[tuple[int, ...], str, str, int | None, int | None]:
-        """Runs of equal shape can be one program: widths, field, rule, batch size, the seed that orders batches."""
-        return self.model.widths, self.model.family, self.optimizer, self.batch, self.seed if self.batch else None
-
-    def hypotheses(self, data: Data) -> list[Premise]:
-        """What the theorem that the run illustrates assumes, checked: the model's, and for RAG a balanced start.
-
-        RAG makes W1CW1ᵀ diagonal. At a minimum W1 = MUᵀ, W2 = UM⁻¹ that aligns the columns of W2 only if M is
-        orthogonal, that is W1W1ᵀ = W2ᵀW2. The flow conserves the difference of the two (Bao et al. 2020, Sections
-        6.1 and 6.3 start from W1 = W2ᵀ); a step changes it by O(η²), which leaves d_align a little above zero.
-        """
-        if field_of(self, data) in LAYERED:
-            return network.hypotheses(self.model, data, self.start)
-        found = self.model.hypotheses(data.sigma2)
-        if self.model.rotation != "none":
-            balanced = not self.start.startswith("normal")
-            why = (
-                "" if balanced else f"the start is {self.start}, so that d_align may end above 0; want --init balanced"
-            )
-            found.append(Premise("W1W1ᵀ = W2ᵀW2 at the start", balanced, why))
-        return found
-
-
 def field_of(run: Run, data: Data) -> Any:
-    """The field that moves a run."""
-    if run.optimizer == "alternating":
-        return AlternatingField
-    family = run.model.family
-    return FIELDS["network" if data.targets is not None and family == "pair" else family]
+    """The class of the field that moves a run."""
+    return AlternatingField if run.optimizer == "alternating" else run.model.field_for(data)
 
 
 def automatic_rate(model: Model, optimizer: str, sigma2: Array, s_max: float | None = None) -> float:
@@ -213,14 +135,15 @@ class Program:
             xp=xp,
             cross=cross,
             moving_cross=cross if runs[0].batch is None else self._batch_cross(),
-            goal=self._goal() if family in LAYERED else None,
+            goal=self._goal() if family.layered else None,
         )
         flows = runs[0].optimizer == "flow"
+        self._weights = setting.weights
         self._field: Field = (partial(FlowField, family) if flows else family)(setting, self._parameters)
         self._conserved = self._watched(state)
         self._least = np.array([run.model.least(data) for run in runs])
         self._distances = None
-        if family not in LAYERED:
+        if not family.layered:
             self._distances = Distances(setting.models, data.sigma2, self.weights.dtype, xp)
         self._rules = {name: rule(array, setting.rates, xp) for name, array in self._parameters.items()}
         if state is not None:
@@ -270,7 +193,7 @@ class Program:
 
     def losses(self) -> np.ndarray:
         """The loss of each run, on all samples."""
-        return as_numpy(self._field.value()).astype(np.float64)
+        return self._weights * as_numpy(self._field.value()).astype(np.float64)
 
     def measure(self) -> dict[str, np.ndarray]:
         """Loss, its excess over the least one, and all metrics: names to arrays (R,)."""

@@ -4,6 +4,7 @@ A rule owns what it remembers between steps, in arrays that are changed in place
 checkpoint. Those that are linear in the direction commute with rotations of the data, and run in the eigenbasis.
 
 Main results
+    FLOWS               those that follow a flow
     RULES               gd, nesterov, adam and two that decay; alternating and flow, whose direction is a whole step
     GradientDescent     w ← w − ηg
     Nesterov            u ← μu + g, w ← w − η(g + μu), μ = 0.9
@@ -162,6 +163,8 @@ class AdamGeometric(Adam):
         return 10 ** (-3 * min(t / 100_000, 1.0))
 
 
+FLOWS = ("gd", "flow")
+"""The rules that follow a flow: step n is at time ηn."""
 RULES: dict[str, type[GradientDescent] | type[Nesterov] | type[Adam]] = {
     "gd": GradientDescent,
     "alternating": GradientDescent,

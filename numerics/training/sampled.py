@@ -12,8 +12,9 @@ import numpy as np
 from array_api_compat import is_numpy_namespace
 
 from numerics.training.arrays import Operations, per_run
-from numerics.training.fields import PairField, Setting
+from numerics.training.fields import PairField
 from numerics.training.masks import Masks
+from numerics.training.setting import Setting
 from numerics.training.still import StillField
 
 Array = Any

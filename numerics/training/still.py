@@ -7,16 +7,14 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from numerics.namespaces import array_namespace
 from numerics.training import metrics, starts
-
-if TYPE_CHECKING:
-    from numerics.training.data import Data
-    from numerics.training.program import Run
+from numerics.training.data import Data
+from numerics.training.run import Run
 
 Array = Any
 
@@ -26,6 +24,8 @@ class StillField:
 
     parameters: dict[str, Array]
     drifts: bool = False
+    layered: ClassVar[bool] = False
+    """Whether it moves layers of any number and widths, whose targets may be others than the samples."""
 
     @staticmethod
     def start(runs: Sequence[Run], data: Data, turned: bool) -> dict[str, np.ndarray]:

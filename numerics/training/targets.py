@@ -7,57 +7,22 @@ here. A step runs with X turned by the eigenvectors of C, and Y by those of Σ, 
 the theorem on the first axes. For Y = X both are the same, and Σ = C.
 
 Main results
-    Targets         M, Tr YYᵀ/n, the eigenvectors and eigenvalues of Σ
     with_targets    data that are to predict something else than themselves
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from numerics.centring import scatter, settled, signs
 from numerics.tables import rows_of
+from numerics.training.data import Data, Targets
 
-if TYPE_CHECKING:
-    from numerics.training.data import Data
-
-Floats = NDArray[np.float64]
 ROWS = 4096
 """How many samples are converted to double precision at a time."""
-
-
-@dataclass(frozen=True)
-class Targets:
-    """Targets of d features.
-
-    Parameters
-    ----------
-    cross : array (d, m)
-        M = YXᵀ/n.
-    trace : float
-        Tr YYᵀ/n.
-    basis : array (d, d)
-        The eigenvectors of Σ, as columns.
-    explained : array (d,)
-        The eigenvalues of Σ, decreasing; zero beyond its rank.
-    samples : array (n, d)
-        Centred.
-    """
-
-    cross: Floats
-    trace: float
-    basis: Floats
-    explained: Floats
-    samples: Floats
-
-    @property
-    def d(self) -> int:
-        """The number of features of the targets."""
-        return len(self.explained)
 
 
 def with_targets(data: Data, targets: ArrayLike) -> Data:

@@ -15,99 +15,20 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from numerics.training.arrays import Operations, as_numpy, per_run
 from numerics.training.covariances import Diagonal
 from numerics.training.curvatures import largest_curvature
-from numerics.training.fields import Setting
+from numerics.training.data import Data
 from numerics.training.models import Model, Premise
+from numerics.training.run import Run
+from numerics.training.setting import Setting
 from numerics.training.still import StillField
 
-if TYPE_CHECKING:
-    from numerics.training.data import Data
-    from numerics.training.program import Run
-
 Array = Any
-
-
-class LinearVAE(Model):
-    """The linear VAE as a model.
-
-    Examples
-    --------
-    For σ² = (e, 1), k = 1 the noise is 1, and the loss ½(log e + 2) + log 2π:
-
-    >>> from numerics.training.catalogue import make
-    >>> float(round(make("vae", 1, np.array([np.e, 1.0])).minimum(np.array([np.e, 1.0])) - np.log(2 * np.pi), 12))
-    1.5
-    """
-
-    @property
-    def family(self) -> str:
-        """Its parameters are its own."""
-        return "vae"
-
-    @property
-    def finds(self) -> str:
-        """Its latents are independent, which fixes directions and not their order."""
-        return "alignment"
-
-    def noise(self, sigma2: Array) -> float:
-        """The most likely noise: the mean of the eigenvalues that are left out; zero if there are none."""
-        rest = np.asarray(sigma2, dtype=np.float64)[self.k :]
-        return float(rest.mean()) if rest.size else 0.0
-
-    def hypotheses(self, sigma2: Array) -> list[Premise]:
-        """Distinct eigenvalues, and some noise: without any the likelihood is unbounded."""
-        noisy = self.noise(sigma2) > 0
-        why = "" if noisy else "nothing is left out, so that the likelihood grows without bound as the noise falls"
-        return [*super().hypotheses(sigma2), Premise("noise: Σ_{i>k} σ_i² > 0", noisy, why)]
-
-    def minimum(self, sigma2: Array) -> float:
-        """½[Σ_{i≤k} log σ_i² + (m − k) log s + m + m log 2π], s the mean of what is left out."""
-        values, noise = np.asarray(sigma2, dtype=np.float64), self.noise(sigma2)
-        if noise == 0:
-            return -float("inf")
-        logs = np.log(values[: self.k]).sum() + (len(values) - self.k) * np.log(noise)
-        return float(logs + len(values) * (1 + np.log(2 * np.pi))) / 2
-
-    def kept(self, sigma2: Array) -> np.ndarray:
-        """(σ_i² − s)/σ_i², s the noise: W2W1 reconstructs the posterior mean; NaN without noise, or as for others."""
-        values, noise = np.asarray(sigma2, dtype=np.float64), self.noise(sigma2)
-        if noise == 0:
-            return np.full(self.k, np.nan)
-        return self._determined(np.maximum(1 - noise / values[: self.k], 0.0), values)
-
-    def curvature(self, sigma2: Array) -> float:
-        """The largest eigenvalue of the Hessian at the minimum, by Lanczos on differences of the gradient."""
-        noise = self.noise(sigma2)
-        if noise == 0:
-            return float("inf")
-        values = np.asarray(sigma2, dtype=np.float64)
-        return largest_curvature(_gradient(self, values), _optimum(values, self.k, noise))
-
-
-def _optimum(sigma2: np.ndarray, k: int, noise: float) -> dict[str, np.ndarray]:
-    """W2 = (S² − s)^½, W1 = (W2ᵀW2 + s)⁻¹W2ᵀ, d = s/σ², in the eigenbasis."""
-    size = np.sqrt(np.maximum(sigma2[:k] - noise, 0))
-    w = np.zeros((1, 2, k, len(sigma2)))
-    w[0, 0, :, :k], w[0, 1, :, :k] = np.diag(size / sigma2[:k]), np.diag(size)
-    return {"weights": w, "log_variance": np.log(noise / sigma2[:k])[None], "log_noise": np.array([[np.log(noise)]])}
-
-
-def _gradient(model: LinearVAE, sigma2: np.ndarray) -> Any:
-    """Parameters ↦ their gradients, on exact data of a spectrum."""
-
-    covariance = Diagonal(sigma2, np)
-    setting = Setting([model], [0], [1.0], True, covariance, covariance, float(sigma2.sum()), np)
-
-    def gradient(parameters: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        return {name: as_numpy(g) for name, g in VAEField(setting, parameters).descent(0).items()}
-
-    return gradient
 
 
 class VAEField(StillField):
@@ -188,3 +109,78 @@ class VAEField(StillField):
 
     def _diagonal(self, matrices: Array) -> Array:
         return self._xp.linalg.diagonal(matrices)
+
+
+class LinearVAE(Model):
+    """The linear VAE as a model.
+
+    Examples
+    --------
+    For σ² = (e, 1), k = 1 the noise is 1, and the loss ½(log e + 2) + log 2π:
+
+    >>> from numerics.training.catalogue import make
+    >>> float(round(make("vae", 1, np.array([np.e, 1.0])).minimum(np.array([np.e, 1.0])) - np.log(2 * np.pi), 12))
+    1.5
+    """
+
+    name, has_scale, field = "vae", False, VAEField
+    formula = "minus the ELBO of a sample"
+
+    @property
+    def finds(self) -> str:
+        """Its latents are independent, which fixes directions and not their order."""
+        return "alignment"
+
+    def noise(self, sigma2: Array) -> float:
+        """The most likely noise: the mean of the eigenvalues that are left out; zero if there are none."""
+        rest = np.asarray(sigma2, dtype=np.float64)[self.k :]
+        return float(rest.mean()) if rest.size else 0.0
+
+    def hypotheses(self, sigma2: Array) -> list[Premise]:
+        """Distinct eigenvalues, and some noise: without any the likelihood is unbounded."""
+        noisy = self.noise(sigma2) > 0
+        why = "" if noisy else "nothing is left out, so that the likelihood grows without bound as the noise falls"
+        return [*super().hypotheses(sigma2), Premise("noise: Σ_{i>k} σ_i² > 0", noisy, why)]
+
+    def minimum(self, sigma2: Array) -> float:
+        """½[Σ_{i≤k} log σ_i² + (m − k) log s + m + m log 2π], s the mean of what is left out."""
+        values, noise = np.asarray(sigma2, dtype=np.float64), self.noise(sigma2)
+        if noise == 0:
+            return -float("inf")
+        logs = np.log(values[: self.k]).sum() + (len(values) - self.k) * np.log(noise)
+        return float(logs + len(values) * (1 + np.log(2 * np.pi))) / 2
+
+    def kept(self, sigma2: Array) -> np.ndarray:
+        """(σ_i² − s)/σ_i², s the noise: W2W1 reconstructs the posterior mean; NaN without noise, or as for others."""
+        values, noise = np.asarray(sigma2, dtype=np.float64), self.noise(sigma2)
+        if noise == 0:
+            return np.full(self.k, np.nan)
+        return self._determined(np.maximum(1 - noise / values[: self.k], 0.0), values)
+
+    def curvature(self, sigma2: Array) -> float:
+        """The largest eigenvalue of the Hessian at the minimum, by Lanczos on differences of the gradient."""
+        noise = self.noise(sigma2)
+        if noise == 0:
+            return float("inf")
+        values = np.asarray(sigma2, dtype=np.float64)
+        return largest_curvature(_gradient(self, values), _optimum(values, self.k, noise))
+
+
+def _optimum(sigma2: np.ndarray, k: int, noise: float) -> dict[str, np.ndarray]:
+    """W2 = (S² − s)^½, W1 = (W2ᵀW2 + s)⁻¹W2ᵀ, d = s/σ², in the eigenbasis."""
+    size = np.sqrt(np.maximum(sigma2[:k] - noise, 0))
+    w = np.zeros((1, 2, k, len(sigma2)))
+    w[0, 0, :, :k], w[0, 1, :, :k] = np.diag(size / sigma2[:k]), np.diag(size)
+    return {"weights": w, "log_variance": np.log(noise / sigma2[:k])[None], "log_noise": np.array([[np.log(noise)]])}
+
+
+def _gradient(model: LinearVAE, sigma2: np.ndarray) -> Any:
+    """Parameters ↦ their gradients, on exact data of a spectrum."""
+
+    covariance = Diagonal(sigma2, np)
+    setting = Setting([model], [0], [1.0], True, covariance, covariance, float(sigma2.sum()), np)
+
+    def gradient(parameters: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {name: as_numpy(g) for name, g in VAEField(setting, parameters).descent(0).items()}
+
+    return gradient

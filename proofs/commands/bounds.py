@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from numerics import scales
 from proofs.bounds import formulas, reproach
 from proofs.commands.layout import reads_files
+from proofs.commands.options import Scale
 from proofs.commands.plots import check_plot, write_plot
 from proofs.screen import console, print_json, refuse, say
 
@@ -56,9 +58,10 @@ def bounds(
     ] = None,
     sqrt_lambda: Annotated[str | None, typer.Option(help="√λ_i, likewise.")] = None,
     prior: Annotated[
-        str | None, typer.Option(help="p_B of nested dropout: uniform, geometric:RATIO, a list or a file.")
+        str | None,
+        typer.Option(help="p_B of nested dropout: uniform (the default), geometric:RATIO, a list or a file."),
     ] = None,
-    scale: Annotated[str, typer.Option(help="main: eq. (3), 1/n; half: the appendices', 1/2n.")] = "half",
+    scale: Scale = scales.DEFAULT,
     certify: Annotated[bool, typer.Option("--certify", help="Decide all in exact rational arithmetic.")] = False,
     plot: Annotated[Path | None, typer.Option(help="Draw spectrum, curvatures and bounds into an SVG file.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -196,6 +199,7 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
     from rich.table import Table
 
     from numerics.rag import slowest_rotation
+    from numerics.spectra import short
 
     facts = Table(show_header=False, box=None, pad_edge=False)
     facts.add_column(style="bold", no_wrap=True)
@@ -237,7 +241,7 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
         verdict = _verdict(bound, certificate)
         value = f"{float(bound.value):.6g}"
         side = f"{names[bound.bounds]} {'≤' if bound.above else '≥'}"
-        table.add_row(bound.id, side, formulas().get(bound.id, ""), value, verdict, loose)
+        table.add_row(bound.id, side, _formula(bound, problem.scale), value, verdict, loose)
     out = console()
     out.print(facts)
     if printed:
@@ -261,6 +265,12 @@ def _remarks(problem: Problem, found: Conditioning, bounded: bool) -> list[str]:
     return remarks
 
 
+def _formula(bound: Bound, scale: str) -> str:
+    """That of the claim, which is of scale half; condition numbers have none."""
+    formula = formulas().get(bound.id, "")
+    return f"2·[{formula}]" if formula and scale == "main" and bound.bounds != "condition_number" else formula
+
+
 def _verdict(bound: Bound, certificate: Certificate | None) -> str:
     if bound.is_vacuous:
         return "vacuous"
@@ -279,12 +289,6 @@ def _space(problem: Problem, found: Conditioning) -> str:
     manifold = problem.loss == "nested-dropout" or not problem.isolated
     why = "the minima form a manifold" if manifold else "the minimum is isolated, but flat there"
     return f"of the complement of {count} null direction{'s' if count > 1 else ''} ({why})"
-
-
-def short(values: Any) -> str:
-    """At most six of the numbers."""
-    texts = [f"{x:.6g}" for x in values]
-    return ", ".join(texts if len(texts) <= 6 else [*texts[:3], "…", *texts[-2:]])
 
 
 app = typer.Typer(add_completion=False)

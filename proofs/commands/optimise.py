@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from proofs.commands.bounds import LOSS_FORMULAS, short
+from numerics import scales
+from proofs.commands.bounds import LOSS_FORMULAS
 from proofs.commands.layout import reads_files
+from proofs.commands.options import Scale
 from proofs.commands.plots import check_plot, write_plot
 from proofs.screen import refuse, say
 
@@ -49,7 +51,7 @@ def optimise(
     family: Annotated[str | None, typer.Option(help="NAME or NAME:PARAMETER, as for lae bounds; with --m.")] = None,
     m: Annotated[int | None, typer.Option("--m", help="Number of components, for --family or a range.")] = None,
     loss: Annotated[str, typer.Option(help="l2 (non-uniform) or nested-dropout.")] = "l2",
-    scale: Annotated[str, typer.Option(help="main: eq. (3), 1/n; half: the appendices', 1/2n.")] = "half",
+    scale: Scale = scales.DEFAULT,
     plot: Annotated[
         Path | None, typer.Option(help="Draw the choices, as the paper's Figure 5, into an SVG file.")
     ] = None,
@@ -165,6 +167,7 @@ def _record(asked: Question, choice: Choice) -> dict[str, Any]:
 def _print_tables(asked: Question, found: Comparison) -> None:
     from rich.table import Table
 
+    from numerics.spectra import short
     from proofs.screen import console
 
     best, objective = found.optimum, OBJECTIVE[asked.loss]

@@ -1,6 +1,7 @@
 """Options that have no effect beside others are refused, not ignored.
 
 Main results
+    Scale       the option --scale, the same in every command
     given       the options on the command line, by the names of their parameters
     belong      refuse options without the one that they belong to
     check_workers   refuse processes beside a cluster
@@ -9,8 +10,13 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Annotated
 
 import typer
+
+from numerics import scales
+
+Scale = Annotated[str, typer.Option(help=scales.HELP)]
 
 
 def given(context: typer.Context) -> dict[str, str]:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from numerics import scales
 from proofs.commands.layout import reads_files
-from proofs.commands.options import check_workers, given
+from proofs.commands.options import Scale, check_workers, given
 from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def reproduce(
     without: Annotated[
         str, typer.Option(help="Models to leave out, comma-separated; nested-dropout-sample takes hours on MNIST.")
     ] = "",
+    scale: Scale = scales.DEFAULT,
     jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
     scheduler: Annotated[
         str | None, typer.Option(help="A dask scheduler, tcp://host:port, whose workers share the folder; lae[dask].")
@@ -67,14 +69,16 @@ def reproduce(
         rows = tables.listed()
         return print_json({"figures": rows}) if json else tables.show_list(rows)
     try:
-        check_workers(given(context))
+        said = given(context)
+        check_workers(said)
         if figure is None or out is None:
             raise ValueError("figure: want all, or one of those that --list shows, and --out FOLDER")
         options = {"mnist": mnist, "epochs": epochs, "without": tuple(without.split(",")) if without else ()}
+        options["scale"] = scale
         if setting is None:
             setting = "small" if mnist is None else "paper"
         wanted = _wanted(figure, out, setting, options, layout)
-        how = _How(_processes(jobs), scheduler, record, again=figure != EVERY)
+        how = _How(_processes(jobs), scheduler, record, again=figure != EVERY, scaled="scale" in said)
         library()  # missing after an hour of training would be late
         told = list(_make_all(wanted, how)) if figure == EVERY else [_make(*wanted[0], how)]
     except ImportError as error:
@@ -102,6 +106,7 @@ class _How:
     scheduler: str | None
     record: bool
     again: bool
+    scaled: bool
 
 
 def _processes(jobs: int) -> int:
@@ -128,7 +133,7 @@ def _wanted(
         return [(one, one.asked(setting, layout=layout, **options), out)]
     found = []
     for figure in map(experiments.find, experiments.FIGURES):
-        its = {option: value for option, value in options.items() if option in figure.options}
+        its = {option: value for option, value in options.items() if option in (*figure.options, "scale")}
         asked = figure.asked(setting, layout=layout if its.get("mnist") else Layout(), **its)
         found.append((figure, asked, out / figure.id))
     return found
@@ -160,7 +165,9 @@ def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, An
     if how.record and folder.exists():
         raise ValueError(f"record: {folder} holds something already, so that its time is not known; want a new folder")
     begun = monotonic()
-    trials = figure.trials(asked)
+    trials = figure.planned(asked)
+    if how.scaled and how.again and not any(trial.has_scale for trial in trials):
+        raise ValueError(f"scale: {figure.id} trains no loss that has one; want no --scale")
     with _progress(figure, trials, hidden=how.jobs != 1 or how.scheduler is not None) as looked:
         findings = make(figure, asked, folder, trials, jobs=how.jobs, scheduler=how.scheduler, looked=looked)
     if findings is None:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from numerics import scales
 from proofs.bounds import reproach
 from proofs.commands.check import Jobs
-from proofs.commands.options import check_workers, given
+from proofs.commands.options import Scale, check_workers, given
 from proofs.commands.plots import check_plot, write_plot
 from proofs.screen import console, print_json, refuse, say
 
@@ -37,6 +38,7 @@ def sweep(
     ] = "2:200",
     m: Annotated[int | None, typer.Option("--m", help="Number of components; 2k by default.")] = None,
     loss: Annotated[str, typer.Option(help="l2 (non-uniform) or nested-dropout.")] = "l2",
+    scale: Scale = scales.DEFAULT,
     weights: Annotated[
         str, typer.Option(help="even (λ evenly spaced, p_B uniform), or best: those of lae optimise.")
     ] = "even",
@@ -64,9 +66,9 @@ def sweep(
         if samples == 1 and seed:
             raise ValueError(f"seed: got {seed}, but one sample is the family itself; want --samples 2 or more")
         names = _families(families)
-        cases = survey.cases(loss, weights, names, survey.sizes(k), m, samples, seed)
+        cases = survey.cases(loss, weights, names, survey.sizes(k), m, samples, seed, scale=scale)
         columns, bounds = survey.columns(loss), survey.bound_columns(loss)
-        keys = columns.index("seed") + 1
+        keys = columns.index("scale") + 1
         wanted = {tuple(str(getattr(case, name)) for name in columns[:keys]): case for case in cases}
         with Journal(out, columns, keys) as journal:
             todo = [case for name, case in wanted.items() if name not in journal.rows]
@@ -79,7 +81,7 @@ def sweep(
             write_plot(figures.ratios(rows, survey.bound_columns(loss, of=["condition_number"])), plot)
     except (ValueError, MemoryError) as problem:
         refuse("sweep", str(problem) or "not enough memory for this size")
-    (_print_answer if json else _print_table)(summary, out, len(cases) - len(todo))
+    (_print_answer if json else _print_table)({"loss": loss, "scale": scale} | summary, out, len(cases) - len(todo))
     violated = [bound["id"] for bound in summary["bounds"] if bound["violated"]]
     for name in violated:
         say(f"lae sweep: {reproach(name)[1]}")
@@ -175,7 +177,8 @@ def _print_answer(summary: dict[str, Any], out: Path, before: int) -> None:
 def _print_table(summary: dict[str, Any], out: Path, before: int) -> None:
     from rich.table import Table
 
-    table = Table(title="bound / exact", title_justify="left")
+    title = f"bound / exact: {summary['loss']}, scale {summary['scale']}"
+    table = Table(title=title, title_justify="left")
     table.add_column("bound", no_wrap=True)
     for name in ("cases", "vacuous", "violated", "least", "median", "largest"):
         table.add_column(name, justify="right", no_wrap=True)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from numerics import scales
 from proofs.commands.layout import reads_files
-from proofs.commands.options import belong, check_workers, given
+from proofs.commands.options import Scale, belong, check_workers, given
 from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
@@ -88,8 +89,10 @@ def train(
     ] = None,
     sqrt_lambda: Annotated[str | None, typer.Option(help="√λ_i, likewise.")] = None,
     prior: Annotated[
-        str | None, typer.Option(help="p_B of nested dropout: uniform, geometric:RATIO, a list or a file.")
+        str | None,
+        typer.Option(help="p_B of nested dropout: uniform (the default), geometric:RATIO, a list or a file."),
     ] = None,
+    scale: Scale = scales.DEFAULT,
     dtype: Annotated[str, typer.Option(help="float32 or float64.")] = "float64",
     device: Annotated[str, typer.Option(help="cpu, or gpu by CuPy (lae[gpu]).")] = "cpu",
     jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
@@ -139,6 +142,7 @@ def train(
                 sqrt_lambda=sqrt_lambda,
                 prior=prior,
                 widths=widths or (),
+                scale=scale if "scale" in said else None,
             )
             schedule = asked.schedule(runs, samples, epochs=epochs, every=every, until=until)
             asked.check_precision(runs, dtype, device)
@@ -151,7 +155,7 @@ def train(
         refuse("train", str(error) or "not enough memory for this size")
     except OSError as error:
         refuse("train", f"out: cannot write {error.filename or folder}: {error.strerror}")
-    _print_answer(folder, config, finished, samples) if json else _print_table(finished)
+    _print_answer(folder, config, finished, samples) if json else _print_table(finished, config.dtype)
     _leave(folder, done, finished)
 
 
@@ -214,7 +218,7 @@ def _train(folder: Path, config: Config, data: Data, jobs: int, scheduler: str |
 
 def _announce(config: Config, data: Data) -> None:
     """What is about to run, and what is special about it."""
-    from numerics.training.outcome import basis, warnings
+    from numerics.training.outcome import basis, losses, warnings
 
     first = config.runs[0]
     samples = "exact covariance" if data.samples is None else f"{len(data.samples)} samples"
@@ -226,6 +230,8 @@ def _announce(config: Config, data: Data) -> None:
         )
     where = ", on the GPU" if config.device == "gpu" else ""
     print(f"runs         {len(config.runs)} × {config.schedule.epochs} epochs, {config.dtype}{where}")
+    for line in losses(config, data):
+        print(f"loss         {line}")
     for optimizer in dict.fromkeys(run.optimizer for run in config.runs):
         reason = "commutes" if (found := basis(optimizer)) == "eigenvectors" else "does not commute"
         print(f"basis        {found}: {optimizer} {reason} with rotations")
@@ -235,8 +241,11 @@ def _announce(config: Config, data: Data) -> None:
         say(f"lae train: warning: {warning}")
 
 
-def _print_table(finished: Sequence[Finished]) -> None:
+def _print_table(finished: Sequence[Finished], dtype: str) -> None:
     from rich.table import Table
+
+    from numerics.training.metrics import UNSEEN
+    from numerics.training.outcome import told
 
     table = Table(show_edge=False)
     table.add_column("run", no_wrap=True)
@@ -246,14 +255,19 @@ def _print_table(finished: Sequence[Finished]) -> None:
         table.add_column(name.replace("_", " "), justify="right")
     for run, ending, history in finished:
         how = ending.status if ending.status == "completed" else f"{ending.status} at {ending.epoch:g}"
-        table.add_row(run.name, how, *(f"{history[name][-1]:.3g}" if name in history else "" for name in shown))
-    console().print(table)
+        table.add_row(run.name, how, *(told(name, history, dtype) for name in shown))
+    screen = console()
+    screen.print(table)
+    for name in shown:
+        screen.print(f"{name.replace('_', ' ')} does not see {UNSEEN[name]}")
 
 
 def _print_answer(folder: Path, config: Config, finished: Sequence[Finished], data: Data) -> None:
+    from numerics.training.metrics import UNSEEN
     from numerics.training.outcome import rows
 
-    print_json({"folder": str(folder), "runs": rows(finished, data), "asked": len(config.runs)})
+    told = rows(finished, data, config.dtype)
+    print_json({"folder": str(folder), "runs": told, "asked": len(config.runs), "unseen": UNSEEN})
 
 
 app = typer.Typer(add_completion=False)

@@ -50,7 +50,7 @@ class Words:
 
     def latex(self) -> str:
         words = WORD.findall(f"``{prose(self.says)}''")
-        return r"\ ".join(rf"	ext{{{word}}}" for word in words)
+        return r"\ ".join(rf"\text{{{word}}}" for word in words)
 
 
 @dataclass(frozen=True)
@@ -133,10 +133,11 @@ MARKS = {True: "✓", False: "✗", None: "?"}
 
 
 def findings(figure: str) -> dict[str, Any] | None:
-    """What is kept of a figure: of the paper's setting if there is something, else of the small one."""
+    """What is kept of a figure: of the paper's setting if it was made whole, else of the small one."""
     for setting in SETTINGS:
         path = FINDINGS / f"{figure}.{setting}.json"
         if path.is_file():
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            return found
+            if not found.get("left_out"):
+                return found
     return None

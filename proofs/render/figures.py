@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.table import Table
 
+from numerics import scales
 from proofs.screen import console
 
 SEEN = {True: "seen", False: "not seen", None: "undecided"}
@@ -35,11 +36,11 @@ def count(statements: Sequence[Row]) -> str:
 def listed() -> list[Row]:
     """A row for each figure."""
     from numerics import experiments
-    from numerics.experiments.record import kept
+    from numerics.experiments.record import in_part, kept
 
     rows = []
     for name in experiments.FIGURES:
-        figure, last = experiments.find(name), kept(name)
+        figure, last, part = experiments.find(name), kept(name), in_part(name)
         judged = last["statements"] if last else []
         statements = [
             {
@@ -55,7 +56,8 @@ def listed() -> list[Row]:
                 "paper": name.partition("/")[0],
                 "title": figure.title,
                 "settings": {which: one.seconds for which, one in figure.settings.items()},
-                "last": last and {"setting": last["setting"], "found": count(judged), **last["made"]},
+                "last": _told(last),
+                "in_part": _told(part),
                 "statements": statements,
             }
         )
@@ -69,9 +71,27 @@ def show_list(rows: Sequence[Row]) -> None:
         table.add_column(head)
     for row in rows:
         last = row["last"]
-        told = f"{last['found']} ({last['setting']}, {last['date']})" if last else "not recorded"
+        told = "; ".join(f"{one['found']} ({_when(one)})" for one in _both(last, row["in_part"])) or "not recorded"
         table.add_row(row["id"], row["title"], *(duration(row["settings"][x]) for x in ("small", "paper")), told)
     console().print(table)
+
+
+def _told(kept: Row | None) -> Row | None:
+    """Findings in short: how many statements were seen, what was left out of the setting, where and when."""
+    if kept is None:
+        return None
+    how = {"setting": kept["setting"], "left_out": kept.get("left_out", [])}
+    return {**how, "found": count(kept["statements"]), **kept["made"]}
+
+
+def _both(last: Row | None, part: Row | None) -> list[Row]:
+    """The last findings, and those of a part of the paper's setting where they are others."""
+    return [one for one in (last, part if part != last else None) if one]
+
+
+def _when(last: Row) -> str:
+    """Setting and date."""
+    return f"{last['setting']}{', in part' if last['left_out'] else ''}, {last['date']}"
 
 
 def duration(seconds: float) -> str:
@@ -89,6 +109,9 @@ def show(findings: Row, out: Path) -> None:
     """Theory beside the run, hypotheses that it violates, and every statement."""
     screen = console()
     screen.print(f"{findings['figure']}  {findings['title']}")
+    screen.print(scales.said("a loss is (1/n)‖X − W₂W₁X‖² + …", findings["scale"]))
+    for left_out in findings["left_out"]:
+        screen.print(f"left out     {left_out}")
     if findings["theory"]:
         theory = Table(show_edge=False)
         for name in ("exact theory", "predicted", "measured", "deviation"):

@@ -41,7 +41,7 @@ def l2_hessian(sigma2, lam):
 def nested_dropout_hessian(sigma2, prior, scaling):
     k, m = len(prior), len(sigma2)
     w1, w2 = diagonal(scaling, (k, m)), diagonal(1 / scaling, (m, k))
-    loss = nested_dropout(prior)
+    loss = nested_dropout(prior).half()
     assert max(np.abs(g).max() for g in loss.gradient(w1, w2, np.diag(sigma2))) < 1e-12 * sigma2[0]
     return dense_hessian(lambda a, b: loss.gradient(a, b, np.diag(sigma2)), w1, w2)
 

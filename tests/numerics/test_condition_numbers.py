@@ -228,7 +228,7 @@ def sampled_problems(loss, count):
             np.fill_diagonal(w1, np.sqrt(1 - lam / sigma2[:k]))
         else:
             prior = rng.dirichlet(np.ones(k) * 3)
-            problem = nested_dropout(prior), nested_dropout_conditioning(sigma2, prior, scale="half")
+            problem = nested_dropout(prior).half(), nested_dropout_conditioning(sigma2, prior, scale="half")
             np.fill_diagonal(w1, 1)
         if problem[1].condition_number < 300:
             found.append((problem[0], sigma2, w1, problem[1]))

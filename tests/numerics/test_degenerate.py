@@ -51,7 +51,7 @@ def nested_dropout_eigenvalues(sigma2, prior, scaling):
     for i in range(len(prior)):
         if sigma2[i] > 0 and prior[i:].sum() > 0:
             w1[i, i], w2[i, i] = scaling[i], 1 / scaling[i]
-    return eigenvalues(nested_dropout(prior), w1, w2, sigma2)
+    return eigenvalues(nested_dropout(prior).half(), w1, w2, sigma2)
 
 
 def assert_same(minimum, dense):

@@ -47,8 +47,9 @@ def test_json_has_the_documented_keys_and_the_scale():
 
 
 def test_rag_stands_beside_the_loss_and_is_left_out_where_its_solution_is_not_isolated():
-    """σ² = (4, 3), k = 2: rates 2·4 and 2·3 of the scalings, (4 − 3)/2 of the rotation."""
-    found = answer("--sigma2", "4,3", "--k", 2)["rag"]
+    """σ² = (4, 3), k = 2, scale half: rates 2·4 and 2·3 of the scalings; (4 − 3)/2 of the rotation at either scale."""
+    assert answer("--sigma2", "4,3", "--k", 2)["rag"]["rate"] == 0.5
+    found = answer("--sigma2", "4,3", "--k", 2, "--scale", "half")["rag"]
     assert found["rate"] == 0.5
     assert found["slow_direction"] == "rotation of latents 1, 2"
     assert found["max_learning_rate"] == 2 / 8
@@ -57,7 +58,7 @@ def test_rag_stands_beside_the_loss_and_is_left_out_where_its_solution_is_not_is
 
 
 def test_spectra_at_the_top_of_double_precision_are_answered():
-    found = answer("--sigma2", "1e308,1e307", "--k", 1)
+    found = answer("--sigma2", "1e308,1e307", "--k", 1, "--scale", "half")
     assert 1e308 < found["s_max"] < 1.1e308
     assert found["rag"] is None
 
@@ -76,14 +77,14 @@ def test_json_stays_json_where_a_bound_is_infinite():
 
 def test_nested_dropout_reports_p_and_its_null_directions():
     found = answer("--sigma2", "3,2,1", "--k", 2, "--loss", "nested-dropout", "--prior", "geometric:0.5")
-    assert found["prior"] == pytest.approx([2 / 3, 1 / 3])
-    assert found["p"] == pytest.approx([1, 1 / 3])
+    assert found["prior"] == pytest.approx([1 / 4, 3 / 4])
+    assert found["p"] == pytest.approx([1, 3 / 4])
     assert found["null_directions"] == 2
 
 
 def test_the_table_names_scale_spectrum_slow_direction_and_every_bound():
     output = run("--sigma", "5,4,3,2,1", "--k", 3).stdout
-    for text in ("scale half", "σᵢ² are the eigenvalues of XXᵀ/n", "slow direction", "bao2020/B/final", "holds"):
+    for text in ("scale main", "σᵢ² are the eigenvalues of XXᵀ/n", "slow direction", "bao2020/B/final", "holds"):
         assert text in output
     assert "vacuous" in run("--sigma", "2,1", "--k", 2).stdout
     assert "certified" in run("--sigma", "2,1", "--k", 2, "--certify").stdout
@@ -204,7 +205,7 @@ def test_fewer_samples_than_latents_leave_the_rest(tmp_path):
 def test_the_collapsed_latents_change_the_condition_number_of_the_rest():
     """σ² = (4, 1), λ = (0.5, 1.01): the second latent is held by λ_2 − σ_2² = 0.01 only."""
     found = answer("--sigma", "2,1", "--k", 2, "--lambda", "0.5,1.01")
-    assert found["s_min"] == pytest.approx(0.01)
+    assert found["s_min"] == pytest.approx(2 * 0.01)
     assert found["slow_direction"] == "growth of collapsed latent 2 along component 2"
     assert found["trained_latents"] == 1
 

@@ -39,7 +39,7 @@ def by_definition(w1, w2, x):
         "non-uniform L2": (non_uniform_l2(LAM), plain + squared(lam[:, None] * w1) + squared(w2 * lam)),
         "nested dropout": (
             nested_dropout(PRIOR),
-            sum(p * error(w1, w2, x, b + 1) for b, p in enumerate(PRIOR)) / 2,
+            sum(p * error(w1, w2, x, b + 1) for b, p in enumerate(PRIOR)),
         ),
         "summed": (summed(K), sum(error(w1, w2, x, b + 1) for b in range(K))),
     }
@@ -88,11 +88,11 @@ def test_gradient_is_the_slope_of_the_value(name, point):
     assert far == pytest.approx(4 * near, rel=1e-10)
 
 
-def test_summed_loss_is_2k_times_nested_dropout_with_uniform_prior(point):
+def test_summed_loss_is_k_times_nested_dropout_with_uniform_prior(point):
     w1, w2, x = point
     covariance = x @ x.T / N
     uniform = nested_dropout((1 / K,) * K)
-    assert summed(K).value(w1, w2, covariance) == pytest.approx(2 * K * uniform.value(w1, w2, covariance))
+    assert summed(K).value(w1, w2, covariance) == pytest.approx(K * uniform.value(w1, w2, covariance))
 
 
 @pytest.mark.parametrize("name", ["w1", "w2", "covariance"])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import spectra
+from numerics import priors, spectra
 from numerics.bounds import l2_bounds, nested_dropout_bounds
 from numerics.conditioning import extremes, l2_conditioning, nested_dropout_conditioning
 from numerics.minima import L2Minimum, NestedDropoutMinimum
@@ -14,7 +14,6 @@ from numerics.optimal import (
     best_prior,
     best_regularisers,
     even_roots,
-    geometric_prior,
     printed_prior,
     printed_regularisers,
 )
@@ -144,8 +143,8 @@ def test_the_optimum_of_appendix_d_is_approached_where_the_exact_condition_numbe
 
 
 def test_the_priors_and_roots_of_the_experiments():
-    assert geometric_prior(20).sum() == pytest.approx(1)
-    assert geometric_prior(1).tolist() == [1.0]
+    assert priors.geometric(20).sum() == pytest.approx(1)
+    assert priors.geometric(1).tolist() == [1.0]
     np.testing.assert_allclose(even_roots(0.1, 0.9, 3), [0.01, 0.25, 0.81])
 
 

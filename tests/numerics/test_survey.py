@@ -29,7 +29,7 @@ def test_every_bound_of_the_table_is_a_column_at_every_size(loss):
         row = survey.measure(case)
         assert row["reason"] == row["violated"] == ""
         assert list(row) == survey.columns(loss)
-        for bound in every_bound(loss, case.spectrum(), case.placed(), scale="half"):
+        for bound in every_bound(loss, case.spectrum(), case.placed(), scale=case.scale):
             assert row[bound.id] * row[bound.bounds] == pytest.approx(float(bound.value))
 
 

@@ -261,3 +261,14 @@ def test_a_signal_at_once_also_while_processes_start_is_status_130_and_one_line(
     asked = ("train", *SMALL[:-1], 10**9, "--model", "l2", "--jobs", jobs, "--out", tmp_path / "cut")
     status, error = stopped(asked, lambda pid: os.killpg(pid, number), (tmp_path / "cut" / "config.json").exists)
     assert (status, error) == (130, f"lae train: interrupted; continue with: lae train --resume {tmp_path / 'cut'}\n")
+
+
+def test_what_metrics_cannot_see_is_printed_and_what_is_rounding_is_no_number(tmp_path):
+    options = ("--synthetic", "eigenvalues:1:9", "--m", 6, "--k", 2, "--model", "l2", "--epochs", 4000)
+    result = run(*options, "--out", tmp_path / "x")
+    assert "subspace does not see which columns span the subspace" in result.stdout
+    assert "alignment does not see the order of the columns" in result.stdout
+    assert "< 4.9e-32" in result.stdout
+    answer = json.loads(run("--resume", tmp_path / "x", "--json").stdout)
+    assert answer["runs"][0]["metrics"]["subspace"] < answer["runs"][0]["resolution"]["subspace"]
+    assert answer["unseen"]["subspace"]

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from numerics import priors
 from numerics.conditioning import extremes, l2_conditioning, nested_dropout_conditioning
 from numerics.minima import L2Minimum
-from numerics.optimal import best_prior, best_regularisers, geometric_prior
+from numerics.optimal import best_prior, best_regularisers
 from numerics.relaxation import kappa_bound, relaxed_optimum
 from numerics.spectra import family
 from numerics.survey import Case, measure
@@ -163,6 +164,6 @@ def test_a_minimum_without_curvature_is_refused():
 def test_the_last_share_of_the_geometric_prior_is_no_rest_of_a_subtraction(ratio):
     """1 − ρ + ρᵏ, to a few roundings, however many terms were subtracted from 1."""
     for k in (2, 40, 1000):
-        prior = geometric_prior(k, ratio)
+        prior = priors.geometric(k, ratio)
         assert prior[-1] == pytest.approx(1 - ratio + ratio**k, rel=1e-15)
         assert prior.sum() == pytest.approx(1, abs=1e-12)

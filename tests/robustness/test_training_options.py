@@ -50,6 +50,7 @@ RESUMED = {
     "lambda": "1,2",
     "sqrt-lambda": "1,2",
     "prior": "uniform",
+    "scale": "main",
     "dtype": "float64",
     "device": "cpu",
     "columns": "1",

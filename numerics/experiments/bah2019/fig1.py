@@ -137,7 +137,7 @@ FIGURE = Figure(
     {
         "smoke": setting(3, sizes=((10, 2),), h=0.02, epochs=2400, every=40, seeds=3),
         "small": setting(10, sizes=((10, 2), (20, 4), (30, 3)), h=0.02, epochs=8000, every=80, seeds=3),
-        "paper": setting(600, sizes=((10, 2), (20, 5), (30, 5), (50, 5)), h=0.02, epochs=20_000, every=100, seeds=5),
+        "paper": setting(30, sizes=((10, 2), (20, 5), (30, 5), (50, 5)), h=0.02, epochs=20_000, every=100, seeds=5),
     },
     trials,
     measure,

@@ -21,7 +21,7 @@ from numerics.experiments.bao2020.common import (
     Curves,
     followed,
     kept,
-    rate,
+    prior,
     regularisers,
 )
 from numerics.experiments.bao2020.fig2 import RATES
@@ -64,11 +64,12 @@ def trials(asked: Asked) -> list[Trial]:
         runs: list[Run] = []
         for model in kept(asked["models"], asked.without):
             for optimizer, printed in RATES[model].items():
-                tried = rate(model, optimizer, printed[len(printed) // 2])
+                tried = printed[len(printed) // 2]
                 if asked["scaled"]:
                     known = "nested-dropout" if model == "nested-dropout-sample" else model
-                    tried = SHARE * automatic_rate(make(known, k, data.sigma2, lam=lam), optimizer, data.sigma2)
-                how: dict[str, Any] = {"seeds": range(asked["seeds"]), "batch": batch, "lam": lam}
+                    made = make(known, k, data.sigma2, lam=lam, prior=prior(k))
+                    tried = SHARE * automatic_rate(made, optimizer, data.sigma2)
+                how: dict[str, Any] = {"seeds": range(asked["seeds"]), "batch": batch, "lam": lam, "prior": prior(k)}
                 runs += plan(data, ks=[k], models=[model], optimizers=[optimizer], rates=[tried], **how)
         schedule = Schedule(epochs, every=1 if batch else steps)
         about = {**source, "batch": batch or len(data.samples), "steps in an epoch": steps if batch else 1}

@@ -1,12 +1,12 @@
 """What the figures of Bao et al. 2020 share: models, optimisers, the scale of the learning rates, curves and rules.
 
-The text trains the losses as printed; the authors' code has nested dropout at the scale 1/n, twice the printed one, and
-puts RAG's rotation inside of the gradient, under momentum. That is what is trained; :func:`rate` says what it means.
+The authors' code has every loss at the scale 1/n, nested dropout too, of which the text prints the half; it counts its
+prior from b = 0, the text from b = 1; RAG's rotation stands inside of the gradient, under momentum. That is trained.
 
 Main results
     MODELS, OPTIMIZERS, GOAL
     kept            the models of a figure but some
-    rate            a learning rate of the paper's tables, for the losses as printed
+    prior           that of nested dropout
     regularisers    λ_i from evenly spaced √λ_i
     collapsed       the latents that non-uniform L2 loses at its minimum
     followed        the curves of chosen runs, by model and optimiser
@@ -37,6 +37,8 @@ BREAKING = ("l2", "nested-dropout-sample", "nested-dropout", "vae")
 """The models whose loss breaks the symmetry; RAG breaks it by its rule."""
 ORDERED = ("l2", "rag", "nested-dropout")
 """The models whose minimum is ordered."""
+RATIO = 0.9
+"""Of the geometric prior."""
 GOAL = 0.3
 """The distance to alignment at which Figure 4 calls a model aligned."""
 FOUND = 0.05
@@ -65,15 +67,15 @@ def kept(models: Sequence[str], without: Sequence[str]) -> list[str]:
     return left
 
 
-def rate(model: str, optimizer: str, printed: float) -> float:
-    """A learning rate of Tables 2 and 4, for the losses as the paper prints them.
+def prior(k: int) -> np.ndarray:
+    """p_B(b) = ρ^{b−1}(1 − ρ) for b < k, the rest at k, ρ = 0.9, as the authors' code counts; the text has ρ^b(1 − ρ).
 
-    The authors' code trains nested dropout at the scale 1/n, twice that of the printed loss; Adam does not see scale.
-
-    >>> rate("nested-dropout", "nesterov", 0.03), rate("nested-dropout", "adam", 0.03), rate("rag", "nesterov", 0.03)
-    (0.06, 0.03, 0.03)
+    >>> prior(3).round(12)
+    array([0.1 , 0.09, 0.81])
     """
-    return 2 * printed if model.startswith("nested-dropout") and optimizer == "nesterov" else printed
+    found = RATIO ** np.arange(k) * (1 - RATIO)
+    found[-1] = RATIO ** (k - 1)
+    return found
 
 
 def regularisers(k: int, low: float, high: float) -> np.ndarray:

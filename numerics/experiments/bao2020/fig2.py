@@ -28,7 +28,7 @@ from numerics.experiments.bao2020.common import (
     Curves,
     followed,
     kept,
-    rate,
+    prior,
     regularisers,
 )
 from numerics.experiments.curves import fastest
@@ -74,14 +74,14 @@ def trials(asked: Asked) -> list[Trial]:
     runs: list[Run] = []
     for model in kept(MODELS, asked.without):
         for optimizer, printed in RATES[model].items():
-            tried = [rate(model, optimizer, x) for x in printed]
+            tried = list(printed)
             if asked["factors"]:
                 known = "nested-dropout" if model == "nested-dropout-sample" else model
-                automatic = automatic_rate(make(known, k, data.sigma2, lam=lam), optimizer, data.sigma2)
+                automatic = automatic_rate(make(known, k, data.sigma2, lam=lam, prior=prior(k)), optimizer, data.sigma2)
                 factors = (1.0,) if model == "nested-dropout-sample" else asked["factors"][OPTIMIZERS.index(optimizer)]
                 tried = [automatic * factor for factor in factors]
-            seeds = range(asked["seeds"])
-            runs += plan(data, ks=[k], models=[model], optimizers=[optimizer], rates=tried, seeds=seeds, lam=lam)
+            how: dict[str, Any] = {"seeds": range(asked["seeds"]), "lam": lam, "prior": prior(k)}
+            runs += plan(data, ks=[k], models=[model], optimizers=[optimizer], rates=tried, **how)
     return [Trial("all", data, source, tuple(runs), Schedule(asked["epochs"], asked["every"]), "float32")]
 
 

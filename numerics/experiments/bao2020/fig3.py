@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from numerics.experiments import images, look
-from numerics.experiments.bao2020.common import MODELS, kept, rate, regularisers
+from numerics.experiments.bao2020.common import MODELS, kept, prior, regularisers
 from numerics.experiments.bao2020.fig2 import RATES
 from numerics.experiments.curves import every
 from numerics.experiments.figure import (
@@ -56,13 +56,13 @@ def trials(asked: Asked) -> list[Trial]:
     lam = regularisers(k, 0.1 * scale, 0.9 * scale)
     runs: list[Run] = []
     for model in kept(asked["models"], asked.without):
-        tried = rate(model, "nesterov", PUBLISHED.get(model, RATES[model]["nesterov"][0]))
+        tried = PUBLISHED.get(model, RATES[model]["nesterov"][0])
         if asked["scaled"]:
             known = "nested-dropout" if model == "nested-dropout-sample" else model
-            automatic = automatic_rate(make(known, k, data.sigma2, lam=lam), "nesterov", data.sigma2)
+            automatic = automatic_rate(make(known, k, data.sigma2, lam=lam, prior=prior(k)), "nesterov", data.sigma2)
             tried = FACTORS.get(model, 1.0) * automatic
-        seeds = range(asked["seeds"])
-        runs += plan(data, ks=[k], models=[model], optimizers=["nesterov"], rates=[tried], seeds=seeds, lam=lam)
+        how: dict[str, Any] = {"seeds": range(asked["seeds"]), "lam": lam, "prior": prior(k)}
+        runs += plan(data, ks=[k], models=[model], optimizers=["nesterov"], rates=[tried], **how)
     return [Trial(f"epoch-{epochs}", data, source, tuple(runs), Schedule(epochs)) for epochs in asked["epochs"]]
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from numerics.experiments import look
-from numerics.experiments.bao2020.common import GOAL, MODELS, OPTIMIZERS, collapsed, kept, rate, regularisers
+from numerics.experiments.bao2020.common import GOAL, MODELS, OPTIMIZERS, collapsed, kept, prior, regularisers
 from numerics.experiments.curves import epochs_to, every, median, sooner
 from numerics.experiments.figure import (
     Answer,
@@ -72,13 +72,11 @@ def trials(asked: Asked) -> list[Trial]:
             lam = regularisers(k, 0.1, 10.0)
             for model in kept(asked["models"], asked.without):
                 for optimizer, printed in RATES[model].items():
-                    tried = rate(model, optimizer, printed[max(first for first in printed if first <= k)])
+                    tried = printed[max(first for first in printed if first <= k)]
                     if scale > 10 and optimizer == "nesterov":
                         tried /= scale
-                    seeds = range(asked["seeds"])
-                    runs += plan(
-                        data, ks=[k], models=[model], optimizers=[optimizer], rates=[tried], seeds=seeds, lam=lam
-                    )
+                    how: dict[str, Any] = {"seeds": range(asked["seeds"]), "lam": lam, "prior": prior(k)}
+                    runs += plan(data, ks=[k], models=[model], optimizers=[optimizer], rates=[tried], **how)
         schedule = Schedule(asked["epochs"], every=10, until=("alignment", GOAL))
         found.append(
             Trial("eigenvalues" if scale < 10 else "singular-values", data, source, tuple(runs), schedule, "float32")

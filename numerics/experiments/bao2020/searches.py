@@ -2,7 +2,7 @@
 
 Every rate of a table is tried. Beside it stands what theory allows: a rate η is stable at a minimum of largest
 curvature s_max under Nesterov's method if η s_max < 2(1 + μ)/(1 + 2μ), μ = 0.9; of the losses that leave lengths of
-columns free s_max is that of the balanced minimum. Rates are those of the losses as printed.
+columns free s_max is that of the balanced minimum. Rates are those of losses at scale main.
 
 Main results
     tried           runs of all rates
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from numerics.experiments import look
-from numerics.experiments.bao2020.common import GOAL, rate
+from numerics.experiments.bao2020.common import GOAL, prior
 from numerics.experiments.curves import epochs_to, every, median
 from numerics.experiments.figure import ONLY, Answer, Compared, Measured, Readings, Trial
 from numerics.training.campaign import Finished
@@ -38,10 +38,8 @@ def tried(data: Any, k: int, rates: Rates, models: Sequence[str], seeds: int, la
     runs: list[Run] = []
     for model in models:
         for optimizer, printed in rates[model].items():
-            wanted = [rate(model, optimizer, x) for x in printed]
-            runs += plan(
-                data, ks=[k], models=[model], optimizers=[optimizer], rates=wanted, seeds=range(seeds), lam=lam
-            )
+            how: dict[str, Any] = {"seeds": range(seeds), "lam": lam, "prior": prior(k)}
+            runs += plan(data, ks=[k], models=[model], optimizers=[optimizer], rates=printed, **how)
     return tuple(runs)
 
 
@@ -119,7 +117,7 @@ def as_used(values: Any, used: Rates) -> Answer:
     for name, column in values.items():
         model, optimizer, _ = name.split(", ")
         if len(column) > 1 and optimizer in used.get(model, {}):
-            printed = rate(model, optimizer, used[model][optimizer][0])
+            printed = used[model][optimizer][0]
             numbers[name] = {"best": best(column), "used": printed}
             answers.append(bool(np.isclose(best(column), printed, rtol=1e-6)))
     return every(answers), numbers

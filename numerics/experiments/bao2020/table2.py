@@ -10,7 +10,7 @@ import numpy as np
 
 from numerics.experiments import images
 from numerics.experiments.bao2020 import searches
-from numerics.experiments.bao2020.common import MODELS, kept, regularisers
+from numerics.experiments.bao2020.common import MODELS, kept, prior, regularisers
 from numerics.experiments.bao2020.fig2 import RATES
 from numerics.experiments.figure import ONLY, Asked, Figure, Readings, Sentence, Trial, Trials, setting
 from numerics.training.catalogue import make
@@ -34,8 +34,7 @@ def trials(asked: Asked) -> list[Trial]:
             model: {
                 optimizer: [
                     factor
-                    * automatic_rate(make(model, k, data.sigma2, lam=lam), optimizer, data.sigma2)
-                    / (2 if model == "nested-dropout" and optimizer == "nesterov" else 1)
+                    * automatic_rate(make(model, k, data.sigma2, lam=lam, prior=prior(k)), optimizer, data.sigma2)
                     for factor in asked["factors"]
                 ]
                 for optimizer in RATES[model]
@@ -57,7 +56,7 @@ FIGURE = Figure(
     {
         "smoke": setting(3, k=3, scaled=True, factors=(0.3, 1.0, 3.0), seeds=3, epochs=200, every=10),
         "small": setting(8, k=10, scaled=True, factors=(0.1, 0.3, 1.0, 3.0, 10.0), seeds=3, epochs=2000, every=20),
-        "paper": setting(20_000, k=20, scaled=False, factors=None, seeds=1, epochs=10_000, every=50),
+        "paper": setting(130, k=20, scaled=False, factors=None, seeds=1, epochs=10_000, every=50),
     },
     trials,
     measure,

@@ -47,7 +47,7 @@ FIGURE = Figure(
     {
         "smoke": setting(3, m=20, n=100, ks=(2, 5), seeds=3, epochs=100, every=10),
         "small": setting(8, m=200, n=1000, ks=(2, 5, 10, 20), seeds=3, epochs=600, every=20),
-        "paper": setting(10_000, m=1000, n=5000, ks=(2, 5, 10, 20, 50, 100, 200), seeds=1, epochs=2000, every=50),
+        "paper": setting(740, m=1000, n=5000, ks=(2, 5, 10, 20, 50, 100, 200), seeds=1, epochs=2000, every=50),
     },
     trials,
     measure,

@@ -10,7 +10,7 @@ import pytest
 from numerics.experiments import FIGURES, find
 from numerics.experiments.figure import Asked, Compared, Measured, Sentence
 from numerics.experiments.record import keep, kept, place
-from numerics.experiments.remake import FILES, judge, made, plain, reproduce
+from numerics.experiments.remake import FILES, judge, left_out, made, plain, reproduce
 
 FAST = (
     "kunin2019/fig2",
@@ -26,7 +26,7 @@ FAST = (
 def make(name, folder):
     figure = find(name)
     asked = figure.asked("smoke")
-    return reproduce(figure, asked, folder, figure.trials(asked)), figure, asked
+    return reproduce(figure, asked, folder, figure.planned(asked)), figure, asked
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.slow] * (n not in FAST)) for n in FIGURES])
@@ -99,6 +99,28 @@ def test_findings_are_kept_with_date_machine_and_versions_and_the_paper_s_settin
     assert found["setting"] == "paper"
     assert set(found["made"]) == {"date", "machine", "versions", "seconds"}
     assert "runs" not in found
+
+
+def test_a_part_of_the_papers_setting_is_kept_beside_the_small_one_and_is_not_the_finding(tmp_path, monkeypatch):
+    from numerics.experiments import record
+
+    monkeypatch.setattr(record, "FOLDER", tmp_path)
+    part = {"figure": "a/fig1", "setting": "paper", "statements": [], "left_out": ["epochs: 1, not 5"]}
+    keep(part, 2.0)
+    assert kept("a/fig1")["setting"] == record.in_part("a/fig1")["setting"] == "paper"
+    keep(part | {"setting": "small", "left_out": []}, 2.0)
+    assert kept("a/fig1")["setting"] == "small"
+    keep(part | {"left_out": []}, 2.0)
+    assert kept("a/fig1")["setting"] == "paper"
+    assert record.in_part("a/fig1") is None
+
+
+def test_what_is_left_out_of_a_setting_is_said():
+    figure = find("bao2020/fig4")
+    assert left_out(figure, figure.asked("paper")) == []
+    asked = figure.asked("paper", epochs=10, without=["vae"])
+    assert left_out(figure, asked) == ["epochs: 10, not 50000", "without vae"]
+    assert left_out(figure, figure.asked("paper", scale="half")) == ["scale: half, not main"]
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -143,7 +143,7 @@ def test_a_folder_of_another_configuration_version_or_kind_is_refused(tmp_path):
         with pytest.raises(ValueError, match="another configuration"):
             campaign.train(tmp_path / "a", other, DATA)
     written = tmp_path / "a" / "config.json"
-    written.write_text(written.read_text().replace('"format": 3', '"format": 99'))
+    written.write_text(written.read_text().replace('"format": 4', '"format": 99'))
     with pytest.raises(ValueError, match="it has format 99"):
         campaign.read_config(tmp_path / "a")
     written.write_text("{")

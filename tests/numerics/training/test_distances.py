@@ -32,7 +32,7 @@ def measured(found, name):
 def test_the_product_of_a_minimum_that_descent_found_is_at_no_distance(name):
     """Quasi-Newton from a random start knows no closed form; the component without variance is left out."""
     chosen, live = model(name), SIGMA2 > 0
-    if chosen.family in ("vae", "hebbian"):
+    if not chosen.has_scale:
         program = Program([Run(chosen, "gd", 0.3 * automatic_rate(chosen, "gd", SIGMA2), 1, "normal:0.5")], DIAGONAL)
         program.advance(60000 if name == "vae" else 4000)
         w1, w2 = program.weights[0]

@@ -15,7 +15,7 @@ K, M = 3, 6
 DATA = synthetic([9.0, 6.0, 4.0, 2.0, 1.0, 0.5], n=None, rng=np.random.default_rng(0))
 SAMPLES = synthetic(DATA.sigma2, n=40, rng=np.random.default_rng(3))
 MODEL = {name: make(name, K, DATA.sigma2) for name in MODELS}
-PAIRS = [name for name in MODELS if MODEL[name].family == "pair"]
+PAIRS = [name for name in MODELS if MODEL[name].field is PairField and not MODEL[name].tied]
 GRADIENTS = [name for name in PAIRS if MODEL[name].rotation == MODEL[name].draws == "none"]
 
 

@@ -27,10 +27,10 @@ def moved(model, optimizer="gd", steps=1, seed=4):
 
 
 def gradient(w1, w2, x, b):
-    """Of ‖x − W2Π_bW1x‖²/2 for one sample."""
+    """Of ‖x − W2Π_bW1x‖² for one sample."""
     keep = np.diag((np.arange(K) <= b).astype(float))
     residual = w2 @ keep @ w1 @ x - x
-    return np.outer(keep @ w2.T @ residual, x), np.outer(residual, keep @ w1 @ x)
+    return 2 * np.outer(keep @ w2.T @ residual, x), 2 * np.outer(residual, keep @ w1 @ x)
 
 
 @pytest.mark.parametrize("piece", [7, 20, 512])

@@ -66,3 +66,38 @@ def test_transpose_balance_and_effective_rank():
 
 def test_names_are_those_that_are_measured():
     assert tuple(metrics.measure(np.ones((1, 2, 2, 3)))) == metrics.NAMES
+
+
+def blind_to(name, w, rng):
+    """Weights that `UNSEEN` says the metric cannot tell from w, (1, 2, k, m)."""
+    other = w.copy()
+    if name in ("alignment", "ordered_alignment", "subspace", "ratio_tp", "ratio_fp", "ratio_total"):
+        other[:, 0] = rng.normal(size=other[:, 0].shape)
+        other[:, 1] *= np.array([2.0, -3.0, 0.5])[:, None]
+    if name in ("alignment", "ratio_total"):
+        other[:, 1] = other[:, 1, ::-1]
+    if name == "subspace":
+        other[:, 1] = rng.normal(size=(3, 3)) @ other[:, 1]
+    if name == "transpose":
+        other += rng.normal(size=other[:, :1].shape)
+    if name == "balance":
+        other = other @ np.linalg.qr(rng.normal(size=(5, 5)))[0]
+    if name == "effective_rank":
+        other = 3 * other @ np.linalg.qr(rng.normal(size=(5, 5)))[0]
+    return other
+
+
+@pytest.mark.parametrize("name", metrics.NAMES)
+def test_a_metric_does_not_see_what_it_says_it_does_not_see(name):
+    rng = np.random.default_rng(0)
+    w = rng.normal(size=(1, 2, 3, 5)) + 2 * np.eye(3, 5)
+    other = blind_to(name, w, rng)
+    assert not np.allclose(w, other)
+    assert metrics.measure(other)[name] == pytest.approx(metrics.measure(w)[name], rel=1e-9, abs=1e-12)
+    assert metrics.UNSEEN[name]
+
+
+def test_every_metric_that_training_reports_says_what_it_cannot_see():
+    from numerics.training.distances import NAMES
+
+    assert set(metrics.UNSEEN) == {*metrics.NAMES, *NAMES, "excess", "drift"}

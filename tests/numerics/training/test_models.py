@@ -5,12 +5,14 @@ import pytest
 
 from numerics.conditioning import l2_conditioning
 from numerics.hessians import dense_hessian
-from numerics.training.catalogue import MODELS, make, truncated_geometric
+from numerics.training.catalogue import MODELS, make
 from numerics.training.data import synthetic
 from numerics.training.program import Program, Run, automatic_rate
+from numerics.training.two_layers import TwoLayers
 
 SIGMA2 = np.array([5.0, 3.0, 2.0, 1.0, 0.4])
 DATA = synthetic(SIGMA2, n=None, rng=np.random.default_rng(0))
+SAMPLES = synthetic(SIGMA2, n=40, rng=np.random.default_rng(0))
 
 
 def at_minimum(model):
@@ -22,7 +24,7 @@ def at_minimum(model):
     return w1
 
 
-PAIRS = [name for name in MODELS if make(name, 1, SIGMA2).family in ("pair", "sampled")]
+PAIRS = [name for name in MODELS if isinstance(make(name, 1, SIGMA2), TwoLayers) and not MODELS[name].tied]
 
 
 @pytest.mark.parametrize("k", [1, 2, 5])
@@ -83,8 +85,6 @@ def test_bad_regularisers_and_priors_are_refused():
         make("l2", 1, SIGMA2, lam=[-1.0])
     with pytest.raises(ValueError, match="sum to one"):
         make("nested-dropout", 2, SIGMA2, prior=[0.5, 0.6])
-    with pytest.raises(ValueError, match="ratio"):
-        truncated_geometric(3, 1.0)
 
 
 def program_at(model, rule, rate, displacement):
@@ -186,3 +186,38 @@ def test_balance_is_conserved_up_to_the_learning_rate():
         program.advance(round(4 / share))
         drifts.append(program.measure()["balance"][0])
     assert drifts[0] / drifts[1] == pytest.approx(2, rel=0.05)
+
+
+SCALED = [name for name, kind in MODELS.items() if kind.has_scale]
+
+
+@pytest.mark.parametrize("name", [name for name in SCALED if MODELS[name].rotation == "none"])
+def test_at_scale_half_twice_the_rate_takes_the_same_steps_to_half_of_the_loss(name):
+    whole = make(name, 2, SIGMA2)
+    half, start = make(name, 2, SIGMA2, scale="half"), "balanced:0.5"
+    one, two = (Program([Run(model, "gd", rate, 0, start)], SAMPLES) for model, rate in ((whole, 0.01), (half, 0.02)))
+    for program in (one, two):
+        program.advance(7)
+    for mine, other in zip(one.decoders(), two.decoders(), strict=True):
+        np.testing.assert_array_equal(mine, other)
+    for what in ("loss", "excess"):
+        assert two.measure()[what] == pytest.approx(one.measure()[what] / 2, rel=1e-13, abs=1e-14)
+    for what in ("curvature", "minimum"):
+        assert getattr(half, what)(SIGMA2) == getattr(whole, what)(SIGMA2) / 2
+
+
+@pytest.mark.parametrize("name", ["rag", "rag-printed"])
+@pytest.mark.parametrize("scale", ["half", "main"])
+def test_the_rotation_is_the_same_at_both_scales_and_the_gradient_is_not(name, scale):
+    """Along a rotation at the minimum only A moves: at the rate ½(σ_1² − σ_2²), whatever the loss is multiplied by."""
+    goal, rate = np.stack([at_minimum(make(name, 3, SIGMA2))] * 2), 0.01
+    skew, grown = np.zeros((3, 3)), np.diag([1e-7, 0, 0])
+    skew[0, 1], skew[1, 0] = 1e-7, -1e-7
+    for change, where, expected in (
+        (skew, (0, 1), (SIGMA2[0] - SIGMA2[1]) / 2),
+        (grown, (0, 0), 4 * SIGMA2[0] * (0.5 if scale == "half" else 1)),
+    ):
+        state = {"step": np.array(0), "weights": (goal + change @ goal)[None]}
+        program = Program([Run(make(name, 3, SIGMA2, scale=scale), "gd", rate)], DATA, state=state)
+        program.advance(1)
+        assert (program.weights[0, 0] - goal[0])[where] / 1e-7 == pytest.approx(1 - rate * expected, rel=1e-5)

@@ -1,6 +1,5 @@
 """Networks: gradients against exact integers and torch, minima and curvatures by other routes, both bases alike."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import array_api_strict
@@ -16,8 +15,7 @@ from numerics.training.crosses import Cross
 from numerics.training.data import from_samples
 from numerics.training.fields import Setting
 from numerics.training.job import Job, Schedule
-from numerics.training.models import Model
-from numerics.training.network import LAST, NetworkField
+from numerics.training.network import LAST, Deep, NetworkField
 from numerics.training.plan import plan
 from numerics.training.program import Program, Run
 from numerics.training.targets import with_targets
@@ -32,7 +30,7 @@ DEEP = [(), (3,), (5, 2)]
 
 
 def model_of(inner=(), masks=(0.0, 0.0, 1.0)):
-    return Model("deep", losses.Loss(tuple(masks), (0.0,) * len(masks)), inner=tuple(inner))
+    return Deep(losses.Loss(tuple(masks), (0.0,) * len(masks)), inner=tuple(inner))
 
 
 def field_of(model, data, layers, *, turned=False, xp=np, rates=(1.0,)):
@@ -224,7 +222,7 @@ def test_the_summed_loss_finds_the_eigenvectors_of_the_theorem_in_order():
 @pytest.mark.parametrize("batch", [None, 16])
 @pytest.mark.parametrize("data", [SELF, OTHER], ids=["Y = X", "Y ≠ X"])
 def test_the_same_lines_run_on_another_array_type(rule, batch, data):
-    model = replace(make("summed", 3, SELF.sigma2), name="deep", inner=(4,))
+    model = Deep(make("summed", 3, SELF.sigma2).loss, inner=(4,))
     runs = [Run(model, rule, rate, batch=batch) for rate in (1e-4, 2e-4)]
     here, there = Program(runs, data), Program(runs, data, xp=array_api_strict)
     for program in (here, there):

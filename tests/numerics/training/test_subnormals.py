@@ -5,11 +5,12 @@ import pytest
 
 from numerics.training.catalogue import MODELS, make
 from numerics.training.data import synthetic
+from numerics.training.fields import PairField
 from numerics.training.program import TIDY, Program, Run, automatic_rate
 
 SIGMA2 = np.geomspace(10, 0.1, 12)
 DATA = synthetic(SIGMA2, n=None, rng=np.random.default_rng(0))
-PAIRS = [name for name in MODELS if make(name, 1, SIGMA2).family in ("pair", "tied")]
+PAIRS = [name for name, kind in MODELS.items() if kind.field is PairField]
 
 
 def program(name, rule, dtype):

@@ -79,6 +79,16 @@ def test_the_setting_of_the_paper_comes_first_and_a_smoke_test_never(kept: Path)
     assert "setting paper" in found(SAID).detail
 
 
+def test_a_run_of_the_papers_setting_but_for_a_part_is_no_evidence(kept: Path) -> None:
+    part = kept.with_name("fig1.paper.json")
+    judged = [{"id": name, "seen": True} for name in ("faster", "fastest")]
+    part.write_text(json.dumps({"setting": "paper", "left_out": ["epochs: 10, not 50"], "statements": judged}))
+    assert found(SAID).outcome == Outcome.UNDECIDED
+    write(kept, faster=True, fastest=True)
+    assert found(SAID).outcome == Outcome.SUPPORTED
+    assert "setting small" in found(SAID).scope
+
+
 def test_a_run_never_proves_or_refutes(kept: Path) -> None:
     write(kept, faster=True, fastest=True)
     assert weigh([found(SAID)])[0] == Verdict.SUPPORTED
