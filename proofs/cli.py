@@ -30,6 +30,7 @@ COMMANDS = (
     "reproduce",
     "mutate",
     "trust",
+    "new",
 )
 SUMMARY = "A referee for the mathematics of linear autoencoders: the claims of four papers, their verdicts computed."
 

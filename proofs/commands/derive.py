@@ -40,14 +40,14 @@ def derive(
     timeout: Timeout = 60,
 ) -> None:
     """A section as a derivation: every link with its reason and ✓, ✗ or ?; what fails is followed by what holds."""
-    from proofs.claim import registry
-    from proofs.commands.check import run
+    from proofs.commands.check import asked, run
     from proofs.derive import derivation
     from proofs.render import latex, terminal
 
     check_out("derive", out)
-    checked = run("derive", [section], registry(), corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
-    found = derivation(section, checked)
+    ids, known = asked("derive", [section])
+    checked = run("derive", ids, known, corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
+    found = derivation(ids[0], checked)
     if format is Format.LATEX:
         emit("derive", latex.derivation_document(found), out)
     else:
