@@ -50,7 +50,7 @@ def changes(checked: Sequence[Checked], known: Collection[str], file: Path = FIL
 
 
 def record(checked: Sequence[Checked], known: Sequence[str], file: Path = FILE) -> None:
-    """Write the verdicts; claims that were not checked keep theirs, claims of the known papers that are gone lose it."""
+    """Write the verdicts; claims that were not checked keep theirs, those of known papers that are gone lose it."""
     before, names = recorded(file), papers_of(known)
     verdicts = before | {c.claim.id: str(c.decision.verdict) for c in checked}
     others = {name: verdict for name, verdict in before.items() if paper_of(name) not in names}
