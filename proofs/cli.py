@@ -31,6 +31,7 @@ COMMANDS = (
     "mutate",
     "trust",
     "new",
+    "report",
 )
 SUMMARY = "A referee for the mathematics of linear autoencoders: the claims of four papers, their verdicts computed."
 
