@@ -10,10 +10,12 @@ Main results
     assert_computes   that a function of a program computes what a claim says
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+TYPE_CHECKING = False  # nothing is imported before the path is safe
 if TYPE_CHECKING:
+    from typing import Any
+
     from proofs.api import assert_computes, decide, paper, prove
     from proofs.claim import claim
 
@@ -24,4 +26,6 @@ def __getattr__(name: str) -> Any:
     """What is asked for, imported now: `lae --help` does not wait for libraries."""
     if name not in __all__:
         raise AttributeError(f"module 'proofs' has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module("proofs.claim" if name == "claim" else "proofs.api"), name)

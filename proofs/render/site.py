@@ -179,6 +179,7 @@ def particulars(site: Site, c: Checked) -> dict[str, Any]:
         "uses": [name for name in rests if name in site.every],
         "used_by": site.users.get(claim.id, []),
         "better": better,
+        "instead": shown(better) if better else (),
         "changed": setting_beside(better.claim, claim) if better else "",
         "dropped": setting_beside(claim, better.claim) if better else "",
         "proofs": [(e, proof(e.proof)) for e in decision.evidence],

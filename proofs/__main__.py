@@ -1,0 +1,5 @@
+"""`python -m proofs` is `lae`."""
+
+from proofs.start import main
+
+main()
