@@ -16,7 +16,7 @@ from typing import NamedTuple
 from numerics.storing import write_whole
 from proofs.check import Checked
 from proofs.claim import Claim
-from proofs.papers import papers
+from proofs.papers import PaperError, papers
 
 FILE = Path(__file__).with_name("verdicts.json")
 """The record of the papers that are part of this package."""
@@ -31,7 +31,20 @@ class Change(NamedTuple):
 
 
 def recorded(file: Path = FILE) -> dict[str, str]:
-    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    """What a record holds.
+
+    Raises
+    ------
+    PaperError
+        If it is none.
+    """
+    try:
+        found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(verdict, str) for verdict in found.values()):
+        raise PaperError(f"{file} is no record of verdicts; want one that `lae check --record` writes")
+    return found
 
 
 def changes(checked: Sequence[Checked], known: Collection[str], file: Path = FILE) -> list[Change]:

@@ -220,7 +220,7 @@ def asked(ids: Sequence[str]) -> tuple[list[str], dict[str, Claim]]:
 
 def named(typed: str) -> str:
     """The id that is meant: a folder of a paper stands for its name, and may be followed by the rest of an id."""
-    if "/" not in typed or typed.split("/")[0] in papers():
+    if ("/" not in typed and typed not in (".", "..")) or typed.split("/")[0] in papers():
         return typed.rstrip("/")
     path = Path(typed)
     for folder in (path, *path.parents):

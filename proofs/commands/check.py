@@ -46,6 +46,7 @@ def check(
 
     start = time.monotonic()
     ids, known = asked("check", ids or [])
+    look_at_records("check", known)
     checked = run("check", ids, known, jobs=jobs, fresh=fresh, timeout=timeout)
     if record:
         keep(checked, known)
@@ -58,6 +59,19 @@ def check(
     for wrong in broken:
         say(f"lae check: {wrong.claim.id} raises: {wrong.decision.scope}")
     raise typer.Exit(1 if changed or broken else 0)
+
+
+def look_at_records(command: str, known: dict[str, Claim]) -> None:
+    """Refuse, before anything is decided, a record that could not be read after it."""
+    from proofs import lock
+    from proofs.papers import PaperError
+    from proofs.screen import refuse
+
+    try:
+        for file, _, _ in lock.files(known, []):
+            lock.recorded(file)
+    except (PaperError, OSError) as problem:
+        refuse(command, str(problem))
 
 
 def keep(checked: Sequence[Checked], known: dict[str, Claim]) -> None:

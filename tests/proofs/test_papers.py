@@ -107,6 +107,16 @@ def test_a_record_lies_in_the_folder_and_a_changed_verdict_is_status_1(tmp_path)
     assert "ridge/gone was proved, is gone" in found.stderr
 
 
+@pytest.mark.parametrize("content", ["{", "[]", '{"ridge/x": 1}', "\udcff"])
+def test_a_record_that_is_none_is_refused_in_one_line(tmp_path, content):
+    paper = shutil.copytree(RIDGE, tmp_path / "ridge")
+    (paper / "verdicts.json").write_bytes(content.encode(errors="surrogateescape"))
+    found = lae("check", f"{paper}/1/push-through")
+    assert found.exit_code == 2
+    assert found.stderr.count("\n") == 1
+    assert "is no record of verdicts" in found.stderr
+
+
 def test_a_record_of_some_papers_leaves_the_others_alone(tmp_path):
     file = tmp_path / "verdicts.json"
     file.write_text('{"other/a": "proved", "ours/b": "proved"}')
@@ -151,6 +161,19 @@ def test_a_claim_that_raises_is_one_row_and_status_1_and_the_others_are_decided(
     for command in ("show", "derive", "errata", "mutate"):
         result = lae(command, f"{paper}/")
         assert result.exception is None or isinstance(result.exception, SystemExit), command
+
+
+def test_the_working_directory_may_be_the_paper(monkeypatch):
+    monkeypatch.chdir(RIDGE)
+    assert list(papers.asked(["."])[1]) == list(papers.asked(["./"])[1]) != []
+
+
+def test_a_folder_does_not_take_the_place_of_a_paper_that_is_installed(tmp_path, monkeypatch):
+    written(tmp_path / "kunin2019", "raise SystemExit\n")
+    monkeypatch.chdir(tmp_path)
+    assert papers.named("kunin2019/lemA.1") == "kunin2019/lemA.1"
+    with pytest.raises(papers.PaperError, match="another paper kunin2019"):
+        papers.named("./kunin2019")
 
 
 def test_a_folder_that_is_no_paper_is_refused(tmp_path):

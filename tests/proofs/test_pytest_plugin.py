@@ -7,10 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
+INSTALLED = any(e.value == "proofs.pytest_plugin" for e in entry_points(group="pytest11"))
+PLUGIN = () if INSTALLED else ("-p", "proofs.pytest_plugin")
+"""Sources that are not installed have no entry point."""
 RIDGE = Path(__file__).parents[1] / "papers" / "ridge"
 
 
@@ -26,8 +30,8 @@ def tested(folder):
     """`tested(*options)`: the status and the output of pytest in a folder with a paper and a test of another kind."""
 
     def run(*options: str) -> tuple[int, str]:
-        command = [sys.executable, "-m", "pytest", "-p", "proofs.pytest_plugin", "--rootdir", str(folder), *options]
-        where = os.environ | {"LAE_CACHE": str(folder / "cache"), "PYTHONPATH": str(Path(__file__).parents[2])}
+        command = [sys.executable, "-m", "pytest", *PLUGIN, "--rootdir", str(folder), *options]
+        where = os.environ | {"LAE_CACHE": str(folder / "cache"), "PYTHONPATH": os.pathsep.join(sys.path)}
         found = subprocess.run(command, cwd=folder, env=where, capture_output=True, text=True)
         return found.returncode, found.stdout + found.stderr
 
@@ -50,6 +54,7 @@ def test_claims_are_tests_that_pass_as_recorded_and_fail_with_what_changed(folde
     assert (status, "1 failed" in told and "passed" not in told) == (1, True), told
 
 
+@pytest.mark.slow
 def test_several_processes_other_tests_and_requirements(tested):
     status, told = tested("--lae", "ridge/2", "test_other.py", "--lae-require", "proved", "-n", "2")
     assert status == 1

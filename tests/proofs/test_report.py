@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
+from urllib.request import urlopen
 
 import pytest
 from typer.testing import CliRunner
 
 from proofs.check import Checked, settle
-from proofs.claim import Claim, registry
+from proofs.claim import Claim, Decision, Verdict, registry
 from proofs.cli import app
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Letter, Num, Sym, size
@@ -124,6 +128,14 @@ def test_every_formula_of_every_paper_is_mathml():
             assert mathml.inline(tex).startswith("<math"), (c.id, tex)
 
 
+def test_every_claim_of_every_paper_has_a_page():
+    undecided = Decision(Verdict.OPEN, "", (), None, 0.0)
+    whole = dict(site.pages(site.Site([Checked(c, undecided) for c in registry().values()])))
+    for id in registry():
+        assert id in whole[site.address_of(id)]
+    Page(whole["bao2020.html"])
+
+
 def test_the_proof_is_told_down_to_its_leaves():
     A, B = Letter("A", size("k"), size("k")), Letter("B", size("k"), size("k"))
     claim = Claim("lae/x", "", "", lambda: eq((A @ B).T, B.T @ A.T))
@@ -154,6 +166,19 @@ def test_a_derivation_is_a_page_or_a_notebook(format, tmp_path):
         cells = json.loads(out.read_text())["cells"]
         assert str(opened(RIDGE).folder) in cells[1]["source"]
         assert any("Fails" in c["source"] for c in cells)
+
+
+def test_pages_are_served_on_localhost_until_they_are_interrupted(tmp_path):
+    command = [sys.executable, "-P", "-m", "proofs", "report", f"{RIDGE}/1/push-through", "--serve", "--port", "0"]
+    where = os.environ | {"LAE_CACHE": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=where, text=True) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[0]
+        assert address.startswith("http://127.0.0.1:")
+        with urlopen(f"{address}ridge/1/push-through.html") as page:
+            assert b"<math" in page.read()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
 
 
 # -- in a browser ----------------------------------------------------------------------------------
