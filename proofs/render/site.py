@@ -39,7 +39,7 @@ from proofs.render.terminal import MARKS, setting_beside
 from proofs.trust import Trust, rests_on, trusted
 
 MARKER = ".lae-report"
-"""A file of the folders that are ours to write into."""
+"""A file of the folders that are ours to write into: the addresses of the pages."""
 SIGNS = {
     Verdict.PROVED: "✓",
     Verdict.CERTIFIED: "✓",
@@ -267,17 +267,25 @@ def write(site: Site, folder: Path) -> int:
         If that is not possible.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / MARKER, "pages of lae report\n")
-    made: set[Path] = set()
-    number = 0
+    marker = folder / MARKER
+    before = set(marker.read_text(encoding="utf-8").splitlines()) if marker.is_file() else set()
+    written: set[str] = set()
+    write_whole(marker, "".join(f"{address}\n" for address in sorted(before)))
     for address, content in pages(site):
         file = folder / address
-        if file.parent not in made:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            made.add(file.parent)
+        file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, content)
-        number += 1
-    return number
+        written.add(address)
+    remove(folder, before - written)
+    write_whole(marker, "".join(f"{address}\n" for address in sorted(written)))
+    return len(written)
+
+
+def remove(folder: Path, addresses: set[str]) -> None:
+    """Take away pages of an earlier report that this one does not have: of claims that are gone."""
+    for file in (folder / address for address in addresses):
+        if file.suffix == ".html" and file.is_file() and file.resolve().is_relative_to(folder.resolve()):
+            file.unlink()
 
 
 def check_folder(folder: Path) -> None:

@@ -153,6 +153,24 @@ def test_a_folder_with_something_else_is_refused(tmp_path):
     assert CliRunner().invoke(app, ["report", f"{RIDGE}/"]).exit_code == 2
 
 
+def test_pages_of_claims_that_are_gone_are_taken_away_and_nothing_else(tmp_path):
+    x = Sym("x")
+    first, second = (
+        Checked(c, settle(c))
+        for c in (Claim(f"lae/{n}", "", "", lambda: eq(x, x), module="proofs.papers") for n in "ab")
+    )
+    out = tmp_path / "site"
+    site.write(site.Site([first, second]), out)
+    (tmp_path / "kept.html").write_text("kept")
+    (out / "kept.html").write_text("kept")
+    (out / site.MARKER).write_text((out / site.MARKER).read_text() + "../kept.html\n")
+    site.write(site.Site([first]), out)
+    assert not (out / "lae" / "b.html").exists()
+    assert (out / "lae" / "a.html").exists()
+    assert (out / "kept.html").exists()
+    assert (tmp_path / "kept.html").exists()
+
+
 @pytest.mark.parametrize("format", ["html", "notebook"])
 def test_a_derivation_is_a_page_or_a_notebook(format, tmp_path):
     out = tmp_path / "derived"
