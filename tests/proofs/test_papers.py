@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from proofs import assert_computes, decide, lock, papers, prove, sources
-from proofs.claim import registry
+from proofs.claim import _REGISTRY, registry
 from proofs.cli import app
 from proofs.tactics.ground import NotFound
 
@@ -30,6 +30,8 @@ def alone(monkeypatch, tmp_path):
     yield
     for name in [name for name in sys.modules if name.split(".")[0] in papers._OPENED]:
         del sys.modules[name]
+    for id in [id for id, c in _REGISTRY.items() if c.module.split(".")[0] in papers._OPENED]:
+        del _REGISTRY[id]
 
 
 def lae(*arguments: str | Path):
