@@ -22,12 +22,14 @@ from proofs import ablation
 from proofs.cache import Cache
 from proofs.claim import Claim, Decision, Evidence, Outcome, Verdict, registry, select, since
 from proofs.kernel.expressions import ShapeError
+from proofs.papers import Paper, admit, papers, told
 
 TIMEOUT = 60.0
 LONGEST = 1e6  # seconds; timers hold no more, z3's among them
 START_UP = 2.0  # seconds; what takes less in all is not worth starting processes for
 GRACE = 1.2  # a witness that watches the deadline itself may finish its sentence
-UNFINISHED = ("time limit", "error")  # evidence that a later run may not repeat: never cached
+RAISES = "error"
+UNFINISHED = ("time limit", RAISES)  # evidence that a later run may not repeat: never cached
 
 
 class UnknownId(ValueError):
@@ -45,6 +47,11 @@ class Checked:
     claim: Claim
     decision: Decision
     cached: bool = False
+
+    @property
+    def raises(self) -> bool:
+        """Whether something went wrong in the claim itself, so that nothing was decided."""
+        return [e.method for e in self.decision.evidence] == [RAISES]
 
 
 def correction(claim: Claim, every: Mapping[str, Checked]) -> Checked | None:
@@ -128,7 +135,7 @@ def one_by_one(claim: Claim, timeout: float) -> Checked:
     try:
         ((_, decision),) = in_processes([claim], 2, timeout)
     except ProcessDied:
-        decision = unfinished("error", "its process was killed, perhaps for memory", 0)
+        decision = unfinished(RAISES, "its process was killed, perhaps for memory", 0)
     return Checked(claim, decision)
 
 
@@ -137,12 +144,14 @@ def in_processes(claims: Sequence[Claim], jobs: int, timeout: float) -> Iterator
 
     from numerics.processes import pool
 
-    yield from pool(jobs)(delayed(settle_named)(c.id, c.paper, timeout) for c in claims)
+    known = papers()
+    yield from pool(jobs)(delayed(settle_named)(c.id, known[c.paper], timeout) for c in claims)
 
 
-def settle_named(name: str, paper: str, timeout: float) -> tuple[str, Decision]:
-    """What a worker process runs: claims themselves do not travel, their ids do."""
-    return name, settle(registry((paper,))[name], timeout)
+def settle_named(name: str, paper: Paper, timeout: float) -> tuple[str, Decision]:
+    """What a worker process runs: claims themselves do not travel, their ids do, and where their paper lies."""
+    admit(paper)
+    return name, settle(registry((paper.name,))[name], timeout)
 
 
 def settle(claim: Claim, timeout: float = TIMEOUT) -> Decision:
@@ -155,7 +164,7 @@ def settle(claim: Claim, timeout: float = TIMEOUT) -> Decision:
     except OutOfTime:
         return unfinished("time limit", f"not decided within {timeout:g} s", since(start))
     except Exception as problem:
-        return unfinished("error", f"{type(problem).__name__}: {problem}", since(start))
+        return unfinished(RAISES, told(problem), since(start))
 
 
 def unfinished(method: str, detail: str, seconds: float) -> Decision:

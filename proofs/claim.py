@@ -12,14 +12,15 @@ Main results
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import random
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 HOW = {"how": True}
 """Metadata of a field of a statement that holds how it is proved, and nothing of what it says."""
-PAPERS = ("bao2020", "kunin2019", "oftadeh2020", "bah2019", "lae")
 
 
 class Verdict(StrEnum):
@@ -167,6 +167,24 @@ class Ill(Exception):
 
 
 @dataclass(frozen=True)
+class Unbuilt:
+    """What is printed in the place of a statement whose function raises."""
+
+    problem: str
+    parts: tuple[Expr, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+
+    def with_parts(self, parts: Sequence[Expr]) -> Unbuilt:
+        return self
+
+    def latex(self) -> str:
+        return r"\text{no statement}"
+
+    def text(self) -> str:
+        return f"no statement: {self.problem}"
+
+
+@dataclass(frozen=True)
 class Decision:
     """A verdict with its evidence."""
 
@@ -214,15 +232,23 @@ class Claim:
 
     @cached_property
     def statement(self) -> Statement:
-        return self.build()
+        made = self.build()
+        if not hasattr(made, "witnesses"):
+            raise TypeError(f"{self.id} returns a {type(made).__name__}; want a statement, such as says(…) of it")
+        return made
 
     @cached_property
     def printed(self) -> Statement:
-        """The statement to be printed: there even if its shapes do not conform."""
+        """The statement to be printed: there even if its shapes do not conform, or its function raises."""
         from proofs.kernel.expressions import as_printed
+        from proofs.papers import told
 
         with as_printed():
-            return self.build()
+            try:
+                made = self.build()
+            except Exception as problem:
+                return Unbuilt(told(problem))
+        return made if hasattr(made, "latex") else Unbuilt(f"a {type(made).__name__} is none")
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.printed.latex()}$"
@@ -399,14 +425,24 @@ def claim(
     return register
 
 
-def registry(papers: Sequence[str] = PAPERS) -> dict[str, Claim]:
-    """Every claim, in the order of the papers, of their sections (``__all__``) and of the claims in each."""
-    modules: list[str] = []
-    for paper in papers:
-        package = importlib.import_module(f"proofs.{paper}")
-        modules += [f"{package.__name__}.{section}" for section in package.__all__]
-    known = [c for c in _REGISTRY.values() if c.paper in papers]
-    return {c.id: c for c in sorted(known, key=lambda c: modules.index(c.module))}
+def registry(names: Sequence[str] | None = None) -> dict[str, Claim]:
+    """The claims of papers, all that are known by default: in the order of papers, sections (``__all__``) and claims.
+
+    Raises
+    ------
+    PaperError
+        If a paper cannot be read, or holds a claim of another.
+    """
+    from proofs.papers import PaperError, papers
+
+    known = papers()
+    owner = {module: name for name in known if names is None or name in names for module in known[name].sections()}
+    modules = list(owner)
+    claims = [c for c in _REGISTRY.values() if c.module in owner]
+    for c in claims:
+        if c.paper != owner[c.module]:
+            raise PaperError(f"{c.module}: the id {c.id} does not begin with {owner[c.module]}/")
+    return {c.id: c for c in sorted(claims, key=lambda c: modules.index(c.module))}
 
 
 def select(prefixes: Sequence[str], claims: dict[str, Claim]) -> Iterator[Claim]:
@@ -418,3 +454,13 @@ def select(prefixes: Sequence[str], claims: dict[str, Claim]) -> Iterator[Claim]
         return c.id == prefix + "+" or above in names or any(n.startswith((above + "/", above + ".")) for n in names)
 
     yield from (c for c in claims.values() if not prefixes or any(chosen(c, p) for p in prefixes))
+
+
+class Decorator(ModuleType):
+    """This module, which is what ``from proofs import claim`` gives, called: the decorator."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Callable[[Callable[[], Statement]], Claim]:
+        return claim(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = Decorator

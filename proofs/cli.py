@@ -30,8 +30,11 @@ COMMANDS = (
     "reproduce",
     "mutate",
     "trust",
+    "new",
+    "report",
 )
-SUMMARY = "A referee for the mathematics of linear autoencoders: the claims of four papers, their verdicts computed."
+SUMMARY = "A referee for the mathematics of linear autoencoders: the claims of papers as code, their verdicts computed."
+HELP = {"help_option_names": ["-h", "--help"]}
 
 
 class Commands(TyperGroup):
@@ -43,13 +46,18 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
-        app = typer.Typer(add_completion=False)
+        app = typer.Typer(add_completion=False, context_settings=HELP)
         app.command(cmd_name)(getattr(import_module(f"proofs.commands.{cmd_name}"), cmd_name))
         return typer.main.get_command(app)
 
 
 app = typer.Typer(
-    cls=Commands, help=SUMMARY, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    cls=Commands,
+    help=SUMMARY,
+    context_settings=HELP,
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
 )
 
 

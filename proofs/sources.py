@@ -21,7 +21,9 @@ from importlib.util import resolve_name
 from pathlib import Path
 
 from proofs.claim import Claim
+from proofs.papers import loaded
 
+OURS = Path(__file__).parents[1]
 PACKAGES = ("proofs", "numerics")
 DISPLAY = ("proofs.render", "proofs.derive")
 READS = {"proofs.methods.words": "numerics/experiments/findings"}
@@ -67,15 +69,21 @@ def libraries() -> str:
 @cache
 def path_of(module: str) -> Path | None:
     """The source file of a module of ours; it is not imported."""
-    base = Path(__file__).parents[1].joinpath(*module.split("."))
+    top, *rest = module.split(".")
+    base = roots()[top].joinpath(*rest)
     return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
+
+
+def roots() -> dict[str, Path]:
+    """The packages whose modules a claim may depend on, with their folders: ours, and those that hold papers."""
+    return loaded() | {name: OURS / name for name in PACKAGES}
 
 
 def data_of(module: str) -> list[str]:
     """The texts that a module reads."""
     if module not in READS:
         return []
-    folder = Path(__file__).parents[1] / READS[module]
+    folder = OURS / READS[module]
     return [text for p in sorted(folder.rglob("*.json")) for text in (p.name, p.read_text(encoding="utf-8"))]
 
 
@@ -106,7 +114,7 @@ def imports(module: str) -> frozenset[str]:
 
 
 def ours(module: str) -> bool:
-    return module.split(".")[0] in PACKAGES and not module.startswith(DISPLAY) and path_of(module) is not None
+    return module.split(".")[0] in roots() and not module.startswith(DISPLAY) and path_of(module) is not None
 
 
 @cache

@@ -2,6 +2,7 @@
 
 Main results
     check       the command
+    asked       what is meant by ids and folders as they are typed
     run         decide claims with progress on standard error: what the other commands start with
 """
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from proofs.check import Checked
     from proofs.claim import Claim
 
-Ids = Annotated[list[str] | None, typer.Argument(help="Ids or prefixes of ids; all claims if there are none.")]
+Ids = Annotated[
+    list[str] | None, typer.Argument(help="Ids, prefixes of ids, folders of papers; all claims if there are none.")
+]
 Jobs = Annotated[int, typer.Option(min=-1, help="Processes; -1 for as many as processors.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Decide again what the cache holds.")]
 Timeout = Annotated[float, typer.Option(min=0, help="Processor seconds per claim; one that takes longer is open.")]
@@ -36,26 +39,51 @@ def check(
 ) -> None:
     """Decide claims: proved, certified, supported, refuted or open, for what, and by what counterexample.
 
-    The exit status is 0 if all verdicts are as last recorded, 1 if one changed, 2 for bad input.
+    The exit status is 0 if all verdicts are as last recorded, 1 if one changed or a claim raises, 2 for bad input.
     """
     from proofs import lock
-    from proofs.claim import registry
-    from proofs.screen import refuse, say
+    from proofs.screen import say
 
     start = time.monotonic()
-    known = registry()
-    checked = run("check", ids or [], known, jobs=jobs, fresh=fresh, timeout=timeout)
+    ids, known = asked("check", ids or [])
+    look_at_records("check", known)
+    checked = run("check", ids, known, jobs=jobs, fresh=fresh, timeout=timeout)
     if record:
-        try:
-            lock.record(checked, list(known))
-        except OSError as problem:
-            refuse("check", f"the record {lock.FILE} cannot be written: {problem.strerror}")
+        keep(checked, known)
     shown = [c for c in checked if not verdict or c.decision.verdict in verdict]
     (print_report if json else print_table)(shown, checked, time.monotonic() - start)
-    changed = lock.changes(checked, known)
+    changed = [c for file, names, found in lock.files(known, checked) for c in lock.changes(found, names, file)]
     for c in changed:
         say(f"lae check: {c.id} was {c.before}, is {c.now or 'gone'}")
-    raise typer.Exit(1 if changed else 0)
+    broken = [c for c in checked if c.raises]
+    for wrong in broken:
+        say(f"lae check: {wrong.claim.id} raises: {wrong.decision.scope}")
+    raise typer.Exit(1 if changed or broken else 0)
+
+
+def look_at_records(command: str, known: dict[str, Claim]) -> None:
+    """Refuse, before anything is decided, a record that could not be read after it."""
+    from proofs import lock
+    from proofs.papers import PaperError
+    from proofs.screen import refuse
+
+    try:
+        for file, _, _ in lock.files(known, []):
+            lock.recorded(file)
+    except (PaperError, OSError) as problem:
+        refuse(command, str(problem))
+
+
+def keep(checked: Sequence[Checked], known: dict[str, Claim]) -> None:
+    """Make the verdicts the recorded ones."""
+    from proofs import lock
+    from proofs.screen import refuse
+
+    for file, names, found in lock.files(known, checked):
+        try:
+            lock.record(found, names, file)
+        except OSError as problem:
+            refuse("check", f"the record {file} cannot be written: {problem.strerror}")
 
 
 def print_report(shown: Sequence[Checked], checked: Sequence[Checked], seconds: float) -> None:
@@ -73,6 +101,17 @@ def print_table(shown: Sequence[Checked], checked: Sequence[Checked], seconds: f
     if shown:
         out.print(terminal.verdict_table(shown, {c.claim.id: c for c in checked}))
     out.print(terminal.totals(shown, seconds))
+
+
+def asked(command: str, ids: Sequence[str]) -> tuple[list[str], dict[str, Claim]]:
+    """Ids as they are typed, folders of papers among them → ids, and the claims among which they are looked for."""
+    from proofs import papers
+    from proofs.screen import refuse
+
+    try:
+        return papers.asked(ids)
+    except papers.PaperError as problem:
+        refuse(command, str(problem))
 
 
 def run(

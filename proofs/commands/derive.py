@@ -28,28 +28,43 @@ class Format(StrEnum):
     LATEX = "latex"
 
 
+class Derived(StrEnum):
+    """What a derivation may be, too."""
+
+    TEXT = "text"
+    LATEX = "latex"
+    HTML = "html"
+    NOTEBOOK = "notebook"
+
+
 Out = Annotated[Path | None, typer.Option(help="Write to this file.")]
 
 
 def derive(
     section: Annotated[str, typer.Argument(help="A prefix of claims, such as bao2020/B, or a section.")],
-    format: Annotated[Format, typer.Option(help="Text, or a LaTeX document.")] = Format.TEXT,
+    format: Annotated[Derived, typer.Option(help="How it is written.")] = Derived.TEXT,
     out: Out = None,
     jobs: Jobs = -1,
     fresh: Fresh = False,
     timeout: Timeout = 60,
 ) -> None:
     """A section as a derivation: every link with its reason and ✓, ✗ or ?; what fails is followed by what holds."""
-    from proofs.claim import registry
-    from proofs.commands.check import run
+    from proofs.commands.check import asked, run
     from proofs.derive import derivation
-    from proofs.render import latex, terminal
+    from proofs.papers import papers
+    from proofs.render import latex, notebook, site, terminal
 
     check_out("derive", out)
-    checked = run("derive", [section], registry(), corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
-    found = derivation(section, checked)
-    if format is Format.LATEX:
+    ids, known = asked("derive", [section])
+    checked = run("derive", ids, known, corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
+    found = derivation(ids[0], checked)
+    if format is Derived.LATEX:
         emit("derive", latex.derivation_document(found), out)
+    elif format is Derived.HTML:
+        emit("derive", site.derivation_page(ids[0], checked), out)
+    elif format is Derived.NOTEBOOK:
+        paper = papers()[checked[0].claim.paper]
+        emit("derive", notebook.derivation_notebook(found, paper.folder or paper.name), out)
     else:
         emit("derive", lambda console: terminal.derivation_page(found, console.width), out)
 

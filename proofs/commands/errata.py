@@ -30,15 +30,16 @@ def errata(
 ) -> None:
     """The refuted claims: what is printed, the counterexample, and the statement that holds instead."""
     from proofs.check import correction
-    from proofs.claim import Verdict, registry
-    from proofs.commands.check import run
+    from proofs.claim import Verdict
+    from proofs.commands.check import asked, run
     from proofs.commands.derive import check_out, emit
     from proofs.render import latex, terminal
 
     if json and (out is not None or format is not Format.TEXT):
         refuse("errata", f"--json goes to standard output: want no {'--out' if out else '--format'} beside it")
     check_out("errata", out)
-    checked = run("errata", ids or [], registry(), corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
+    ids, known = asked("errata", ids or [])
+    checked = run("errata", ids, known, corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
     every = {c.claim.id: c for c in checked}
     pairs = [(c, correction(c.claim, every)) for c in checked if c.decision.verdict == Verdict.REFUTED]
     if json:

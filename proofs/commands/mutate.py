@@ -34,13 +34,14 @@ def mutate(
     from numerics.limits import want_processes
     from proofs.cache import Cache, folder
     from proofs.check import find
-    from proofs.claim import registry
+    from proofs.commands.check import asked
     from proofs.mutation.score import score
     from proofs.screen import print_json, refuse, say, warn
 
     try:
         jobs = want_processes(jobs)
-        claims = find(ids or [], registry())
+        ids, known = asked("mutate", ids or [])
+        claims = find(ids, known)
     except ValueError as problem:
         refuse("mutate", str(problem))
     try:

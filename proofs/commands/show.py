@@ -19,14 +19,13 @@ def show(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """A claim in full: statement, hypotheses and which of them it needs, verdict, evidence, counterexample."""
-    from proofs.claim import registry
-    from proofs.commands.check import print_report, run
+    from proofs.commands.check import asked, print_report, run
     from proofs.render import latex, terminal
     from proofs.screen import console, refuse
 
     if json and format is not Format.TEXT:
         refuse("show", "--json holds the statement as LaTeX: want no --format beside it")
-    known = registry()
+    ids, known = asked("show", ids)
     checked = run("show", ids, known, corrections=True)
     if json:
         print_report(checked, checked, sum(c.decision.seconds for c in checked))

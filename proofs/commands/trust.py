@@ -15,13 +15,11 @@ def trust(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """What the proofs rest on: the kernel's files and lines, facts of the literature, oracles, other claims."""
-    from proofs.claim import registry
-    from proofs.commands.check import run
+    from proofs.commands.check import asked, run
     from proofs.screen import console, print_json
     from proofs.trust import trusted
 
-    known = registry()
-    found = trusted(run("trust", [], known))
+    found = trusted(run("trust", *asked("trust", [])))
     if json:
         facts = [{"name": f.name, "source": f.source, "claims": list(ids)} for f, ids in found.facts]
         oracles = [{"name": name, "uses": len(ids), "claims": list(ids)} for name, ids in found.oracles]

@@ -22,6 +22,7 @@ from proofs.kernel import expressions as E
 from proofs.mutation.examine import Examiner, Finding
 from proofs.mutation.proofs import examine_proof
 from proofs.mutation.statements import mutants
+from proofs.papers import Paper, admit, papers, told
 from proofs.sources import closure, digest, digest_of, fingerprint
 
 FATES = ("killed", "weaker", "equivalent", "survivor")
@@ -88,6 +89,7 @@ class Task:
     """Some mutants of a claim: those of its statement by number, or ``drawn`` ones of its proof, all for None."""
 
     id: str
+    paper: Paper
     numbers: tuple[int, ...] = ()
     of_proof: bool = False
     drawn: int | None = None
@@ -115,11 +117,12 @@ def tasks(claims: Sequence[Claim], sample: int | None = None, seed: int = 0) -> 
         drawn = -(-sample // 10)
         proofs = rng.sample(proofs, min(-(-drawn // DRAWN), len(proofs)))
         drawn = min(drawn, DRAWN)
-    found = [Task(c.id, of_proof=True, drawn=drawn, seed=seed) for c in proofs]
+    home = {c.id: papers()[c.paper] for c in claims}
+    found = [Task(c.id, home[c.id], of_proof=True, drawn=drawn, seed=seed) for c in proofs]
     for id, group in groupby(places, key=lambda place: place[0]):
         numbers = tuple(number for _, number in group)
         count = -(-len(numbers) // PORTION)
-        found += [Task(id, numbers[first::count]) for first in range(count)]
+        found += [Task(id, home[id], numbers[first::count]) for first in range(count)]
     return found
 
 
@@ -209,15 +212,15 @@ def examine_some(task: Task) -> tuple[Task, list[Finding]]:
     """What a worker process runs: claims do not travel, their ids do. A claim that raises is a finding of its own."""
     try:
         if task.of_proof:
-            return task, examine_proof(claim_of(task.id), task.drawn, task.seed)
-        examiner = examiner_of(task.id)
+            return task, examine_proof(claim_of(task.id, task.paper), task.drawn, task.seed)
+        examiner = examiner_of(task.id, task.paper)
         if not examiner.holds:
             return task, []
         return task, [examiner.judge(m) for m in examiner.chosen(task.numbers)]
     except MemoryError:
         raise
     except Exception as problem:
-        return task, [broken(task, f"{type(problem).__name__}: {problem}")]
+        return task, [broken(task, told(problem))]
 
 
 def broken(task: Task, why: str) -> Finding:
@@ -225,11 +228,12 @@ def broken(task: Task, why: str) -> Finding:
     return Finding(task.id, "nothing was changed", why, "survivor", of="proof" if task.of_proof else "statement")
 
 
-def claim_of(id: str) -> Claim:
-    return registry((id.split("/")[0],))[id]
+def claim_of(id: str, paper: Paper) -> Claim:
+    admit(paper)
+    return registry((paper.name,))[id]
 
 
 @lru_cache(maxsize=4)
-def examiner_of(id: str) -> Examiner:
+def examiner_of(id: str, paper: Paper) -> Examiner:
     """The examiner of a claim, kept while its portions come one after the other."""
-    return Examiner(claim_of(id))
+    return Examiner(claim_of(id, paper))

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from proofs.algebra.printing import latex, text
 from proofs.check import Checked, correction
 from proofs.claim import Claim, Verdict
-from proofs.kernel.expressions import ShapeError
 from proofs.kernel.propositions import Rel, declared
 
 
@@ -74,7 +73,7 @@ def ranges(claim: Claim) -> tuple[Rel, ...]:
     """The ranges that the claim's integers are declared with."""
     try:
         statement = claim.statement
-    except ShapeError:
+    except Exception:  # it cannot be built, which its verdict says
         return ()
     return declared(*statement.parts, *(r for h in claim.given for r in h.relations))
 

@@ -14,7 +14,7 @@ from typing import Any
 from proofs.algebra.printing import latex, text
 from proofs.check import Checked
 from proofs.claim import Claim, Counterexample, Evidence
-from proofs.kernel.expressions import Expr, ShapeError
+from proofs.kernel.expressions import Expr
 from proofs.sources import versions
 
 
@@ -48,7 +48,7 @@ def supposed(claim: Claim) -> tuple[Expr, ...]:
     """Everything that is given, the ranges of integers too; nothing of a statement that does not conform."""
     try:
         return tuple(dict.fromkeys(claim.supposed(claim.statement)))
-    except ShapeError:
+    except Exception:  # it cannot be built, which its verdict says
         return ()
 
 

@@ -74,7 +74,7 @@ def verdict_table(checked: Sequence[Checked], every: dict[str, Checked]) -> Tabl
     table.add_column("verdict", no_wrap=True)
     table.add_column("for what, or where it fails", overflow="fold", ratio=1)
     for c in checked:
-        table.add_row(c.claim.id, verdict(c.decision.verdict), found(c, every))
+        table.add_row(c.claim.id, verdict(c.decision.verdict), found(c, every), style="red" if c.raises else None)
     return table
 
 

@@ -22,10 +22,7 @@ def alone(monkeypatch, tmp_path):
     """A cache and a record of the test's own, and a terminal of 80 columns."""
     monkeypatch.setenv("LAE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(lock, "FILE", tmp_path / "verdicts.json")
-    for f in (lock.recorded, lock.changes, lock.record):
-        *rest, _ = f.__defaults__ or (None,)
-        monkeypatch.setattr(f, "__defaults__", (*rest, tmp_path / "verdicts.json"))
+    monkeypatch.setattr(lock, "file_of", lambda paper: tmp_path / "verdicts.json")
 
 
 def lae(*arguments: str):

@@ -1,0 +1,60 @@
+"""Formulas as MathML, which browsers show by themselves: math-core turns our LaTeX into it.
+
+Main results
+    display     a formula on lines of its own, broken where a reader would break it
+    inline      a formula in a line
+    exact       an exact value, given as text
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from markupsafe import Markup, escape
+from math_core import LatexError, LatexToMathML
+
+from proofs.render.breaking import latex_lines
+from proofs.render.unicode import math, safe, value
+
+WIDE = 84.0
+"""Letters of a line."""
+LONG = 160
+"""Characters of a value that are set as a formula; a longer one is set as text, which wraps."""
+
+
+@cache
+def converter() -> LatexToMathML:
+    return LatexToMathML()
+
+
+def inline(tex: str, block: bool = False) -> Markup:
+    """LaTeX as MathML; what is no LaTeX is shown as it is written.
+
+    Examples
+    --------
+    >>> print(inline("a < b"))
+    <math><mi>a</mi><mo>&lt;</mo><mi>b</mi></math>
+    >>> print(inline("{<script>"))
+    <code>{&lt;script&gt;</code>
+    """
+    try:
+        return Markup(converter().convert_with_local_state(safe(tex), displaystyle=block))
+    except LatexError:
+        return Markup("<code>") + escape(tex) + Markup("</code>")
+
+
+def display(tex: str, relation: str = "", width: float = WIDE) -> Markup:
+    """A formula with the relation before it, in lines."""
+    first, *rest = latex_lines(tex, width, 4)
+    lines = [f"{relation} {first}" if relation else first, *(rf"\quad {{}}{line}" for line in rest)]
+    return Markup("").join(Markup('<span class="line">{}</span>').format(inline(line, True)) for line in lines)
+
+
+def exact(text: str) -> Markup:
+    """A number, list or matrix as text → a formula, or text where that is long."""
+    return inline(value(text)) if len(text) <= LONG else Markup("<code>{}</code>").format(text)
+
+
+def name(text: str) -> Markup:
+    """A name in Unicode → a formula."""
+    return inline(math(text))
