@@ -43,7 +43,9 @@ class Words:
         return f"“{self.says}”"
 
     def latex(self) -> str:
-        return r"\ ".join(rf"\text{{{word}}}" for word in f"``{self.says}''".split())
+        from proofs.render.unicode import prose
+
+        return r"\ ".join(rf"\text{{{prose(word)}}}" for word in f"“{self.says}”".split())
 
 
 @dataclass(frozen=True)
