@@ -220,6 +220,8 @@ class Printer:
         base = self(e.base, ATOM)
         if isinstance(e.base, E.Item) and self.tex:
             return f"{self.indexed(e.base)}{self.sup(exponent)}", POW
+        if isinstance(e.base, E.SqNorm):
+            base = self.parens(base)
         return self.whole(base) + self.sup(exponent), POW
 
     # -- matrices ----------------------------------------------------------------------------------

@@ -6,17 +6,22 @@ all N at once.
 
 Main results
     half_loss       L(W) = ½‖Y − W X‖², which is L^1, and L^N at W = W_N ⋯ W_1
+    layers          W_1, …, W_N for N ≤ 4
+    operator        (25), A_W, for W = U T^N Vᵀ with orthonormal columns and a positive diagonal T: s = t^N
     WIDTHS          how the sizes of the layers are drawn
+    SINGULAR        how T is
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce
 from random import Random
 
 from proofs.algebra.evaluate import Instance
-from proofs.hypotheses import Hypothesis
-from proofs.kernel.expressions import Expr, Letter, Named, Num, SqNorm, integer, size
+from proofs.hypotheses import Hypothesis, rational
+from proofs.kernel.expressions import Diag, Expr, Eye, Family, Letter, Named, Num, SqNorm, add, integer, size
+from proofs.kernel.propositions import ZERO, Every, Rel
 
 ONE, HALF = Num(Fraction(1)), Num(Fraction(1, 2))
 i, j, l = integer("i"), integer("j"), integer("l")
@@ -38,9 +43,59 @@ def slope(w: Expr) -> Named:
     return Named("∇L¹(W)", w @ X @ X.T - Y @ X.T, r"\nabla L^1(W)")
 
 
+def layers(depth: int) -> tuple[Letter, ...]:
+    """W_1, …, W_N of widths d_x, d_a, d_b, …, d_y."""
+    sides = (d_x, *(a, b, c)[: depth - 1], d_y)
+    return tuple(Letter(f"W_{place}", sides[place], sides[place - 1]) for place in range(1, depth + 1))
+
+
+def product(ws: tuple[Expr, ...]) -> Expr:
+    """W_N ⋯ W_1."""
+    return reduce(lambda done, w: w @ done, ws[1:], ws[0])
+
+
 def widths(rng: Random, at: Instance) -> Instance:
     """Every width at most the drawn k + 1."""
     return {s.name: rng.randint(1, int(at["k"]) + 1) for s in (d_x, d_y, a, b, c, e)}
 
 
 WIDTHS = Hypothesis("W_j is d_j × d_{j−1}", r"W_j \in \mathbb{R}^{d_j \times d_{j-1}}", (), widths)
+
+# The operator A_W ---------------------------------------------------------------------------------
+r = size("r")
+rows, cols = size("d_y", least=r), size("d_x", least=r)
+τ = Family("t")
+T = Diag(τ, r, "T")
+ORTHONORMAL = frozenset({"orthonormal"})
+U_W, V_W = Letter("U", rows, r, ORTHONORMAL), Letter("V", cols, r, ORTHONORMAL)
+
+
+def ranks(rng: Random, at: Instance) -> Instance:
+    """Rank r at most k, sides from r on."""
+    rank = int(at["k"])
+    sides = {"r": rank, "d_y": rank + rng.randint(0, 2), "d_x": rank + rng.randint(0, 2)}
+    return {**sides, "t": [rational(rng, at["height"] + 1, True) for _ in range(rank)]}
+
+
+SINGULAR = Hypothesis("t_i > 0", "t_i > 0", (Every(l, ONE, r, Rel(τ[l], ">", ZERO)),), ranks)
+
+
+def of_depth(depth: int) -> Expr:
+    """W = U T^N Vᵀ, of rank r: its singular values are the t_i^N."""
+    return U_W @ T**depth @ V_W.T
+
+
+def left_root(depth: int, place: int, root: Expr = T) -> Expr:
+    """(WWᵀ)^((N−j)/N), the identity for j = N."""
+    return Eye(rows) if place == depth else U_W @ root ** (2 * (depth - place)) @ U_W.T
+
+
+def right_root(depth: int, place: int, root: Expr = T) -> Expr:
+    """(WᵀW)^((j−1)/N), the identity for j = 1."""
+    return Eye(cols) if place == 1 else V_W @ root ** (2 * (place - 1)) @ V_W.T
+
+
+def operator(z: Expr, depth: int, root: Expr = T) -> Named:
+    """(25): A_W(Z) = Σ_j (WWᵀ)^((N−j)/N) Z (WᵀW)^((j−1)/N)."""
+    terms = (left_root(depth, j, root) @ z @ right_root(depth, j, root) for j in range(1, depth + 1))
+    return Named("A_W", add(*terms), r"\mathcal A_W")
