@@ -10,6 +10,7 @@ from proofs.kunin2019 import (
     section_4,
     section_4_sum,
     section_4_proofs,
+    section_4_topology,
     appendix_a,
     appendix_c,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "section_4",
     "section_4_sum",
     "section_4_proofs",
+    "section_4_topology",
     "appendix_a",
     "appendix_c",
 ]

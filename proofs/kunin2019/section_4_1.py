@@ -42,6 +42,7 @@ from proofs.kunin2019.section_4 import NONE, ONE, SPECTRUM, Ū, Σ, l, s, σ
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Implication, Step, fact
+from proofs.methods.proposition import says
 
 P = Letter("P", m, m)
 COVARIANCE = Named("XXᵀ", Ū @ Σ**2 @ Ū.T, "XX^\\top")
@@ -183,8 +184,8 @@ A, τ = Letter("A", m, m, frozenset({"skew"})), Sym("τ")
     given=[SPECTRUM, APART],
     convention=SCALE,
     note="Tangent to the projections at P are the [A, P] with skew A; the loss does not change to first order along "
-    "any of them where P commutes with XXᵀ. UᵀPU is then diagonal, with entries 0 and 1 and trace k: the k places of the "
-    "1s are one of binom(m, k) sets.",
+    "any of them where P commutes with XXᵀ. UᵀPU is then diagonal, with entries 0 and 1 and trace k: the k places "
+    "of the 1s are one of binom(m, k) sets.",
 )
 def principal() -> All:
     """The critical points are the principal k-subspaces: P that commutes with XXᵀ is diagonal in the principal axes."""
@@ -239,3 +240,38 @@ def pairs() -> Chain:
 def pairs_below() -> Chain:
     """(4) counts the pairs j < i with i ∈ I and j ∉ I, whose eigenvalues are higher."""
     return eq(INDEX, Sum(a, ONE, m, Sum(b, ONE, a - 1, e[a] * (1 - e[b]))))
+
+
+# The index at the critical points -----------------------------------------------------------------
+@claim(
+    "kunin2019/thm4.1/index",
+    where="Theorem 4.1, (4)",
+    tag="4",
+    given=[SPECTRUM, APART],
+    convention=SCALE,
+    note="The k(m − k) rotations of u_s, s ∈ I, to u_j, j ∉ I, are coordinates of Gr_k near the critical point. For "
+    "two of them in different directions the mixed derivative vanishes: not stated "
+    "here. Descending are those with σ_j > σ_s, counted by pair-count+.",
+)
+def index_of_rotations() -> All:
+    """Along the rotation of u_s to u_j the loss is σ_s² sin²θ − σ_j² sin²θ up to a constant, with no zero curvature."""
+    v = cos(θ) * axis(s) + sin(θ) * axis(j)
+    curvature = 2 * (σ[s] ** 2 - σ[j] ** 2)
+    return both(
+        eq(Diff(on_line(v), θ, 1, True), NONE),
+        eq(Diff(on_line(v), θ, 2, True), curvature),
+        says(Rel(curvature, "≠", NONE)),
+    )
+
+
+@claim(
+    "kunin2019/thm4.1/unique-min",
+    where="Section 4 and Theorem 4.1",
+    given=[SPECTRUM, APART],
+    convention=SCALE,
+    note="With thm4.1/count: a principal subspace that lacks u_s and has u_j, σ_s > σ_j, loses by the exchange. Only "
+    "I = {1, …, k} has no such pair.",
+)
+def exchange() -> Chain:
+    """Exchanging u_j for u_s changes the loss by σ_j² − σ_s²."""
+    return eq(on_line(axis(s)) - on_line(axis(j)), σ[j] ** 2 - σ[s] ** 2)

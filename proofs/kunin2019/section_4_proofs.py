@@ -12,28 +12,35 @@ Main results
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis, rational
-from proofs.kernel.expressions import Diag, Entry, Expr, Family, Grad, Letter, Named, SqNorm, Tr, integer
+from proofs.hypotheses import Hypothesis, Plan, rational
+from proofs.kernel.expressions import Diag, Entry, Expr, Eye, Family, Grad, Letter, Named, SqNorm, Tr, integer
 from proofs.kernel.propositions import Every, Rel
 from proofs.kunin2019.notation import SCALE, I_m, k, m, product, summed, unregularized, λ
 from proofs.kunin2019.section_4 import (
+    CHOSEN,
     DATA,
+    G_PLUS,
     HALF,
     NONE,
     ONE,
     PENALIZED,
+    PLAN,
     SPECTRUM,
     Ū,
     Σ,
     F,
     G,
+    L,
     ell,
+    frame,
+    index_sets,
     l,
     σ,
 )
@@ -41,6 +48,7 @@ from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.proposition import Proposition, says
+from proofs.methods.stationarity import Complete, Points, Stationary
 
 Q1, Q2 = Letter("Q1", k, m, tex="Q_1"), Letter("Q2", m, k, tex="Q_2")
 Q = Q2 @ Q1
@@ -297,3 +305,155 @@ LEFT = Letter("G⁺", ell, k, tex="G^+")
 def printed_factors() -> All:
     """The printed factors: Q_2 = D_I S_I⁻¹ I_I G⁺, Q_1 = G I_Iᵀ D_I S_I⁻¹."""
     return both(eq(Q2, D_I @ S_I**-1 @ F @ LEFT), eq(Q1, G @ F.T @ D_I @ S_I**-1))
+
+
+# Corrected: with I_I in front, and any left inverse L of G in the place of G⁺, as in Theorem 4.2.
+AXES = Letter("I_I", m, ell, tex=r"I_{\mathcal I}")
+LIST = (
+    Rel(S @ AXES, "=", AXES @ S_I),
+    Rel(D @ AXES, "=", AXES @ D_I),
+    Rel(AXES.T @ AXES, "=", Eye(ell)),
+    Rel(LEFT @ G, "=", Eye(ell)),
+)
+LEVELS = Hypothesis(
+    "(s_I)_l ≠ 0, (d_I)_l ≠ 0",
+    r"(s_{\mathcal I})_l \neq 0,\ (d_{\mathcal I})_l \neq 0",
+    (Every(l, ONE, ell, Rel(a_I[l], "≠", NONE)), Every(l, ONE, ell, Rel(b_I[l], "≠", NONE))),
+)
+SMALLEST = Plan(
+    tuple({"k": x, "m": y, "n": y, "p": x, "ℓ": z} for x, y, z in ((1, 1, 1), (1, 2, 1), (2, 2, 1), (2, 2, 2)))
+)
+
+
+def at_table() -> tuple[Rel, Rel]:
+    """Q_2 = I_I D_I S_I⁻¹ G⁺ and Q_1 = G D_I S_I⁻¹ I_Iᵀ."""
+    return Rel(Q2, "=", AXES @ D_I @ S_I**-1 @ LEFT), Rel(Q1, "=", G @ D_I @ S_I**-1 @ AXES.T)
+
+
+@claim(
+    "kunin2019/prop4.3/table-dims+",
+    where="Proposition 4.3",
+    given=[LEVELS],
+    note="I_I stands in front, and G⁺ may be any left inverse of G: then (5) and (6) hold.",
+)
+def table_corrected() -> Implication:
+    """The points Q_2 = I_I D_I S_I⁻¹ G⁺, Q_1 = G D_I S_I⁻¹ I_Iᵀ are critical."""
+    R = D_I @ S_I**-1
+    q2, q1 = AXES @ R @ LEFT, G @ R @ AXES.T
+
+    def more(f: Expr, own: Expr, kept: Expr) -> Expr:
+        """S²I_I − I_IS_I², from SI_I = I_IS_I."""
+        return own @ f + f @ kept
+
+    def six(s_: Expr, d_: Expr, unit: Expr, inverse: Expr) -> Expr:
+        """Q_2Q_1S²Q_1ᵀ − D²Q_1ᵀ."""
+        turned = AXES.T @ more(s_, S, S_I) + unit @ S_I**2
+        inner = AXES @ R @ (R @ turned + inverse @ R @ (turned + S_I**2)) - more(d_, D, D_I)
+        return inner @ R @ G.T
+
+    def five(s_: Expr, d_: Expr, unit: Expr, inverse: Expr, _: Expr) -> Expr:
+        """Q_2ᵀQ_2Q_1S² − Q_2ᵀD²."""
+        left = more(s_, S, S_I).T
+        inner = R @ R @ left + R @ inverse @ R @ (left + S_I**2 @ AXES.T) - more(d_, D, D_I).T
+        return LEFT.T @ R @ (inner + unit @ R @ (LEFT @ G) @ R @ AXES.T @ S**2)
+
+    conclusions = (
+        Rel(q2 @ q1 @ S**2 @ q1.T, "=", D**2 @ q1.T),
+        Rel(q2.T @ q2 @ q1 @ S**2, "=", q2.T @ D**2),
+    )
+    return Implication(LIST, conclusions, (AXES, LEFT, G), (Step(six), Step(five)), SMALLEST)
+
+
+@claim(
+    "kunin2019/prop4.3/pseudoinverse-step",
+    where="Proposition 4.3, proof",
+    given=[LEVELS],
+    note="With (7), Q_2Q_1 = I_I D_I² S_I⁻² I_Iᵀ, and I_I in front: G = Q_1 I_I S_I D_I⁻¹ has the left inverse "
+    "S_I D_I⁻¹ I_Iᵀ Q_2. That it is the pseudoinverse is printed: it need not be.",
+)
+def left_inverse() -> Implication:
+    """'Note G⁺ = S_I D_I⁻¹ I_Iᵀ Q_2 by (7)': a left inverse of G."""
+    seven = Rel(Q, "=", AXES @ D_I**2 @ S_I**-2 @ AXES.T)
+    unit = Rel(AXES.T @ AXES, "=", Eye(ell))
+    back = S_I @ D_I**-1
+    product_ = (back @ AXES.T @ Q2) @ (Q1 @ AXES @ back)
+
+    def combined(f: Expr, g: Expr) -> Expr:
+        weight = D_I**2 @ S_I**-2
+        return back @ (AXES.T @ f @ AXES + g @ weight @ (AXES.T @ AXES) + weight @ g) @ back
+
+    return Implication((seven, unit), (Rel(product_, "=", Eye(ell)),), (AXES, *PAIR), (Step(combined),), SMALLEST)
+
+
+@claim(
+    "kunin2019/prop4.3/inverse-map",
+    where="Proposition 4.3, proof",
+    given=[LISTS],
+    note="From (5), (6) and D⁻²S²Qᵀ = I_II_Iᵀ. The last members of the print are prop4.3/table-dims.",
+)
+def inverse_map() -> Implication:
+    """Q_1 = Q_1S²QᵀD⁻² = Q_1I_II_Iᵀ and Q_2 = D⁻²S²QᵀQ_2 = I_II_IᵀQ_2."""
+    N = AXES @ AXES.T
+    chosen, diagonal = Rel(SHORT, "=", N), Rel(N @ D, "=", D @ N)
+
+    def kept(five: Expr, six: Expr, p: Expr, c: Expr, *_: Expr) -> Expr:
+        """Q_1 − Q_1N, as S²QᵀD⁻² = D²(D⁻²S²Qᵀ)D⁻² and N commutes with D."""
+        return -(six.T @ D**-2) + Q1 @ (D**2 @ p @ D**-2 - (c @ D + D @ c) @ D**-2)
+
+    steps = (
+        Step(lambda five, six, p, c: -(six.T @ D**-2)),
+        Step(kept),
+        Step(lambda five, six, p, c, *_: -(D**-2 @ five.T)),
+        Step(lambda five, six, p, c, *_: -(D**-2 @ five.T) + p @ Q2),
+    )
+    conclusions = (
+        Rel(Q1, "=", Q1 @ S**2 @ Q.T @ D**-2),
+        Rel(Q1, "=", Q1 @ N),
+        Rel(Q2, "=", D**-2 @ S**2 @ Q.T @ Q2),
+        Rel(Q2, "=", N @ Q2),
+    )
+    return Implication((FIVE, SIX, chosen, diagonal), conclusions, (*PAIR, AXES), steps, SMALLEST)
+
+
+def chosen_levels(at: Instance) -> Iterator[Instance]:
+    """Every I of at most k indices, with the entries of S and D there."""
+    for choice in index_sets({**at, "σ": at["s"], "λ": fmpq(0)}):
+        places = [int(place) - 1 for place in choice["i"]]
+        yield {**choice, "s_I": choice["σ_I"], "d_I": [at["d"][place] for place in places]}
+
+
+DISTINCT = Hypothesis(
+    "d_r⁴/s_r² distinct",
+    r"d_r^4/s_r^2\ \text{distinct}",
+    (Every(l, ONE, m - 1, Rel(b[l] ** 4 / a[l] ** 2, ">", b[l + 1] ** 4 / a[l + 1] ** 2)),),
+)
+"""In falling order, as the axes may be numbered so."""
+FACTOR = D_I @ S_I**-1
+
+
+def listed(inverse: Expr, *more: tuple[Letter, Expr]) -> Points:
+    """(G D_I S_I⁻¹ I_Iᵀ, I_I D_I S_I⁻¹ G⁺), with this in the place of G⁺."""
+    recover = ((G, Q1 @ F @ FACTOR**-1), *more)
+    form = (G @ FACTOR @ F.T, F @ FACTOR @ inverse)
+    return Points(PAIR, form, chosen_levels, CHOSEN | {"s_I", "d_I"}, frame, recover)
+
+
+def parameterized(points: Points) -> All:
+    return both(Complete(STAR, points, plan=PLAN), Stationary(STAR, points, PLAN))
+
+
+@claim(
+    "kunin2019/prop4.3",
+    where="Proposition 4.3",
+    given=[LISTS, DISTINCT],
+    note="With the factors in an order that conforms: see prop4.3/table-dims. As equality of sets.",
+)
+def proposition() -> All:
+    """The critical points of 𝓛_* are (G D_I S_I⁻¹ I_Iᵀ, I_I D_I S_I⁻¹ G⁺) for G with independent columns."""
+    return parameterized(listed(G_PLUS))
+
+
+@claim("kunin2019/prop4.3+", where="Proposition 4.3", given=[LISTS, DISTINCT], note="L is any left inverse of G.")
+def proposition_corrected() -> All:
+    """They are (G D_I S_I⁻¹ I_Iᵀ, I_I D_I S_I⁻¹ L) for every left inverse L of G."""
+    return parameterized(listed(L, (L, FACTOR**-1 @ F.T @ Q2)))

@@ -47,7 +47,6 @@ from proofs.kunin2019.section_4 import (
     HALF,
     NONE,
     ONE,
-    PAIRS,
     PENALIZED,
     PLAN,
     SHRUNK,
@@ -235,11 +234,11 @@ EQUAL = Hypothesis(
     where="Theorem 4.4, footnote 12",
     given=[SPECTRUM, EQUAL, SVD],
     convention=SCALE,
-    note="λ = σ_1², so that the origin is the only critical point.",
+    note="λ = σ_1², so that the origin, with ℓ = 0, is the only critical point: Theorem 4.4 would have none.",
 )
 def flat_at_equality() -> Directions:
-    """At λ = σ_1² the sum loss has the flat directions of Theorem 4.4, kℓ − ℓ(ℓ + 1)/2."""
-    return Directions("flat", k * ell - PAIRS, summed(W1, W2), STIEFEL, EVERY_SET)
+    """Footnote 12 is needed for the curvature: at λ = σ_1² the origin has k flat directions."""
+    return Directions("flat", k, summed(W1, W2), STIEFEL, EVERY_SET)
 
 
 # Which directions are learned ---------------------------------------------------------------------
