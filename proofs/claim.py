@@ -404,7 +404,24 @@ def registry(papers: Sequence[str] = PAPERS) -> dict[str, Claim]:
 
 
 def select(prefixes: Sequence[str], claims: dict[str, Claim]) -> Iterator[Claim]:
-    """The claims whose id is a prefix or lies below it."""
+    """The claims whose id is a prefix or lies below it; where there are none, those of the section of that number.
+
+    The ids of kunin2019 name theorems: ``kunin2019/4`` are the claims of its modules ``section_4…``.
+    """
+    by_section = {p for p in prefixes if not any(below(c, p) for c in claims.values())}
     for c in claims.values():
-        if not prefixes or any(c.id == p or c.id.startswith(p.rstrip("/") + "/") or c.id == p + "+" for p in prefixes):
+        if not prefixes or any(within(c, p) if p in by_section else below(c, p) for p in prefixes):
             yield c
+
+
+def below(c: Claim, prefix: str) -> bool:
+    """Whether a claim's id is the prefix, its correction, or below it."""
+    return c.id == prefix or c.id.startswith(prefix.rstrip("/") + "/") or c.id == prefix + "+"
+
+
+def within(c: Claim, prefix: str) -> bool:
+    """Whether a claim stands in a module of the section ``paper/number``."""
+    paper, _, number = prefix.rstrip("/").partition("/")
+    place = c.module.rpartition(".")[2].partition("_")[2]
+    wanted = number.lower().replace(".", "_")
+    return c.paper == paper and bool(wanted) and (place == wanted or place.startswith(wanted + "_"))

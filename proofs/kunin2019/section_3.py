@@ -158,7 +158,7 @@ def coincide_corrected() -> All:
 
 rank = integer("ℓ", r"\ell", 1, m)
 E, O = Letter("I_I", m, rank, tex=r"I_{\mathcal I}"), Letter("O", k, rank)
-KEPT, D = Diag(Family("σ_I", r"\sigma_{\mathcal I}"), rank, "Σ_I"), Diag(Family("d"), rank, "D^½")
+KEPT, D = Diag(Family("σ_I", r"\sigma_{\mathcal I}"), rank, "Σ_I"), Diag(Family("d"), rank, "D")
 WHITE = Ū @ Σ**-1 @ Ū.T
 
 
@@ -167,7 +167,7 @@ WHITE = Ū @ Σ**-1 @ Ū.T
     where="Theorem 3.1, proof",
     given=[SPECTRUM],
     convention=SCALE,
-    note="(XXᵀ)^½ = UΣUᵀ; D stands for I − λΣ_I⁻². With W_1 = V_1(XXᵀ)^−½ and W_2 = (XXᵀ)^−½V_2, (V_1, V_2) is "
+    note="(XXᵀ)^½ = UΣUᵀ; D stands for (I − λΣ_I⁻²)^½. With W_1 = V_1(XXᵀ)^−½ and W_2 = (XXᵀ)^−½V_2, (V_1, V_2) is "
     "critical for 𝓛_σ⁰ where (W_1, W_2) is for 𝓛_σ, as the change of variables is linear and invertible.",
 )
 def whitened() -> All:
