@@ -1,8 +1,16 @@
 """Kunin, Bloom, Goeva, Seed (2019): Loss landscapes of regularized linear autoencoders."""
 
 from proofs.kunin2019 import (
+    section_1,
+    section_2_1,
+    section_2_2,
     section_2,
+    section_3,
+    section_4_1,
     section_4,
+    section_4_sum,
+    section_4_proofs,
+    section_4_topology,
     section_5,
     section_6,
     appendix_a,
@@ -15,8 +23,16 @@ from proofs.kunin2019 import (
 )
 
 __all__ = [
+    "section_1",
+    "section_2_1",
+    "section_2_2",
     "section_2",
+    "section_3",
+    "section_4_1",
     "section_4",
+    "section_4_sum",
+    "section_4_proofs",
+    "section_4_topology",
     "section_5",
     "section_6",
     "appendix_a",

@@ -5,6 +5,7 @@
 Main results
     unregularized, product, summed    the losses 𝓛, 𝓛_π and 𝓛_σ
     PENALTY                           λ > 0
+    AT_MOST                           k ≤ m
 """
 
 from __future__ import annotations
@@ -54,3 +55,5 @@ PENALTY = Hypothesis(
     lambda rng, at: {"λ": rational(rng, at["height"], positive=True)},
     not_positive,
 )
+AT_MOST = Hypothesis("k ≤ m", r"k \le m", (Rel(k, "≤", m),))
+"""Section 1: k ≤ min(m, n), where n does not matter."""

@@ -1,4 +1,4 @@
-"""Kunin et al. 2019, Section 2: regularised linear autoencoders are symmetric at every critical point.
+"""Kunin et al. 2019, Theorem 2.1: regularised linear autoencoders are symmetric at every critical point.
 
 Main results
     transpose_theorem    W1 = W2ᵀ at every critical point of the sum loss
@@ -7,7 +7,14 @@ Main results
 from __future__ import annotations
 
 from proofs.claim import claim
-from proofs.kernel.expressions import Expr, Grad, Letter, Named, SqNorm, Tr
+from proofs.kernel.expressions import (
+    Expr,
+    Grad,
+    Letter,
+    Named,
+    SqNorm,
+    Tr,
+)
 from proofs.kernel.propositions import Rel
 from proofs.kunin2019.notation import PENALTY, SCALE, W1, W2, I_m, X, k, m, summed, λ
 from proofs.methods.chain import eq

@@ -67,6 +67,8 @@ SINES = tuple(fmpq(*x) for x in ((3, 5), (4, 5), (5, 13), (12, 13), (8, 17), (15
 def data(rng: Random, at: Instance) -> Instance:
     """σ_i = √λ / sin φ_i, so that every (1 − λ/σ_i²)^½ is rational; some σ_i may lie below √λ, or at it."""
     root = rational(rng, at["height"], positive=True) / rng.choice((1, 1, 6))
+    if at["m"] > len(SINES):
+        raise Undefined(f"there are {len(SINES)} sines")
     small = rng.choice([0, 1, at["m"]])
     values = [root / x for x in rng.sample(SINES, at["m"] - small)] if small < at["m"] else []
     values += [root * x for x in rng.sample(SINES, small)]
