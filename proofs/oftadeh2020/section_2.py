@@ -212,7 +212,7 @@ def least_of_mse() -> Chain:
 def any_method() -> Open:
     """Any optimisation method will converge to some (A*C, C⁻¹B*)."""
     return Open(
-        "any optimization method will converge to some (A*C, C⁻¹B*) with the C being dependant on initialization",
+        "any optimization method will converge to some [such point] with the C being dependant on initialization",
         "No method is named; as it stands it is of all of them, and of every start. At A = 0, B = 0 both gradients "
         "vanish (oftadeh2020/rem1-anyopt/origin), so that gradient descent stays there, which is no global minimum. "
         "Of almost every start nothing here decides: level sets are not bounded.",

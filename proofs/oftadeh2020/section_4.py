@@ -91,7 +91,7 @@ def three_dimensions() -> Observed:
 def synthetic() -> Observed:
     """Both losses converge; L finds all directions, the mean square error none."""
     return Observed(
-        "both converge to the optimal loss value; L ends with RatioTP 100 %, RatioTP and RatioFP for L̃ stay at 0",
+        "both converge to the optimal loss value; L ends with all directions, RatioTP and RatioFP for MSE stay at 0",
         "oftadeh2020/fig2",
         ("both-converge", "decreases", "L-finds-all", "false-positives-vanish", "mse-finds-none", "L-needs-more"),
     )
