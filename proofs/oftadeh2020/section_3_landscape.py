@@ -67,6 +67,7 @@ from proofs.oftadeh2020.critical import (
     UNCORRELATED,
     WITHIN,
     Given,
+    Inverse,
     Q,
     c,
     combined,
@@ -75,6 +76,7 @@ from proofs.oftadeh2020.critical import (
     q,
     r,
     s,
+    undone,
 )
 from proofs.oftadeh2020.notation import (
     ASSUMPTION,
@@ -295,6 +297,97 @@ def critical_points() -> All:
 CODES_OF_AXES = Named("BΣxyU", B @ Σxy @ U)
 
 
+LEVELS = Diag(Family("λ_I", r"\lambda_I"), rank, "Λ_I")
+OF_C = (Rel(masked(CODE.T @ CODE) @ LATENT, "=", T_p @ CODE.T), Rel(CODE @ LATENT, "=", Eye(rank)))
+FRAME = Letter("F", n, rank, frozenset({"orthonormal"}))
+LATENT_CODES = LATENT @ LEVELS @ LATENT.T
+
+
+def conjectured(rng: Random, at: Instance) -> Instance:
+    """C and E of any admissible kind, of full rank or of one less."""
+    count = max(1, at["p"] - rng.randint(0, 1))
+    learning = (0, *sorted(rng.sample(range(1, at["p"]), count - 1)))
+    order = list(range(count))
+    rng.shuffle(order)
+    return {"ℓ": count, **structure(at, tuple(range(count)), learning, tuple(order), True)}
+
+
+def admissible(rng: Random, at: Instance) -> Instance:
+    """An index set, and C and E of any admissible kind."""
+    found = conjectured(rng, at)
+    chosen = sorted(rng.sample(range(at["n"]), found["ℓ"]))
+    axes = zeros(at["n"], found["ℓ"])
+    for place, direction in enumerate(chosen):
+        axes[direction, place] = fmpq(1)
+    return {**found, "F": axes, "λ_I": [at["λ"][direction] for direction in chosen]}
+
+
+ADMISSIBLE = Hypothesis(
+    "ΛF = FΛ_I, (S_p ∘ CᵀC)E = T_pCᵀ, CE = I, S_p ∘ EΛ_IEᵀ = EΛ_IEᵀT_p",
+    r"\Lambda F = F\Lambda_I,\ (S_p \circ C^\top C)E = T_pC^\top,\ CE = I,\ "
+    r"S_p \circ E\Lambda_I E^\top = E\Lambda_I E^\top T_p",
+    (
+        Rel(Λ @ FRAME, "=", FRAME @ LEVELS),
+        *OF_C,
+        Rel(masked(LATENT_CODES), "=", LATENT_CODES @ T_p),
+    ),
+    admissible,
+)
+"""U_I = UF; the last equation holds of a diagonal EΛ_IEᵀ, as of every E with one entry in each row."""
+
+
+def gap(equation: Rel, name: str) -> Named:
+    """What vanishes with an equation, in one piece."""
+    return Named(name, equation.left - equation.right)
+
+
+@claim(
+    "oftadeh2020/thm2/sufficient",
+    where="Section 3, Theorem 2, (12), (13)",
+    given=[*ASSUMPTION, ADMISSIBLE],
+    convention=UNSCALED,
+    note=f"{IN_COLUMNS} Π_C = E is a rectangular permutation, so that EΛ_IEᵀ is diagonal, and its mask multiplies by "
+    "T_p.",
+)
+def sufficient_form() -> Implication:
+    """The points (12), (13) are critical."""
+    axes, span = U @ FRAME, U @ FRAME @ CODE
+    at = (Rel(A, "=", span), Rel(B, "=", LATENT @ axes.T @ Q))
+    moved_a, moved_b = gap(at[0], "A − U_IC"), gap(at[1], "B − EU_IᵀQ")
+    sorted_, solves, unit, diagonal_ = (
+        gap(r_, name) for r_, name in zip(ADMISSIBLE.relations, ("f", "e", "u", "d"), strict=True)
+    )
+    square = moved_a.T @ A + span.T @ moved_a
+    codes = (
+        LATENT @ axes.T @ (AXES_GAP.T @ axes @ LATENT.T + Σyx @ moved_b.T + REGRESSED @ B.T)
+        + moved_b @ Σxx @ B.T
+        + LATENT @ FRAME.T @ sorted_ @ LATENT.T
+    )
+    by_encoder = (
+        masked(square) @ B @ Σxx
+        + masked(CODE.T @ CODE) @ (LATENT @ axes.T @ REGRESSED + moved_b @ Σxx)
+        + solves @ axes.T @ Σyx
+        - T_p @ moved_a.T @ Σyx
+    )
+    by_decoder = (
+        A @ masked(codes)
+        + A @ diagonal_
+        + axes @ unit @ LEVELS @ LATENT.T @ T_p
+        + moved_a @ LATENT_CODES @ T_p
+        - (U @ sorted_ + AXES_GAP.T @ axes) @ LATENT.T @ T_p
+        - Σyx @ moved_b.T @ T_p
+    )
+    given_ = (Given(EIGEN), *(Given(r_) for r_ in ADMISSIBLE.relations))
+    steps = (
+        *given_,
+        Inverse(Σxx),
+        combined(REGRESSED.body, Σyx @ undone(Σxx)),
+        Step(lambda *_: by_encoder),
+        Step(lambda *_: by_decoder),
+    )
+    return Implication(at, CRITICAL, (A, B), steps, SITUATIONS)
+
+
 @claim(
     "oftadeh2020/thm2/one-entry",
     where="Section 3, Theorem 2, (13)",
@@ -438,7 +531,6 @@ def column_space() -> Chain:
 
 
 UNIT_COLUMNS = Rel(Sum(l, ONE, p, Basis(l, p) @ Basis(l, p).T @ CODE.T @ CODE @ Basis(l, p) @ Basis(l, p).T), "=", I_p)
-OF_C = (Rel(masked(CODE.T @ CODE) @ LATENT, "=", T_p @ CODE.T), Rel(CODE @ LATENT, "=", Eye(rank)))
 SIGNS = (
     "C has columns of length 1 and (S_p ∘ CᵀC)E = T_pCᵀ, CE = I: with norms for D the signs stay in C. Of the first "
     "latent."
@@ -483,7 +575,6 @@ def trivial_for_mse() -> Implication:
     return Implication(at, CRITICAL_MSE, (A, B, C_FREE, C_UNDO), (), SITUATIONS)
 
 
-LEVELS = Diag(Family("λ_I", r"\lambda_I"), rank, "Λ_I")
 BY_LATENTS = Rel(CODE @ masked(LATENT @ LEVELS @ LATENT.T), "=", LEVELS @ LATENT.T @ T_p)
 INVERSE_C = Rel(G @ masked(CODE.T @ CODE), "=", I_p)
 
@@ -550,15 +641,6 @@ def not_permutations() -> All:
 def saddles() -> Minima:
     """All rank-deficient A are saddle points."""
     return minima("local", Points((A, B), FORM, mixed_only, AXIS_LETTERS))
-
-
-def conjectured(rng: Random, at: Instance) -> Instance:
-    """C and E of any admissible kind, of full rank or of one less."""
-    count = max(1, at["p"] - rng.randint(0, 1))
-    learning = (0, *sorted(rng.sample(range(1, at["p"]), count - 1)))
-    order = list(range(count))
-    rng.shuffle(order)
-    return {"ℓ": count, **structure(at, tuple(range(count)), learning, tuple(order), True)}
 
 
 STRUCTURED = Hypothesis(
