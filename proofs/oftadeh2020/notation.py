@@ -130,21 +130,25 @@ def silent(rng: Random, at: Instance) -> Instance:
 DEFINITE = Hypothesis("Σxx ≻ 0", r"\Sigma_{xx} \succ 0", (Rel(Σxx, "≻", Zero(n, n)),), full_rank, silent)
 
 
+HALF_THE_TIME, SELDOM = 0.5, 0.1
+
+
 def in_axes(rng: Random, at: Instance) -> Instance:
     """X = PVᵀ and Y = USVᵀ + noise that Σyx does not see, λ = σ²: all data with Σxx ≻ 0 have this form.
 
-    At times P = UKS⁻¹ with a positive definite K, so that Σyx = UKUᵀ is positive definite too, as Assumption 1 has it.
+    At times P = UKS⁻¹ with a positive definite K, so that Σyx = UKUᵀ is positive definite too, as Assumption 1 has it;
+    seldom Σyx = 0.
     """
     side = at["n"]
     m = side + rng.randint(0, 1)
     axes, frame = orthogonal(rng, side, 2), orthogonal(rng, m, 2)[:, :side]
-    roots = sorted(rng.sample(range(1, side + 3), side), reverse=True)
-    σ = [fmpq(x, rng.choice((1, 1, 2))) for x in roots]
-    σ = σ if len(set(σ)) == side else [fmpq(x) for x in roots]
-    σ.sort(reverse=True)
+    scale = fmpq(*rng.choice(((1, 1), (1, 5), (3, 2))))
+    σ = [scale * x for x in sorted(rng.sample(range(1, side + 3), side), reverse=True)]
     k = table(rng, side, side)
     k = k @ k.T + diagonal([fmpq(1)] * side) if rng.random() < 2 / 3 else diagonal(σ)
     p = axes @ k @ diagonal([1 / x for x in σ])
+    if rng.random() < SELDOM:
+        σ = [fmpq(0)] * side
     noise = table(rng, side, m) @ (diagonal([fmpq(1)] * m) - frame @ frame.T)
     return {"m": m, "X": p @ frame.T, "Y": axes @ diagonal(σ) @ frame.T + noise, "U": axes, "λ": [x**2 for x in σ]}
 
@@ -179,11 +183,11 @@ ASSUMPTION = (replace(DEFINITE, draw=None, broken=None), AXES, FALLING)
 
 
 def with_columns(rng: Random, at: Instance) -> Instance:
-    """A decoder of any rank."""
+    """A decoder of any rank and scale."""
     a = table(rng, at["n"], at["p"])
     if rng.random() < HALF_THE_TIME:
         a = a[:, :1] @ table(rng, 1, at["p"])
-    return {"A": a}
+    return {"A": a * fmpq(*rng.choice(((1, 1), (1, 1), (1, 8))))}
 
 
 def without_column(rng: Random, at: Instance) -> Instance:
@@ -192,7 +196,6 @@ def without_column(rng: Random, at: Instance) -> Instance:
     return {"A": a}
 
 
-HALF_THE_TIME = 0.5
 NO_ZERO_COLUMN = Hypothesis(
     "a_l ≠ 0",
     r"a_l \neq 0",

@@ -41,7 +41,7 @@ from proofs.kernel.expressions import (
 from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.implication import Implication, Step, fact
+from proofs.methods.implication import Argument, Implication, Step, fact
 from proofs.methods.minima import Minima
 from proofs.methods.stationarity import Points, Stationary
 from proofs.oftadeh2020.critical import (
@@ -322,15 +322,16 @@ def admissible(rng: Random, at: Instance) -> Instance:
     return {**found, "F": axes, "λ_I": [at["λ"][direction] for direction in chosen]}
 
 
+STATED = (
+    Rel(Λ @ FRAME, "=", FRAME @ LEVELS),
+    *OF_C,
+    Rel(masked(LATENT_CODES), "=", LATENT_CODES @ T_p),
+)
 ADMISSIBLE = Hypothesis(
     "ΛF = FΛ_I, (S_p ∘ CᵀC)E = T_pCᵀ, CE = I, S_p ∘ EΛ_IEᵀ = EΛ_IEᵀT_p",
     r"\Lambda F = F\Lambda_I,\ (S_p \circ C^\top C)E = T_pC^\top,\ CE = I,\ "
     r"S_p \circ E\Lambda_I E^\top = E\Lambda_I E^\top T_p",
-    (
-        Rel(Λ @ FRAME, "=", FRAME @ LEVELS),
-        *OF_C,
-        Rel(masked(LATENT_CODES), "=", LATENT_CODES @ T_p),
-    ),
+    STATED,
     admissible,
 )
 """U_I = UF; the last equation holds of a diagonal EΛ_IEᵀ, as of every E with one entry in each row."""
@@ -354,9 +355,7 @@ def sufficient_form() -> Implication:
     axes, span = U @ FRAME, U @ FRAME @ CODE
     at = (Rel(A, "=", span), Rel(B, "=", LATENT @ axes.T @ Q))
     moved_a, moved_b = gap(at[0], "A − U_IC"), gap(at[1], "B − EU_IᵀQ")
-    sorted_, solves, unit, diagonal_ = (
-        gap(r_, name) for r_, name in zip(ADMISSIBLE.relations, ("f", "e", "u", "d"), strict=True)
-    )
+    sorted_, solves, unit, diagonal_ = (gap(r_, name) for r_, name in zip(STATED, ("f", "e", "u", "d"), strict=True))
     square = moved_a.T @ A + span.T @ moved_a
     codes = (
         LATENT @ axes.T @ (AXES_GAP.T @ axes @ LATENT.T + Σyx @ moved_b.T + REGRESSED @ B.T)
@@ -377,7 +376,7 @@ def sufficient_form() -> Implication:
         - (U @ sorted_ + AXES_GAP.T @ axes) @ LATENT.T @ T_p
         - Σyx @ moved_b.T @ T_p
     )
-    given_ = (Given(EIGEN), *(Given(r_) for r_ in ADMISSIBLE.relations))
+    given_: tuple[Argument, ...] = (Given(EIGEN), *map(Given, STATED))
     steps = (
         *given_,
         Inverse(Σxx),
