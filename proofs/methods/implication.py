@@ -7,7 +7,7 @@ sizes, checks the conclusions at every solution, and makes a violation exact.
 
 Main results
     fact           ``left = right``, ``left ⪰ right`` or ``left ≻ right``
-    Step           one identity of a proof
+    Step           one identity of a proof; Argument, whatever else proves its goal
     Implication    the statement
     follow         the theorems that a proof's steps make
     Follows        one identity as the reason of a link, on the equations that are given
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -46,6 +46,15 @@ def fact(left: Expr, op: str, right: Scalar) -> Rel:
     """A relation; the number 0 stands for a zero matrix too."""
     target = lift(right)
     return Rel(left, op, zero(left) if is_zero(target) and left.shape else target)
+
+
+class Argument(Protocol):
+    """What proves its goal, or the next conclusion where it has none, from what is known to vanish."""
+
+    @property
+    def goal(self) -> Rel | None: ...
+
+    def theorem(self, goal: Rel, zeros: Zeros) -> Theorem: ...
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,7 @@ class Implication:
     premises: tuple[Rel, ...]
     conclusions: tuple[Rel, ...]
     solve_for: tuple[Letter | Family, ...]
-    proof: tuple[Step, ...] = field(default=(), metadata=HOW)
+    proof: tuple[Argument, ...] = field(default=(), metadata=HOW)
     plan: Plan = SMALL
     generic: tuple[Sym, ...] = ()
 
@@ -178,7 +187,9 @@ def parts_of(t: Theorem) -> list[Theorem]:
     return [rules.part(t, place) for place in range(len(t.says.terms))]
 
 
-def follow(proof: Sequence[Step], conclusions: Sequence[Rel], zeros: Zeros) -> tuple[list[Theorem], tuple[str, ...]]:
+def follow(
+    proof: Sequence[Argument], conclusions: Sequence[Rel], zeros: Zeros
+) -> tuple[list[Theorem], tuple[str, ...]]:
     """The theorems of the conclusions, in order, and what every step proves.
 
     Raises

@@ -248,7 +248,7 @@ def judged(goal: Expr, at: Instance) -> Any:
 
 
 def examples(premises: Sequence[Expr], goal: Expr, context: Context, plan: Plan, number: int) -> Iterator[Instance]:
-    """Instances of one size that satisfy the premises, as far as they could be met."""
+    """Instances of one size that satisfy the premises, as far as they could be met, and still what is given."""
     parts, sizes, found = (goal, *premises), plan.sizes[number], 0
     names = free_names(parts)
     per_size = plan.per_size * (1 if not premises else 2)
@@ -258,7 +258,7 @@ def examples(premises: Sequence[Expr], goal: Expr, context: Context, plan: Plan,
         context.spend(effort(parts, sizes))
         rng = context.rng(f"{number}/{attempt}")
         here = met(premises, thinned(at, names, rng) if attempt % THIN == 1 else at, rng)
-        if here is not None:
+        if here is not None and all(h.holds(here) for h in context.given):
             found += 1
             yield here
         if found == per_size:

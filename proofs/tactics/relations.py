@@ -3,6 +3,7 @@
 Main results
     as_wanted       a relation as the goal writes it: turned round, weakened
     Choose          values of what is said to exist
+    Supposing       p ⇒ q, with a reason for q
     Via, via        a derivation in between: ``via("≥", a, "=", b)``
     Arithmetic      real arithmetic, from facts that are proved first
     Tight           an inequality with the limit in which it becomes an equality: near it, it is tested
@@ -59,6 +60,17 @@ class Choose:
 
     def theorem(self, ground: Ground, goal: Expr) -> Theorem:
         return ground.choosing(*self.values).prove(goal)
+
+
+@dataclass(frozen=True)
+class Supposing:
+    """p ⇒ q, where q follows from p and what is known for a reason."""
+
+    why: Any
+
+    def theorem(self, ground: Ground, goal: Any) -> Theorem:
+        there = prove(ground.supposing(goal.premise), goal.conclusion, self.why)
+        return rules.discharge(there, goal.premise)
 
 
 @dataclass(frozen=True)
