@@ -188,12 +188,13 @@ def examined(claim: Claim, decision: Decision) -> Decision:
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """In this block no cycles are looked for: expressions and theorems have none, and are many to look through."""
+    """No cycles are looked for in what this block makes: expressions and theorems are many, and have none."""
     before = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if before:
             gc.enable()
 

@@ -40,7 +40,6 @@ WORDS = {
     "others": "term by term",
     "gram": "AᵀA",
     "congruence": "BᵀAB",
-    "loewner": "from one to the next",
     "triangular": "a triangle without zeros on its diagonal",
     "discharge": "supposing the premise",
     "obtain": "with what exists",

@@ -1,4 +1,4 @@
-"""What `proved` rests on: the kernel, facts of the literature, oracles, other claims.
+"""What `proved` rests on: the kernel, facts of the literature, oracles, other claims; and what is argued without it.
 
 Main results
     Trust      the count of it all
@@ -16,7 +16,7 @@ from importlib.resources import files
 
 import proofs.kernel
 from proofs.check import Checked
-from proofs.claim import Verdict
+from proofs.claim import Outcome, Verdict
 from proofs.kernel.oracle import Z3
 from proofs.kernel.textbook import FACTS, Fact
 
@@ -35,6 +35,9 @@ class Trust:
         Solvers that are taken on their word, likewise.
     uses
         (claim, claim that it rests on).
+    argued
+        Claims that are not proved and whose prover argues, a step of it resting on our word, with that step: no verdict
+        rests on it.
     verdicts
         How many claims have each.
     """
@@ -43,6 +46,7 @@ class Trust:
     facts: tuple[tuple[Fact, tuple[str, ...]], ...]
     oracles: tuple[tuple[str, tuple[str, ...]], ...]
     uses: tuple[tuple[str, str], ...]
+    argued: tuple[tuple[str, str], ...]
     verdicts: dict[str, int]
 
 
@@ -61,12 +65,21 @@ def trusted(checked: Sequence[Checked]) -> Trust:
         tuple((fact, users(name)) for name, fact in sorted(FACTS.items())),
         ((Z3, users(Z3)),),
         tuple((id, name) for id, names in rests.items() for name in sorted(names & ids)),
+        tuple((c.claim.id, argument) for c in checked if (argument := argued(c))),
         dict(Counter(str(c.decision.verdict) for c in checked)),
     )
 
 
 def rests_on(c: Checked) -> set[str]:
     return {name for e in c.decision.evidence for name in e.rests_on}
+
+
+def argued(c: Checked) -> str:
+    """What the first witness of an unproved claim argues, and for what."""
+    first = c.decision.evidence[0]
+    if first.outcome != Outcome.ARGUED or c.decision.verdict == Verdict.PROVED:
+        return ""
+    return "; ".join(filter(None, (first.method, first.scope, first.detail)))
 
 
 def kernel_lines() -> dict[str, int]:

@@ -25,7 +25,17 @@ def trust(
         oracles = [{"name": name, "uses": len(ids), "claims": list(ids)} for name, ids in found.oracles]
         kernel = {"files": list(found.kernel), "lines": sum(found.kernel.values())}
         uses = [list(pair) for pair in found.uses]
-        print_json({"kernel": kernel, "textbook": facts, "oracles": oracles, "uses": uses, "claims": found.verdicts})
+        argued = [{"claim": claim, "argument": argument} for claim, argument in found.argued]
+        print_json(
+            {
+                "kernel": kernel,
+                "textbook": facts,
+                "oracles": oracles,
+                "uses": uses,
+                "argued": argued,
+                "claims": found.verdicts,
+            }
+        )
         return
     from proofs.render.trusted import page
 

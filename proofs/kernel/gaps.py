@@ -15,7 +15,7 @@ from typing import Any
 from flint import Ordering, fmpq_mpoly_ctx
 
 from proofs.kernel.expressions import Expr
-from proofs.kernel.meaning import Meaning
+from proofs.kernel.meaning import under_facts
 from proofs.kernel.tensor import Facts, Monomial, Polynomial, Undecided, components, thawed
 
 
@@ -49,7 +49,7 @@ class Fractions:
     """
 
     def __init__(self, scalars: Sequence[Expr], facts: Facts, apart: Iterable[Expr] = ()):
-        meaning = Meaning(facts)
+        meaning = under_facts(facts)
         forms = [meaning.value(e) for e in scalars]
         self.names: dict[Any, int] = {}
         self.inverses: set[Any] = set()

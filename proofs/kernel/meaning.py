@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations, product
 from math import factorial
 from typing import Any
@@ -75,7 +76,7 @@ def equal(
     """
     if a.shape != b.shape:
         raise E.ShapeError(f"{E.shape_text(a.shape)} = {E.shape_text(b.shape)} does not conform: {a} = {b}")
-    meaning = Meaning(facts)
+    meaning = under_facts(facts)
     p = meaning.normal(plus(meaning.value(a), plus(meaning.value(b), by=-1)))
     shape = tuple(map(index_of, map(E.lift, a.shape)))
     return vanishes(p, shape, meaning, rewrites(meaning, equations), apart)
@@ -147,7 +148,8 @@ def vanishes(
     slots = tuple(zip((ROW, COLUMN), shape, strict=False))
     facts = meaning.normal.facts
     order = facts.order | {pair for slot, side in slots for pair in ((ONE, slot), (slot, side))}
-    normal = Normal(Facts(order, facts.apart), beyond=meaning.normal.beyond)
+    normal = remembered(Facts(order, facts.apart)).normal
+    normal.beyond = meaning.normal.beyond
     small = [(slot[0], range(1, side[1] + 1)) for slot, side in slots if side[0] == t.CONSTANT and side[1] <= SIDE]
     sure: list[Sure] | None = None
     for places in product(*(span for _, span in small)):
@@ -255,6 +257,13 @@ def index_of(e: Expr, bound: Any = None) -> Index:
 # -- the rules of nodes ----------------------------------------------------------------------------
 
 
+def under_facts(facts: Facts) -> Meaning:
+    """What was found before under the same facts, for a new question."""
+    found = remembered(facts)
+    found.normal.beyond, found.count = set(), 0
+    return found
+
+
 class Meaning:
     """The polynomials of expressions under facts; ``bound`` gives the bases of bound indices."""
 
@@ -262,22 +271,29 @@ class Meaning:
         self.normal = Normal(facts)
         self.bound: dict[Expr, t.Base] = {}
         self.count = 0
-        self.known: dict[Any, Polynomial] = {}
+        self.known: dict[Any, tuple[Polynomial, set[Any]]] = {}
 
     def value(self, e: Expr) -> Polynomial:
-        """The normal form of an expression."""
+        """The normal form of an expression; what it leaves beyond is noted each time."""
         key = (e, *((x, self.bound[x]) for x in sorted(self.bound.keys() & free(e), key=str)))
+        before = self.normal.beyond
         if key not in self.known:
-            rule = RULES.get(type(e))
-            self.known[key] = self.normal(rule(self, e) if rule else self.unknown(e))
-        return self.known[key]
+            self.normal.beyond = set()
+            try:
+                rule = RULES.get(type(e))
+                self.known[key] = self.normal(rule(self, e) if rule else self.unknown(e)), self.normal.beyond
+            finally:
+                self.normal.beyond = before
+        found, beyond = self.known[key]
+        before |= beyond
+        return found
 
     def index(self, e: Any) -> Index:
         return index_of(E.lift(e), self.bound)
 
     def fresh(self) -> t.Base:
         self.count += 1
-        return (1, f"{t.FRESH}{self.count}")
+        return (1, f"{t.FRESH}{self.count:06}")  # in the order in which they are made
 
     def denominators(self, p: Any) -> list[Sure]:
         """1/x, of its factors too, and 1/√x, of a relation that x is not 0, or not 0 for every index of a range."""
@@ -616,6 +632,9 @@ class Meaning:
         if e.letter.traits:
             raise Undecided(f"a gradient by {e.letter}, whose entries are not independent")
         return calculus.derivative(self.value(e.body), (letter_symbol(e.letter), (ROW, COLUMN)))
+
+
+remembered = lru_cache(maxsize=8)(Meaning)
 
 
 def angle(m: t.Monomial, c: fmpq) -> tuple[Polynomial, Polynomial]:

@@ -379,8 +379,14 @@ def declared(*parts: Expr) -> tuple[Rel, ...]:
     return tuple(found)
 
 
-def spoken(e: Expr) -> Iterator[Sym]:
+def spoken(e: Expr) -> tuple[Sym, ...]:
     """The free symbols of an expression as they were declared: two papers may declare one name in two ways."""
+    if "spoken" not in e.__dict__:  # of this object: equal ones may be declared otherwise
+        e.__dict__["spoken"] = tuple(_spoken(e))
+    return e.__dict__["spoken"]
+
+
+def _spoken(e: Expr) -> Iterator[Sym]:
     todo: list[tuple[Expr, frozenset[Any]]] = [(e, frozenset())]
     seen = dict[tuple[int, frozenset[Any]], Expr]()  # which keeps them alive, and so their ids their own
     while todo:

@@ -367,14 +367,14 @@ def split(t: Theorem) -> Said:
 
 @rule()
 def chain(ts: tuple[Theorem, ...]) -> Said:
-    """From a = b, b ≤ c, c < d, …: a < d."""
-    links = [relation(t) for t in ts]
+    """From a = b, b ≤ c, c < d, …: a < d; from A = B, B ⪰ C, C ≻ D, …: A ≻ D."""
+    links = [relation(t, "=≠≤<≥>⪰≻") for t in ts]
     for one, next_ in pairwise(links):
         want(same(one.right, next_.left), f"{one} does not go on with {next_}")
     ops = {r.op for r in links} - {"="}
     want(not (ops & {"≤", "<"} and ops & {"≥", ">"}), "the links go both ways")
     want("≠" not in ops or [r.op for r in links if r.op != "="] == ["≠"], "≠ goes on with = alone")
-    op = next((o for o in "≠<>≤≥" if o in ops), "=")
+    op = next((o for o in "≠<>≤≥≻⪰" if o in ops), "=")
     return [], Rel(links[0].left, op, links[-1].right)
 
 
@@ -406,16 +406,16 @@ def nonzero(e: Expr, ts: tuple[Theorem, ...]) -> Said:
 
 @rule()
 def differ(t: Theorem) -> Said:
-    """From a ≠ b: a − b ≠ 0; likewise for the other relations."""
-    r = relation(t)
+    """From a ≠ b: a − b ≠ 0; likewise for the other relations, ⪰ and ≻ too."""
+    r = relation(t, "=≠≤<≥>⪰≻")
     return [], Rel(r.left - r.right, r.op, zero(r.left))
 
 
 @rule()
 def weaken(t: Theorem, op: str) -> Said:
-    """From a < b: a ≤ b and a ≠ b; from a = b: a ≤ b."""
-    r = relation(t)
-    want(op in {"<": "≤≠", ">": "≥≠", "=": "≤≥"}.get(r.op, ""), f"{r.op} does not give {op}")
+    """From a < b: a ≤ b and a ≠ b; from a = b: a ≤ b; from A ≻ B: A ⪰ B."""
+    r = relation(t, "<>=≻")
+    want(op in {"<": "≤≠", ">": "≥≠", "=": "≤≥", "≻": "⪰"}[r.op], f"{r.op} does not give {op}")
     return [], Rel(r.left, op, r.right)
 
 

@@ -2,14 +2,11 @@
 
 Main results
     gram, trait, diagonal, triangular        what is semi-definite or definite
-    congruence, multiple, added, loewner     what follows from what: BᵀAB, cA, A + B, A = B ⪰ C
-    above, gap                               A ⪰ B and A − B ⪰ 0
-    form, formless, traceless, symmetric     what it gives: tr(BᵀAB) ≥ 0, and what vanishes with it
+    congruence, multiple, added, above       what follows from what: BᵀAB, cA, A + B, A ⪰ B
+    form, symmetric                          what it gives: tr(BᵀAB) ≥ 0, Aᵀ = A
 """
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, renewed
@@ -18,12 +15,10 @@ from proofs.kernel.propositions import ONE, ZERO, Every, Rel, diagonal_entry, ze
 from proofs.kernel.rules import Said, relation, same, want
 from proofs.kernel.theorem import Theorem, rule
 
-LOEWNER = "⪰≻"
-
 
 def above_zero(t: Theorem) -> Rel:
     """What a theorem says, as A ⪰ 0 or A ≻ 0."""
-    r = relation(t, LOEWNER)
+    r = relation(t, "⪰≻")
     want(same(r.right, zero(r.left)), "compared with 0")
     return r
 
@@ -107,36 +102,11 @@ def added(ts: tuple[Theorem, ...]) -> Said:
 
 
 @rule()
-def loewner(ts: tuple[Theorem, ...]) -> Said:
-    """From A = B, B ⪰ C, C ≻ D, …: A ≻ D; without ≻, A ⪰ D."""
-    links = [relation(t, "=" + LOEWNER) for t in ts]
-    for one, next_ in pairwise(links):
-        want(same(one.right, next_.left), f"{one} does not go on with {next_}")
-    ops = {r.op for r in links} - {"="}
-    want(ops, "no link is ⪰")
-    return [], Rel(links[0].left, "≻" if "≻" in ops else "⪰", links[-1].right)
-
-
-@rule()
-def weaker(t: Theorem) -> Said:
-    """From A ≻ B: A ⪰ B."""
-    r = relation(t, "≻")
-    return [], Rel(r.left, "⪰", r.right)
-
-
-@rule()
 def above(goal: Rel, t: Theorem) -> Said:
     """From A − B ⪰ 0: A ⪰ B; likewise ≻."""
     r = above_zero(t)
     want(goal.op == r.op and same(goal.left - goal.right, r.left), f"{r} is not of the difference")
     return [], goal
-
-
-@rule()
-def gap(t: Theorem) -> Said:
-    """From A ⪰ B: A − B ⪰ 0; likewise ≻."""
-    r = relation(t, LOEWNER)
-    return [], positive(r.left - r.right, r.op)
 
 
 # -- what it gives ---------------------------------------------------------------------------------
@@ -151,23 +121,6 @@ def quadratic(a: Expr, b: Expr) -> Expr:
 def form(t: Theorem, b: Expr) -> Said:
     """From A ⪰ 0: tr(BᵀAB) ≥ 0."""
     return [], Rel(quadratic(above_zero(t).left, b), "≥", ZERO)
-
-
-@rule()
-def formless(t: Theorem, b: Expr, zero_: Theorem) -> Said:
-    """From A ≻ 0 and tr(BᵀAB) = 0: B = 0."""
-    r, s = above_zero(t), relation(zero_, "=≤")
-    want(r.op == "≻", "A ≻ 0")
-    want(same(s.left, quadratic(r.left, b)) and same(s.right, ZERO), f"{s} is not tr(BᵀAB) = 0")
-    return [], Rel(b, "=", zero(b))
-
-
-@rule()
-def traceless(t: Theorem, zero_: Theorem) -> Said:
-    """From A ⪰ 0 and tr A = 0: A = 0."""
-    r, s = above_zero(t), relation(zero_, "=≤")
-    want(same(s.left, E.Tr(r.left)) and same(s.right, ZERO), f"{s} is not tr A = 0")
-    return [], Rel(r.left, "=", zero(r.left))
 
 
 @rule()

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import Any
 
 from flint import fmpq
@@ -30,6 +30,8 @@ Atom = tuple[tuple[Any, ...], tuple[Index, ...]]
 Monomial = tuple[int, tuple[Atom, ...]]
 Polynomial = dict[Monomial, fmpq]
 Terms = list[tuple[Any, Monomial]]
+Edge = tuple[Base, Base, int]
+Edges = tuple[Edge, ...]
 
 CONSTANT: Base = (0,)
 EQUAL, AT_MOST, NUMBER = ("=",), ("≤",), ("#",)
@@ -197,8 +199,13 @@ def inverts(a: Atom) -> bool:
     return a[0][0] == "L" and a[0][1].endswith(INVERSE)
 
 
-def mentions(a: Atom, base: Base) -> bool:
-    return any(holds(i, base) for i in a[1])
+@lru_cache(maxsize=100_000)
+def indices_of(a: Atom) -> tuple[int, ...]:
+    """The bound indices of which an atom speaks."""
+    inner = [i[0] for i in a[1]]
+    for base in inner:
+        inner += [base[2][0]] if base[0] == 3 else []
+    return tuple(sorted({base[1] for base in inner if base[0] == 2}))
 
 
 class Frozen(tuple[tuple[Monomial, Any], ...]):
@@ -254,16 +261,16 @@ class Facts:
     apart: frozenset[tuple[Index, Index]] = frozenset()
 
     @cached_property
-    def _edges(self) -> list[tuple[Base, Base, int]]:
-        return [edge(i, j) for i, j in self.order]
+    def bases(self) -> frozenset[Base]:
+        return frozenset(i[0] for pair in self.order for i in pair)
 
-    def edges(self) -> list[tuple[Base, Base, int]]:
-        """(x, y, d) for y − x ≥ d."""
-        return self._edges
+    def of(self, atoms: Iterable[Atom]) -> Edges:
+        """What follows for the bases that atoms speak of."""
+        return following(self, self.bases & {CONSTANT}.union(*map(bases, atoms)))
 
     def at_most(self, i: Index, j: Index) -> bool:
         """Whether i ≤ j follows."""
-        return longest(self.edges(), i[0], j[0]) >= i[1] - j[1]
+        return between(self, i[0], j[0]) >= i[1] - j[1]
 
     def differ(self, i: Index, j: Index) -> bool:
         """Whether i ≠ j follows."""
@@ -272,15 +279,28 @@ class Facts:
         return stated or self.at_most(shifted(i, 1), j) or self.at_most(shifted(j, 1), i)
 
 
-def edge(i: Index, j: Index) -> tuple[Base, Base, int]:
+def edge(i: Index, j: Index) -> Edge:
     """i ≤ j as a bound on the difference of the bases."""
     return (i[0], j[0], i[1] - j[1])
+
+
+@lru_cache(maxsize=100_000)
+def between(facts: Facts, x: Base, y: Base) -> int:
+    """The greatest d for which y − x ≥ d follows."""
+    return longest(tuple(edge(i, j) for i, j in facts.order), x, y)
+
+
+@lru_cache(maxsize=100_000)
+def following(facts: Facts, some: frozenset[Base]) -> Edges:
+    """(x, y, d) for y − x ≥ d, of some bases."""
+    return tuple((x, y, d) for x, y in permutations(some, 2) if (d := between(facts, x, y)) > FAR)
 
 
 FAR = -(10**9)
 
 
-def longest(edges: Sequence[tuple[Base, Base, int]], start: Base, end: Base) -> int:
+@lru_cache(maxsize=20_000)
+def longest(edges: Edges, start: Base, end: Base) -> int:
     """The greatest d for which end − start ≥ d follows by adding bounds; hardly any where none does."""
     best = {start: 0}
     for _ in range(len(edges) + 1):
@@ -302,7 +322,7 @@ class Normal:
     """Normal forms under facts, remembered."""
 
     facts: Facts = field(default_factory=Facts)
-    memo: dict[Monomial, Any] = field(default_factory=dict)
+    memo: dict[Monomial, tuple[Any, frozenset[Any]]] = field(default_factory=dict)
     beyond: set[tuple[Any, ...]] = field(default_factory=set)
     """What is under lines and roots in terms outside the ranges in which they are known to allow their laws.
 
@@ -316,44 +336,37 @@ class Normal:
             if not todo:
                 return out
             m, c = todo.pop()
-            found = self.memo.get(m)
-            if found is None:
-                found = self.memo[m] = self.rewritten(m)
+            if m not in self.memo:
+                self.memo[m] = self.rewritten(m)
+            found, beyond = self.memo[m]
+            self.beyond |= beyond
             if isinstance(found, tuple):
                 put(out, found[0], c * found[1])
             else:
                 todo.extend((t, c * d) for d, t in found)
         raise Undecided("more steps than allowed")
 
-    def rewritten(self, m: Monomial) -> Any:
-        """Terms of the same value, or the canonical monomial with its sign."""
-        for rule in (
-            self.equals,
-            shift,
-            numbers,
-            self.outside,
-            self.ranges,
-            offsets,
-            products,
-            contracted,
-            self.counted,
-            self.few,
-        ):
+    def rewritten(self, m: Monomial) -> tuple[Any, frozenset[Any]]:
+        """Terms of the same value, or the canonical monomial with its sign; and what it leaves beyond."""
+        first = (self.equals, shift, numbers, self.outside, self.ranges, offsets, products, contracted)
+        for rule in (*first, self.counted, self.few):
             found = rule(m)
             if found is not None:
-                self.leave(m, found if rule is offsets else ())
-                return found
+                return found, left(m, found if rule is offsets else ())
         found = self.covered(m) or self.turned(m, named := canonical(m))
-        self.leave(m, found or ())
-        return found or named
-
-    def leave(self, m: Monomial, found: Terms | tuple[()]) -> None:
-        """Note terms that are taken away again, where the term has a denominator or a root."""
-        if any(c < 0 for c, _ in found):
-            self.beyond.update(*(symbols(a) for a in m[1] if a[0][0] in ("1/", "√") or inverts(a)))
+        return found or named, left(m, found or ())
 
     def few(self, m: Monomial) -> Terms | None:
-        return few(m, self.facts.edges())
+        """A sum over few known numbers is written out."""
+        n, atoms = m
+        edges = bounds(atoms) + self.facts.of(atoms) if n else ()
+        for p in range(n):
+            least, greatest = longest(edges, CONSTANT, bound(p)), -longest(edges, bound(p), CONSTANT)
+            if FAR < least <= greatest + 1 and greatest - least <= SPAN:
+                return [(1, without(n, atoms, p, constant(c))) for c in range(least, greatest + 1)]
+            if greatest < least and least > FAR and greatest < -FAR:
+                return []
+        return None
 
     # δ
     def equals(self, m: Monomial) -> Terms | None:
@@ -373,7 +386,7 @@ class Normal:
                 return []
             small, large = sorted(((i, a), (j, b)))
             target, base = shifted(small, -large[1]), large[0]
-            if not holds(small, base) and any(mentions(r, base) for r in rest):
+            if not holds(small, base) and any(holds(i, base) for _, ix in rest for i in ix):
                 moved = renamed(rest, moving(base, target))
                 return [(1, (n, tuple(sorted((*moved, (EQUAL, (small, large)))))))]
             if self.facts.at_most(*ix) and self.facts.at_most(*ix[::-1]):
@@ -395,10 +408,10 @@ class Normal:
         n, atoms = m
         if not any(s == AT_MOST for s, _ in atoms):
             return None
-        known = self.facts.edges() + [e for a in atoms for e in sides(a)]
+        known = self.facts.of(atoms) + tuple(e for a in atoms for e in sides(a))
         placed = [(place, edge(*ix)) for place, (s, ix) in enumerate(atoms) if s == AT_MOST]
         for place, (x, y, d) in placed:
-            others = known + [e for p, e in placed if p != place]
+            others = known + tuple(e for p, e in placed if p != place)
             if longest(others, x, y) >= d:
                 return [(1, (n, atoms[:place] + atoms[place + 1 :]))]
             back = longest(others, y, x)
@@ -413,7 +426,7 @@ class Normal:
         """Σ_{p=a}^{b} 1 = b − a + 1, and Σ p likewise, where a ≤ b + 1 is known."""
         n, atoms = m
         for p in range(n):
-            hit = [a for a in atoms if mentions(a, bound(p))]
+            hit = [a for a in atoms if p in indices_of(a)]
             lows = [a for a in hit if a[0] == AT_MOST and a[1][1] == (bound(p), 0)]
             highs = [a for a in hit if a[0] == AT_MOST and a[1][0] == (bound(p), 0)]
             rest = [a for a in hit if a not in lows and a not in highs]
@@ -421,7 +434,7 @@ class Normal:
                 continue
             others = [a for a in atoms if a not in hit]
             lo, hi = lows[0][1][0], highs[0][1][1]
-            if longest(self.facts.edges() + bounds(others), *edge(lo, hi)[:2]) < edge(lo, hi)[2] - 1:
+            if longest(self.facts.of(atoms) + bounds(others), *edge(lo, hi)[:2]) < edge(lo, hi)[2] - 1:
                 continue
             a, b, one = index_number(lo), index_number(hi), number(1)
             value = plus(b, one, plus(a, by=-1))
@@ -443,7 +456,7 @@ class Normal:
                 continue
             rest = tuple(a for place, a in enumerate(atoms) if place not in (p, q))
             i, j = atoms[p][1]
-            known = [*self.facts.edges(), *bounds(rest), edge(shifted(j, 1), i)]
+            known = (*self.facts.of(atoms), *bounds(rest), edge(shifted(j, 1), i))
             x, y, d = edge(*atoms[q][1])
             if longest(known, x, y) < d or not all(finite(rest, r) for r in range(n)):
                 continue
@@ -463,9 +476,9 @@ class Normal:
                 continue
             before, after = (tied(i[0], atoms) for i in ix)
             rest = atoms[:place] + atoms[place + 1 :]
-            if after < before and longest(self.facts.edges() + bounds(rest), CONSTANT, ix[0][0]) >= 1 - ix[0][1]:
+            if after < before and longest(self.facts.of(atoms) + bounds(rest), CONSTANT, ix[0][0]) >= 1 - ix[0][1]:
                 rest = (*rest, (AT_MOST, (constant(1), ix[1])))
-            if before < after or not all(finite(rest, p) for p in range(n) if mentions((s, ix), bound(p))):
+            if before < after or not all(finite(rest, p) for p in indices_of((s, ix))):
                 continue
             other = (n, tuple(sorted((*rest, (s, ix[::-1])))))
             whole, equal = ((n, tuple(sorted((*rest, *x)))) for x in ((), ((EQUAL, ix),)))
@@ -485,20 +498,19 @@ class Sorted(Normal):
     Terms that differ in which comparisons they state, but not in value, then agree.
     """
 
-    def rewritten(self, m: Monomial) -> Any:
+    def rewritten(self, m: Monomial) -> tuple[Any, frozenset[Any]]:
         for rule in (self.equals, shift, numbers, self.ranges, offsets, products, contracted, self.few, self.compared):
             found = rule(m)
             if found is not None:
-                self.leave(m, found if rule is offsets else ())
-                return found
-        return canonical(m)
+                return found, left(m, found if rule is offsets else ())
+        return canonical(m), frozenset()
 
     def compared(self, m: Monomial) -> Terms | None:
         """1 = [x ≤ y] + [y ≤ x] − δ_xy."""
         n, atoms = m
         if n > SORTED:
             raise Undecided("more indices than are sorted")
-        edges, places = self.facts.edges() + bounds(atoms), [bound(p) for p in range(n)]
+        edges, places = self.facts.of(atoms) + bounds(atoms), [bound(p) for p in range(n)]
         names = sorted({i[0] for s, ix in atoms if s == AT_MOST for i in ix if i[0][0] == 1})
         for x, y in (*combinations(places, 2), *product(places, names)):
             if longest(edges, x, y) < 0 and longest(edges, y, x) < 0:
@@ -506,6 +518,13 @@ class Sorted(Normal):
                 tests = ((1, (AT_MOST, (i, j))), (1, (AT_MOST, (j, i))), (-1, (EQUAL, (i, j))))
                 return [(c, (n, tuple(sorted((*atoms, t))))) for c, t in tests]
         return None
+
+
+def left(m: Monomial, found: Terms | tuple[()]) -> frozenset[Any]:
+    """What stands under lines and roots of a term, where terms are taken away again."""
+    if not any(c < 0 for c, _ in found):
+        return frozenset()
+    return frozenset(s for a in m[1] if a[0][0] in ("1/", "√") or inverts(a) for s in symbols(a))
 
 
 def without(n: int, atoms: Sequence[Atom], p: int, target: Index) -> Monomial:
@@ -532,14 +551,20 @@ def ends(a: Atom) -> tuple[Atom, ...]:
 
 
 @lru_cache(maxsize=100_000)
-def sides(a: Atom) -> tuple[tuple[Base, Base, int], ...]:
+def bases(a: Atom) -> frozenset[Base]:
+    """The bases of an atom, of the sides of its matrix too."""
+    return frozenset(i[0] for i in (*a[1], *(a[0][3:] if a[0][0] == "L" else ())))
+
+
+@lru_cache(maxsize=100_000)
+def sides(a: Atom) -> tuple[Edge, ...]:
     """The same as bounds on differences."""
     return tuple(edge(*ix) for _, ix in ends(a))
 
 
-def bounds(atoms: Iterable[Atom]) -> list[tuple[Base, Base, int]]:
+def bounds(atoms: Iterable[Atom]) -> Edges:
     """What the ranges and the sides of matrices say where no atom is 0."""
-    return [e for a in atoms for e in ((edge(*a[1]),) if a[0] == AT_MOST else sides(a))]
+    return tuple([e for a in atoms for e in ((edge(*a[1]),) if a[0] == AT_MOST else sides(a))])
 
 
 def shift(m: Monomial) -> Terms | None:
@@ -640,7 +665,7 @@ def contracted(m: Monomial) -> Terms | None:
     """
     n, atoms = m
     for p in range(n):
-        hit = [a for a in atoms if mentions(a, bound(p))]
+        hit = [a for a in atoms if p in indices_of(a)]
         for (u, x), (v, y), side in joints(*hit) if len(hit) == 2 else ():
             if u == v and u[0] == bound(p) and not holds(x, bound(p)) and not holds(y, bound(p)):
                 new = ((EQUAL, (x, y)), *inside(x, constant(1), side))
@@ -660,22 +685,6 @@ def joints(a: Atom, b: Atom) -> Iterator[tuple[tuple[Index, ...], tuple[Index, .
             yield from ((back, other, s[3]), (there, turned, s[3]))
             if symmetry(s) == 1:
                 yield from ((there, other, s[3]), (back, turned, s[3]))
-
-
-def few(m: Monomial, known: list[tuple[Base, Base, int]]) -> Terms | None:
-    """A sum over few known numbers is written out."""
-    n, atoms = m
-    edges = bounds(atoms) if n else []
-    edges += known if edges else []
-    for p in range(n):
-        if not any(bound(p) in e[:2] for e in edges):
-            continue
-        least, greatest = longest(edges, CONSTANT, bound(p)), -longest(edges, bound(p), CONSTANT)
-        if FAR < least <= greatest + 1 and greatest - least <= SPAN:
-            return [(1, without(n, atoms, p, constant(c))) for c in range(least, greatest + 1)]
-        if greatest < least and least > FAR and greatest < -FAR:
-            return []
-    return None
 
 
 # -- names of bound indices ------------------------------------------------------------------------
@@ -714,7 +723,7 @@ def refined(n: int, atoms: Sequence[Atom], colours: list[int]) -> list[int]:
             return (2, colours[i[0][1]], i[1])
         return (3, i[0][1], code(i[0][2], p), i[1]) if i[0][0] == 3 else (5, i)
 
-    spoken = [[(s, ix, symmetry(s)) for s, ix in atoms if any(holds(i, bound(p)) for i in ix)] for p in range(n)]
+    spoken = [[(*a, symmetry(a[0])) for a in atoms if p in indices_of(a)] for p in range(n)]
     while True:
         signatures = []
         for p in range(n):
@@ -765,18 +774,18 @@ def canonical(m: Monomial) -> tuple[Monomial, int]:
     return (total, tuple(sorted(out))), sign
 
 
-def components(n: int, atoms: Sequence[Atom]) -> Iterator[tuple[list[int], tuple[Atom, ...]]]:
+def components(n: int, atoms: Sequence[Atom]) -> Iterator[tuple[tuple[int, ...], tuple[Atom, ...]]]:
     """The parts that share no bound index, each with bound indices 0, 1, …; first what has none."""
-    spoken = [[p for p in range(n) if mentions(a, bound(p))] for a in atoms]
+    spoken = [indices_of(a) for a in atoms]
     group = list(range(n))
     for ps in spoken:
         for p in ps[1:]:
             group = [group[ps[0]] if g == group[p] else g for g in group]
     free = tuple(a for a, ps in zip(atoms, spoken, strict=True) if not ps)
     if free:
-        yield [], free
+        yield (), free
     for g in sorted(set(group)):
-        ps = [p for p in range(n) if group[p] == g]
+        ps = tuple(p for p in range(n) if group[p] == g)
         at = {p: place for place, p in enumerate(ps)}
         own = [a for a, s in zip(atoms, spoken, strict=True) if s and group[s[0]] == g]
         yield ps, renamed(own, numbered(at))

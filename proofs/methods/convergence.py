@@ -254,7 +254,8 @@ class Growth:
         if not same or proof.outcome != Outcome.PROVED:
             why = proof.detail if same else "the lemmas are about another condition or another limit"
             return Evidence(method, Outcome.UNDECIDED, detail=why)
-        return Evidence(method, Outcome.PROVED, "r = 1, all d and N, given Theorem 12", steps=proof.steps)
+        detail = f"from {self.lemmas.id}, and that the flow converges, which is our word"
+        return Evidence(method, Outcome.ARGUED, "r = 1, all d and N, given Theorem 12", detail, steps=proof.steps)
 
     def matches(self, statement: Converges) -> bool:
         """Whether condition and limit are those of the lemmas, at r = 1."""

@@ -76,7 +76,7 @@ def by_factor(statement: Definite, context: Context) -> Evidence:
     try:
         unit = rules.chain((by_ring(ground, entry, one), rules.order(Rel(one, "≠", lift(0)), ())))
         above = semidefinite.triangular(factor, rules.generalise(unit, i, one, last))
-        whole = semidefinite.loewner((by_ring(ground, statement.matrix, factor.T @ factor), above))
+        whole = rules.chain((by_ring(ground, statement.matrix, factor.T @ factor), above))
         theorem = valued(ground, whole)
     except (Refused, Undecided, NotFound) as why:
         return Evidence(method, Outcome.UNDECIDED, detail=f"the factor does not give the matrix: {why}")

@@ -97,7 +97,7 @@ class Step:
                 by_ring(ground, squares + zero(gap), squares),
             )
         )
-        t = semidefinite.loewner((alone, above))
+        t = rules.chain((alone, above))
         return t if is_zero(goal.right) else semidefinite.above(goal, t)
 
 

@@ -1,7 +1,7 @@
 """What `lae trust` prints.
 
 Main results
-    page    the kernel, the facts, the oracles, the claims that rest on others
+    page    the kernel, the facts, the oracles, the claims that rest on others, those that are argued
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ def page(found: Trust) -> Group:
     if found.uses:
         body += [Text(), Text("Claims that rest on claims", "bold")]
         body += [Text(f"  {claim} on {other}") for claim, other in found.uses]
+    if found.argued:
+        body += [Text(), Text("Claims that are argued, on our word for a step: none of it counts as a proof", "bold")]
+        body += [Text(f"  {claim}: {argument}") for claim, argument in found.argued]
     return Group(*body)
 
 

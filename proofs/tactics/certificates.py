@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations_with_replacement
-from operator import add
+from operator import add, ge, sub
 from typing import Any
 
 from flint import fmpq
@@ -202,13 +202,16 @@ class Signs:
         factors += [((a, b), a.poly * b.poly) for a, b in combinations_with_replacement(known, 2)]
         spelled = [{tuple(map(int, e)): c for e, c in zip(f.monoms(), f.coeffs(), strict=True)} for _, f in factors]
         found: dict[Any, Any] = {}
-        pool = set(wanted)
+        pool, met = set(wanted), set[Any]()
         for _ in range(2):
+            new = [(t, sum(t)) for t in pool if t not in met]
+            met = set(pool)
             for place, ((ks, _), own) in enumerate(zip(factors, spelled, strict=True)):
-                room = degree - max(map(sum, own), default=0)
-                for t, u in ((t, u) for t in tuple(pool) for u in own if sum(t) - sum(u) <= room):
-                    m = tuple(a - b for a, b in zip(t, u, strict=True))
-                    if min(m, default=0) >= 0 and self.allowed(m) and (place, m) not in found:
+                sums = [(u, sum(u)) for u in own]
+                room = degree - max((size for _, size in sums), default=0)
+                for t, u in ((t, u) for t, a in new for u, b in sums if a - b <= room and all(map(ge, t, u))):
+                    m = tuple(map(sub, t, u))
+                    if self.allowed(m) and (place, m) not in found:
                         found[place, m] = (m, ks, {tuple(map(add, m, v)): c for v, c in own.items()})
                         if len(found) == COLUMNS:
                             return list(found.values())

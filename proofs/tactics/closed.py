@@ -16,7 +16,7 @@ from proofs.kernel import expressions as E
 from proofs.kernel import tensor as t
 from proofs.kernel.binding import families, plain
 from proofs.kernel.expressions import Expr, Family, lift
-from proofs.kernel.meaning import Meaning, family_symbol
+from proofs.kernel.meaning import family_symbol, under_facts
 from proofs.kernel.tensor import Facts
 from proofs.tactics.ground import NotFound
 
@@ -59,7 +59,7 @@ def closed(e: Expr, facts: Facts = Facts()) -> Expr:  # noqa: B008 - immutable
     NotFound
         When its normal form holds double sums, entries of letters or unknown numbers.
     """
-    return Reader(known_families(e)).total(Meaning(facts).value(e))
+    return Reader(known_families(e)).total(under_facts(facts).value(e))
 
 
 class Reader:

@@ -38,7 +38,7 @@ def semidefinite(ground: Ground, e: Expr) -> Theorem:
         e = e.body
     stated = known(ground, e)
     if stated is not None:
-        return stated if stated.says.op == "⪰" else definite.weaker(stated)  # type: ignore[attr-defined]
+        return stated if stated.says.op == "⪰" else rules.weaken(stated, "⪰")  # type: ignore[attr-defined]
     if isinstance(e, E.Add):
         return definite.added(tuple(semidefinite(ground, x) for x in e.terms))
     factors = unfold(e)
@@ -53,7 +53,7 @@ def semidefinite(ground: Ground, e: Expr) -> Theorem:
         raise NotFound(f"{e} is not seen to be semi-definite")
     for c in scalars:
         found = definite.multiple(found, nonnegative(ground, c))
-    return definite.loewner((equal(ground, e, found.says.left), found))  # type: ignore[attr-defined]
+    return rules.chain((equal(ground, e, found.says.left), found))  # type: ignore[attr-defined]
 
 
 def middle(ground: Ground, e: Expr) -> Theorem:
@@ -71,7 +71,7 @@ def middle(ground: Ground, e: Expr) -> Theorem:
             raise NotFound(f"{e} is not seen to be semi-definite")
         each = Every(i, ONE, E.lift(e.shape[0]), Rel(entry, "≥", ZERO))
         found = definite.diagonal(e, ground.prove(each))
-    return found if found.says.op == "⪰" else definite.weaker(found)  # type: ignore[attr-defined]
+    return found if found.says.op == "⪰" else rules.weaken(found, "⪰")  # type: ignore[attr-defined]
 
 
 def known(ground: Ground, e: Expr) -> Theorem | None:
@@ -112,7 +112,7 @@ def surely(ground: Ground, e: Expr) -> Theorem:
         found = matrices.congruent(found, ground.prove(Rel(E.det(right), "≠", ZERO)))
     for c in scalars:
         found = definite.multiple(found, ground.prove(Rel(c, ">", ZERO)))
-    return definite.loewner((equal(ground, e, found.says.left), found))  # type: ignore[attr-defined]
+    return rules.chain((equal(ground, e, found.says.left), found))  # type: ignore[attr-defined]
 
 
 def symmetric_inverse(ground: Ground, e: E.Pow, even: Theorem) -> Theorem:
@@ -150,7 +150,7 @@ def inverse(ground: Ground, e: E.Pow) -> Theorem:
     first = rules.replace(e.T @ hole, ((hole, one),))
     links = [equal(ground.knowing(apart), left, first.says.left), first]  # type: ignore[attr-defined]
     links += self_adjoint(ground.knowing(apart), e, even, both)
-    return definite.loewner((rules.mirror(rules.chain(tuple(links))), found))
+    return rules.chain((rules.mirror(rules.chain(tuple(links))), found))
 
 
 def self_adjoint(ground: Ground, e: E.Pow, even: Theorem, both: Theorem) -> list[Theorem]:
@@ -262,8 +262,8 @@ def by_steps(ground: Ground, goal: Rel) -> Theorem:
         r = t.says
         if isinstance(r, Rel) and r.op in "⪰≻" and rules.same(r.left, goal.left) and not rules.same(r, goal):
             rest = ground.prove(Rel(r.right, goal.op if r.op == "⪰" else "⪰", goal.right))
-            found = definite.loewner((t, rest))
-            return found if found.says.op == goal.op else definite.weaker(found)  # type: ignore[attr-defined]
+            found = rules.chain((t, rest))
+            return found if found.says.op == goal.op else rules.weaken(found, "⪰")  # type: ignore[attr-defined]
     raise NotFound(f"{goal} is not seen")
 
 
