@@ -3,7 +3,7 @@
 Main results
     gram, trait, diagonal, triangular        what is semi-definite or definite
     congruence, multiple, added, above       what follows from what: BᵀAB, cA, A + B, A ⪰ B
-    form, symmetric                          what it gives: tr(BᵀAB) ≥ 0, Aᵀ = A
+    form, formless, symmetric                what it gives: tr(BᵀAB) ≥ 0, B = 0 where that is 0, Aᵀ = A
 """
 
 from __future__ import annotations
@@ -121,6 +121,15 @@ def quadratic(a: Expr, b: Expr) -> Expr:
 def form(t: Theorem, b: Expr) -> Said:
     """From A ⪰ 0: tr(BᵀAB) ≥ 0."""
     return [], Rel(quadratic(above_zero(t).left, b), "≥", ZERO)
+
+
+@rule()
+def formless(t: Theorem, b: Expr, zero_: Theorem) -> Said:
+    """From A ≻ 0 and tr(BᵀAB) = 0: B = 0."""
+    r, s = above_zero(t), relation(zero_, "=≤")
+    want(r.op == "≻", "A ≻ 0")
+    want(same(s.left, quadratic(r.left, b)) and same(s.right, ZERO), f"{s} is not tr(BᵀAB) = 0")
+    return [], Rel(b, "=", zero(b))
 
 
 @rule()

@@ -132,8 +132,8 @@ class Congruent:
         unit = rules.chain((by_ring(ground, Entry(TRIANGLE, i, i), ONE), rules.order(Rel(ONE, "≠", ZERO), ())))
         above = semidefinite.triangular(TRIANGLE, rules.generalise(unit, i, ONE, p))
         inverse = ground.prove(Rel(det(T_p**-1), "≠", ZERO))
-        found = matrices.congruent(semidefinite.loewner((by_ring(ground, S_p, TRIANGLE.T @ TRIANGLE), above)), inverse)
-        return semidefinite.loewner((by_ring(ground, goal.left, found.says.left), found))  # type: ignore[attr-defined]
+        found = matrices.congruent(rules.chain((by_ring(ground, S_p, TRIANGLE.T @ TRIANGLE), above)), inverse)
+        return rules.chain((by_ring(ground, goal.left, found.says.left), found))  # type: ignore[attr-defined]
 
 
 @claim("oftadeh2020/Shat-pd", where="Section 3, after (7)")
