@@ -30,6 +30,7 @@ COMMANDS = (
     "reproduce",
     "mutate",
     "trust",
+    "export",
 )
 SUMMARY = "A referee for the mathematics of linear autoencoders: the claims of four papers, their verdicts computed."
 

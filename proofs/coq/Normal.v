@@ -32,7 +32,7 @@ Qed.
 Definition add (e : idx) (D : seq idx) := if has (fun d => (d.1 == e.1) && (d.2 <= e.2)) D then D else e :: D.
 Definition follow (f : fact) (d : idx) (D : seq idx) := if d.1 == f.1.1 then add (plus f.2 (d.2 - f.1.2)) D else D.
 Definition relax (D : seq idx) (f : fact) := foldr (follow f) D D.
-Definition reach (F : seq fact) i : seq idx := iter 5 (fun D => foldl relax D F) [:: i].
+Definition reach (F : seq fact) i : seq idx := iter 2 (fun D => foldl relax D F) [:: i].
 Definition le (F : seq fact) i j := has (fun d => (d.1 == j.1) && (d.2 <= j.2)) (reach F i).
 Definition box (s : seq nat) : seq idx := match s with [:: 4%N; _; m; n] => [:: siz m; siz n] | _ => [::] end.
 Definition facts_of (a : atom) : seq fact :=
@@ -69,7 +69,7 @@ by apply: le_trans he _; rewrite addrCA [X in X <= _]addrC ler_add2l ler_subr_ad
 Qed.
 Lemma reachP fv bv F i : all (ok fv bv) F -> above fv bv (look fv bv i) (reach F i).
 Proof.
-move=> hF; rewrite /reach; elim: 5%N => [|n IH]; first by move=> d; rewrite inE => /eqP->.
+move=> hF; rewrite /reach; elim: 2%N => [|n IH]; first by move=> d; rewrite inE => /eqP->.
 rewrite iterS; elim: F hF (iter n _ _) IH => [|f F IHF] //= /andP[hf hF] D hD.
 by apply: IHF => //; apply: relaxP.
 Qed.

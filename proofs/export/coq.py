@@ -18,7 +18,7 @@ from typing import Any
 
 from proofs.claim import Claim
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import free, member, substitute
+from proofs.kernel.binding import free, member
 from proofs.kernel.expressions import Expr, Sort, Sym, integer, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import And, Every, Rel, diagonal_entry
@@ -27,10 +27,35 @@ from proofs.kernel.tensor import Undecided
 Pair = tuple[str, str]
 """The deep term and what it means, as Coq text."""
 
-GREEK = dict(
-    zip("αβγδεηθκλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩ", "al be ga de ep et th ka la mu nu xi pi rh si ta ph ch ps om".split() + "GA DE TH LA XI PI SI PH PS OM".split(), strict=True)
+LATIN = "al be ga de ep et th ka la mu nu xi pi rh si ta ph ch ps om GA DE TH LA XI PI SI PH PS OM"
+GREEK = dict(zip("αβγδεηθκλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩ", LATIN.split(), strict=True))
+TAKEN = frozenset(
+    [
+        "R",
+        "sl",
+        "L",
+        "P",
+        "K",
+        "a",
+        "b",
+        "I",
+        "S",
+        "O",
+        "fun",
+        "forall",
+        "exists",
+        "let",
+        "in",
+        "if",
+        "then",
+        "else",
+        "match",
+        "with",
+        "end",
+        "as",
+        "return",
+    ]
 )
-TAKEN = frozenset("R sl L P K a b I S O fun forall exists let in if then else match with end as return".split())
 HEAD = """From mathcomp Require Import all_ssreflect all_algebra.
 From LAE Require Import Tensor Normal Matrix.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
@@ -49,8 +74,13 @@ def theorems(claim: Claim) -> list[str]:
         raise Lacking(f"a statement of kind {type(claim.statement).__name__}")
     supposed = claim.supposed(claim.statement)
     links = list(relations(goal))
-    name = "".join(c if c.isascii() and c.isalnum() else "_" for c in claim.id.replace("+", "_corrected"))
+    name = identifier(claim.id)
     return [Lemma(f"{name}_{n}", supposed).equation(link) for n, link in enumerate(links, 1)]
+
+
+def identifier(id: str) -> str:
+    """The name of a claim in Coq."""
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in id.replace("+", "_corrected"))
 
 
 def relations(p: Expr) -> Iterator[Rel]:
@@ -105,7 +135,10 @@ class Lemma:
             self.sizes[key] = len(self.sizes)
             n = self.sizes[key]
             if isinstance(key, int):
-                self.orders += [(f"(IB (BS {n}), IB (BC {key}))", "exact: leqnn"), (f"(IB (BC {key}), IB (BS {n}))", "exact: leqnn")]
+                self.orders += [
+                    (f"(IB (BS {n}), IB (BC {key}))", "exact: leqnn"),
+                    (f"(IB (BC {key}), IB (BS {n}))", "exact: leqnn"),
+                ]
         return self.sizes[key]
 
     def size(self, side: Any) -> Pair:
@@ -131,7 +164,11 @@ class Lemma:
         deep, text = self.base(integer(base[1]))
         if offset == 0:
             return f"(IB {deep})", text
-        return (f"(IP {deep} {offset})", f"({text} + {offset})") if offset > 0 else (f"(IM {deep} {-offset})", f"({text} - {-offset})")
+        return (
+            (f"(IP {deep} {offset})", f"({text} + {offset})")
+            if offset > 0
+            else (f"(IM {deep} {-offset})", f"({text} - {-offset})")
+        )
 
     def base(self, s: Expr) -> Pair:
         """A bound index, or a size or free index, which is a natural number."""
@@ -204,7 +241,12 @@ class Lemma:
             base = base.body if isinstance(base, E.Named) else member(base)
         if isinstance(base, E.Mul):
             return self.folded("SM", "*", [self.inverse(f) for f in base.factors])
-        if isinstance(base, E.Pow) and isinstance(base.exponent, E.Num) and base.exponent.value > 0 and base.exponent.value.denominator == 1:
+        if (
+            isinstance(base, E.Pow)
+            and isinstance(base.exponent, E.Num)
+            and base.exponent.value > 0
+            and base.exponent.value.denominator == 1
+        ):
             deep, text = self.inverse(base.base)
             return f"(SX {deep} {int(base.exponent.value)})", f"({text} ^+ {int(base.exponent.value)})"
         if isinstance(base, E.Num) and base.value > 0:
@@ -216,7 +258,9 @@ class Lemma:
             found = self.atom(("1/", base), "", [], made)
             if fresh and self.not_zero(base):
                 h = self.suppose(f"{text} != 0")
-                self.equations.append((f"QS [::] (SM {deep} {found[0]}) (SN 1)", f"split=> // gv _; exact: (mulfV {h})"))
+                self.equations.append(
+                    (f"QS [::] (SM {deep} {found[0]}) (SN 1)", f"split=> // gv _; exact: (mulfV {h})")
+                )
             return found
         if isinstance(base, E.Item) and base.family.tail is None and base.family.random is None:
             self.scalar(base)
@@ -237,12 +281,20 @@ class Lemma:
         """What is given that makes the members of a family differ from 0."""
         m = self.scalars[("1/", "f", f.name, str(f.length))][0]
         for p in self.supposed:
-            if isinstance(p, Every) and isinstance(p.body, Rel) and p.body.left == f[p.var] and p.body.op in "≠><" and p.body.right == lift(0):
+            if (
+                isinstance(p, Every)
+                and isinstance(p.body, Rel)
+                and p.body.left == f[p.var]
+                and p.body.op in "≠><"
+                and p.body.right == lift(0)
+            ):
                 (dlo, lo), (dhi, hi) = self.index(p.lo), self.index(p.hi)
                 h = self.suppose(f"forall i, ({lo} <= i)%N -> (i <= {hi})%N -> {term} i != 0")
                 guards = f"[:: ({dlo}, IB (BV 0)); (IB (BV 0), {dhi})]"
                 proof = f"split=> // gv /= /and3P[h1 h2 _]; exact: (mulfV ({h} _ h1 h2))"
-                self.equations.append((f"QS {guards} (SM (SV {n} [:: IB (BV 0)]) (SV {m} [:: IB (BV 0)])) (SN 1)", proof))
+                self.equations.append(
+                    (f"QS {guards} (SM (SV {n} [:: IB (BV 0)]) (SV {m} [:: IB (BV 0)])) (SN 1)", proof)
+                )
 
     def function(self, e: Any) -> Pair:
         """cos and sin of an angle: numbers c and s with s s = 1 − c c."""
@@ -253,7 +305,9 @@ class Lemma:
         s = self.atom(("sin", e.arg), f"sin_{e.arg.name}", [])
         if fresh:
             h = self.suppose(f"{s[1]} * {s[1]} = 1%:R - {c[1]} * {c[1]}")
-            self.equations.append((f"QS [::] (SM {s[0]} {s[0]}) (SA (SN 1) (SO (SM {c[0]} {c[0]})))", f"split=> // gv _; exact: {h}"))
+            self.equations.append(
+                (f"QS [::] (SM {s[0]} {s[0]}) (SA (SN 1) (SO (SM {c[0]} {c[0]})))", f"split=> // gv _; exact: {h}")
+            )
         return c if e.name == "cos" else s
 
     def summed(self, e: Any, go: Callable[[Expr], Pair], node: str) -> Pair:
@@ -291,9 +345,16 @@ class Lemma:
             self.symmetric.append((f"({k}, {m})", f"exact: {self.suppose(f'{name}^T = {name}')}"))
         if fresh and "orthonormal" in e.traits:
             h = self.suppose(f"{name}^T *m {name} = 1%:M")
-            self.equations.append((f"@QM {n} {n} (MM (MT {deep}) {deep}) (M1 {n})", f"split=> // gv; exact: {h}"))
+            self.equations.append(
+                (f"@QM {n} {n} (MM (MT {deep}) {deep}) (M1 {n})", f"split; [by []|by []|move=> gv; exact: {h}]")
+            )
             if m == n:
-                self.equations.append((f"@QM {m} {m} (MM {deep} (MT {deep})) (M1 {m})", f"split=> // gv; exact: (mulmx1C {h})"))
+                self.equations.append(
+                    (
+                        f"@QM {m} {m} (MM {deep} (MT {deep})) (M1 {m})",
+                        f"split; [by []|by []|move=> gv; exact: (mulmx1C {h})]",
+                    )
+                )
         return deep, name
 
     def product(self, e: Any) -> Pair:
@@ -309,7 +370,7 @@ class Lemma:
         i = integer(f"•{self.count}")
         entry = diagonal_entry(e, i)
         if entry is None:
-            raise Lacking(f"a power of what is not diagonal")
+            raise Lacking("a power of what is not diagonal")
         n, text = self.size(e.shape[0])
         self.count += 1
         x, name = self.count, self.named(("b", self.count), f"i_{self.count}")
@@ -336,7 +397,7 @@ class Lemma:
 
     def column(self, e: Any) -> Pair:
         (n, size), (one, _), (d, t) = self.size(e.size), self.size(1), self.index(e.i)
-        return f"(MU {n} {one} {d})", f"(unit_column R {size} {t})"
+        return f"(MU {n} {one} {d})", f"(unit_column R {size} {t}%N)"
 
     def first(self, e: Any) -> Pair:
         (m, rows), (n, cols) = self.size(e.rows), self.size(e.cols)
@@ -368,18 +429,26 @@ class Lemma:
         naturals = [self.names["n", k] for k in self.sizes if not isinstance(k, int)]
         quantified = [f"({' '.join(naturals)} : nat)"] if naturals else []
         for letter in self.letters:
-            quantified.append(f"({self.names['L', letter]} : 'M[R]_({self.size(letter.rows)[1]}, {self.size(letter.cols)[1]}))")
+            quantified.append(
+                f"({self.names['L', letter]} : 'M[R]_({self.size(letter.rows)[1]}, {self.size(letter.cols)[1]}))"
+            )
         quantified += [f"({t} : {'nat -> ' * arity}R)" for _, t, arity, given in self.scalars.values() if given]
         hypotheses = "".join(f"\n    (H{n} : {h})" for n, h in enumerate(self.hypotheses))
-        table = " ".join(f"| {k}%N, {self.size(x.rows)[0]}%N, {self.size(x.cols)[0]}%N => {self.names['L', x]}" for x, k in self.letters.items())
+        table = " ".join(
+            f"| {k}%N, {self.size(x.rows)[0]}%N, {self.size(x.cols)[0]}%N => {self.names['L', x]}"
+            for x, k in self.letters.items()
+        )
         members = " ".join(
-            f"| {n}%N => {t} {' '.join(f'(nth 0%N vs {i})' for i in range(arity))}" for n, t, arity, _ in self.scalars.values()
+            f"| {n}%N => {t} {' '.join(f'(nth 0%N vs {i})' for i in range(arity))}"
+            for n, t, arity, _ in self.scalars.values()
         )
         given = [self.orders, self.apart, self.symmetric, self.equations]
-        check = f"check_matrix (p := {sides[0]}) (q := {sides[1]})" if sides else "check_scalar"
+        check = "check_matrix" if sides else "check_scalar"
         sort = "'M[R]_({}, {})".format(*(self.size(s)[1] for s in goal.left.shape)) if sides else "R"
         kind = f"mx {sides[0]} {sides[1]}" if sides else "sx"
-        proofs = [nested([f"split; [by []|by []|{p}]" if part is self.orders else p for _, p in part]) for part in given]
+        proofs = [
+            nested([f"split; [by []|by []|{p}]" if part is self.orders else p for _, p in part]) for part in given
+        ]
         return f"""(* {goal.left} = {goal.right} *)
 Theorem {self.name} (R : rcfType) {" ".join(quantified)}{hypotheses} :
   {left} = {right} :> {sort}.
@@ -393,7 +462,8 @@ pose K := Given [:: {"; ".join(d for d, _ in self.orders)}] [:: {"; ".join(d for
 have HK : known L P K by split; [{"|".join(proofs)}].
 pose a : {kind} := {a}.
 pose b : {kind} := {b}.
-by apply: (@{check.split()[0]} R sl L P K{" " + " ".join(sides) if sides else ""} a b zero_gv HK) => //; vm_compute.
+refine (@{check} R sl L P K{" " + " ".join(sides) if sides else ""} a b zero_gv HK _ _ _); [by []|by move=> ?|].
+vm_compute; reflexivity.
 Qed.
 """
 

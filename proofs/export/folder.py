@@ -1,0 +1,55 @@
+"""A folder of Coq files that `make` checks: the library, and a file for each claim that can be stated.
+
+What cannot be stated is counted by what it lacks. Whether a claim holds is for Coq to find out: no verdict is asked.
+
+Main results
+    write       fill the folder
+    LIBRARY     the files of the library, in the order in which they use one another
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from proofs.claim import Claim
+from proofs.export.coq import HEAD, Lacking, identifier, theorems
+from proofs.kernel.expressions import ShapeError
+
+LIBRARY = ("Tensor", "Normal", "Matrix")
+SOURCES = Path(__file__).parent.parent / "coq"
+SECONDS = 60
+
+MAKEFILE = """# Coq 8.16 with MathComp: apt-get install coq libcoq-mathcomp-algebra
+# `make -k` goes on after a failure.
+CLAIMS := $(patsubst %.v,%.vo,$(wildcard claims/*.v))
+all: $(CLAIMS)
+Tensor.vo: Tensor.v
+Normal.vo: Tensor.vo
+Matrix.vo: Normal.vo
+$(CLAIMS): Matrix.vo
+%.vo: %.v
+\ttimeout {seconds} coqc -w -all -R . LAE $<
+.PHONY: all
+"""
+
+
+def write(folder: Path, claims: Iterable[Claim]) -> tuple[int, Counter[str]]:
+    """Fill the folder; how many claims are stated there, and what the others lack."""
+    (folder / "claims").mkdir(parents=True, exist_ok=True)
+    for name in LIBRARY:
+        (folder / f"{name}.v").write_text((SOURCES / f"{name}.v").read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "Makefile").write_text(MAKEFILE.replace("{seconds}", str(SECONDS)), encoding="utf-8")
+    written, lacking = 0, Counter[str]()
+    for claim in claims:
+        try:
+            text = HEAD + "\n" + "\n".join(theorems(claim))
+        except Lacking as what:
+            lacking[str(what)] += 1
+        except ShapeError:
+            lacking["shapes that conform"] += 1
+        else:
+            (folder / "claims" / f"{identifier(claim.id)}.v").write_text(text, encoding="utf-8")
+            written += 1
+    return written, lacking
