@@ -32,6 +32,7 @@ COMMANDS = (
     "trust",
     "new",
     "report",
+    "export",
 )
 SUMMARY = "A referee for the mathematics of linear autoencoders: the claims of papers as code, their verdicts computed."
 HELP = {"help_option_names": ["-h", "--help"]}

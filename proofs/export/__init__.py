@@ -1,0 +1,1 @@
+"""Claims for other checkers than our own."""

@@ -1,0 +1,544 @@
+"""From claims to Coq: each equation a theorem about MathComp matrices of every size, its proof one computation.
+
+The theorem says in plain MathComp what the claim says, from hypotheses that are among the claim's; the deep term behind
+it only guides the checker that ``proofs/coq/Matrix.v`` proves sound, and is not trusted. What has no counterpart raises
+:class:`Lacking`, and the claim is not exported.
+
+Main results
+    theorems(claim)    the theorems of a claim, as text
+    Lacking            what an export lacks
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from proofs.claim import Claim
+from proofs.kernel import expressions as E
+from proofs.kernel.binding import free, member
+from proofs.kernel.expressions import Expr, Sort, Sym, integer, lift
+from proofs.kernel.meaning import index_of
+from proofs.kernel.propositions import And, Every, Rel, diagonal_entry
+from proofs.kernel.tensor import Undecided
+
+Pair = tuple[str, str]
+"""The deep term and what it means, as Coq text."""
+
+LATIN = "al be ga de ep et th ka la mu nu xi pi rh si ta ph ch ps om GA DE TH LA XI PI SI PH PS OM"
+GREEK = dict(zip("αβγδεηθκλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩ", LATIN.split(), strict=True))
+TAKEN = frozenset(
+    [
+        "R",
+        "sl",
+        "L",
+        "P",
+        "K",
+        "a",
+        "b",
+        "I",
+        "S",
+        "O",
+        "fun",
+        "forall",
+        "exists",
+        "let",
+        "in",
+        "if",
+        "then",
+        "else",
+        "match",
+        "with",
+        "end",
+        "as",
+        "return",
+    ]
+)
+HEAD = """From mathcomp Require Import all_ssreflect all_algebra.
+From LAE Require Import Tensor Normal Matrix.
+Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
+Import GRing.Theory Num.Theory. Local Open Scope ring_scope.
+"""
+
+
+class Lacking(Exception):
+    """Something in a claim has no counterpart in Coq."""
+
+
+def theorems(claim: Claim) -> list[str]:
+    """The theorems that together say what a claim says: one for each of its equations."""
+    goal = getattr(claim.statement, "proposition", None)
+    if goal is None:
+        raise Lacking(f"a statement of kind {type(claim.statement).__name__}")
+    supposed = claim.supposed(claim.statement)
+    links = list(relations(goal))
+    name = identifier(claim.id)
+    return [Lemma(f"{name}_{n}", supposed).equation(link) for n, link in enumerate(links, 1)]
+
+
+def identifier(id: str) -> str:
+    """The name of a claim in Coq."""
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in id.replace("+", "_corrected"))
+
+
+def relations(p: Expr) -> Iterator[Rel]:
+    """The relations of a conjunction."""
+    if isinstance(p, And):
+        for term in p.terms:
+            yield from relations(term)
+    elif isinstance(p, Rel) and p.op == "=":
+        yield p
+    else:
+        raise Lacking(f"a relation {p.op}" if isinstance(p, Rel) else f"a proposition of kind {type(p).__name__}")
+
+
+@dataclass
+class Lemma:
+    """One equation on its way to Coq."""
+
+    name: str
+    supposed: tuple[Expr, ...]
+    names: dict[Any, str] = field(default_factory=dict)
+    sizes: dict[Any, int] = field(default_factory=dict)  # sizes and free indices, by name or number
+    letters: dict[E.Letter, int] = field(default_factory=dict)
+    scalars: dict[Any, tuple[int, str, int, bool]] = field(default_factory=dict)  # number, term, indices, quantified
+    bound: dict[Expr, tuple[int, str]] = field(default_factory=dict)
+    hypotheses: list[str] = field(default_factory=list)
+    equations: list[Pair] = field(default_factory=list)  # what the checker may use, and its proof
+    orders: list[Pair] = field(default_factory=list)
+    apart: list[Pair] = field(default_factory=list)
+    symmetric: list[Pair] = field(default_factory=list)
+    count: int = 0
+
+    # -- names
+    def named(self, key: Any, name: str) -> str:
+        if key not in self.names:
+            word = "".join(GREEK.get(c, c if c.isascii() and c.isalnum() else "_") for c in name) or "x"
+            word = word if word[0].isalpha() else f"x{word}"
+            free_, n = word, 0
+            while free_ in self.names.values() or free_ in TAKEN or (free_[0] == "H" and free_[1:].isdigit()):
+                n, free_ = n + 1, f"{word}_{n + 1}"
+            self.names[key] = free_
+        return self.names[key]
+
+    def suppose(self, text: str) -> str:
+        if text not in self.hypotheses:
+            self.hypotheses.append(text)
+        return f"H{self.hypotheses.index(text)}"
+
+    # -- indices and sizes
+    def place(self, key: Any) -> int:
+        """The number of a size or a free index."""
+        if key not in self.sizes:
+            self.sizes[key] = len(self.sizes)
+            n = self.sizes[key]
+            if isinstance(key, int):
+                self.orders += [
+                    (f"(IB (BS {n}), IB (BC {key}))", "exact: leqnn"),
+                    (f"(IB (BC {key}), IB (BS {n}))", "exact: leqnn"),
+                ]
+        return self.sizes[key]
+
+    def size(self, side: Any) -> Pair:
+        e = lift(side)
+        if isinstance(e, E.Num) and e.value.denominator == 1 and e.value >= 0:
+            return str(self.place(int(e.value))), str(int(e.value))
+        if isinstance(e, Sym) and e.sort == Sort.INTEGER and e not in self.bound:
+            return str(self.place(e.name)), self.named(("n", e.name), e.name)
+        raise Lacking(f"a side {e}")
+
+    def index(self, e: Expr, more: int = 0) -> Pair:
+        try:
+            base, offset = index_of(e)
+        except Undecided as why:
+            raise Lacking(str(why)) from why
+        offset += more
+        if base[0] == 0:
+            if offset < 0:
+                raise Lacking("a negative index")
+            return f"(IB (BC {offset}))", str(offset)
+        if base[0] != 1:
+            raise Lacking(f"the index {e}")
+        deep, text = self.base(integer(base[1]))
+        if offset == 0:
+            return f"(IB {deep})", text
+        return (
+            (f"(IP {deep} {offset})", f"({text} + {offset})")
+            if offset > 0
+            else (f"(IM {deep} {-offset})", f"({text} - {-offset})")
+        )
+
+    def base(self, s: Expr) -> Pair:
+        """A bound index, or a size or free index, which is a natural number."""
+        if s in self.bound:
+            n, name = self.bound[s]
+            return f"(BV {n})", name
+        assert isinstance(s, Sym)
+        return f"(BS {self.place(s.name)})", self.named(("n", s.name), s.name)
+
+    # -- scalars
+    def scalar(self, e: Expr) -> Pair:
+        rule = SCALARS.get(type(e))
+        if rule is None:
+            raise Lacking(f"a node of kind {type(e).__name__}")
+        return rule(self, e)
+
+    def number(self, e: Any) -> Pair:
+        v = e.value
+        if v < 0:
+            deep, text = self.number(E.Num(-v))
+            return f"(SO {deep})", f"(- {text})"
+        if v.denominator == 1:
+            return f"(SN {v.numerator})", f"{v.numerator}%:R"
+        return f"(SF {v.numerator} {v.denominator})", f"({v.numerator}%:R / {v.denominator}%:R)"
+
+    def atom(self, key: Any, name: str, indices: list[Pair], made: str | None = None) -> Pair:
+        """A scalar, or a member of a family; ``made`` for one that others define."""
+        if key not in self.scalars:
+            term = made if made is not None else self.named(key, name)
+            self.scalars[key] = (len(self.scalars), term, len(indices), made is None)
+        n, term, _, _ = self.scalars[key]
+        places = "; ".join(d for d, _ in indices)
+        return f"(SV {n} [:: {places}])", f"({term} {' '.join(t + '%N' for _, t in indices)})" if indices else term
+
+    def symbol(self, e: Any) -> Pair:
+        if e.sort == Sort.INTEGER:
+            deep, text = self.base(e)
+            return f"(SI {deep})", f"{text}%:R"
+        if e == E.PI:
+            raise Lacking("π")
+        return self.atom(("x", e.name), e.name, [])
+
+    def item(self, e: Any) -> Pair:
+        f = e.family
+        if f.define is not None:
+            return self.scalar(member(e))
+        if f.tail is not None or f.random is not None:
+            raise Lacking("a family of weights or draws")
+        return self.atom(("f", f.name, str(f.length)), f.name, [self.index(e.index)])
+
+    def folded(self, node: str, op: str, parts: list[Pair]) -> Pair:
+        deep, text = parts[0]
+        for d, t in parts[1:]:
+            deep, text = f"({node} {deep} {d})", f"({text} {op} {t})"
+        return deep, text
+
+    def power(self, e: Any) -> Pair:
+        exponent = e.exponent.value if isinstance(e.exponent, E.Num) else None
+        if exponent is None or exponent.denominator != 1:
+            raise Lacking("a root or a symbolic power")
+        n = int(exponent)
+        if n >= 0:
+            deep, text = self.scalar(e.base)
+            return f"(SX {deep} {n})", f"({text} ^+ {n})"
+        deep, text = self.inverse(e.base)
+        return (deep, text) if n == -1 else (f"(SX {deep} {-n})", f"({text} ^+ {-n})")
+
+    def inverse(self, base: Expr) -> Pair:
+        while isinstance(base, E.Named) or (isinstance(base, E.Item) and base.family.define is not None):
+            base = base.body if isinstance(base, E.Named) else member(base)
+        if isinstance(base, E.Mul):
+            return self.folded("SM", "*", [self.inverse(f) for f in base.factors])
+        if (
+            isinstance(base, E.Pow)
+            and isinstance(base.exponent, E.Num)
+            and base.exponent.value > 0
+            and base.exponent.value.denominator == 1
+        ):
+            deep, text = self.inverse(base.base)
+            return f"(SX {deep} {int(base.exponent.value)})", f"({text} ^+ {int(base.exponent.value)})"
+        if isinstance(base, E.Num) and base.value > 0:
+            return self.number(E.Num(1 / base.value))
+        if isinstance(base, Sym) and base.sort == Sort.REAL:
+            deep, text = self.scalar(base)
+            made = f"{text}^-1"
+            fresh = ("1/", base) not in self.scalars
+            found = self.atom(("1/", base), "", [], made)
+            if fresh and self.not_zero(base):
+                h = self.suppose(f"{text} != 0")
+                self.equations.append(
+                    (f"QS [::] (SM {deep} {found[0]}) (SN 1)", f"split=> // gv _; exact: (mulfV {h})")
+                )
+            return found
+        if isinstance(base, E.Item) and base.family.tail is None and base.family.random is None:
+            self.scalar(base)
+            key = ("f", base.family.name, str(base.family.length))
+            n, term, _, _ = self.scalars[key]
+            fresh = ("1/", *key) not in self.scalars
+            found = self.atom(("1/", *key), "", [self.index(base.index)], f"(fun i => ({term} i)^-1)")
+            if fresh:
+                self.member_not_zero(base.family, n, term)
+            m = self.scalars[("1/", *key)][0]
+            return f"(SV {m} [:: {self.index(base.index)[0]}])", f"({term} {self.index(base.index)[1]}%N)^-1"
+        raise Lacking("a denominator that is a sum")
+
+    def not_zero(self, x: Expr) -> bool:
+        return any(isinstance(p, Rel) and p.left == x and p.right == lift(0) and p.op in "≠><" for p in self.supposed)
+
+    def member_not_zero(self, f: E.Family, n: int, term: str) -> None:
+        """What is given that makes the members of a family differ from 0."""
+        m = self.scalars[("1/", "f", f.name, str(f.length))][0]
+        for p in self.supposed:
+            if (
+                isinstance(p, Every)
+                and isinstance(p.body, Rel)
+                and p.body.left == f[p.var]
+                and p.body.op in "≠><"
+                and p.body.right == lift(0)
+            ):
+                (dlo, lo), (dhi, hi) = self.index(p.lo), self.index(p.hi)
+                h = self.suppose(f"forall i, ({lo} <= i)%N -> (i <= {hi})%N -> {term} i != 0")
+                guards = f"[:: ({dlo}, IB (BV 0)); (IB (BV 0), {dhi})]"
+                proof = f"split=> // gv /= /and3P[h1 h2 _]; exact: (mulfV ({h} _ h1 h2))"
+                self.equations.append(
+                    (f"QS {guards} (SM (SV {n} [:: IB (BV 0)]) (SV {m} [:: IB (BV 0)])) (SN 1)", proof)
+                )
+
+    def function(self, e: Any) -> Pair:
+        """cos and sin of an angle: numbers c and s with s s = 1 − c c."""
+        if e.name not in ("cos", "sin") or not isinstance(e.arg, Sym) or e.arg == E.PI:
+            raise Lacking(f"{e.name} of what is no angle")
+        fresh = ("sin", e.arg) not in self.scalars
+        c = self.atom(("cos", e.arg), f"cos_{e.arg.name}", [])
+        s = self.atom(("sin", e.arg), f"sin_{e.arg.name}", [])
+        if fresh:
+            h = self.suppose(f"{s[1]} * {s[1]} = 1%:R - {c[1]} * {c[1]}")
+            self.equations.append(
+                (f"QS [::] (SM {s[0]} {s[0]}) (SA (SN 1) (SO (SM {c[0]} {c[0]})))", f"split=> // gv _; exact: {h}")
+            )
+        return c if e.name == "cos" else s
+
+    def summed(self, e: Any, go: Callable[[Expr], Pair], node: str) -> Pair:
+        if e.without:
+            raise Lacking("a sum that leaves an index out")
+        lo, hi = self.index(e.lo), self.index(e.hi, 1)
+        if index_of(e.lo)[0][0] == 0 and index_of(e.lo)[1] < 1:
+            raise Lacking("a sum from 0")
+        self.count += 1
+        x, before = self.count, self.bound.get(e.var)
+        name = self.named(("b", x), f"{e.var.name}_{x}")
+        self.bound[e.var] = (x, name)
+        deep, text = go(e.body)
+        del self.bound[e.var]
+        if before is not None:
+            self.bound[e.var] = before
+        return f"({node} {lo[0]} {hi[0]} {x} {deep})", f"(\\sum_({lo[1]}%N <= {name} < {hi[1]}%N) {text})"
+
+    # -- matrices
+    def matrix(self, e: Expr) -> Pair:
+        rule = MATRICES.get(type(e))
+        if rule is None:
+            raise Lacking(f"a matrix of kind {type(e).__name__}")
+        return rule(self, e)
+
+    def letter(self, e: E.Letter) -> Pair:
+        if e.noise is not None or e.traits & {"diagonal", "skew", "psd", "pd"}:
+            raise Lacking(f"a letter that is {', '.join(sorted(e.traits)) or 'random'}")
+        (m, _), (n, _) = self.size(e.rows), self.size(e.cols)
+        fresh = e not in self.letters
+        k = self.letters.setdefault(e, len(self.letters))
+        name = self.named(("L", e), e.name)
+        deep = f"(ML {k} {m} {n})"
+        if fresh and "symmetric" in e.traits:
+            self.symmetric.append((f"({k}, {m})", f"exact: {self.suppose(f'{name}^T = {name}')}"))
+        if fresh and "orthonormal" in e.traits:
+            h = self.suppose(f"{name}^T *m {name} = 1%:M")
+            self.equations.append(
+                (f"@QM {n} {n} (MM (MT {deep}) {deep}) (M1 {n})", f"split; [by []|by []|move=> gv; exact: {h}]")
+            )
+            if m == n:
+                self.equations.append(
+                    (
+                        f"@QM {m} {m} (MM {deep} (MT {deep})) (M1 {m})",
+                        f"split; [by []|by []|move=> gv; exact: (mulmx1C {h})]",
+                    )
+                )
+        return deep, name
+
+    def product(self, e: Any) -> Pair:
+        scalars = [self.scalar(f) for f in e.factors if f.is_scalar]
+        deep, text = self.folded("MM", "*m", [self.matrix(f) for f in e.factors if not f.is_scalar])
+        if scalars:
+            d, t = self.folded("SM", "*", scalars)
+            return f"(MS {d} {deep})", f"({t} *: {text})"
+        return deep, text
+
+    def diagonal(self, e: Expr) -> Pair:
+        """A matrix that is diagonal by its form, by its entries."""
+        i = integer(f"•{self.count}")
+        entry = diagonal_entry(e, i)
+        if entry is None:
+            raise Lacking("a power of what is not diagonal")
+        n, text = self.size(e.shape[0])
+        self.count += 1
+        x, name = self.count, self.named(("b", self.count), f"i_{self.count}")
+        self.bound[i] = (x, name)
+        deep, body = self.scalar(entry)
+        del self.bound[i]
+        return f"(MD {n} {x} {deep})", f"(diagonal {text} (fun {name} => {body}))"
+
+    def matrix_power(self, e: Any) -> Pair:
+        p = e.exponent.value if isinstance(e.exponent, E.Num) else Fraction(1, 2)
+        if p.denominator == 1 and p >= 1 and diagonal_entry(e.base, integer("•")) is None:
+            return self.folded("MM", "*m", [self.matrix(e.base)] * int(p))
+        return self.diagonal(e)
+
+    def eye(self, e: Any) -> Pair:
+        return f"(M1 {self.size(e.size)[0]})", "1%:M"
+
+    def zero(self, e: Any) -> Pair:
+        return f"(M0 {self.size(e.rows)[0]} {self.size(e.cols)[0]})", "0"
+
+    def projection(self, e: Any) -> Pair:
+        (n, size), (d, t) = self.size(e.size), self.index(e.b)
+        return f"(MP {n} {d})", f"(projection R {size} {t})"
+
+    def column(self, e: Any) -> Pair:
+        (n, size), (one, _), (d, t) = self.size(e.size), self.size(1), self.index(e.i)
+        return f"(MU {n} {one} {d})", f"(unit_column R {size} {t}%N)"
+
+    def first(self, e: Any) -> Pair:
+        (m, rows), (n, cols) = self.size(e.rows), self.size(e.cols)
+        return f"(MJ {m} {n})", f"(first_columns R {rows} {cols})"
+
+    def triangle(self, e: Any) -> Pair:
+        if e.strict:
+            raise Lacking("a strict triangle")
+        deep, text = self.matrix(e.arg)
+        return f"(ML_ {deep})", f"(lower {text})"
+
+    def trace(self, e: Expr) -> Pair:
+        deep, text = self.matrix(e)
+        return f"(ST {deep})", f"(\\tr {text})"
+
+    def entry(self, e: Any) -> Pair:
+        (deep, text), i, j = self.matrix(e.arg), self.index(e.i), self.index(e.j)
+        return f"(SE {deep} {i[0]} {j[0]})", f"(entry {text} {i[1]} {j[1]})"
+
+    # -- the theorem
+    def equation(self, goal: Rel) -> str:
+        """The theorem that says it, with its proof."""
+        of = self.scalar if goal.left.is_scalar else self.matrix
+        (a, left), (b, right) = of(goal.left), of(goal.right)
+        self.order()
+        sides = () if goal.left.is_scalar else tuple(self.size(s)[0] for s in goal.left.shape)
+        known = {n: k for k, n in self.sizes.items()}
+        values = "; ".join(str(k) if isinstance(k, int) else self.names["n", k] for _, k in sorted(known.items()))
+        naturals = [self.names["n", k] for k in self.sizes if not isinstance(k, int)]
+        quantified = [f"({' '.join(naturals)} : nat)"] if naturals else []
+        for letter in self.letters:
+            quantified.append(
+                f"({self.names['L', letter]} : 'M[R]_({self.size(letter.rows)[1]}, {self.size(letter.cols)[1]}))"
+            )
+        quantified += [f"({t} : {'nat -> ' * arity}R)" for _, t, arity, given in self.scalars.values() if given]
+        hypotheses = "".join(f"\n    (H{n} : {h})" for n, h in enumerate(self.hypotheses))
+        table = " ".join(
+            f"| {k}%N, {self.size(x.rows)[0]}%N, {self.size(x.cols)[0]}%N => {self.names['L', x]}"
+            for x, k in self.letters.items()
+        )
+        members = " ".join(
+            f"| {n}%N => {t} {' '.join(f'(nth 0%N vs {i})' for i in range(arity))}"
+            for n, t, arity, _ in self.scalars.values()
+        )
+        given = [self.orders, self.apart, self.symmetric, self.equations]
+        check = "check_matrix" if sides else "check_scalar"
+        sort = "'M[R]_({}, {})".format(*(self.size(s)[1] for s in goal.left.shape)) if sides else "R"
+        kind = f"mx {sides[0]} {sides[1]}" if sides else "sx"
+        proofs = [
+            nested([f"split; [by []|by []|{p}]" if part is self.orders else p for _, p in part]) for part in given
+        ]
+        return f"""(* {goal.left} = {goal.right} *)
+Theorem {self.name} (R : rcfType) {" ".join(quantified)}{hypotheses} :
+  {left} = {right} :> {sort}.
+Proof.
+pose sl : seq nat := [:: {values}]%N.
+pose L (id m n : nat) : 'M[R]_(nth 0 sl m, nth 0 sl n)%N :=
+  match id as id0, m as m0, n as n0 return 'M[R]_(nth 0 sl m0, nth 0 sl n0)%N with {table} | _, _, _ => 0 end.
+pose P (id : nat) (vs : seq nat) : R := match id with {members} | _ => 0 end.
+pose K := Given [:: {"; ".join(d for d, _ in self.orders)}] [:: {"; ".join(d for d, _ in self.apart)}]
+  [:: {"; ".join(d for d, _ in self.symmetric)}]%N [:: {"; ".join(d for d, _ in self.equations)}].
+have HK : known L P K by split; [{"|".join(proofs)}].
+pose a : {kind} := {a}.
+pose b : {kind} := {b}.
+refine (@{check} R sl L P K{" " + " ".join(sides) if sides else ""} a b zero_gv HK _ _ _); [by []|by move=> ?|].
+vm_compute; reflexivity.
+Qed.
+"""
+
+    def order(self) -> None:
+        """What is given of the order of sizes and free indices; each is a natural number."""
+        least: set[Any] = set()
+        for p in self.supposed:
+            if not isinstance(p, Rel) or p.op not in ("≤", "<", "≥", ">", "=", "≠"):
+                continue
+            names = {x.name for x in free(p) if isinstance(x, Sym)}
+            if not names <= {k for k in self.sizes if not isinstance(k, int)} or not p.left.is_scalar:
+                continue
+            try:
+                i, j = index_of(p.left), index_of(p.right)
+            except Undecided:
+                continue
+            i, j = (j, i) if p.op in (">", "≥") else (i, j)
+            if p.op == "≠":
+                (d, t), (e, u) = self.base_of(i), self.base_of(j)
+                if i[1] == j[1] == 0 and d and e:
+                    self.apart.append((f"({d}, {e})", f"by split=> //; exact: {self.suppose(f'({t} != {u})%N')}"))
+                continue
+            for x, y in ((i, j), (j, i)) if p.op == "=" else ((i, j),):
+                up = x[1] - y[1] + (p.op in "<>")
+                if x[0] == (0,) and y[0] == (0,):
+                    continue
+                x, y = (x[0], max(up, 0)), (y[0], max(-up, 0))
+                (d, t), (e, u) = self.shifted(x), self.shifted(y)
+                self.orders.append((f"({d}, {e})", f"exact: {self.suppose(f'({t} <= {u})%N')}"))
+                if x[0] == (0,):
+                    least.add(y[0])
+        sides = {s.name for x in self.letters for s in (x.rows, x.cols) if isinstance(s, Sym)}
+        for k in self.sizes:
+            if not isinstance(k, int) and k not in sides and (1, k) not in least:
+                raise Lacking(f"{k}, which may be negative")
+
+    def base_of(self, i: Any) -> Pair:
+        return self.base(integer(i[0][1])) if i[0][0] == 1 else ("", "")
+
+    def shifted(self, i: Any) -> Pair:
+        return self.index(lift(i[1]) if i[0] == (0,) else integer(i[0][1]) + i[1])
+
+
+def nested(proofs: list[str]) -> str:
+    return "".join(f"split; [{p}|" for p in proofs) + "exact: I" + "]" * len(proofs)
+
+
+SCALARS: dict[type, Callable[[Lemma, Any], Pair]] = {
+    E.Num: Lemma.number,
+    E.Sym: Lemma.symbol,
+    E.Item: Lemma.item,
+    E.Fn: Lemma.function,
+    E.Named: lambda x, e: x.scalar(e.body),
+    E.Add: lambda x, e: x.folded("SA", "+", [x.scalar(t) for t in e.terms]),
+    E.Mul: lambda x, e: x.folded("SM", "*", [x.scalar(t) for t in e.factors]),
+    E.Pow: Lemma.power,
+    E.Tr: lambda x, e: x.trace(e.arg),
+    E.SqNorm: lambda x, e: x.scalar(E.Inner(e.arg, e.arg)),
+    E.Inner: lambda x, e: x.scalar(e.left * e.right) if e.left.is_scalar else x.trace(e.left.T @ e.right),
+    E.Entry: Lemma.entry,
+    E.Sum: lambda x, e: x.summed(e, x.scalar, "SZ"),
+}
+MATRICES: dict[type, Callable[[Lemma, Any], Pair]] = {
+    E.Letter: Lemma.letter,
+    E.Named: lambda x, e: x.matrix(e.body),
+    E.Add: lambda x, e: x.folded("MA", "+", [x.matrix(t) for t in e.terms]),
+    E.Mul: Lemma.product,
+    E.Pow: Lemma.matrix_power,
+    E.T: lambda x, e: (lambda p: (f"(MT {p[0]})", f"{p[1]}^T"))(x.matrix(e.arg)),
+    E.Eye: Lemma.eye,
+    E.Zero: Lemma.zero,
+    E.Diag: Lemma.diagonal,
+    E.Proj: Lemma.projection,
+    E.Basis: Lemma.column,
+    E.First: Lemma.first,
+    E.LowerMask: Lemma.triangle,
+    E.Sum: lambda x, e: x.summed(e, x.matrix, "MZ"),
+}

@@ -1,0 +1,104 @@
+"""What is exported says what the claim says, and Coq accepts what is true and rejects what is false."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from proofs.claim import registry
+from proofs.export.coq import HEAD, Lacking, Lemma, theorems
+from proofs.export.folder import LIBRARY, SOURCES, write
+from proofs.kernel import expressions as E
+from proofs.kernel.expressions import Family, Letter, Sum, Sym, Tr, integer, size
+from proofs.kernel.propositions import Rel, declared
+
+k, m = size("k"), size("m")
+i, l = integer("i", "", 1, k), integer("l")  # noqa: E741
+A, B, U = Letter("A", k, m), Letter("B", m, k), Letter("U", m, k, frozenset({"orthonormal"}))
+f, x = Family("f"), Sym("x")
+
+TRUE = [
+    (Tr(A @ B), Tr(B @ A)),
+    (U.T @ U @ A, A),
+    ((A @ B).T, B.T @ A.T),
+    (Sum(l, E.lift(1), k, f[l] * x), x * Sum(l, E.lift(1), k, f[l])),
+    (E.Diag(f, k) @ E.Basis(i, k), f[i] * E.Basis(i, k)),
+]
+FALSE = [
+    (Tr(A @ B), -Tr(B @ A)),
+    (U @ U.T @ U.T.T, -U),
+    (U @ U.T, E.Eye(m)),
+    ((A @ B).T, A @ B),
+    (Sum(l, E.lift(1), k, f[l] * x), x * Sum(l, E.lift(1), k - 1, f[l])),
+    (E.Diag(f, k) @ E.Basis(i, k), x * E.Basis(i, k)),
+]
+
+
+def lemma(name, left, right):
+    goal = Rel(left, "=", right)
+    return Lemma(name, tuple(declared(goal))).equation(goal)
+
+
+def test_a_theorem_names_the_orthonormal_columns_that_it_uses():
+    assert "U^T *m U = 1%:M" in lemma("t", U.T @ U @ A, A)
+
+
+def test_an_integer_of_any_sign_is_no_natural_number():
+    n = integer("n")
+    with pytest.raises(Lacking, match="negative"):
+        lemma("t", n * x, x * n)
+
+
+def test_a_relation_without_a_counterpart_is_no_theorem():
+    with pytest.raises(Lacking):
+        theorems(next(c for c in registry(("bao2020",)).values() if c.id == "bao2020/B/nu-order"))
+
+
+def test_the_folder_holds_the_library_and_a_makefile(tmp_path):
+    written, lacking = write(tmp_path, registry(("oftadeh2020",)).values())
+    assert written
+    assert lacking
+    assert {p.name for p in tmp_path.iterdir()} == {"Makefile", "claims", *(f"{n}.v" for n in LIBRARY)}
+
+
+def test_the_library_is_short():
+    assert sum(len((SOURCES / f"{n}.v").read_text().splitlines()) for n in LIBRARY) < 1500
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory) -> Path:
+    if shutil.which("coqc") is None:
+        pytest.skip("coqc is missing: apt-get install coq libcoq-mathcomp-algebra")
+    folder = tmp_path_factory.mktemp("coq")
+    write(folder, ())
+    subprocess.run(["make", "-C", folder, "Matrix.vo"], check=True, capture_output=True)
+    return folder
+
+
+def says(library: Path, name: str, text: str) -> str:
+    """What Coq says of a theorem: nothing where it accepts it."""
+    (library / f"{name}.v").write_text(HEAD + text)
+    command = ["coqc", "-w", "-all", "-R", ".", "LAE", f"{name}.v"]
+    ran = subprocess.run(command, cwd=library, capture_output=True, check=False, text=True)
+    return ran.stderr if ran.returncode else ""
+
+
+@pytest.mark.slow
+def test_the_library_rests_on_no_axiom(library):
+    (library / "axioms.v").write_text(HEAD + "Print Assumptions check_matrix. Print Assumptions check_scalar.")
+    command = ["coqc", "-w", "-all", "-R", ".", "LAE", "axioms.v"]
+    said = subprocess.run(command, cwd=library, capture_output=True, check=True, text=True).stdout
+    assert said.split("\n").count("Closed under the global context") == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", range(len(TRUE)))
+def test_coq_accepts_what_is_true(library, n):
+    assert says(library, f"true{n}", lemma("t", *TRUE[n])) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", range(len(FALSE)))
+def test_coq_rejects_what_is_false(library, n):
+    assert 'Unable to unify "true" with "false"' in says(library, f"false{n}", lemma("t", *FALSE[n]))
