@@ -1,11 +1,12 @@
 """The bounds on curvature and condition number that bao2020 prints, as functions of spectrum and regulariser.
 
 A bound goes by the id of the claim that it is the value of; what the claim says, in symbols, is known to `proofs`
-alone (`proofs.bounds` joins the two, and tests hold every number against the claim's exact value). Each is a rational
-expression, written once for arrays of floats and for object arrays of exact rationals (`enclosures` evaluates the same
-lines exactly), in which no two numbers of the same sign are subtracted but the given ones: in floats it has full
-relative accuracy, whatever the gaps. Those of Appendix B are of the loss at half scale, as are those of Appendix D; on
-another scale the bounds on curvatures are multiplied like the curvatures, and the bounds on the condition number stay.
+alone (`proofs.printed_bounds` joins the two, and tests hold every number against the claim's exact value). Each is a
+rational expression, written once for arrays of floats and for object arrays of exact rationals (`enclosures` evaluates
+the same lines exactly), in which no two numbers of the same sign are subtracted but the given ones: in floats it has
+full relative accuracy, whatever the gaps. Those of Appendix B are of the loss at half scale, as are those of Appendix
+D; on another scale the bounds on curvatures are multiplied like the curvatures, and the bounds on the condition number
+stay.
 
 Main results
     l2_bounds                bao2020, Appendix B

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.limits import want_memory
+from numerics.resources import want_memory
 from numerics.training.arrays import threads
 
 Floats = NDArray[np.float64]

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.layouts import INDICES, WHOLE, Arrangement, Layout, choose, label
-from numerics.limits import want_memory
+from numerics.resources import want_memory
 
 SIGNATURES = {
     b"\x93NUMPY": "npy",

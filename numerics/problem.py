@@ -18,9 +18,9 @@ import numpy as np
 from numerics import conditioning, degenerate, priors, scales, sharper, spectra, tables
 from numerics.conditioning import LOSSES, Conditioning, check_hypotheses
 from numerics.layouts import Layout
-from numerics.limits import want_latents
 from numerics.minima import L2Minimum, NestedDropoutMinimum
 from numerics.rag import rag_convergence
+from numerics.resources import want_latents
 
 Exact = Sequence[Fraction] | None
 

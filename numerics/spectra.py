@@ -27,7 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 from numerics import tables
 from numerics.centring import scatter
 from numerics.layouts import Layout, is_number
-from numerics.limits import want_memory
+from numerics.resources import want_memory
 from numerics.tables import Numbers, rows_of
 
 Floats = NDArray[np.float64]

@@ -28,9 +28,9 @@ from numerics import scales, spectra
 from numerics.bounds import Bound
 from numerics.conditioning import LOSSES, Conditioning, l2_conditioning, nested_dropout_conditioning
 from numerics.enclosures import settled
-from numerics.limits import seconds, want_latents, want_time
 from numerics.optimal import best_prior, best_regularisers, even_regularisers
 from numerics.processes import cluster, pool
+from numerics.resources import seconds, want_latents, want_time
 from numerics.sharper import every_bound
 
 WEIGHTS = ("even", "best")

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from numerics import foreign_tables as foreign
 from numerics.layouts import Layout
-from numerics.limits import want_memory
+from numerics.resources import want_memory
 from numerics.text_tables import UTF_16, TextTable, decompressed
 
 BUILT_IN = {"digits": ("digits.csv.gz", 0), "wine": ("wine_data.csv", 1), "breast-cancer": ("breast_cancer.csv", 1)}

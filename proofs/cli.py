@@ -80,7 +80,7 @@ def lae(
     ] = False,
 ) -> None:
     """The options before a command."""
-    from numerics.limits import want_room
+    from numerics.resources import want_room
     from proofs.screen import say
 
     try:

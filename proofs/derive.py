@@ -24,7 +24,7 @@ HOLDS, FAILS, UNDECIDED = "✓", "✗", "?"
 
 
 @dataclass(frozen=True)
-class Link:
+class Shown:
     """``relation member``, why, and whether it holds; the first member of a display has no relation and no mark.
 
     ``proof`` are the steps that the link follows from, with how deep each lies.
@@ -40,12 +40,12 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Step:
+class Passage:
     """A claim in a derivation, with its correction if it is refuted."""
 
     checked: Checked
-    displays: tuple[tuple[Link, ...], ...]
-    correction: Step | None = None
+    displays: tuple[tuple[Shown, ...], ...]
+    correction: Passage | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Chapter:
     """The steps of one module; its title is the module's first line."""
 
     title: str
-    steps: tuple[Step, ...]
+    steps: tuple[Passage, ...]
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ def title(module: str) -> str:
     return (sys.modules[module].__doc__ or module).strip().splitlines()[0].rstrip(".")
 
 
-def step(c: Checked, every: dict[str, Checked]) -> Step:
+def step(c: Checked, every: dict[str, Checked]) -> Passage:
     better = every.get(c.claim.id + "+")
-    return Step(c, tuple(displays(c)), Step(better, tuple(displays(better))) if better else None)
+    return Passage(c, tuple(displays(c)), Passage(better, tuple(displays(better))) if better else None)
 
 
-def displays(c: Checked) -> Iterator[tuple[Link, ...]]:
+def displays(c: Checked) -> Iterator[tuple[Shown, ...]]:
     """The formulas of a claim; a conjunction has several."""
     statement, first = c.claim.printed, 0
     for member in getattr(statement, "members", (statement,)):
@@ -96,20 +96,20 @@ def displays(c: Checked) -> Iterator[tuple[Link, ...]]:
         first += len(getattr(member, "links", ())) or 1
 
 
-def links(statement: Any, decision: Decision, first: int) -> Iterator[Link]:
+def links(statement: Any, decision: Decision, first: int) -> Iterator[Shown]:
     """The links of a chain, whose decisions begin at a place; another statement is one link."""
     if not hasattr(statement, "links"):
         how = judged((), decision, first)
-        yield Link(statement.text(), statement.latex(), mark=how.mark, reason=how.how, proof=below(decision, how))
+        yield Shown(statement.text(), statement.latex(), mark=how.mark, reason=how.how, proof=below(decision, how))
         return
     members = statement.parts
-    yield Link(text(members[0]), latex(members[0]))
+    yield Shown(text(members[0]), latex(members[0]))
     for place, (left, link) in enumerate(zip(members, statement.links, strict=False), first):
         how = judged((left, link.expr), decision, place)
         why = link.why if isinstance(link.why, str) else ""
         reason = "; ".join(filter(None, (why, how.how)))
         relation = RELATIONS[link.relation]
-        yield Link(text(link.expr), latex(link.expr), link.relation, relation, how.mark, reason, below(decision, how))
+        yield Shown(text(link.expr), latex(link.expr), link.relation, relation, how.mark, reason, below(decision, how))
 
 
 def judged(sides: tuple[Any, ...], decision: Decision, place: int) -> Judged:

@@ -16,7 +16,7 @@ from math import isfinite
 import numpy as np
 
 from numerics import scales, spectra
-from numerics.limits import want_memory
+from numerics.resources import want_memory
 from numerics.training.arrays import DEVICES
 from numerics.training.catalogue import able, check_used
 from numerics.training.data import Data

@@ -18,8 +18,8 @@ from time import monotonic
 
 import numpy as np
 
-from numerics.limits import want_memory
 from numerics.processes import cluster, pool
+from numerics.resources import want_memory
 from numerics.signals import interruptible
 from numerics.storing import read_regular
 from numerics.storing import replace as replace_file

@@ -20,8 +20,8 @@ from numerics.losses import Loss
 from numerics.scales import SCALES
 from numerics.training.catalogue import MODELS
 from numerics.training.job import Schedule
-from numerics.training.rules import RULES
 from numerics.training.run import Run
+from numerics.training.update_rules import RULES
 
 FORMAT = 4
 """Of the files in a folder: raised when their meaning changes."""

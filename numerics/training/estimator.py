@@ -29,7 +29,7 @@ from numerics.training.job import Ending, Job, Schedule
 from numerics.training.models import Model
 from numerics.training.plan import check
 from numerics.training.program import Run, automatic_rate
-from numerics.training.rules import RULES
+from numerics.training.update_rules import RULES
 
 NORM = 0.01
 """Of a latent's weights at the start: small, because RAG aligns the decoder only as far as the layers are balanced."""

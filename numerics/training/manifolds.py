@@ -24,10 +24,10 @@ from numerics.training.data import Data
 from numerics.training.frames import FrameField
 from numerics.training.models import Ingredients, Model
 from numerics.training.network import Layered
-from numerics.training.rules import FLOWS
 from numerics.training.run import Run
 from numerics.training.setting import Setting
 from numerics.training.still import StillField
+from numerics.training.update_rules import FLOWS
 
 Array = Any
 

@@ -23,7 +23,7 @@ from numerics.training.campaign import Config, Finished
 from numerics.training.data import Data
 from numerics.training.metrics import resolution
 from numerics.training.models import Model
-from numerics.training.rules import FLOWS, RULES
+from numerics.training.update_rules import FLOWS, RULES
 
 
 def warnings(config: Config, data: Data) -> list[str]:

@@ -15,14 +15,14 @@ from itertools import pairwise, product
 from numpy.typing import ArrayLike
 
 from numerics import priors, scales
-from numerics.limits import want_memory
+from numerics.resources import want_memory
 from numerics.training import alternating, network, starts
 from numerics.training.catalogue import MODELS, able, make
 from numerics.training.data import Data
 from numerics.training.models import Model
 from numerics.training.program import automatic_rate, field_of, memory_needed
-from numerics.training.rules import RULES
 from numerics.training.run import Run
+from numerics.training.update_rules import RULES
 
 GRID = tuple(2.0**e for e in range(-5, 3))
 """Eight learning rates, from 1/32 of the automatic one to four times it."""

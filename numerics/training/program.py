@@ -24,13 +24,13 @@ from numerics.training.covariances import Batches, Covariance, Dense, Diagonal
 from numerics.training.crosses import BatchCross, Cross
 from numerics.training.data import Data
 from numerics.training.distances import Distances
-from numerics.training.flows import FlowField
+from numerics.training.flow_steps import FlowField
 from numerics.training.models import Model
-from numerics.training.rules import RULES
 from numerics.training.run import Run
 from numerics.training.sampled import PIECE
 from numerics.training.setting import Field, Setting
 from numerics.training.targets import ROWS
+from numerics.training.update_rules import RULES
 
 Array = Any
 TIDY = 32

@@ -14,7 +14,7 @@ import numpy as np
 
 from numerics import spectra, tables
 from numerics.layouts import Layout
-from numerics.limits import want_memory
+from numerics.resources import want_memory
 from numerics.training.data import Data, from_samples, synthetic
 from numerics.training.targets import with_targets
 

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from numerics.roots import solve
+from numerics.root_search import solve
 from proofs.algebra.evaluate import Instance, evaluate, zeros
 from proofs.kernel import expressions as E
 

@@ -77,8 +77,8 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.eigenvalues import HessianAt, Quotient, Rayleigh, RayleighRitz, cond, s_max, s_min
 from proofs.methods.search import searched
-from proofs.methods.spectrum import HessianAt, Quotient, Rayleigh, RayleighRitz, cond, s_max, s_min
 from proofs.tactics.extrema import Each, Member, WeightedMean
 from proofs.tactics.relations import Arithmetic, Lemma, Tight, Via, Within, via
 from proofs.tactics.sums import CauchySchwarz, ProductOne

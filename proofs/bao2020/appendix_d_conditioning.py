@@ -57,7 +57,7 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.methods.attained import Attained, Nonempty
 from proofs.methods.chain import Chain, chain
 from proofs.methods.conjunction import All, both
-from proofs.methods.spectrum import HessianAt, Quotient, Rayleigh, cond, s_max, s_min
+from proofs.methods.eigenvalues import HessianAt, Quotient, Rayleigh, cond, s_max, s_min
 from proofs.tactics.extrema import Each, Member, WeightedMean
 from proofs.tactics.relations import Arithmetic, Lemma, Tight, Via, via
 from proofs.tactics.sums import CauchySchwarz

@@ -61,8 +61,8 @@ from proofs.kernel.expressions import Basis, Diff, Entry, Expr, Inner, Letter, N
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.global_minima import Minima
 from proofs.methods.implication import SMALL, Implication, Step, fact
-from proofs.methods.minima import Minima
 
 ROOT = SHRINK**HALF
 h, t = Sym("h"), Sym("t")

@@ -20,7 +20,7 @@ from proofs.kernel.expressions import Basis, Expr, Named, sqrt
 from proofs.kernel.roots import Factor
 from proofs.kernel.small import Symmetric, symmetric
 from proofs.kernel.spectrum import Null
-from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, Kind
+from proofs.methods.block_types import ITSELF, OUTWARD, PAIR, Kind
 from proofs.methods.blockwise import Roots, Slide
 
 

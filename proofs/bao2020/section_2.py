@@ -64,8 +64,8 @@ from proofs.kernel.expressions import (
 from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain
 from proofs.methods.conjunction import All, both
+from proofs.methods.global_minima import Minima
 from proofs.methods.implication import Implication, Step, fact
-from proofs.methods.minima import Minima
 from proofs.methods.stationarity import SMALL, Points
 
 A, A_INV = Letter("A", k, k), Letter("A⁻¹", k, k, tex="A^{-1}")

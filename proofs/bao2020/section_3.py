@@ -50,8 +50,8 @@ from proofs.kernel.propositions import Rel
 from proofs.lae.numbering import sizes
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.global_minima import Minima
 from proofs.methods.implication import fact
-from proofs.methods.minima import Minima
 from proofs.methods.stationarity import Points
 from proofs.oftadeh2020 import notation as oftadeh
 

@@ -75,9 +75,9 @@ from proofs.kernel.expressions import (
 from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.global_minima import Minima
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.listed import Converse, Selected
-from proofs.methods.minima import Minima
 from proofs.methods.stationarity import SMALL, Complete, Points, Stationary
 
 LOSS = Named("L_σ′", l2_loss(W1, W2, X), r"\mathcal L_{\sigma'}")

@@ -78,7 +78,7 @@ from proofs.lae.numbering import sizes
 from proofs.methods.attained import Attained
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.spectrum import Quotient, Rayleigh, cond
+from proofs.methods.eigenvalues import Quotient, Rayleigh, cond
 from proofs.methods.words import Open
 from proofs.tactics.relations import Arithmetic, Lemma, Tight, via
 

@@ -54,8 +54,8 @@ from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Basis, Coeff, DropMask, Expr, Family, Named, Proj, SqNorm, Sum, Tr
 from proofs.methods.chain import Chain, chain, eq
+from proofs.methods.eigenvalues import cond
 from proofs.methods.rank import EckartYoung
-from proofs.methods.spectrum import cond
 from proofs.tactics.relations import Tight
 
 # The optimum --------------------------------------------------------------------------------------

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from numerics import scales
-from proofs.bounds import formulas, reproach
 from proofs.commands.layout import reads_files
 from proofs.commands.options import Scale
 from proofs.commands.plots import check_plot, write_plot
+from proofs.printed_bounds import formulas, reproach
 from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def bounds(
     """Exact conditioning of a linear autoencoder at its global minimum, beside the printed bounds."""
     import numpy as np
 
-    from numerics.limits import seconds
     from numerics.problem import read
+    from numerics.resources import seconds
 
     try:
         check_plot(plot)

@@ -87,7 +87,7 @@ def keep(checked: Sequence[Checked], known: dict[str, Claim]) -> None:
 
 
 def print_report(shown: Sequence[Checked], checked: Sequence[Checked], seconds: float) -> None:
-    from proofs.render.record import report
+    from proofs.render.as_data import report
     from proofs.screen import print_json
 
     print_json(report(shown, seconds))
@@ -128,7 +128,7 @@ def run(
 
     ``corrections`` asks for what is registered as the correction of one of them, too.
     """
-    from numerics.limits import want_processes
+    from numerics.resources import want_processes
     from proofs import check as runner
     from proofs.cache import Cache, folder
     from proofs.screen import refuse, say, warn

@@ -51,7 +51,7 @@ def errata(
 
 
 def print_errata(pairs: Sequence[tuple[Checked, Checked | None]]) -> None:
-    from proofs.render.record import record
+    from proofs.render.as_data import record
 
     found: list[dict[str, Any]] = [{**record(w), "correction": record(r) if r else None} for w, r in pairs]
     print_json({"errata": found})

@@ -31,7 +31,7 @@ def mutate(
     The exit status is 0 if every mutant that states something else is noticed by every witness and no part of a proof
     is idle, 1 if one survives, 2 for bad input.
     """
-    from numerics.limits import want_processes
+    from numerics.resources import want_processes
     from proofs.cache import Cache, folder
     from proofs.check import find
     from proofs.commands.check import asked

@@ -95,8 +95,8 @@ def _read(
 ) -> Question:
     """The spectrum and the loss; ValueError names the option that is wrong."""
     from numerics.conditioning import check_hypotheses
-    from numerics.limits import want_latents
     from numerics.problem import check_names, read_spectrum
+    from numerics.resources import want_latents
 
     check_names(loss, scale)
     warnings: list[str] = []

@@ -59,7 +59,7 @@ def _metrics(what: str, runs: list[Finished]) -> list[str]:
 
 def _axis(over: str | None, runs: list[Finished]) -> str:
     """Time where it means something for all runs and one of them has no other."""
-    from numerics.training.rules import FLOWS
+    from numerics.training.update_rules import FLOWS
 
     rules = {run.optimizer for run, *_ in runs}
     if over is None:

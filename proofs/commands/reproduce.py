@@ -63,7 +63,7 @@ def reproduce(
     Status 1: a run that a figure shows diverged. Status 2: bad input; of all figures, one could not be made.
     """
     from numerics.drawing import library
-    from proofs.render import figures as tables
+    from proofs.render import figure_lists as tables
 
     if list_:
         rows = tables.listed()
@@ -110,7 +110,7 @@ class _How:
 
 
 def _processes(jobs: int) -> int:
-    from numerics.limits import want_processes
+    from numerics.resources import want_processes
 
     return want_processes(jobs)
 
@@ -141,7 +141,7 @@ def _wanted(
 
 def _make_all(wanted: Sequence[tuple[Figure, Asked, Path]], how: _How) -> Iterator[dict[str, Any]]:
     """One figure after the other; what cannot be made (without MNIST, say) is left out, and why is said."""
-    from proofs.render.figures import count
+    from proofs.render.figure_lists import count
 
     for i, one in enumerate(wanted, start=1):
         try:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from numerics import scales
-from proofs.bounds import reproach
 from proofs.commands.check import Jobs
 from proofs.commands.options import Scale, check_workers, given
 from proofs.commands.plots import check_plot, write_plot
+from proofs.printed_bounds import reproach
 from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def sweep(
     """
     from numerics import survey
     from numerics.journal import Journal
-    from numerics.limits import want_processes
+    from numerics.resources import want_processes
 
     try:
         check_workers(given(context))

@@ -106,7 +106,7 @@ def train(
 
     Status 1: a run diverged.
     """
-    from numerics.limits import want_processes
+    from numerics.resources import want_processes
     from numerics.training import asked, campaign
     from numerics.training.config import Config
     from numerics.training.source import Source

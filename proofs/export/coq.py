@@ -75,7 +75,7 @@ def theorems(claim: Claim) -> list[str]:
     supposed = claim.supposed(claim.statement)
     links = list(relations(goal))
     name = identifier(claim.id)
-    return [Lemma(f"{name}_{n}", supposed).equation(link) for n, link in enumerate(links, 1)]
+    return [CoqLemma(f"{name}_{n}", supposed).equation(link) for n, link in enumerate(links, 1)]
 
 
 def identifier(id: str) -> str:
@@ -95,7 +95,7 @@ def relations(p: Expr) -> Iterator[Rel]:
 
 
 @dataclass
-class Lemma:
+class CoqLemma:
     """One equation on its way to Coq."""
 
     name: str
@@ -511,34 +511,34 @@ def nested(proofs: list[str]) -> str:
     return "".join(f"split; [{p}|" for p in proofs) + "exact: I" + "]" * len(proofs)
 
 
-SCALARS: dict[type, Callable[[Lemma, Any], Pair]] = {
-    E.Num: Lemma.number,
-    E.Sym: Lemma.symbol,
-    E.Item: Lemma.item,
-    E.Fn: Lemma.function,
+SCALARS: dict[type, Callable[[CoqLemma, Any], Pair]] = {
+    E.Num: CoqLemma.number,
+    E.Sym: CoqLemma.symbol,
+    E.Item: CoqLemma.item,
+    E.Fn: CoqLemma.function,
     E.Named: lambda x, e: x.scalar(e.body),
     E.Add: lambda x, e: x.folded("SA", "+", [x.scalar(t) for t in e.terms]),
     E.Mul: lambda x, e: x.folded("SM", "*", [x.scalar(t) for t in e.factors]),
-    E.Pow: Lemma.power,
+    E.Pow: CoqLemma.power,
     E.Tr: lambda x, e: x.trace(e.arg),
     E.SqNorm: lambda x, e: x.scalar(E.Inner(e.arg, e.arg)),
     E.Inner: lambda x, e: x.scalar(e.left * e.right) if e.left.is_scalar else x.trace(e.left.T @ e.right),
-    E.Entry: Lemma.entry,
+    E.Entry: CoqLemma.entry,
     E.Sum: lambda x, e: x.summed(e, x.scalar, "SZ"),
 }
-MATRICES: dict[type, Callable[[Lemma, Any], Pair]] = {
-    E.Letter: Lemma.letter,
+MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {
+    E.Letter: CoqLemma.letter,
     E.Named: lambda x, e: x.matrix(e.body),
     E.Add: lambda x, e: x.folded("MA", "+", [x.matrix(t) for t in e.terms]),
-    E.Mul: Lemma.product,
-    E.Pow: Lemma.matrix_power,
+    E.Mul: CoqLemma.product,
+    E.Pow: CoqLemma.matrix_power,
     E.T: lambda x, e: (lambda p: (f"(MT {p[0]})", f"{p[1]}^T"))(x.matrix(e.arg)),
-    E.Eye: Lemma.eye,
-    E.Zero: Lemma.zero,
-    E.Diag: Lemma.diagonal,
-    E.Proj: Lemma.projection,
-    E.Basis: Lemma.column,
-    E.First: Lemma.first,
-    E.LowerMask: Lemma.triangle,
+    E.Eye: CoqLemma.eye,
+    E.Zero: CoqLemma.zero,
+    E.Diag: CoqLemma.diagonal,
+    E.Proj: CoqLemma.projection,
+    E.Basis: CoqLemma.column,
+    E.First: CoqLemma.first,
+    E.LowerMask: CoqLemma.triangle,
     E.Sum: lambda x, e: x.summed(e, x.matrix, "MZ"),
 }

@@ -17,7 +17,7 @@ from proofs.claim import claim
 from proofs.methods.conjunction import All, both
 from proofs.methods.finite import Finite, Object
 from proofs.methods.words import Open
-from proofs.topology.chains import Complex, betti, homology, power, text
+from proofs.topology.chain_complexes import Complex, betti, homology, power, text
 
 Indices = tuple[int, ...]
 WIGGLES: tuple[Object, ...] = (

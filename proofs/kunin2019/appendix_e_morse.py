@@ -31,8 +31,8 @@ from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.finite import Finite, Object
 from proofs.methods.words import Observed, Open
-from proofs.topology import chains, formulas, groups, planes
-from proofs.topology.chains import Complex, Group, betti, homology
+from proofs.topology import chain_complexes, formulas, groups, planes
+from proofs.topology.chain_complexes import Complex, Group, betti, homology
 from proofs.topology.grassmannian import Indices, critical, index, morse_complex, neighbours, signs
 from proofs.topology.triangulations import PROJECTIVE_PLANE, simplicial
 
@@ -167,7 +167,7 @@ def morse_inequalities() -> Finite:
 
 
 def groups_of(c: Complex) -> list[str]:
-    return list(map(chains.text, homology(c)))
+    return list(map(chain_complexes.text, homology(c)))
 
 
 @claim(
@@ -198,7 +198,7 @@ POINCARE = fmpz_mat([[5, -3], [2, -1]])
 def poincare_sphere_homology() -> Finite:
     """The fundamental group of the Poincare sphere, of order 120, has no commutative quotient: H_1 = 0."""
     ways = (
-        ("Smith normal form of the relations", lambda: 1 if chains.divisors(POINCARE) == (1, 1) else 0),
+        ("Smith normal form of the relations", lambda: 1 if chain_complexes.divisors(POINCARE) == (1, 1) else 0),
         ("commutators of SL_2(𝔽₅)", lambda: 120 // len(groups.commutators(groups.special_linear(5), 5))),
     )
     return Finite("The order of H_1.", lambda: 1, ways, ({},))
@@ -420,7 +420,7 @@ def by_fields(k: int, m: int) -> list[str]:
     found, torsion = [], 0
     for free, two in zip(betti(morse_complex(k, m), 3), modulo_two(k, m), strict=True):
         torsion = two - free - torsion
-        found.append(chains.text((free, (2,) * torsion)))
+        found.append(chain_complexes.text((free, (2,) * torsion)))
     return found
 
 
@@ -428,7 +428,7 @@ def by_fields(k: int, m: int) -> list[str]:
 def schubert_homology() -> Finite:
     """The Morse complex of L_X has the homology of the Schubert cells over ℤ."""
     ways = (("Smith normal forms", lambda k, m: groups_of(morse_complex(k, m))), ("ranks modulo 2 and 3", by_fields))
-    classical = lambda k, m: list(map(chains.text, formulas.integral(m, k)))  # noqa: E731
+    classical = lambda k, m: list(map(chain_complexes.text, formulas.integral(m, k)))  # noqa: E731
     return Finite("H_0, H_1, … of the real Grassmannian.", classical, ways, grassmannians(7))
 
 

@@ -60,9 +60,9 @@ from proofs.kunin2019.section_4 import (
 )
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.counts import Directions
+from proofs.methods.global_minima import Minima
 from proofs.methods.implication import Implication, Step
-from proofs.methods.inertia import Directions
-from proofs.methods.minima import Minima
 from proofs.tactics.nearest import Nearest
 
 U = Named("U", Ū @ First(m, k), "U_k")

@@ -38,10 +38,10 @@ from proofs.kunin2019.notation import (
     unregularized,
     λ,
 )
-from proofs.methods.blocks import Splitting
+from proofs.methods.block_types import Splitting
 from proofs.methods.conjunction import All, both
+from proofs.methods.counts import Directions
 from proofs.methods.implication import Implication, Step, fact
-from proofs.methods.inertia import Directions
 from proofs.methods.listed import Converse, Selected
 from proofs.methods.stationarity import Complete, Points, Stationary
 from proofs.quantities import orthogonal

@@ -72,10 +72,10 @@ from proofs.kunin2019.section_4 import (
 )
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.counts import Directions
+from proofs.methods.global_minima import Minima
 from proofs.methods.implication import Implication, Step, fact
-from proofs.methods.inertia import Directions
 from proofs.methods.listed import Converse, Selected
-from proofs.methods.minima import Minima
 from proofs.methods.stationarity import Complete, Points, Stationary
 
 SUM = summed(W1, W2, DATA)

@@ -46,8 +46,8 @@ from proofs.kunin2019.section_4_1 import BETTER, axis, i
 from proofs.kunin2019.section_4_proofs import SMALL_PENALTY
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.global_minima import Minima
 from proofs.methods.implication import Implication, Step
-from proofs.methods.minima import Minima
 from proofs.methods.stationarity import Stationary
 
 τ = Sym("τ")

@@ -81,11 +81,11 @@ from proofs.lae.numbering import (
     where_is,
     x,
 )
-from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Splitting, canonical
+from proofs.methods.block_types import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Splitting, canonical
 from proofs.methods.chain import Chain
 from proofs.methods.conjunction import All, both
+from proofs.methods.counts import Directions
 from proofs.methods.hessian_blocks import Near
-from proofs.methods.inertia import Directions
 
 WHERE = "every stationary point of the non-uniform L2 loss"
 

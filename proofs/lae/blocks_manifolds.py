@@ -36,7 +36,7 @@ from proofs.kunin2019 import section_4 as critical
 from proofs.kunin2019.notation import SCALE, W1, W2, ell, product, summed, unregularized, λ
 from proofs.kunin2019.section_4 import CANONICAL, FRAMES_PRODUCT, SINES, SPLIT, STIEFEL, σ
 from proofs.lae.numbering import LEARNED, SPARE, TWO_LEARNED, UNLEARNED, characteristic, s, states, u, x
-from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT
+from proofs.methods.block_types import INWARD, ITSELF, OUTWARD, PAIR, SLOT
 from proofs.methods.chain import Chain
 from proofs.methods.conjunction import All, both
 from proofs.methods.hessian_blocks import Near

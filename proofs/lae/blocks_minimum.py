@@ -27,11 +27,11 @@ from proofs.kernel.propositions import Rel
 from proofs.kernel.small import det
 from proofs.lae.blocks_l2 import D_1, D_2, D_3, NEAR
 from proofs.lae.numbering import PLAN, characteristic, member, sizes, two_learned, u, x
-from proofs.methods.blocks import OUTWARD
+from proofs.methods.block_types import OUTWARD
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.eigenvalues import Extreme
 from proofs.methods.extremes import Extremes
-from proofs.methods.spectrum import Extreme
 from proofs.tactics.relations import Tight
 
 WHERE = "the global minimum of the non-uniform L2 loss"

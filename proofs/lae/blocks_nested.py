@@ -77,12 +77,12 @@ from proofs.lae.numbering import (
     where_is,
     x,
 )
-from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Splitting
+from proofs.methods.block_types import INWARD, ITSELF, OUTWARD, PAIR, SLOT, Splitting
 from proofs.methods.chain import Chain
 from proofs.methods.conjunction import All, both
+from proofs.methods.counts import Directions
 from proofs.methods.hessian_blocks import Near
 from proofs.methods.implication import Implication, Step, fact
-from proofs.methods.inertia import Directions
 from proofs.methods.stationarity import Points
 
 WHERE = "nested dropout at W1 = QUᵀ, W2 = UQ⁻¹"

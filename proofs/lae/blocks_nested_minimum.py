@@ -22,9 +22,9 @@ from proofs.lae.blocks_minimum import ALL_LEARNED, ENDS, FEWER
 from proofs.lae.blocks_nested import NEAR, RESCALED, WEIGHTS
 from proofs.lae.numbering import sizes
 from proofs.methods.chain import Chain, chain
+from proofs.methods.eigenvalues import Extreme
 from proofs.methods.extremes import Extremes
 from proofs.methods.hessian_blocks import Near
-from proofs.methods.spectrum import Extreme
 
 WHERE = "nested dropout at W1 = Uᵀ, W2 = U"
 AT_I = Near(NEAR.loss, RESCALED, NEAR.splitting)

@@ -45,7 +45,7 @@ from proofs.kernel.propositions import Rel
 from proofs.lae.bounds_l2 import PLAN, ROOTS, S_MIN, SLOW, WHERE
 from proofs.methods.blockwise import Bracket, Over
 from proofs.methods.chain import Chain, chain
-from proofs.methods.spectrum import Averaged, Rayleigh
+from proofs.methods.eigenvalues import Averaged, Rayleigh
 from proofs.tactics.extrema import EachTerm
 from proofs.tactics.relations import Tight, Via, via
 from proofs.tactics.sums import Mediant, Pooled

@@ -26,7 +26,7 @@ from proofs.lae.bounds_nested import COND, FAST, GIVEN, PLAN, ROOTS, S_MIN, SLOW
 from proofs.lae.numbering import u
 from proofs.methods.blockwise import Bracket
 from proofs.methods.chain import Chain, chain
-from proofs.methods.spectrum import Quotient, Rayleigh
+from proofs.methods.eigenvalues import Quotient, Rayleigh
 from proofs.tactics.extrema import Each, WeightedMean
 from proofs.tactics.relations import Via
 from proofs.tactics.sums import Mediant

@@ -22,11 +22,11 @@ from proofs.hypotheses import SIZES, Plan
 from proofs.kernel import roots
 from proofs.kernel.expressions import Expr, Extremum, Named, Pick
 from proofs.kernel.roots import Factor
-from proofs.methods.blocks import ITSELF, OUTWARD, PAIR
-from proofs.methods.blockwise import Bracket, Over, Source
+from proofs.methods.block_types import ITSELF, OUTWARD, PAIR
+from proofs.methods.blockwise import Bracket, Origin, Over
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.spectrum import s_min
+from proofs.methods.eigenvalues import s_min
 
 WHERE = "the global minimum of the non-uniform L2 loss"
 S_MIN = s_min(H)
@@ -46,12 +46,12 @@ def over_blocks(kind: str, bound: Callable[[Factor], Expr], first: Expr, last: E
 
 
 LEAST = (
-    Source(ITSELF, 0, (ONE,), covers=((PAIR, 0),)),
-    Source(ITSELF, 1, (k,)),
-    Source(PAIR, 1),
-    Source(OUTWARD),
+    Origin(ITSELF, 0, (ONE,), covers=((PAIR, 0),)),
+    Origin(ITSELF, 1, (k,)),
+    Origin(PAIR, 1),
+    Origin(OUTWARD),
 )
-GREATEST = (Source(ITSELF, 1, (ONE,)), Source(ITSELF, 0, (k,), covers=((PAIR, 0),)), Source(PAIR, 1), Source(OUTWARD))
+GREATEST = (Origin(ITSELF, 1, (ONE,)), Origin(ITSELF, 0, (k,), covers=((PAIR, 0),)), Origin(PAIR, 1), Origin(OUTWARD))
 SLOW, FAST = Bracket(ROOTS, LEAST), Bracket(ROOTS, GREATEST)
 
 SMALLEST = (2 * λ[1], 2 * (σ[k] ** 2 - λ[k]))

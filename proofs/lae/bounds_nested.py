@@ -41,11 +41,11 @@ from proofs.kernel.expressions import Basis, Expr, Extremum, Named, Pick
 from proofs.kernel.roots import Factor
 from proofs.kernel.small import Symmetric, symmetric
 from proofs.kernel.spectrum import Null
-from proofs.methods.blocks import ITSELF, OUTWARD, PAIR
-from proofs.methods.blockwise import Bracket, Over, Roots, Slide, Source
+from proofs.methods.block_types import ITSELF, OUTWARD, PAIR
+from proofs.methods.blockwise import Bracket, Origin, Over, Roots, Slide
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.spectrum import HessianAt, cond, s_max, s_min
+from proofs.methods.eigenvalues import HessianAt, cond, s_max, s_min
 
 WHERE = "nested dropout at W1 = Uᵀ, W2 = U"
 H = Named("H", HessianAt(nested_dropout(*LETTERS), LETTERS, (U.T, U, DATA), 2 * k * m))
@@ -106,8 +106,8 @@ ROOTS = Roots(
     SLIDING,
 )
 COEFFICIENTS = (*pair(i, j), *outward(i, j))
-SLOW = Bracket(ROOTS, (Source(ITSELF, 0, (k,)), Source(PAIR), Source(OUTWARD)))
-FAST = Bracket(ROOTS, (Source(ITSELF, 0, (ONE,), covers=((PAIR, 0), (OUTWARD, 0))),))
+SLOW = Bracket(ROOTS, (Origin(ITSELF, 0, (k,)), Origin(PAIR), Origin(OUTWARD)))
+FAST = Bracket(ROOTS, (Origin(ITSELF, 0, (ONE,), covers=((PAIR, 0), (OUTWARD, 0))),))
 
 
 def least(bound: Callable[[Factor], Expr]) -> Pick:

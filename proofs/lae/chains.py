@@ -34,7 +34,7 @@ from proofs.claim import claim
 from proofs.kernel.expressions import Diff, Expr, Named, SqNorm, givens
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.spectrum import Rayleigh, s_min
+from proofs.methods.eigenvalues import Rayleigh, s_min
 
 ROTATION = [FULL_RANK, PENALTIES, TWO_INDICES]
 WHERE = "the global minimum of the non-uniform L2 loss"

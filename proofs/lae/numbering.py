@@ -21,7 +21,7 @@ from proofs.hypotheses import Hypothesis, Plan
 from proofs.kernel.expressions import Expr, Eye, Named, Sym, integer
 from proofs.kernel.propositions import Rel
 from proofs.kernel.small import det
-from proofs.methods.blocks import INWARD, OUTWARD, PAIR, SLOT, Kind
+from proofs.methods.block_types import INWARD, OUTWARD, PAIR, SLOT, Kind
 from proofs.methods.chain import Chain, eq
 
 s, u, x = integer("s", "", 1, k), integer("u", "", 1, m), Sym("x")

@@ -25,7 +25,7 @@ from proofs.kernel.propositions import MIRROR, ONE, ZERO, Rel
 from proofs.kernel.roots import Factor
 from proofs.kernel.small import Symmetric, det
 from proofs.kernel.theorem import Theorem
-from proofs.methods.blocks import ITSELF, OUTWARD, PAIR, Kind, a, b, d
+from proofs.methods.block_types import ITSELF, OUTWARD, PAIR, Kind, a, b, d
 from proofs.tactics import spectral
 from proofs.tactics.covering import Cover, Line, Part, covered, definite, every, generic, picked, reached, within
 from proofs.tactics.generic import equation
@@ -147,7 +147,7 @@ asks."""
 
 
 @dataclass(frozen=True)
-class Source:
+class Origin:
     """Where a term of a bound comes from: a factor of a block type, at given indices or at those the term ranges over.
 
     ``covers`` names factors of other blocks that the term bounds as well: their only root, or, as all their roots lie
@@ -165,7 +165,7 @@ class Bracket:
     """s_min ≥ min, s_min ≤ min, s_max ≤ max or s_max ≥ max of terms, one for each source."""
 
     roots: Roots
-    sources: tuple[Source, ...]
+    sources: tuple[Origin, ...]
 
     def theorem(self, ground: Ground, goal: Rel) -> Theorem:
         e = S.opened(goal.left)
@@ -224,7 +224,7 @@ class Bounding:
         signs = own.signs(inside, kind, indices)
         return rules.mirror(roots.every_root(least, self.goal.right, *known, bounds, signs, even))
 
-    def beyond(self, kind: Kind, indices: Sequence[Expr]) -> tuple[Expr, Source] | None:
+    def beyond(self, kind: Kind, indices: Sequence[Expr]) -> tuple[Expr, Origin] | None:
         """The root of another block on whose side all roots of this one lie."""
         for source in self.why.sources:
             if any(c[0] == kind and len(self.why.roots.factors[kind](*indices)[c[1]]) > 1 for c in source.covers):
@@ -274,7 +274,7 @@ class Bounding:
         )
         return rules.mirror(rules.bounded_pick(self.goal.right, tuple(found), filled))
 
-    def bounds(self, part: Part, source: Source, indices: Sequence[Expr], term: Expr, inside: Ground) -> Theorem:
+    def bounds(self, part: Part, source: Origin, indices: Sequence[Expr], term: Expr, inside: Ground) -> Theorem:
         """A term ≥ s_min, being the bound of a root of a block."""
         own, kind = self.why.roots, source.kind
         if isinstance(part, Line):

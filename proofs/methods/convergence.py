@@ -119,7 +119,7 @@ DRAWS = 1000
 # -- the statement ---------------------------------------------------------------------------------
 
 
-class Argument(Protocol):
+class DecayArgument(Protocol):
     """An exact reason for or against a limit."""
 
     def __call__(self, statement: Converges, context: Context) -> Evidence: ...
@@ -138,7 +138,7 @@ class Converges:
     index: Sym
     rank: Sym
     ranks: tuple[int, ...]
-    argument: Argument
+    argument: DecayArgument
 
     def __post_init__(self) -> None:
         if self.condition.shape or self.target.shape != (self.size, self.size):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from proofs.kernel.expressions import Expr, Extremum, Pick, integer, lift
 from proofs.kernel.spectrum import Extreme
-from proofs.methods.blocks import OUTWARD, PAIR
+from proofs.methods.block_types import OUTWARD, PAIR
 from proofs.methods.hessian_blocks import Near
 
 i, j = integer("i"), integer("j")

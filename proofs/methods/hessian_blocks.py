@@ -29,7 +29,7 @@ from proofs.algebra.printing import latex, text
 from proofs.kernel import expressions as E
 from proofs.kernel.small import Block
 from proofs.kernel.spectrum import HessianAt, Vector
-from proofs.methods.blocks import Coordinate, Kind, Splitting, canonical
+from proofs.methods.block_types import Coordinate, Kind, Splitting, canonical
 from proofs.methods.stationarity import Points
 
 

@@ -36,8 +36,8 @@ from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import Rel
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Theorem
-from proofs.methods.blocks import Kind
-from proofs.methods.blockwise import Source
+from proofs.methods.block_types import Kind
+from proofs.methods.blockwise import Origin
 from proofs.methods.implication import Step
 from proofs.mutation.examine import PATIENCE, SECONDS, Finding
 from proofs.mutation.statements import FLIPPED
@@ -49,7 +49,7 @@ Path = tuple[Key, ...]
 Change = Callable[[Any], Any]
 CALLED = "()"
 """The key of what a function gives."""
-ATOMS = (E.Expr, E.Family, Kind, Source, Plan, str, int, type(None))
+ATOMS = (E.Expr, E.Family, Kind, Origin, Plan, str, int, type(None))
 """What is left as it is, or changed as a whole. A source says which blocks its term covers:
 a bound from the other side has no use for that."""
 ALONE, PROOF = "the prover alone", "proof"

@@ -43,8 +43,8 @@ from proofs.kernel.expressions import (
 from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.global_minima import Minima
 from proofs.methods.implication import Implication, Step, fact
-from proofs.methods.minima import Minima
 from proofs.methods.proposition import Proposition, says
 from proofs.methods.stationarity import Points
 from proofs.methods.words import Open

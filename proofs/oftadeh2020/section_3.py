@@ -50,7 +50,7 @@ from proofs.kernel.propositions import Every, Implies, Rel
 from proofs.kernel.theorem import Theorem
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.definite import Definite
+from proofs.methods.definiteness import Definite
 from proofs.methods.implication import Follows, Implication, Step, fact, follow, supposed
 from proofs.methods.proposition import Proposition, says
 from proofs.oftadeh2020.critical import DECODER, ENCODER, ENCODER_MSE, Inverse, undone

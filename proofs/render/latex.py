@@ -15,7 +15,7 @@ from dataclasses import replace
 from proofs.algebra.printing import latex, text
 from proofs.check import Checked
 from proofs.claim import Counterexample, Evidence, Verdict
-from proofs.derive import Derivation, Link, Step, displays
+from proofs.derive import Derivation, Passage, Shown, displays
 from proofs.proof import ProofStep, tree, words
 from proofs.render.breaking import implications, latex_lines, latex_width
 from proofs.render.particulars import Particular, particulars
@@ -73,8 +73,8 @@ def errata_document(pairs: Sequence[tuple[Checked, Checked | None]]) -> str:
     """A whole document; an erratum is a step that fails, its counterexample, and what holds instead."""
     body = [r"\begin{center}\Large Errata\end{center}"]
     for wrong, right in pairs:
-        better = Step(right, tuple(displays(right))) if right else None
-        body.extend(step(Step(wrong, tuple(displays(wrong)), better)))
+        better = Passage(right, tuple(displays(right))) if right else None
+        body.extend(step(Passage(wrong, tuple(displays(wrong)), better)))
     return PREAMBLE + "\n".join(body) + END
 
 
@@ -96,7 +96,7 @@ def legend(checked: Sequence[Checked]) -> str:
 # -- steps -----------------------------------------------------------------------------------------
 
 
-def step(s: Step, command: str = "step") -> Iterator[str]:
+def step(s: Passage, command: str = "step") -> Iterator[str]:
     """A step; what fails is followed by the counterexample and by what holds instead."""
     claim, decision = s.checked.claim, s.checked.decision
     scope = "" if decision.verdict == Verdict.REFUTED else f", {decision.scope}"
@@ -115,7 +115,7 @@ def step(s: Step, command: str = "step") -> Iterator[str]:
         yield from step(s.correction, "instead")
 
 
-def mark(s: Step) -> str:
+def mark(s: Passage) -> str:
     verdict = s.checked.decision.verdict
     if verdict == Verdict.REFUTED:
         return r"\fails"
@@ -126,7 +126,7 @@ def clip(scope: str, length: int = 44) -> str:
     return scope if len(scope) <= length else scope[: scope.rfind(" ", 0, length)].rstrip(";, ") + " …"
 
 
-def formulas(displays: Sequence[Sequence[Link]], tag: str) -> Iterator[str]:
+def formulas(displays: Sequence[Sequence[Shown]], tag: str) -> Iterator[str]:
     """The displays of a step, aligned at their relations, one relation per line, reasons and marks in the margin."""
     notes: list[str] = []
     displays = [opened(display) for display in displays]
@@ -156,7 +156,7 @@ def because(proof: Sequence[tuple[int, ProofStep]]) -> Iterator[str]:
         yield r"\end{aside}"
 
 
-def alignment(display: Sequence[Link], short: bool, tag: str, notes: list[str]) -> Iterator[str]:
+def alignment(display: Sequence[Shown], short: bool, tag: str, notes: list[str]) -> Iterator[str]:
     """The rows of the display; reasons too long for the margin go to the notes."""
     first, *rest = display
     if not short:
@@ -173,11 +173,11 @@ def alignment(display: Sequence[Link], short: bool, tag: str, notes: list[str]) 
         yield lines[-1] + margin(link, tag if link is rest[-1] else "", notes)
 
 
-def opened(display: Sequence[Link]) -> list[Link]:
+def opened(display: Sequence[Shown]) -> list[Shown]:
     """A statement that is no chain is cut at its implications; its mark stays at the end."""
     if len(display) > 1:
         return list(display)
-    links = [Link(side, side, sign, sign) for sign, side in implications(display[0].latex)]
+    links = [Shown(side, side, sign, sign) for sign, side in implications(display[0].latex)]
     return [*links[:-1], replace(links[-1], mark=display[0].mark, reason=display[0].reason)]
 
 
@@ -187,7 +187,7 @@ def rows(head: str, body: str, limit: float, hang: str = r"&\quad ") -> Iterator
     yield from (f"{hang}{{}}{line}" for line in rest)
 
 
-def margin(link: Link, tag: str, notes: list[str]) -> str:
+def margin(link: Shown, tag: str, notes: list[str]) -> str:
     """The mark of a link with its reason and the printed number, at the right margin."""
     reason = link.reason
     if len(reason) > NOTE:
@@ -232,7 +232,7 @@ def side_names(checked: Checked, names: Sequence[str]) -> list[str]:
 def claim_in_full(c: Checked, every: dict[str, Checked]) -> Iterator[str]:
     """The statement, its points, what each witness found step by step, and where it fails."""
     claim, decision = c.claim, c.decision
-    s = Step(c, tuple(displays(c)))
+    s = Passage(c, tuple(displays(c)))
     yield rf"\step{{{mark(s)}}}{{{plain(claim.id)}}}{{{prose(', '.join((decision.verdict, decision.scope)))}}}"
     yield prose(claim.sentence)
     yield from formulas(s.displays, claim.tag)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from proofs.claim import Counterexample
-from proofs.derive import Derivation, Link, Step
+from proofs.derive import Derivation, Passage, Shown
 from proofs.render.unicode import math, safe, value
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|$~&-])")
@@ -37,7 +37,7 @@ def derivation_notebook(found: Derivation, paper: str) -> str:
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
-def step(s: Step) -> Iterator[dict[str, Any]]:
+def step(s: Passage) -> Iterator[dict[str, Any]]:
     """A step, and what holds instead."""
     claim, decision = s.checked.claim, s.checked.decision
     lines = [f"### {plain(claim.id)}: {decision.verdict}", plain(claim.sentence)]
@@ -53,7 +53,7 @@ def step(s: Step) -> Iterator[dict[str, Any]]:
         yield from step(s.correction)
 
 
-def formula(display: Sequence[Link]) -> str:
+def formula(display: Sequence[Shown]) -> str:
     """A display with its marks, aligned at its relations."""
     rows = [f"{x.relation_latex} & {x.latex} & \\text{{{x.mark}}}" for x in display]
     return "$$\\begin{aligned}" + " \\\\ ".join(f"& {row}" for row in rows) + "\\end{aligned}$$"

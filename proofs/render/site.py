@@ -27,12 +27,12 @@ from numerics.storing import write_whole
 from proofs.algebra.printing import latex
 from proofs.check import Checked, correction
 from proofs.claim import Claim, Verdict
-from proofs.derive import Link, Step, displays, title
+from proofs.derive import Passage, Shown, displays, title
 from proofs.papers import Paper, papers
 from proofs.proof import ProofStep, words
 from proofs.render import mathml
 from proofs.render.breaking import latex_width
-from proofs.render.figures import SEEN, count
+from proofs.render.figure_lists import SEEN, count
 from proofs.render.particulars import ranges, without
 from proofs.render.templates import filled
 from proofs.render.terminal import MARKS, setting_beside
@@ -101,23 +101,23 @@ class Site:
         ours = [name for name in experiments.FIGURES if name.split("/")[0] in {p.name for p, _ in self.papers}]
         return [{"id": name, "title": experiments.find(name).title, "last": kept(name)} for name in ours]
 
-    def chapters(self, of: Sequence[Checked]) -> Iterator[tuple[str, list[Step]]]:
+    def chapters(self, of: Sequence[Checked]) -> Iterator[tuple[str, list[Passage]]]:
         """The claims of a paper by its sections; a correction stands with what it corrects."""
         alone = [c for c in of if c.claim.correction_of not in self.every]
         for module, group in groupby(alone, key=lambda c: c.claim.module):
             yield title(module), [self.step(c) for c in group]
 
-    def step(self, c: Checked) -> Step:
+    def step(self, c: Checked) -> Passage:
         better = self.every.get(f"{c.claim.id}+")
-        return Step(c, shown(c), Step(better, shown(better)) if better else None)
+        return Passage(c, shown(c), Passage(better, shown(better)) if better else None)
 
 
-def shown(c: Checked) -> tuple[tuple[Link, ...], ...]:
+def shown(c: Checked) -> tuple[tuple[Shown, ...], ...]:
     """The displays of a claim; a short first member stands in the line of its first relation."""
     return tuple(map(joined, displays(c)))
 
 
-def joined(display: tuple[Link, ...]) -> tuple[Link, ...]:
+def joined(display: tuple[Shown, ...]) -> tuple[Shown, ...]:
     if len(display) < 2 or latex_width(display[0].latex) > SHORT:
         return display
     first, second, *rest = display

@@ -28,7 +28,7 @@ from proofs.render.particulars import Particular, clipped, particulars
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from proofs.derive import Derivation, Link, Step
+    from proofs.derive import Derivation, Passage, Shown
 
 STYLES = {
     Verdict.PROVED: "green",
@@ -193,7 +193,7 @@ def derivation_page(found: Derivation, width: int) -> Group:
     return Group(*body)
 
 
-def step(s: Step, width: int, indent: int = 0) -> Iterator[RenderableType]:
+def step(s: Passage, width: int, indent: int = 0) -> Iterator[RenderableType]:
     claim, decision = s.checked.claim, s.checked.decision
     head = Text.assemble(("instead  " if indent else ""), (claim.id, "bold"), "  ", verdict(decision.verdict))
     if decision.verdict != Verdict.REFUTED:
@@ -215,7 +215,7 @@ def step(s: Step, width: int, indent: int = 0) -> Iterator[RenderableType]:
         yield from step(s.correction, width, indent + 4)
 
 
-def display_lines(display: Sequence[Link], tag: str, width: int) -> Text:
+def display_lines(display: Sequence[Shown], tag: str, width: int) -> Text:
     """A display: a line per link, more where it is long; reasons and the printed number at the right."""
     out = Text(no_wrap=True)
     for number, link in enumerate(display):

@@ -77,7 +77,7 @@ def middle(ground: Ground, e: Expr) -> Theorem:
 def known(ground: Ground, e: Expr) -> Theorem | None:
     """What is known of a matrix: ≻ 0, or else ⪰ 0; A ⪰ B says it of A − B."""
     above = [t for t in ground.known if isinstance(t.says, Rel) and t.says.op in "⪰≻"]
-    gaps = (t if rules.same(t.says.right, zero(t.says.left)) else definite.gap(t) for t in above)  # type: ignore[attr-defined]
+    gaps = (t if rules.same(t.says.right, zero(t.says.left)) else rules.differ(t) for t in above)  # type: ignore[attr-defined]
     stated = [t for t in gaps if rules.same(t.says.left, e)]  # type: ignore[attr-defined]
     return max(stated, key=lambda t: t.says.op == "≻", default=None)  # type: ignore[attr-defined]
 

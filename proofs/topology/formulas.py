@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from proofs.topology.chains import Group
+from proofs.topology.chain_complexes import Group
 
 Polynomial = tuple[int, ...]
 

@@ -22,7 +22,7 @@ from itertools import combinations, pairwise
 
 from flint import fmpq, fmpq_mat, fmpz_mat
 
-from proofs.topology.chains import Complex
+from proofs.topology.chain_complexes import Complex
 
 Indices = tuple[int, ...]
 

@@ -13,7 +13,7 @@ from itertools import combinations, pairwise
 
 from flint import fmpz_mat
 
-from proofs.topology.chains import Complex
+from proofs.topology.chain_complexes import Complex
 
 Simplex = tuple[int, ...]
 PROJECTIVE_PLANE: tuple[Simplex, ...] = (

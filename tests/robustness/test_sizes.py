@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from numerics import limits, tables, text_tables
+from numerics import resources, tables, text_tables
 from proofs.cli import app
 
 HUGE = 10**9
@@ -84,16 +84,16 @@ def test_more_processes_than_memory_holds_are_refused(tmp_path, monkeypatch, com
 
 
 def test_a_long_wait_is_announced(monkeypatch):
-    monkeypatch.setattr(limits, "COSTS", limits.COSTS | {"measured": (1, 100.0)})
+    monkeypatch.setattr(resources, "COSTS", resources.COSTS | {"measured": (1, 100.0)})
     result = CliRunner().invoke(app, ["bounds", "--sigma", "3,2,1", "--k", "2"])
     assert result.stderr.startswith("lae bounds: k = 2 takes about 3 minutes\n")
 
 
-@pytest.mark.parametrize("done", limits.COSTS)
+@pytest.mark.parametrize("done", resources.COSTS)
 def test_estimates_grow_with_the_latents_and_end_in_a_refusal(done):
-    assert limits.seconds(10, done) < limits.seconds(1000, done) < limits.LONGEST
+    assert resources.seconds(10, done) < resources.seconds(1000, done) < resources.LONGEST
     with pytest.raises(ValueError, match="hours; want a smaller k"):
-        limits.want_latents(10**6, done)
+        resources.want_latents(10**6, done)
 
 
 # -- endless sources -------------------------------------------------------------------------------
@@ -186,8 +186,8 @@ def test_a_header_alone_allocates_nothing(tmp_path, shape):
 
 @pytest.fixture
 def no_memory(monkeypatch):
-    monkeypatch.setattr(limits, "free_memory", lambda: 2.0**20)
-    monkeypatch.setattr(limits, "LITTLE", 0)
+    monkeypatch.setattr(resources, "free_memory", lambda: 2.0**20)
+    monkeypatch.setattr(resources, "LITTLE", 0)
 
 
 def test_more_features_than_fit_are_refused(tmp_path, no_memory):

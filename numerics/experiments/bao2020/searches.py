@@ -24,7 +24,7 @@ from numerics.experiments.figure import ONLY, Answer, Compared, Measured, Readin
 from numerics.training.campaign import Finished
 from numerics.training.plan import plan
 from numerics.training.program import Run
-from numerics.training.rules import Nesterov
+from numerics.training.update_rules import Nesterov
 
 STABLE = 2 * (1 + Nesterov.momentum) / (1 + 2 * Nesterov.momentum)
 """ηs_max up to which Nesterov's method is stable at a minimum."""

@@ -9,7 +9,7 @@ from numerics.training.covariances import Batches, Dense, Diagonal
 from numerics.training.data import synthetic
 from numerics.training.fields import PairField, Setting
 from numerics.training.program import Program, Run
-from numerics.training.rules import RULES
+from numerics.training.update_rules import RULES
 
 K, M = 3, 6
 DATA = synthetic([9.0, 6.0, 4.0, 2.0, 1.0, 0.5], n=None, rng=np.random.default_rng(0))

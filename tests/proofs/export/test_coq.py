@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from proofs.claim import registry
-from proofs.export.coq import HEAD, Lacking, Lemma, theorems
+from proofs.export.coq import HEAD, CoqLemma, Lacking, theorems
 from proofs.export.folder import LIBRARY, SOURCES, write
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Family, Letter, Sum, Sym, Tr, integer, size
@@ -37,7 +37,7 @@ FALSE = [
 
 def lemma(name, left, right):
     goal = Rel(left, "=", right)
-    return Lemma(name, tuple(declared(goal))).equation(goal)
+    return CoqLemma(name, tuple(declared(goal))).equation(goal)
 
 
 def test_a_theorem_names_the_orthonormal_columns_that_it_uses():

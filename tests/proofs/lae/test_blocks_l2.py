@@ -15,7 +15,7 @@ from proofs.algebra.evaluate import Instance, Undefined, diagonal, evaluate
 from proofs.algebra.inertia import Inertia, inertia
 from proofs.claim import registry
 from proofs.lae import blocks_l2
-from proofs.methods.blocks import OUTWARD
+from proofs.methods.block_types import OUTWARD
 from proofs.mutation.examine import examine
 
 SQUARES, PENALTIES = [fmpq(25), fmpq(16), fmpq(9), fmpq(4), fmpq(1)], [fmpq(9, 4), fmpq(4), fmpq(81, 16)]

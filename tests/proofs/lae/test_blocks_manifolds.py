@@ -13,7 +13,7 @@ from proofs.claim import registry
 from proofs.kunin2019.notation import W1, W2, summed, unregularized
 from proofs.kunin2019.notation import product as regularized
 from proofs.lae.blocks_manifolds import NEAR_PRODUCT, NEAR_SUM
-from proofs.methods.blocks import canonical
+from proofs.methods.block_types import canonical
 
 
 def spans(at: Instance) -> dict[str, list[dict[str, int]]]:

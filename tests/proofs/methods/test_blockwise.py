@@ -12,9 +12,9 @@ from proofs.kernel.expressions import Extremum, Pick
 from proofs.kernel.propositions import Rel, declared
 from proofs.kernel.small import symmetric
 from proofs.lae import bounds_l2 as B
-from proofs.methods.blocks import ITSELF, OUTWARD, PAIR
+from proofs.methods.block_types import ITSELF, OUTWARD, PAIR
 from proofs.methods.blockwise import Over
-from proofs.methods.spectrum import s_min
+from proofs.methods.eigenvalues import s_min
 from proofs.tactics.prove import Ground, NotFound, prove
 
 GIVEN = [r for h in MINIMUM for r in h.relations]

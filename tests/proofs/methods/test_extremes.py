@@ -11,7 +11,7 @@ from proofs.algebra.evaluate import Undefined
 from proofs.bao2020.notation import ONE, i, k
 from proofs.kernel.expressions import Extremum
 from proofs.lae import blocks_minimum as minimum
-from proofs.methods.spectrum import largest, smallest
+from proofs.methods.eigenvalues import largest, smallest
 
 
 def test_terms_range_over_the_latents() -> None:

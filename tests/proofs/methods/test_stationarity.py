@@ -28,7 +28,7 @@ from proofs.claim import Context, Evidence, Outcome, checked, seed_of, witness
 from proofs.hypotheses import Plan
 from proofs.kernel.expressions import Basis, Letter, Num, SqNorm, integer
 from proofs.kernel.propositions import Every, Rel
-from proofs.methods.minima import Minima, by_curvature, by_descents, by_losses
+from proofs.methods.global_minima import Minima, by_curvature, by_descents, by_losses
 from proofs.methods.stationarity import (
     Complete,
     Points,

@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 from flint import fmpq, fmpq_mat, fmpz_mat
 
-from proofs.topology import chains, formulas, groups, planes
-from proofs.topology.chains import Complex, betti, homology, power
+from proofs.topology import chain_complexes, formulas, groups, planes
+from proofs.topology.chain_complexes import Complex, betti, homology, power
 from proofs.topology.grassmannian import critical, index, morse_complex, neighbours, signs
 from proofs.topology.triangulations import PROJECTIVE_PLANE, simplicial, sphere
 
@@ -32,7 +32,7 @@ def test_the_projective_plane_has_torsion_that_only_two_sees() -> None:
 def test_torsion_of_any_order_is_seen() -> None:
     lens = Complex((1, 1, 1, 1), (fmpz_mat([[0]]), fmpz_mat([[12]]), fmpz_mat([[0]])))
     assert homology(lens) == ((1, ()), (0, (12,)), (0, ()), (1, ()))
-    assert [chains.text(g) for g in homology(KLEIN_BOTTLE)] == ["ℤ", "ℤ ⊕ ℤ/2", "0"]
+    assert [chain_complexes.text(g) for g in homology(KLEIN_BOTTLE)] == ["ℤ", "ℤ ⊕ ℤ/2", "0"]
 
 
 def test_a_torus_is_the_product_of_circles() -> None:
@@ -41,8 +41,8 @@ def test_a_torus_is_the_product_of_circles() -> None:
 
 
 def test_torsion_of_a_product_is_that_of_kuenneth() -> None:
-    square = chains.tensor(morse_complex(1, 3), morse_complex(1, 3))
-    assert list(map(chains.text, homology(square))) == ["ℤ", "ℤ/2 ⊕ ℤ/2", "ℤ/2", "ℤ/2", "0"]
+    square = chain_complexes.tensor(morse_complex(1, 3), morse_complex(1, 3))
+    assert list(map(chain_complexes.text, homology(square))) == ["ℤ", "ℤ/2 ⊕ ℤ/2", "ℤ/2", "ℤ/2", "0"]
 
 
 def test_what_is_no_complex_is_refused() -> None:
@@ -69,7 +69,7 @@ def test_lines_are_projective_spaces(m: int) -> None:
 
 
 def test_a_plane_in_four_dimensions_by_hand() -> None:
-    assert list(map(chains.text, homology(morse_complex(2, 4)))) == ["ℤ", "ℤ/2", "ℤ/2", "0", "ℤ"]
+    assert list(map(chain_complexes.text, homology(morse_complex(2, 4)))) == ["ℤ", "ℤ/2", "ℤ/2", "0", "ℤ"]
 
 
 @pytest.mark.parametrize(("k", "m"), [(k, m) for k, m in GRASSMANNIANS if 0 < k < m])

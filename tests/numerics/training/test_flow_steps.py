@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from numerics import deep_flow as reference
-from numerics.training import flows
+from numerics.training import flow_steps
 from numerics.training.catalogue import MODELS, make
 from numerics.training.data import Data, from_samples, synthetic
 from numerics.training.job import Job, Schedule
@@ -276,7 +276,7 @@ def test_an_integrator_that_gives_up_leaves_no_number():
         def descent(self, step):
             return {"y": -(self.parameters["y"] ** 2) * 2}
 
-    assert np.isnan(flows._integrate(Explosion(), np.ones(1), 0, np)).all()
+    assert np.isnan(flow_steps._integrate(Explosion(), np.ones(1), 0, np)).all()
 
 
 def test_what_has_no_flow_is_refused():

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 import pytest
 from typer.testing import CliRunner
 
-from numerics import limits
+from numerics import resources
 from proofs import cli, start, streams
 from proofs.cli import app
 
@@ -131,23 +131,23 @@ def test_a_figure_of_too_many_epochs(tmp_path, monkeypatch):
     ],
 )
 def test_as_many_processes_as_there_is_room_for(monkeypatch, memory, files, jobs, found):
-    monkeypatch.setattr(limits, "free_memory", lambda: memory)
-    monkeypatch.setattr(limits, "_limit", lambda name: files)
-    monkeypatch.setattr(limits.os, "cpu_count", lambda: 64)
-    assert limits.want_processes(jobs) == found
+    monkeypatch.setattr(resources, "free_memory", lambda: memory)
+    monkeypatch.setattr(resources, "_limit", lambda name: files)
+    monkeypatch.setattr(resources.os, "cpu_count", lambda: 64)
+    assert resources.want_processes(jobs) == found
 
 
 def test_more_processes_than_files_may_be_open(monkeypatch):
-    monkeypatch.setattr(limits, "free_memory", lambda: 64e9)
-    monkeypatch.setattr(limits, "_limit", lambda name: 20)
+    monkeypatch.setattr(resources, "free_memory", lambda: 64e9)
+    monkeypatch.setattr(resources, "_limit", lambda name: 20)
     with pytest.raises(ValueError, match=r"4 open files, and 20 are allowed \(ulimit -n\); want at most 1$"):
-        limits.want_processes(2)
+        resources.want_processes(2)
 
 
 @pytest.mark.parametrize("name", ["AS", "DATA"])
 @pytest.mark.parametrize("command", ["check", "bounds", "train", "mutate"])
 def test_a_process_that_may_not_have_the_libraries_does_not_begin(tmp_path, monkeypatch, name, command):
-    monkeypatch.setattr(limits, "_limit", lambda asked: 200 * 2**20 if asked == name else float("inf"))
+    monkeypatch.setattr(resources, "_limit", lambda asked: 200 * 2**20 if asked == name else float("inf"))
     assert "this process may have 200 MiB (ulimit -v, -d); want at least 1024 MiB" in refused(
         tmp_path, monkeypatch, command
     )

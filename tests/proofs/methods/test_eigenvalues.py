@@ -14,7 +14,7 @@ from proofs.bao2020.appendix_d_conditioning import rotation as turned
 from proofs.bao2020.notation import DESCENDING_PAIR, FULL_RANK, PENALTIES, PRIOR, i, j, k, ν, σ
 from proofs.kernel.expressions import Letter, size
 from proofs.kernel.propositions import Rel, declared
-from proofs.methods.spectrum import Rayleigh, cond, largest, ratio, roots_above, s_max, s_min, smallest
+from proofs.methods.eigenvalues import Rayleigh, cond, largest, ratio, roots_above, s_max, s_min, smallest
 from proofs.tactics.prove import Ground, NotFound, prove
 
 N = size("N")

@@ -2,7 +2,7 @@
 
 `numerics` has the values, and knows nothing of claims but their ids. All claims take longer to import than a spectrum
 to be measured, so that their formulas in print are kept in `bounds.json`; a test holds the file against the claims,
-and every number against the exact value of its claim. `python -m proofs.bounds` writes the file anew.
+and every number against the exact value of its claim. `python -m proofs.printed_bounds` writes the file anew.
 
 Main results
     stated      what a claim says a quantity is at least, or at most, as one expression

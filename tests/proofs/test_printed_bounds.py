@@ -11,7 +11,7 @@ from flint import fmpq
 
 from numerics import sharper
 from numerics.bounds import Bound
-from proofs import bounds
+from proofs import printed_bounds
 from proofs.algebra.evaluate import evaluate
 from proofs.algebra.printing import text
 
@@ -50,9 +50,9 @@ def loss_of(name: str) -> str:
     return "nested-dropout" if "/D/" in name or "nested" in name else "l2"
 
 
-@pytest.mark.parametrize("name", bounds.IDS)
+@pytest.mark.parametrize("name", printed_bounds.IDS)
 def test_every_number_is_exactly_what_its_claim_says(name: str) -> None:
-    quantity, relation, bound = bounds.stated(name)
+    quantity, relation, bound = printed_bounds.stated(name)
     compared = 0
     for k, m in SIZES:
         at = instance(loss_of(name), k, m, 1)
@@ -67,9 +67,9 @@ def test_every_number_is_exactly_what_its_claim_says(name: str) -> None:
 @pytest.mark.parametrize("loss", ["l2", "nested-dropout"])
 def test_no_number_is_without_a_claim(loss: str) -> None:
     for k, m in SIZES:
-        assert set(measured(loss, instance(loss, k, m, 0))) <= set(bounds.IDS)
+        assert set(measured(loss, instance(loss, k, m, 0))) <= set(printed_bounds.IDS)
 
 
 def test_recorded_formulas_are_those_of_the_claims() -> None:
-    """After a change, `python -m proofs.bounds` records them anew."""
-    assert bounds.formulas() == bounds.printed()
+    """After a change, `python -m proofs.printed_bounds` records them anew."""
+    assert printed_bounds.formulas() == printed_bounds.printed()

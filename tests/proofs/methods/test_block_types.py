@@ -11,7 +11,7 @@ from flint import fmpq
 from proofs.algebra.evaluate import Undefined, diagonal, evaluate, inverse
 from proofs.bao2020 import section_4 as landscape
 from proofs.kunin2019 import section_4 as kunin
-from proofs.methods.blocks import INWARD, ITSELF, OUTWARD, PAIR, SLOT, canonical
+from proofs.methods.block_types import INWARD, ITSELF, OUTWARD, PAIR, SLOT, canonical
 
 
 def test_every_frame_is_the_image_of_the_canonical_one() -> None:

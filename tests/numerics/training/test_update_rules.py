@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics.training.rules import RULES
+from numerics.training.update_rules import RULES
 
 PACES = {"adam-inverse-time": lambda t: 1 / (1 + t / 10), "adam-geometric": lambda t: 10 ** (-3 * min(t / 1e5, 1))}
 
