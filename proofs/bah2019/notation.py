@@ -43,10 +43,10 @@ def slope(w: Expr) -> Named:
     return Named("∇L¹(W)", w @ X @ X.T - Y @ X.T, r"\nabla L^1(W)")
 
 
-def layers(depth: int) -> tuple[Letter, ...]:
-    """W_1, …, W_N of widths d_x, d_a, d_b, …, d_y."""
+def layers(depth: int, name: str = "W") -> tuple[Letter, ...]:
+    """W_1, …, W_N of widths d_x, d_a, d_b, …, d_y; a second network of other depth needs a name of its own."""
     sides = (d_x, *(a, b, c)[: depth - 1], d_y)
-    return tuple(Letter(f"W_{place}", sides[place], sides[place - 1]) for place in range(1, depth + 1))
+    return tuple(Letter(f"{name}_{place}", sides[place], sides[place - 1]) for place in range(1, depth + 1))
 
 
 def product(ws: tuple[Expr, ...]) -> Expr:

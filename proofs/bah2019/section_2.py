@@ -277,7 +277,7 @@ def product_flow() -> All:
 @claim("bah2019/lem2-3", where="Section 2, Lemma 2 (3)", given=[WIDTHS], convention=READING, note=SCAN)
 def conserved() -> All:
     """Neighbouring layers keep the difference of their Gram matrices, any two layers that of their norms."""
-    first, between, last = Letter("W_i", c, a, tex="W_i"), Letter("Q", e, c), Letter("W_j", b, e, tex="W_j")
+    first, between, last = Letter("W_i", c, a, tex="W_i"), Letter("Q", e, c), Letter("W_l", b, e, tex="W_l")
     neighbours = descent(half_loss(P @ upper @ lower @ R), lower, upper)
     distant = descent(half_loss(P @ last @ between @ first @ R), first, last)
     return both(
@@ -308,7 +308,7 @@ def balance(ws: tuple[Expr, ...]) -> tuple[Rel, ...]:
 )
 def balanced_roots() -> All:
     """Of balanced layers WWᵀ = (W_NW_Nᵀ)^N, and the products above and below a layer are powers of W_NW_Nᵀ, W_1ᵀW_1."""
-    two, three = layers(2), layers(3)
+    two, three = layers(2), layers(3, "V")
     (w1, w2), (v1, v2, v3) = two, three
     pair, triple = product(two), product(three)
 
@@ -457,7 +457,7 @@ def submultiplicative() -> Chain:
 @claim("bah2019/eq11", where="Section 2, (11)", tag="11", given=[WIDTHS], convention="N = 2 and 3", note=SMALL_DEPTHS)
 def gram_of_product() -> All:
     """WWᵀ is (W_NW_Nᵀ)^N and a polynomial of degree 2N − 2 in the layers, the A_{j,j+1} being constant."""
-    (w1, w2), (v1, v2, v3) = layers(2), layers(3)
+    (w1, w2), (v1, v2, v3) = layers(2), layers(3, "V")
     (A12,), (B12, B23) = gaps((w1, w2)), gaps((v1, v2, v3))
     G = v3.T @ v3
     pair, triple = product((w1, w2)), product((v1, v2, v3))
