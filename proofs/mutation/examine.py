@@ -181,7 +181,36 @@ def known(x: E.Expr, sign: str, context: Context) -> bool:
 
 
 def follows(original: Any, mutant: Any, context: Context) -> bool:
-    """Whether a mutant of an implication follows from it: its premises, or their symmetric parts, yield those."""
+    """Whether a mutant follows: of an implication, as its premises yield those; of inequalities, by constants."""
+    return by_premises(original, mutant, context) or by_constants(original, mutant)
+
+
+def by_constants(original: Any, mutant: Any) -> bool:
+    """Whether the inequalities of a chain are the true ones less constants: x > −1 for x > 0."""
+    if not isinstance(original, Chain):
+        return False
+    before, after = relations_of(original), relations_of(mutant)
+    changed = [(a, b) for a, b in zip(before, after, strict=False) if a != b]
+    alike = [r for r, _, _ in before] == [r for r, _, _ in after] and bool(changed)
+    return alike and all(says_less(a, b) for a, b in changed)
+
+
+def says_less(a: tuple[str, E.Expr, E.Expr], b: tuple[str, E.Expr, E.Expr]) -> bool:
+    """Whether the gap of b is that of a and a number that is not negative."""
+    relation, left, right = a
+    if relation not in "≤≥<>" or not left.is_scalar:
+        return False
+    more = (b[1] - b[2]) - (left - right)
+    terms = content(more if relation in "≥>" else -more)
+    return [monomial for monomial, _ in terms] == [CONSTANT] and terms[0][1] > 0
+
+
+CONSTANT = (0, ())
+"""The monomial without factors."""
+
+
+def by_premises(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether the premises of a mutant, or their symmetric parts, yield those of the original."""
     premises, stronger = (getattr(s, "premises", ()) for s in (original, mutant))
     if not premises or any(a != b for a, b in zip(original.conclusions, mutant.conclusions, strict=True)):
         return False

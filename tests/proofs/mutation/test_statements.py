@@ -303,3 +303,24 @@ def test_a_seeded_share_of_all_mutants_is_noticed_by_every_witness(ours: bool) -
     found = score(claims, jobs=2, sample=150, seed=11)
     print(f"{len(found.findings)} mutants, {found.seconds:.0f} s", *told(found), sep="\n")
     assert not found.of("survivor"), told(found)
+
+
+@pytest.mark.parametrize(
+    ("mutant", "follows"),
+    [
+        ((a, ">", -1), True),
+        ((a, ">", 1), False),
+        ((a, "<", -1), False),
+        ((2 * a, ">", 0), False),
+        ((a + 1, ">", 0), True),
+    ],
+)
+def test_what_says_less_by_a_constant_is_weaker(mutant: tuple[Any, str, Any], follows: bool) -> None:
+    assert examine.by_constants(chain(a, ">", 0), chain(*mutant)) == follows
+
+
+def test_a_premise_that_says_less_makes_no_weaker_statement() -> None:
+    def implied(least: int) -> Implication:
+        return Implication((Rel(a, ">", lift(least)),), (Rel(a**3, ">", lift(0)),), ())
+
+    assert not examine.by_constants(implied(0), implied(-1))
