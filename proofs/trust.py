@@ -76,8 +76,8 @@ def rests_on(c: Checked) -> set[str]:
 
 def argued(c: Checked) -> str:
     """What the first witness of an unproved claim argues, and for what."""
-    first = c.decision.evidence[0]
-    if first.outcome != Outcome.ARGUED or c.decision.verdict == Verdict.PROVED:
+    first = next(iter(c.decision.evidence), None)
+    if first is None or first.outcome != Outcome.ARGUED or c.decision.verdict == Verdict.PROVED:
         return ""
     return "; ".join(filter(None, (first.method, first.scope, first.detail)))
 

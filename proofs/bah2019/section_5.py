@@ -54,6 +54,7 @@ from proofs.methods.decay import Decays
 from proofs.methods.flow import Flow, descent
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.words import Open
+from proofs.tactics.relations import Tight
 
 r, m = size("r"), size("m")
 d = size("d", least=r)
@@ -371,7 +372,7 @@ def lebesgue() -> Chain:
 )
 def almost_all() -> All:
     """The starts that do not converge to an optimum are the zeros of a polynomial that is not 0."""
-    return both(eq(TOP.T @ TOP, I_r), chain(r * d - r * (r + 1) / 2, "<", r * d))
+    return both(eq(TOP.T @ TOP, I_r), chain(r * (r + 1) / 2, "≥", (ONE, Tight((r, ONE)))))
 
 
 # Theorem 19 ---------------------------------------------------------------------------------------

@@ -396,13 +396,13 @@ def by_reflection(m: int, chosen: Indices, i: int) -> bool:
 
 
 SIGNS = (("orientations carried along by charts", by_charts), ("a reflection", by_reflection))
-SAME = "Whether the rotations of u_i towards u_{i−1}, to either side, have the same sign."
+SAME = "The rotations of u_i towards u_{i−1}, to either side, have the same sign where"
 
 
 @claim("kunin2019/E/Z-sign-rule", where="Appendix E")
 def printed_rule() -> Finite:
     """Pairs of rotations have the same sign from even to odd dimension, opposite signs from odd to even."""
-    return Finite(SAME, lambda m, chosen, i: index(chosen) % 2 == 0, SIGNS, ROTATIONS)
+    return Finite(f"{SAME} the dimension is even.", lambda m, chosen, i: index(chosen) % 2 == 0, SIGNS, ROTATIONS)
 
 
 @claim(
@@ -412,7 +412,7 @@ def printed_rule() -> Finite:
 )
 def sign_rule_corrected() -> Finite:
     """They have the same sign where k + i is even."""
-    return Finite(SAME, lambda m, chosen, i: (len(chosen) + i) % 2 == 0, SIGNS, ROTATIONS)
+    return Finite(f"{SAME} k + i is even.", lambda m, chosen, i: (len(chosen) + i) % 2 == 0, SIGNS, ROTATIONS)
 
 
 def by_fields(k: int, m: int) -> list[str]:

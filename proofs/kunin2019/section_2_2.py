@@ -139,7 +139,7 @@ ROOTS = Diag(Family("s", define=lambda at: (g[at + 1] / g[at]) ** Fraction(1, 2)
 def closed_round(rng: Random, at: Instance) -> Instance:
     """g_{j+1}/g_j are squares, whose product is 1."""
     steps = [rational(rng, at["height"], positive=True) ** 2 * rng.choice((1, 1, 9)) for _ in range(at["k"])]
-    values = [fmpq(1)]
+    values = [rng.choice((fmpq(1), fmpq(1, 9), fmpq(4)))]
     for x in steps[:-1]:
         values.append(values[-1] * x)
     return {"g": [*values, values[0]]}

@@ -10,8 +10,11 @@ Main results
 
 from __future__ import annotations
 
+from random import Random
+
 from flint import fmpq
 
+from proofs.algebra.evaluate import Instance
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.expressions import Diag, Diff, Entry, Expr, Family, Letter, Sum, Sym, integer, lift, log
@@ -107,11 +110,19 @@ def scalar_pca() -> Chain:
 
 # Probabilistic PCA of n data points ---------------------------------------------------------------
 s = Sym("s")
+
+
+def above_noise(rng: Random, at: Instance) -> Instance:
+    """s² is from a little more than nσ² to nine times that."""
+    s = rational(rng, at["height"] + 1, positive=True) / rng.choice((1, 3))
+    return {"s": s, "v": s**2 / at["n"] * rng.choice((fmpq(1, 9), fmpq(1, 2), fmpq(99, 100)))}
+
+
 ABOVE = Hypothesis(
     "s > 0, s² > nσ² > 0",
     r"s > 0,\ s^2 > n\sigma^2 > 0",
     (Rel(s, ">", NONE), Rel(noise, ">", NONE), Rel(s**2, ">", n * noise)),
-    lambda rng, at: {"v": fmpq(9), "s": fmpq(rng.choice((5, 6, 15))) * at["n"]},
+    above_noise,
 )
 LIKELIHOOD = n * (log(TOTAL) + s**2 / n / TOTAL) / 2
 """Up to a constant, −Σ_i log p(x_i) for m = k = 1 and data of singular value s, that is Σ_i x_i² = s²."""

@@ -403,17 +403,14 @@ AXES_ = Letter("O", k, ell, frozenset({"orthonormal"}))
 
 def some_factors(rng: Random, at: Instance) -> Instance:
     rank = rng.randint(1, at["k"])
-    return {"ℓ": rank, "d": [fmpq(rng.randint(1, 9), 9) ** 2 for _ in range(rank)]}
+    return {"ℓ": rank, "d": [fmpq(rng.randint(1, 9), rng.choice((3, 9))) ** 2 for _ in range(rank)]}
 
 
 COMPRESSED = Hypothesis(
     "d > 0",
     "d > 0",
     (Every(l, ONE, ell, Rel(d[l], ">", NONE)),),
-    lambda rng, at: {
-        "ℓ": (rank := rng.randint(1, at["k"])),
-        "d": [fmpq(rng.randint(1, 9), 9) ** 2 for _ in range(rank)],
-    },
+    some_factors,
 )
 
 

@@ -136,13 +136,13 @@ def full_rank_manifolds_of_small_penalty() -> Chain:
 
 # What is supposed ---------------------------------------------------------------------------------
 def equal_pair(rng: Random, at: Instance) -> Instance:
-    values = [rational(rng, at["height"], positive=True) for _ in range(at["m"])]
+    values = [rational(rng, at["height"]) for _ in range(at["m"])]
     values[at["j"] - 1] = values[at["i"] - 1]
     return {"σ": values}
 
 
 def zero_at_j(rng: Random, at: Instance) -> Instance:
-    values = [rational(rng, at["height"], positive=True) for _ in range(at["m"])]
+    values = [rational(rng, at["height"]) for _ in range(at["m"])]
     values[at["j"] - 1] = fmpq(0)
     return {"σ": values}
 

@@ -11,7 +11,7 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -30,7 +30,7 @@ from proofs.algebra.evaluate import (
     evaluate,
 )
 from proofs.algebra.printing import latex, text
-from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.effort import effort
 from proofs.hypotheses import BARREN, Names, Plan, drawn, free_names, show, value_text
 from proofs.kernel.binding import free
@@ -50,7 +50,7 @@ class Proposition:
     """A proposition, with a reason that the tactics are told."""
 
     proposition: Expr
-    why: Any = ""
+    why: Any = field(default="", metadata=HOW)
     plan: Plan | None = None
 
     @property

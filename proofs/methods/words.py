@@ -29,8 +29,15 @@ SETTINGS = ("paper", "small")
 """Of which findings count, the first that are kept."""
 
 
-WORD = re.compile(r"(?:\$[^$]*\$|[^\s$])+")
-"""A word of LaTeX; a formula is one, with its spaces."""
+PIECES = re.compile(r"(?<!\\)\$.*?(?<!\\)\$|\s+|(?:\\\$|[^$\s])+")
+"""Formulas, spaces and words of a text in LaTeX."""
+
+
+def in_formula(piece: str) -> str:
+    """A piece of a text as a part of a display."""
+    if piece.isspace():
+        return r"\ "
+    return piece[1:-1] if piece.startswith("$") else rf"\text{{{piece}}}"
 
 
 class Words:
@@ -49,8 +56,7 @@ class Words:
         return f"“{self.says}”"
 
     def latex(self) -> str:
-        words = WORD.findall(f"``{prose(self.says)}''")
-        return r"\ ".join(rf"\text{{{word}}}" for word in words)
+        return "".join(map(in_formula, PIECES.findall(f"``{prose(self.says)}''")))
 
 
 @dataclass(frozen=True)

@@ -115,8 +115,8 @@ def test_findings_belong_to_the_fingerprint(kept: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("says", "latex"),
     [
-        ("50% of W_1", r"\text{``50\%}\ \text{of}\ \text{$W_{1}$''}"),
-        ("V̇(W) tends to 0", r"\text{``$\dot{V}(W)$}\ \text{tends}\ \text{to}\ \text{0''}"),
+        ("50% of W_1", r"\text{``50\%}\ \text{of}\ W_{1}\text{''}"),
+        ("V̇(W) tends to 0", r"\text{``}\dot{V}(W)\ \text{tends}\ \text{to}\ \text{0''}"),
         (r"\input{x}", r"\text{``\textbackslash{}input\{x\}''}"),
     ],
 )
