@@ -366,8 +366,9 @@ def lebesgue() -> Chain:
     "bah2019/cor18+",
     where="Section 5.1, Corollary 18",
     note="With respect to the measure of the Stiefel manifold, of dimension rd − r(r + 1)/2, less than rd. By "
-    "bah2019/thm17/angles the other starts are the zeros of det((v_1 … v_r)ᵀV), a polynomial that is 1 at (v_1 … v_r) and −1 after a "
-    "change of sign, and so not 0 on either component for r = d; zeros of polynomials that are not 0 have measure 0, which is no fact of the kernel.",
+    "bah2019/thm17/angles the other starts are the zeros of det((v_1 … v_r)ᵀV), a polynomial that is 1 at "
+    "(v_1 … v_r) and −1 after a change of sign, and so not 0 on either component for r = d; zeros of polynomials "
+    "that are not 0 have measure 0, which is no fact of the kernel.",
 )
 def almost_all() -> Chain:
     """The starts that do not converge to an optimum are the zeros of a polynomial that is not 0."""
