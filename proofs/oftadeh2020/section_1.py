@@ -47,7 +47,7 @@ def same_cost() -> All:
     return both(eq(LOSS, BY_SAMPLES), eq((before + more) / before, 1 + 1 / (2 * n)))
 
 
-FEW_LATENTS = Hypothesis("p ≥ 2", r"p \\ge 2", (Rel(p, "≥", TWO),))
+FEW_LATENTS = Hypothesis("p ≥ 2", r"p \ge 2", (Rel(p, "≥", TWO),))
 FIRST, SECOND = Basis(ONE, p), Basis(TWO, p)
 SHEAR = Named("C", I_p + FIRST @ SECOND.T)
 UNSHEAR = Named("C⁻¹", I_p - FIRST @ SECOND.T, r"C^{-1}")

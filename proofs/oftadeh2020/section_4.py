@@ -33,7 +33,7 @@ def in_range() -> All:
 ANY = Hypothesis(
     "A is any", r"A \in \mathbb R^{n\times p}", (), lambda rng, at: rng.choice((with_columns, without_column))(rng, at)
 )
-NOT_ZERO = Hypothesis("a_j ≠ 0", r"a_j \\neq 0", (Rel(SqNorm(COLUMN), ">", ZERO),), with_columns, without_column)
+NOT_ZERO = Hypothesis("a_j ≠ 0", r"a_j \neq 0", (Rel(SqNorm(COLUMN), ">", ZERO),), with_columns, without_column)
 SQUARED = "The squared ACS_ij, with the columns of U for the ground truth."
 
 
