@@ -268,8 +268,10 @@ class Claim:
     def decide(self, seconds: float = float("inf")) -> Decision:
         """Run every witness and weigh what they say."""
         start = time.monotonic()
+        from proofs.hypotheses import forget
         from proofs.kernel.expressions import ShapeError
 
+        forget()
         try:
             statement = self.statement
         except ShapeError as problem:

@@ -141,6 +141,12 @@ def spoken_of(e: E.Expr) -> frozenset[E.Expr | E.Family]:
     return found
 
 
+def forget() -> None:
+    """Forget what expressions speak of: they are equal whatever their symbols' ranges, which are a claim's own."""
+    places_of.cache_clear()
+    spoken_of.cache_clear()
+
+
 def opened_family(f: E.Family) -> frozenset[E.Expr | E.Family]:
     """A family of free or random numbers, or what its rule speaks of."""
     length = spoken_of(f.length) if f.length is not None else frozenset()

@@ -352,3 +352,13 @@ def test_registering_an_id_twice_from_two_modules_is_refused():
     other.__module__ = "elsewhere"
     with pytest.raises(ValueError, match="twice"):
         claim("t/twice")(other)
+
+
+def test_what_a_claim_is_decided_after_does_not_change_its_verdict():
+    """The letters of one paper are equal to those of another, whose sizes have other ranges."""
+    before = [
+        c for c in registry(("bah2019",)).values() if c.id.startswith(("bah2019/sec2", "bah2019/def", "bah2019/lem2"))
+    ]
+    for claim in before:
+        claim.decide()
+    assert registry(("oftadeh2020",))["oftadeh2020/cor1-1"].decide().verdict == Verdict.PROVED
