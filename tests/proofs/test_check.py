@@ -359,6 +359,6 @@ def test_what_a_claim_is_decided_after_does_not_change_its_verdict():
     before = [
         c for c in registry(("bah2019",)).values() if c.id.startswith(("bah2019/sec2", "bah2019/def", "bah2019/lem2"))
     ]
-    for claim in before:
-        claim.decide()
+    for one in before:
+        one.decide()
     assert registry(("oftadeh2020",))["oftadeh2020/cor1-1"].decide().verdict == Verdict.PROVED
