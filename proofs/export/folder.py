@@ -37,7 +37,15 @@ $(CLAIMS): Matrix.vo
 
 
 def write(folder: Path, claims: Iterable[Claim]) -> tuple[int, Counter[str]]:
-    """Fill the folder; how many claims are stated there, and what the others lack."""
+    """Fill the folder; how many claims are stated there, and what the others lack.
+
+    Raises
+    ------
+    FileExistsError
+        If there is a file, or a folder with something else in it.
+    """
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / "Tensor.v").is_file())):
+        raise FileExistsError(17, "it holds something else; want a new folder")
     (folder / "claims").mkdir(parents=True, exist_ok=True)
     for name in LIBRARY:
         write_whole(folder / f"{name}.v", (SOURCES / f"{name}.v").read_bytes())

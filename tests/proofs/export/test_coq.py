@@ -62,6 +62,13 @@ def test_the_folder_holds_the_library_and_a_makefile(tmp_path):
     assert {p.name for p in tmp_path.iterdir()} == {"Makefile", "claims", *(f"{n}.v" for n in LIBRARY)}
 
 
+def test_a_folder_of_something_else_stays_as_it_is(tmp_path):
+    (tmp_path / "Makefile").write_text("all:\n")
+    with pytest.raises(FileExistsError, match="want a new folder"):
+        write(tmp_path, ())
+    assert [p.name for p in tmp_path.iterdir()] == ["Makefile"]
+
+
 def test_the_library_is_short():
     assert sum(len((SOURCES / f"{n}.v").read_text().splitlines()) for n in LIBRARY) < 1500
 
