@@ -26,8 +26,9 @@ def pytest_configure():
 @pytest.fixture(autouse=True, scope="session")
 def _signals_are_heard():
     """Also where the tests run under `nohup`, or in the background of a script: there some are ignored."""
-    before = {number: signal.getsignal(number) for number in NUMBERS}
-    for number in NUMBERS:
+    sent = {*NUMBERS, signal.SIGQUIT}
+    before = {number: signal.getsignal(number) for number in sent}
+    for number in sent:
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     yield
     for number, handler in before.items():
