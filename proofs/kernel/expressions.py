@@ -395,10 +395,14 @@ class Mul(Expr):
     factors: tuple[Expr, ...]
 
     def __post_init__(self) -> None:
-        self._shape  # noqa: B018 - checks conformity
+        vars(self)["_shape"] = self._conforming()
 
     @cached_property
     def _shape(self) -> Shape:
+        return self._conforming()
+
+    def _conforming(self) -> Shape:
+        """The shape, looked at again whenever it is asked for: the product may have been built to be printed."""
         shape: Shape = ()
         for f in self.factors:
             if f.shape == ():
@@ -465,6 +469,8 @@ def neg(value: Scalar) -> Expr:
 # -- matrices --------------------------------------------------------------------------------------
 
 TRAITS = ("symmetric", "orthonormal", "diagonal", "skew", "psd", "pd")
+SQUARE = frozenset({"symmetric", "skew", "psd", "pd"})
+"""Traits of square matrices: with other sides there is none, and of what does not exist, everything would hold."""
 OPPOSED = (frozenset({"skew", "pd"}), frozenset({"skew", "orthonormal"}))
 """Traits that no matrix has together at every size: of what does not exist, everything would hold."""
 
@@ -495,6 +501,8 @@ class Letter(Expr):
         unknown = sorted(self.traits - set(TRAITS))
         if unknown:
             raise ValueError(f"the letter {self.name}: no trait {unknown[0]!r}; traits are {', '.join(TRAITS)}")
+        if self.rows != self.cols and self.traits & SQUARE:
+            misfit(f"the letter {self.name}: {shape_text(self.shape)} is not square, as its traits want")
         if any(pair <= self.traits for pair in OPPOSED):
             raise ValueError(f"the letter {self.name}: no matrix of every size is {' and '.join(sorted(self.traits))}")
         if self.noise is not None and (self.traits or not lift(self.noise).is_scalar):

@@ -255,7 +255,9 @@ def of_expectation(e: E.Expect, ranges: bool, inside: frozenset[Any]) -> Iterato
         b, last = renewed(integer("b"), opened(e.over.random)), e.over.length
         whole = Rel(E.Sum(b, ONE, last, e.over.random[b]), "=", ONE)
         chances = (whole, Every(b, ONE, last, Rel(e.over.random[b], "≥", ZERO)))
-    yield from chances
+    for chance in chances:  # of a derivative by them only at the boundary, or nowhere near by
+        moved = any(getattr(x, "sort", None) != E.Sort.INTEGER for x in inside & free(chance))
+        yield Rel(ZERO, "≠", ZERO) if moved else chance
     yield from (p for chance in chances for p in _needs(chance, False, inside))
     for p in _needs(e.body, ranges, inside):
         if e.over not in free(p):

@@ -296,7 +296,8 @@ def following(facts: Facts, some: frozenset[Base]) -> Edges:
     return tuple((x, y, d) for x, y in permutations(some, 2) if (d := between(facts, x, y)) > FAR)
 
 
-FAR = -(10**9)
+FAR: Any = -float("inf")
+"""Where no bound is known: no integer is so far away."""
 
 
 @lru_cache(maxsize=20_000)
@@ -311,7 +312,7 @@ def longest(edges: Edges, start: Base, end: Base) -> int:
                 grown = True
         if not grown:
             return best.get(end, FAR)
-    return 10**9 if end in best else FAR  # the bounds contradict each other: nothing satisfies them
+    return -FAR if end in best else FAR  # the bounds contradict each other: nothing satisfies them
 
 
 # -- rules -----------------------------------------------------------------------------------------
@@ -603,7 +604,7 @@ def offsets(m: Monomial) -> Terms | None:
         if i[0] == CONSTANT:
             wanted: tuple[Index, Index] = (constant(1), (j[0], 0))
             steps = -d - free_of_offset  # [1 + steps ≤ j]
-            at = [constant(1 + t) for t in range(steps)] if steps > 0 else [constant(1 + t) for t in range(steps, 0)]
+            at: Iterable[Index] = (constant(1 + t) for t in range(min(steps, 0), max(steps, 0)))
             sign, other = (-1 if steps > 0 else 1), (j[0], 0)
         elif j[0] == CONSTANT:
             if (i, j) == ((i[0], 0), constant(d)):
@@ -612,7 +613,7 @@ def offsets(m: Monomial) -> Terms | None:
             steps = 0
         else:
             wanted, steps = ((i[0], 0), (j[0], 0)), d
-            at = [(j[0], t) for t in range(1, d + 1)] if d > 0 else [(j[0], t) for t in range(d + 1, 1)]
+            at = ((j[0], t) for t in range(min(d, 0) + 1, max(d, 0) + 1))
             sign, other = (1 if d > 0 else -1), (i[0], 0)
         if (i, j) == wanted or abs(steps) > SPAN:
             continue
