@@ -13,6 +13,7 @@ Main results
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import InitVar, dataclass, fields, is_dataclass
 from functools import lru_cache, wraps
@@ -147,7 +148,10 @@ def rule(rests_on: str = "") -> Callable[[Callable[..., tuple[Iterable[Expr], Ex
             outside = frozenset().union(*(t.rests_on for t in known), {rests_on} - {""})
             return Theorem(given, says, f.__name__, arguments, outside, _KEY)
 
-        if RULES.setdefault(f.__name__, make).__module__ != f.__module__:
+        home: Any = sys.modules.get(f.__module__)
+        if not f.__module__.startswith("proofs.kernel.") or f.__globals__ is not vars(home):  # type: ignore[attr-defined]
+            raise ValueError(f"{f.__name__} of {f.__module__} is no rule of the kernel")
+        if RULES.setdefault(f.__name__, make) is not make:
             raise ValueError(f"two rules have the name {f.__name__}")
         RULES[f.__name__] = make
         return make

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import inspect
 import os
 import pickle
 import subprocess
@@ -22,6 +23,7 @@ from proofs.kernel.binding import free
 from proofs.kernel.expressions import Letter
 from proofs.kernel.gaps import Positive
 from proofs.kernel.propositions import Implies, Rel, needs, rel
+from proofs.kernel.textbook import fact
 from proofs.kernel.theorem import RULES, Theorem, recheck, rule
 from tests.soundness.attacks import CONSTANT, TWO, eq, given, i, k, l, m, refused, ring, total, x, y
 
@@ -166,13 +168,22 @@ def test_recheck_runs_the_rule_that_made_it() -> None:
     assert recheck(semidefinite.gram(Letter("A", k, m))) == 1
 
 
-def test_two_rules_do_not_share_a_name() -> None:
+@pytest.mark.parametrize("module", [__name__, "elsewhere", "proofs.kernel.rules", "proofs.kernel.elsewhere"])
+def test_no_rule_is_made_outside_the_kernel(module: str) -> None:
     def total(a: Any) -> Any:
         return [], a
 
-    total.__module__ = "elsewhere"
-    with pytest.raises(ValueError, match="two rules"):
+    total.__module__ = module
+    with pytest.raises((ValueError, TypeError)):
         rule()(total)
+    with pytest.raises((ValueError, TypeError)):
+        fact("all is well", "p", "nowhere")(total)
+    assert recheck(RULES["total"](x, y)) == 1
+
+
+def test_two_rules_do_not_share_a_name() -> None:
+    with pytest.raises(ValueError, match="two rules"):
+        rule()(inspect.unwrap(rules.total))
     assert recheck(RULES["total"](x, y)) == 1
 
 
