@@ -149,7 +149,7 @@ def rule(rests_on: str = "") -> Callable[[Callable[..., tuple[Iterable[Expr], Ex
             return Theorem(given, says, f.__name__, arguments, outside, _KEY)
 
         home: Any = sys.modules.get(f.__module__)
-        if not f.__module__.startswith("proofs.kernel.") or f.__globals__ is not vars(home):  # type: ignore[attr-defined]
+        if not f.__module__.startswith("proofs.kernel.") or f.__globals__ is not vars(home):
             raise ValueError(f"{f.__name__} of {f.__module__} is no rule of the kernel")
         if RULES.setdefault(f.__name__, make) is not make:
             raise ValueError(f"two rules have the name {f.__name__}")
