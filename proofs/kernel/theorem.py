@@ -153,7 +153,6 @@ def rule(rests_on: str = "") -> Callable[[Callable[..., tuple[Iterable[Expr], Ex
             raise ValueError(f"{f.__name__} of {f.__module__} is no rule of the kernel")
         if RULES.setdefault(f.__name__, make) is not make:
             raise ValueError(f"two rules have the name {f.__name__}")
-        RULES[f.__name__] = make
         return make
 
     return decorate
