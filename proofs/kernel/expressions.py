@@ -919,6 +919,10 @@ class Grad(Expr):
     body: Expr
     letter: Letter = field(metadata=LEAF)
 
+    def __post_init__(self) -> None:
+        if not self.body.is_scalar:
+            misfit(f"the gradient of {self.body} [{shape_text(self.body.shape)}], which is no number")
+
     @property
     def shape(self) -> Shape:
         return self.letter.shape
@@ -985,7 +989,36 @@ def _conforms(e: Expr | Family) -> None:
     check = getattr(e, "__post_init__", None)
     if check is not None:
         check()
+    if isinstance(e, Expr):
+        in_place(e)
     vars(e)["_conform"] = True
+
+
+INDICES = ("lo", "hi", "index", "i", "j", "b")
+"""The fields of nodes that hold indices, and ends of ranges."""
+
+
+def in_place(e: Expr) -> None:
+    """Refuse an index that is no number, a side that is no integer, and a proposition in the place of a number."""
+    for place in INDICES:
+        x = getattr(e, place, None)
+        if isinstance(x, Expr) and not x.is_scalar:
+            misfit(f"the index {x} [{shape_text(x.shape)}]")
+    sides = e.shape if len(e.shape) == 2 else ()
+    if any(isinstance(x, Fraction | fmpq) or (isinstance(x, Sym | Num) and not whole(x)) for x in sides):
+        misfit(f"{e} [{shape_text(e.shape)}] has a side that is no integer")
+    proposes = len(e.shape) == 1 and (isinstance(e, Named) or type(e).__module__ != __name__)
+    if not proposes and any(len(x.shape) == 1 for x in e.children()):
+        misfit(f"a proposition in {e}")
+
+
+def whole(e: Any) -> bool:
+    """Whether an expression is an integer by its form."""
+    if isinstance(e, Add | Mul | Named):
+        return all(map(whole, e.children()))
+    if isinstance(e, Item):
+        return e.family.random is not None
+    return e.value.denominator == 1 if isinstance(e, Num) else isinstance(e, Sym) and e.sort == Sort.INTEGER
 
 
 def shape_text(shape: Shape) -> str:

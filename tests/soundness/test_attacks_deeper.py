@@ -7,6 +7,7 @@ stay proved.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from proofs.kernel.expressions import Expr, Eye, Family, Letter, Tr, integer, li
 from proofs.kernel.propositions import Every, Exists, Implies, Rel, rel
 from proofs.kernel.spectrum import Extreme, HessianAt
 from proofs.kernel.theorem import Theorem, exists
-from tests.soundness.attacks import ONE, ZERO, Attempt, each, eq, f, g, given, i, j, k, m, n, refused, ring, total
+from tests.soundness.attacks import ONE, ZERO, Attempt, each, eq, f, g, given, i, j, k, m, n, refused, ring, total, x
 from tests.soundness.judge import true
 
 FAR = 2 * 10**9
@@ -188,3 +189,33 @@ def test_true_ones_are_proved(made: Callable[[], Theorem]) -> None:
 def test_what_a_witness_supposes_stays() -> None:
     for t in (GRAM, ring(1, 1)):
         assert witness(Exists(Q, t.says), Q, t).given == {NARROW}
+
+
+W = Letter("W", 1, 1)
+ORDERED = rel(x, "≤", 0)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda: ring(f[x], f[x]),
+        lambda: ring(f[k / 2], f[k / 2]),
+        lambda: rules.replace(total(f[i], i, hi=x), ()),
+        lambda: rules.replace(E.Entry(W, ONE, f[1]), ()),
+        lambda: rules.replace(E.Proj(x, k), ()),
+        lambda: rules.replace(E.Extremum("max", i, ONE, k / 2, f[i]), ()),
+        lambda: matrices.unit(Eye(Fraction(1, 2))),
+        lambda: matrices.unit(Eye(lift(Fraction(1, 2)))),
+        lambda: matrices.unit(Eye(x)),
+        lambda: rules.square(Letter("A", Fraction(5, 2), k)),
+        lambda: ring(Tr(E.Grad(W, W)), 1),
+        lambda: rules.square(ORDERED),
+        lambda: given(E.T(ORDERED)),
+        lambda: given(E.Add((ORDERED, ORDERED))),
+        lambda: given(total(ORDERED)),
+        lambda: rules.replace(E.Entry(W, W, ONE), ()),
+    ],
+)
+def test_what_has_no_meaning_has_no_value(attempt: Attempt) -> None:
+    """A member between two others, half a row, a proposition among numbers."""
+    refused(lambda: rules.with_values(attempt(), ()))
