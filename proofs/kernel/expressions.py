@@ -52,6 +52,16 @@ def as_printed() -> Iterator[None]:
         _AS_PRINTED.reset(token)
 
 
+@contextmanager
+def as_meant() -> Iterator[None]:
+    """In this block shapes are checked, whatever is built around it to be printed."""
+    token = _AS_PRINTED.set(False)
+    try:
+        yield
+    finally:
+        _AS_PRINTED.reset(token)
+
+
 def misfit(message: str) -> None:
     """Refuse a formula whose shapes do not conform."""
     if not _AS_PRINTED.get():
@@ -938,11 +948,8 @@ def variable(var: Any, order: int) -> None:
 
 def conforms(e: Any) -> None:
     """Refuse an expression that was built only to be printed, or of which some part is not what it looks like."""
-    token = _AS_PRINTED.set(False)
-    try:
+    with as_meant():
         genuine(e)
-    finally:
-        _AS_PRINTED.reset(token)
 
 
 PLAIN = (str, int, bool, Fraction, fmpq, Sort, type(None))

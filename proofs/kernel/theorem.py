@@ -20,7 +20,7 @@ from functools import lru_cache, wraps
 from typing import Any, NoReturn
 
 from proofs.kernel.binding import free, plain
-from proofs.kernel.expressions import Expr, Family, Letter, ShapeError, conforms, known, lift
+from proofs.kernel.expressions import Expr, Family, Letter, ShapeError, as_meant, conforms, known, lift
 from proofs.kernel.propositions import ONE, PROPOSITION, Implies, Rel
 
 _KEY = object()
@@ -126,6 +126,7 @@ def rule(rests_on: str = "") -> Callable[[Callable[..., tuple[Iterable[Expr], Ex
 
     def decorate(f: Callable[..., tuple[Iterable[Expr], Expr]]) -> Callable[..., Theorem]:
         @wraps(f)
+        @as_meant()
         def make(*arguments: Any) -> Theorem:
             arguments = settled(arguments)
             change, says = f(*arguments)

@@ -17,7 +17,8 @@ from proofs.kernel import matrices, rules
 from proofs.kernel.existence import obtain, selection, witness
 from proofs.kernel.expressions import Expr, Eye, Family, Letter, Tr, integer, lift
 from proofs.kernel.propositions import Every, Exists, Implies, Rel, rel
-from proofs.kernel.spectrum import Extreme, HessianAt
+from proofs.kernel.small import Block
+from proofs.kernel.spectrum import Extreme, HessianAt, rayleigh
 from proofs.kernel.theorem import Theorem, exists
 from tests.soundness.attacks import ONE, ZERO, Attempt, each, eq, f, g, given, i, j, k, m, n, refused, ring, total, x
 from tests.soundness.judge import true
@@ -27,7 +28,9 @@ Q = Letter("Q", m, k, frozenset({"orthonormal"}))
 GRAM = ring(Q.T @ Q, Eye(k))
 NARROW = exists(Q)
 """That k ≤ m, where k ≥ 1."""
-A, C = Letter("A", 1, 1), Letter("C", 1, 1)
+A, C, W = (Letter(name, 1, 1) for name in "ACW")
+WIDER = Letter("v", 2, 3)
+PLACED = HessianAt(E.SqNorm(W), (W,), (A,), 1, 1)
 REGULAR = given(rel(E.det(A), ">", 0))
 UNITS = Family("d", define=lambda a: E.SqNorm(E.Basis(a, n)))
 COUNT = given(rel(0, "≤", n))
@@ -49,7 +52,6 @@ def holes(prime: str) -> tuple[Expr, Expr]:
 
 def curvature(a: Expr) -> Expr:
     """s_max of the Hessian of ‖W‖² at f_a: 2."""
-    W = Letter("W", 1, 1)
     return Extreme("s_max", HessianAt(E.SqNorm(W), (W,), (f[a] * Eye(1),), 1, 1))
 
 
@@ -154,6 +156,21 @@ def test_what_was_built_to_be_printed_is_looked_at_again() -> None:
     refused(misfit)
 
 
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda: ring(E.Entry(Block(PLACED, (WIDER,)), ONE, ONE), 2 * E.Entry(WIDER, ONE, ONE) ** 2),
+        lambda: rayleigh(Extreme("s_max", HessianAt(E.SqNorm(W), (W,), (WIDER,), 1, 1)), (W,)),
+        lambda: matrices.rank_of_sum(A, Letter("B", 1, 2)),
+        lambda: rules.replace(A @ Letter("B", 2, 1), ()),
+    ],
+)
+def test_what_is_built_to_be_printed_makes_no_theorem(attempt: Attempt) -> None:
+    """Nor do rules that are run where shapes are not looked at."""
+    with E.as_printed():
+        refused(attempt)
+
+
 @pytest.mark.parametrize("trait", ["symmetric", "skew", "psd", "pd"])
 def test_no_such_matrix_is_declared(trait: str) -> None:
     """S₁₂ = S₂₁ of a 1×2 matrix, of which everything would hold."""
@@ -191,7 +208,6 @@ def test_what_a_witness_supposes_stays() -> None:
         assert witness(Exists(Q, t.says), Q, t).given == {NARROW}
 
 
-W = Letter("W", 1, 1)
 ORDERED = rel(x, "≤", 0)
 
 
