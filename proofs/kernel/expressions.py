@@ -973,6 +973,8 @@ def genuine(x: Any) -> None:
         _conforms(x)
     elif type(x) not in PLAIN:
         raise ShapeError(f"the kernel knows no {type(x).__name__}, and not what it depends on")
+    elif type(x) is Fraction and not type(x.numerator) is type(x.denominator) is int:
+        raise ShapeError(f"a fraction of {type(x.numerator).__name__}, which may count in another way")
 
 
 def _conforms(e: Expr | Family) -> None:

@@ -13,8 +13,10 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from numbers import Rational
 from typing import Any
 
+import numpy as np
 import pytest
 
 from proofs.kernel import expressions as E
@@ -76,6 +78,22 @@ class MinusOne(Fraction):
         return False
 
 
+class Three(int):
+    """3, whose negative is said to be −100."""
+
+    def __neg__(self) -> int:
+        return -100
+
+
+class Liar:
+    """A rational number, it says: a fraction of it has its numerator."""
+
+    numerator, denominator = Three(3), 1
+
+
+Rational.register(Liar)
+
+
 class Few(tuple[Any, ...]):
     """Terms that are not all shown."""
 
@@ -108,6 +126,9 @@ def subclassed() -> Theorem:
         lambda: rules.ring(eq(E.Num(Half(1, 2)), E.Num(Half(1, 2)))),
         lambda: rules.ring(eq(E.Add(Few((x, y))), E.Add(Few((x, y))))),
         lambda: rules.weaken(given(rel(x, "<", y)), Any_("≥")),
+        lambda: rules.differ(given(rel(x, "≥", E.Num(Fraction(Liar()))))),  # type: ignore[call-overload]
+        lambda: rules.differ(given(rel(x, "≥", E.Num(Fraction(np.int64(-(2**63))))))),
+        lambda: rules.with_values(ring(x / x, 1, given(rel(E.Num(Fraction(np.int64(2**62))), "≤", Fraction(1, 4))))),
     ],
 )
 def test_no_theorem_by_hand(attempt: Any) -> None:
