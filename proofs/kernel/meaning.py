@@ -258,9 +258,9 @@ def index_of(e: Expr, bound: Any = None) -> Index:
 
 
 def under_facts(facts: Facts) -> Meaning:
-    """What was found before under the same facts, for a new question."""
+    """What was found before under the same facts, for a new question; one that was broken off leaves nothing behind."""
     found = remembered(facts)
-    found.normal.beyond, found.count = set(), 0
+    found.normal.beyond, found.count, found.bound = set(), 0, {}
     return found
 
 

@@ -84,6 +84,11 @@ class Extreme(Expr):
     null: Any = field(metadata=E.LEAF, default=0)
     singular: bool = False
 
+    def __post_init__(self) -> None:
+        square = len(self.matrix.shape) == 2 and (self.singular or self.matrix.shape[0] == self.matrix.shape[1])
+        if self.kind not in ("s_max", "s_min", "cond") or not square:
+            E.misfit(f"{self.kind} of {self.matrix} [{E.shape_text(self.matrix.shape)}]")
+
 
 # -- quadratic forms -------------------------------------------------------------------------------
 
