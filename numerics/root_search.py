@@ -57,5 +57,5 @@ def solve(
         r_tried = residual(tried)
         better = np.sum(r_tried**2, axis=1) < np.sum(r**2, axis=1)
         x[better], r[better] = tried[better], r_tried[better]
-        damping = np.clip(np.where(better, damping / 5, damping * 3), 1e-14, 1e8)
+        damping = np.clip(np.where(better, damping / 5, damping * 3), 1e-24, 1e8)
     return x, np.max(np.abs(r), axis=1)

@@ -34,11 +34,11 @@ from proofs.algebra.evaluate import (
     value,
 )
 from proofs.claim import Context
-from proofs.effort import effort
+from proofs.effort import effort, order
 from proofs.kernel import expressions as E
 from proofs.kernel.propositions import Every, Rel, declared, spoken
 from proofs.quantified import exists, for_all  # noqa: F401 - what it adds to the rules of values
-from proofs.quantities import index_value, letter_value, members, rational
+from proofs.quantities import REACH, angle, index_value, letter_value, members, rational
 
 Draw = Callable[[Random, Instance], Instance]
 
@@ -167,25 +167,41 @@ def sizes_of(e: E.Expr) -> Iterator[E.Expr]:
 
 
 SIZES: tuple[dict[str, int], ...] = tuple(
-    {"k": k, "m": m, "n": n, "p": k}
-    for k, m, n in (
-        (1, 1, 1),
-        (1, 1, 4),
-        (1, 2, 1),
-        (2, 1, 1),
-        (1, 2, 4),
-        (2, 2, 4),
-        (3, 2, 1),
-        (1, 4, 9),
-        (2, 3, 4),
-        (3, 1, 2),
-        (3, 3, 4),
-        (2, 4, 9),
-        (3, 4, 4),
-        (4, 5, 9),
+    {"k": k, "m": m, "n": n, "p": p}
+    for k, m, n, p in (
+        (1, 1, 1, 1),
+        (1, 1, 4, 1),
+        (1, 2, 1, 1),
+        (2, 1, 1, 2),
+        (1, 2, 4, 2),
+        (2, 2, 4, 2),
+        (3, 2, 1, 1),
+        (1, 4, 9, 3),
+        (2, 3, 4, 2),
+        (3, 1, 2, 1),
+        (3, 3, 4, 2),
+        (2, 4, 9, 3),
+        (3, 4, 4, 3),
+        (4, 5, 9, 4),
     )
 )
 """In every order, 1 among them; what a claim declares of its sizes leaves some of them out. n is often a square."""
+
+
+def larger(parts: Sequence[E.Expr]) -> tuple[dict[str, int], ...]:
+    """Sizes beyond those, where they are cheap: as many as the degree of the expressions in their sizes.
+
+    What is a polynomial in a size is then seen to fail, even if it vanishes at all the small ones.
+    """
+    if any(p.kinds & SLOW or any(x.costly for x in p.kinds) for p in parts):
+        return ()
+    others = {s.name for p in parts for s in spoken(p) if s.sort == E.Sort.INTEGER and s.name not in SIZES[0]}
+    found = []
+    for place in range(min(MOST, max(map(order, parts), default=0))):
+        low = 5 + 2 * place
+        k, m = (low, low + 1) if place % 2 == 0 else (low + 1, low)
+        found.append({"k": k, "m": m, "n": (place + 4) ** 2, "p": low + 1, REACH: 2 * low})
+    return tuple(s for s in found if effort(parts, {**dict.fromkeys(others, s[REACH]), **s}) <= CHEAP)
 
 
 BARREN = 16
@@ -194,6 +210,9 @@ DRAW = 2e3
 """What drawing an instance takes, in the operations that budgets are counted in."""
 
 
+SLOW = frozenset({E.Expect, E.Grad, E.Diff, E.Coeff})
+MOST, CHEAP = 4, 2e4
+"""Of the sizes beyond the small ones: how many, and the operations that an instance of them may take."""
 SITUATION = 2e5
 """What a search from many starts takes at one instance."""
 
@@ -234,8 +253,7 @@ def complete(names: Names, rng: Random, at: Instance, height: int) -> None:
             at[f.name] = [rational(rng, height) for _ in range(members(f, at))]
     for s in sorted(names.symbols, key=lambda s: s.name):
         if s.name not in at or (s.sort == E.Sort.REAL and s.name in SIZES[0]):
-            angle = s.name in names.angles
-            at[s.name] = Angle.rational(rational(rng, height)) if angle else rational(rng, max(height, 2))
+            at[s.name] = angle(rng, height) if s.name in names.angles else rational(rng, max(height, 2))
     for w in sorted(names.letters, key=lambda w: w.name):
         if w.name not in at:
             at[w.name] = letter_value(w, rng, at, height)

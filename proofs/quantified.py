@@ -21,7 +21,6 @@ from flint import fmpq
 from proofs.algebra.affine import Space, affine, solutions
 from proofs.algebra.evaluate import (
     RULES,
-    Angle,
     Answer,
     Instance,
     NoValue,
@@ -38,7 +37,7 @@ from proofs.algebra.evaluate import (
 from proofs.kernel import expressions as E
 from proofs.kernel import propositions as P
 from proofs.kernel.binding import free
-from proofs.quantities import index_value, letter_value, members, rational
+from proofs.quantities import angle, index_value, letter_value, members, rational
 
 TRIED = 24
 """Values that are drawn, beside those that the formula names."""
@@ -154,7 +153,7 @@ def random_value(var: Any, body: E.Expr, at: Instance, rng: Random, height: int)
     if var.sort == E.Sort.INTEGER:
         return index_value(var, rng, at)
     turned = any(isinstance(x, E.Fn) and x.name in ("cos", "sin") and var in free(x.arg) for x in body.walk())
-    return Angle.rational(rational(rng, height)) if turned else rational(rng, height)
+    return angle(rng, height) if turned else rational(rng, height)
 
 
 RULES.update({P.Exists: exists, P.ForAll: for_all})

@@ -19,18 +19,21 @@ from math import isqrt
 from typing import Any
 
 import numpy as np
-from flint import fmpq
+from flint import arb, fmpq
 
 from proofs.algebra.evaluate import COMPARE, ENCLOSED, Drawn, Instance, Undefined, definite, evaluate
+from proofs.algebra.inertia import indefinite
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.effort import ATOMS, degree, effort
+from proofs.exceptions import exception
 from proofs.hypotheses import (
     Plan,
     Tally,
     asked_of,
     free_names,
     instances,
+    larger,
     show,
     simplest,
     value,
@@ -84,8 +87,7 @@ class Chain:
 
     @property
     def proposition(self) -> Expr:
-        pairs = zip(self.parts, self.links, strict=False)
-        return both(*(Rel(left, link.relation, link.expr) for left, link in pairs))
+        return both(*relations_of(self))
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -188,7 +190,7 @@ def by_instances(statement: Chain, context: Context) -> Evidence:
     sizes: set[tuple[int, int, int]] = set()
     tally = Tally()
     for piece in pieces(statement):
-        for at in (*samples(piece, context, tally=tally), *large_samples(piece, context)):
+        for at in (*samples(piece, context, tally=tally), *large_samples(piece, context, tally)):
             if broken_link(piece, at) is not None:
                 if context.shrink:
                     wanted = lambda x, piece=piece: broken_link(piece, x) is not None  # noqa: E731
@@ -203,11 +205,23 @@ def by_instances(statement: Chain, context: Context) -> Evidence:
     if not sizes:
         detail = unclear or "no instance of the hypotheses was found"
         return Evidence("exact instances", Outcome.UNDECIDED, detail=detail)
+    if context.shrink and not context.settled:
+        found = exception(statement.parts, relations_of(statement), context, partial(breaks, statement))
+        if found is not None:
+            return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", found)
     outcome = Outcome.CERTIFIED if count and set(statement.relations) <= {"="} else Outcome.SUPPORTED
     balls = f" and {enclosed} in ball arithmetic" if enclosed else ""
     scope = f"{count} exact instances{balls}, (k, m, n) up to {max(sizes)}"
     detail = "; ".join(filter(None, (unclear, narrow(statement, sizes, context))))
     return Evidence("exact instances", outcome, scope, detail)
+
+
+def relations_of(statement: Chain) -> list[Rel]:
+    return [Rel(a, op, b) for a, op, b in zip(statement.parts, statement.relations, statement.parts[1:], strict=False)]
+
+
+def breaks(statement: Chain, at: Instance) -> bool:
+    return broken_link(statement, at) is not None
 
 
 def narrow(statement: Chain, sizes: set[tuple[int, int, int]], context: Context) -> str:
@@ -245,15 +259,19 @@ def costly(e: Expr) -> bool:
     return any(kind.costly for kind in e.kinds)
 
 
-def large_samples(statement: Chain, context: Context) -> Iterator[Instance]:
-    """An instance at sizes above the number of matrices in a product, where that is cheap."""
-    if statement.plan is not None or not any(not p.is_scalar or p.kinds & MATRICES for p in statement.parts):
+def large_samples(statement: Chain, context: Context, tally: Tally) -> Iterator[Instance]:
+    """Instances at sizes above the degree in them, and above the number of matrices in a product, where cheap."""
+    if statement.plan is not None:
+        return
+    for sizes in larger(statement.parts):
+        yield from instances(statement.parts, context, Plan((sizes,), tries=6), tally=tally)
+    if not any(not p.is_scalar or p.kinds & MATRICES for p in statement.parts):
         return
     k = max(map(degree, statement.parts)) + 1
     sizes = {"k": k, "m": k + 1, "n": (isqrt(k) + 1) ** 2, "p": k}
     if k > LARGE or effort(statement.parts, sizes) > CHEAP:
         return
-    yield from instances(statement.parts, context, Plan((sizes,), per_size=1, tries=6))
+    yield from instances(statement.parts, context, Plan((sizes,), per_size=1, tries=6), tally=tally)
 
 
 def samples(
@@ -303,10 +321,11 @@ def broken_link(statement: Chain, at: Instance) -> int | None:
 def violated(left: Any, relation: str, right: Any) -> bool:
     """Whether the relation fails; certainly so, where a side is a ball."""
     if isinstance(left, np.ndarray) and relation in "⪰≻":
-        return not definite(left - right, relation)
+        gap = left - right
+        return indefinite(gap) if any(isinstance(x, arb) for x in gap.flat) else not definite(gap, relation)
     if isinstance(left, np.ndarray):
         differ = left.shape != right.shape or bool(np.any(left != right))
-        return differ if relation == "=" else not differ
+        return differ if relation == "=" else left.shape == right.shape and bool(np.all(left == right))
     return COMPARE[NEGATED[relation]](left, right)
 
 

@@ -380,7 +380,7 @@ def by_roots(statement: Complete, context: Context) -> Evidence:
         far = Far(statement.points, unknowns, choices)
         count += len(roots)
         sizes.add((data["k"], data["m"]))
-        for root in [r for r in roots if far(r)][: 6 if context.shrink else 1]:
+        for root in astray(system, roots, far)[: 6 if context.shrink else 1]:
             candidates += 1
             exact = rational_root(system, root, far)
             if exact is not None and (example := unlisted_example(statement, unknowns.instance(exact), choices)):
@@ -396,14 +396,14 @@ def by_roots(statement: Complete, context: Context) -> Evidence:
     return Evidence("roots of the gradient", Outcome.SUPPORTED, scope)
 
 
-def empty(statement: Complete, data: Instance) -> Instance:
+def empty(statement: About, data: Instance) -> Instance:
     """The data with letters of the right shape."""
     shapes = {w.name: [size(s, data) for s in w.shape] for w in statement.points.letters}
     return {**data, **{name: np.empty(shape, dtype=object) for name, shape in shapes.items()}}
 
 
 def solutions(
-    statement: Complete, unknowns: Unknowns, equations: Sequence[Expr], context: Context
+    statement: About, unknowns: Unknowns, equations: Sequence[Expr], context: Context
 ) -> tuple[Compiled, np.ndarray]:
     """The system of equations and the roots that many starts lead to, among them starts at few nonzero entries."""
     rng = np.random.default_rng(context.seed + len(unknowns))
@@ -429,6 +429,12 @@ class Far:
             return bool(np.min(np.max(np.abs(self.listed - root), axis=1), initial=np.inf) > FAR)
         point = self.unknowns.instance([arb(float(x)) for x in root])
         return all(self.points.distance(point, c) > FAR for c in self.choices)
+
+
+def astray(system: Compiled, roots: np.ndarray, far: Far) -> list[np.ndarray]:
+    """The roots that are far from every listed point, and stay so when solved again: degenerate ones come slowly."""
+    found = [r for r in roots if far(r)]
+    return [r for r in system.roots(np.array(found)) if far(r)] if found else []
 
 
 def unlisted_example(statement: Complete, here: Instance, choices: Sequence[Instance]) -> Counterexample | None:
