@@ -186,18 +186,24 @@ def by_instances(statement: Chain, context: Context) -> Evidence:
     a ball, which refutes a link but certifies none. Where it is cheap, an instance is larger than the degree of the
     statement, so that nothing holds by an accident of small matrices.
     """
-    count = enclosed = 0
+    count = enclosed = overlap = 0
     sizes: set[tuple[int, int, int]] = set()
     tally = Tally()
     for piece in pieces(statement):
         for at in (*samples(piece, context, tally=tally), *large_samples(piece, context, tally)):
-            if broken_link(piece, at) is not None:
+            try:
+                broken = breaks(piece, at)
+            except Undefined as problem:
+                tally.add(at, problem)
+                continue
+            if broken:
                 if context.shrink:
-                    wanted = lambda x, piece=piece: broken_link(piece, x) is not None  # noqa: E731
+                    wanted = partial(breaks, piece)
                     at = simplest(piece.parts, context, wanted, piece.plan) or at
                 return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", failure(piece, at))
             count += ENCLOSED not in at
             enclosed += ENCLOSED in at
+            overlap += ENCLOSED in at and overlaps(piece, at)
             sizes.add((at["k"], at["m"], at["n"]))
         if tally.without_value:
             return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", undefined(piece, tally, context))
@@ -209,10 +215,14 @@ def by_instances(statement: Chain, context: Context) -> Evidence:
         found = exception(statement.parts, relations_of(statement), context, partial(breaks, statement))
         if found is not None:
             return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", found)
-    outcome = Outcome.CERTIFIED if count and set(statement.relations) <= {"="} else Outcome.SUPPORTED
+    if overlap == count + enclosed:
+        return Evidence("exact instances", Outcome.UNDECIDED, detail="at every instance the balls overlap")
+    exact = count and not tally.unclear and set(statement.relations) <= {"="}
+    outcome = Outcome.CERTIFIED if exact else Outcome.SUPPORTED
     balls = f" and {enclosed} in ball arithmetic" if enclosed else ""
     scope = f"{count} exact instances{balls}, (k, m, n) up to {max(sizes)}"
-    detail = "; ".join(filter(None, (unclear, narrow(statement, sizes, context))))
+    unsure = f"at {overlap} the balls overlap" if overlap else ""
+    detail = "; ".join(filter(None, (unclear, unsure, narrow(statement, sizes, context))))
     return Evidence("exact instances", outcome, scope, detail)
 
 
@@ -327,6 +337,13 @@ def violated(left: Any, relation: str, right: Any) -> bool:
         differ = left.shape != right.shape or bool(np.any(left != right))
         return differ if relation == "=" else left.shape == right.shape and bool(np.all(left == right))
     return COMPARE[NEGATED[relation]](left, right)
+
+
+def overlaps(statement: Chain, at: Instance) -> bool:
+    """Whether the balls of two sides that are said to differ, or to be in order, do not tell."""
+    values = [value(p, at) for p in statement.parts]
+    links = zip(values, statement.relations, values[1:], strict=False)
+    return any(op in COMPARE and op != "=" and not np.all(COMPARE[op](a, b)) for a, op, b in links)
 
 
 def failure(statement: Chain, at: Instance) -> Counterexample:

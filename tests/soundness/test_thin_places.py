@@ -156,3 +156,18 @@ def test_an_equivalence_of_which_no_side_is_met_is_not_decided_by_instances(p: E
 )
 def test_a_side_of_an_equivalence_is_met(p: Expr) -> None:
     assert decided(says(p)).verdict == Verdict.REFUTED
+
+
+def test_equal_extreme_eigenvalues_are_found_equal() -> None:
+    from proofs.methods.eigenvalues import s_max, s_min
+
+    assert decided(Chain(s_max(S), (Link("=", -s_min(-S)),))).verdict == Verdict.CERTIFIED
+    assert decided(Chain(s_max(S), (Link("=", s_min(S)),))).verdict == Verdict.REFUTED
+    assert str(s_max(S @ S)) == "s_max(S S)"
+
+
+def test_instances_that_do_not_tell_support_nothing() -> None:
+    same = E.sqrt(2) * E.sqrt(2)
+    for op in ("≠", "<", "≤"):
+        assert decided(Chain(same * x, (Link(op, 2 * x),)), rel(x, ">", 0)).verdict == Verdict.OPEN
+    assert decided(Chain(E.Diff(E.Abs(x), x), (Link("=", x / E.Abs(x)),))).verdict != Verdict.CERTIFIED
