@@ -22,6 +22,7 @@ from flint import fmpq, fmpq_poly
 from proofs.algebra.evaluate import Instance, NoValue, Undefined, evaluate
 from proofs.algebra.printing import text
 from proofs.claim import Context, Counterexample
+from proofs.effort import effort
 from proofs.hypotheses import SIZES, Names, Plan, asked_of, drawn, show
 from proofs.kernel.expressions import Expr, Sort
 from proofs.kernel.propositions import ZERO, Rel, needs
@@ -32,6 +33,8 @@ Line = tuple[str, Any]
 PLAN = Plan(tuple(SIZES[place] for place in (0, 5, 8)), per_size=2)
 QUANTITIES, LINES, DEGREE, ASKED = 6, 6, 8, 200
 """How many quantities and lines are looked at, of which degree, and how often the statement is asked in all."""
+CHEAP = 3e3
+"""Operations that an instance may take, of which many are asked."""
 NO_RATIO = (ArithmeticError, TypeError, AttributeError, ValueError, KeyError)
 
 
@@ -49,6 +52,8 @@ class Ratio:
 
     def __init__(self, p: fmpq_poly, q: fmpq_poly | None = None):
         self.p, self.q = p, fmpq_poly([1]) if q is None else q
+        if self.p.degree() + self.q.degree() > 3 * DEGREE:
+            raise ArithmeticError("a quotient of too high a degree")
 
     @staticmethod
     def of(x: Any) -> Ratio:
@@ -56,6 +61,8 @@ class Ratio:
 
     def __add__(self, other: Any) -> Ratio:
         other = Ratio.of(other)
+        if self.q == other.q:
+            return Ratio(self.p + other.p, self.q)
         return Ratio(self.p * other.q + other.p * self.q, self.q * other.q)
 
     __radd__ = __add__
@@ -119,6 +126,8 @@ def exception(
 def sampled(parts: Sequence[Expr], context: Context) -> Iterator[Instance]:
     """A few instances of the hypotheses, whether or not everything has a value there."""
     for number, sizes in enumerate(PLAN.sizes):
+        if effort(parts, sizes) > CHEAP:
+            return
         yield from islice(drawn(parts, context, PLAN, number, sizes, None), PLAN.per_size)
 
 

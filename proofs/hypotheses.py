@@ -37,7 +37,7 @@ from proofs.claim import Context
 from proofs.effort import effort, order
 from proofs.kernel import expressions as E
 from proofs.kernel.propositions import Every, Rel, declared, spoken
-from proofs.quantified import exists, for_all  # noqa: F401 - what it adds to the rules of values
+from proofs.quantified import has_traits
 from proofs.quantities import REACH, angle, index_value, letter_value, members, rational
 
 Draw = Callable[[Random, Instance], Instance]
@@ -204,6 +204,8 @@ def larger(parts: Sequence[E.Expr]) -> tuple[dict[str, int], ...]:
     return tuple(s for s in found if effort(parts, {**dict.fromkeys(others, s[REACH]), **s}) <= CHEAP)
 
 
+FREELY = 4
+"""Of so many draws one is without the samplers of hypotheses."""
 BARREN = 16
 """After so many draws without an instance, a size is given up."""
 DRAW = 2e3
@@ -225,22 +227,42 @@ def draw_instance(
     ranges: Sequence[Rel],
     height: int = 4,
     without: Hypothesis | None = None,
-) -> Instance | None:
-    """One instance in the declared ranges that satisfies the hypotheses (all but ``without``, which it violates)."""
+    freely: bool = False,
+) -> Drawn | None:
+    """One instance in the declared ranges that satisfies the hypotheses (all but ``without``, which it violates).
+
+    ``freely`` leaves out the samplers of hypotheses that have relations: a narrow one is not believed.
+
+    Raises
+    ------
+    TypeError
+        If a sampler draws what is not as it was declared.
+    """
     at: Instance = dict(sizes)
     at["height"] = height
     at[BEYOND] = Beyond(hash(rng.getstate()[1]))
     try:
         for h in given:
             rule = h.broken if h is without else h.draw
-            if rule is not None:
+            if rule is not None and not (freely and h.relations):
                 at.update(rule(rng, at))
+        for w in names.letters:
+            if w.name in at:
+                as_declared(w, at)
         complete(names, rng, at, height)
         if all(evaluate(r, at) for r in ranges) and all(h.holds(at) != (h is without) for h in given):
-            return Drawn(at)
+            return Drawn(at, freely)
     except (Undefined, KeyError, IndexError, ZeroDivisionError):
         return None
     return None
+
+
+def as_declared(w: E.Letter, at: Instance) -> None:
+    """Refuse a matrix of a sampler that has not the shape or the traits of its letter."""
+    value, shape = at[w.name], tuple(int(evaluate(E.lift(s), at)) for s in w.shape)
+    if value.shape != shape or not has_traits(w.traits, value):
+        traits = "".join(f", {t}" for t in sorted(w.traits))
+        raise TypeError(f"a sampler draws {w.name} = {value_text(value)}; want it {shape[0]}×{shape[1]}{traits}")
 
 
 def complete(names: Names, rng: Random, at: Instance, height: int) -> None:
@@ -326,18 +348,18 @@ def instances(
                 tally.add(at, problem)
                 undefined += 1
             else:
-                found += 1
+                found += not at.freely
                 yield at
             if found == plan.per_size or undefined > plan.tries // 4 + 4 * found:
                 break
-        for at in irrational[: plan.per_size] if enclosed else ():
+        for here in irrational[: plan.per_size] if enclosed else ():
             try:
                 for p in parts:
-                    value(p, at)
+                    value(p, here)
             except Undefined as problem:
-                tally.add(at, problem)
+                tally.add(here, problem)
             else:
-                yield at
+                yield here
 
 
 def drawn(
@@ -347,7 +369,7 @@ def drawn(
     number: int,
     sizes: dict[str, int],
     without: Hypothesis | None,
-) -> Iterator[Instance]:
+) -> Iterator[Drawn]:
     """The instances of one size; drawn once for all statements that share a context and speak of the same names."""
     parts = tuple(parts)
     names, ranges = context.once(("asked", parts), lambda: asked_of(parts, context.given))
@@ -355,15 +377,17 @@ def drawn(
         return
     purpose = f"{number}/{without.name if without else ''}"
     key = (names, plan.tries, purpose, *sizes.values())
-    start: tuple[Random, list[Instance | None]] = context.rng(purpose), []
+    start: tuple[Random, list[Drawn | None]] = context.rng(purpose), []
     rng, pool = context.once(key, lambda: start)
     for attempt in range(plan.tries):
         if context.expired or (attempt == BARREN and not any(pool)):
             return
         if attempt == len(pool):
             context.spend(DRAW)
-            height = (1, 2, 4, 7)[min(3, attempt % 8)]
-            pool.append(draw_instance(names, context.given, rng, sizes, ranges, height, without))
+            freely, turn = attempt % FREELY == 1, attempt - (attempt + FREELY - 2) // FREELY
+            height = (1, 2, 4, 7)[min(3, turn % 8)]
+            own = Random(f"{context.seed}/{purpose}/{attempt}") if freely else rng
+            pool.append(draw_instance(names, context.given, own, sizes, ranges, height, without, freely))
         at = pool[attempt]
         if at is not None:
             yield at

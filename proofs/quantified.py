@@ -110,8 +110,16 @@ def ends(var: E.Sym, relations: Sequence[P.Rel], at: Instance, op: str) -> list[
 
 def allowed(var: Any, x: Any) -> bool:
     """Whether a value has the traits of a letter."""
-    traits: frozenset[str] = getattr(var, "traits", frozenset())
+    return not isinstance(var, E.Letter) or has_traits(var.traits, x)
+
+
+def has_traits(traits: frozenset[str], x: np.ndarray) -> bool:
+    """Whether a matrix has them all."""
     if "orthonormal" in traits and not np.all(x.T @ x == diagonal([fmpq(1)] * x.shape[1])):
+        return False
+    if "diagonal" in traits and any(x[p] != 0 for p in np.ndindex(x.shape) if p[0] != p[1]):
+        return False
+    if traits & {"symmetric", "skew"} and not np.all((x if "symmetric" in traits else -x) == x.T):
         return False
     op = "≻" if "pd" in traits else "⪰" if "psd" in traits else ""
     return not op or definite(x, op)

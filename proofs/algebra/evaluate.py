@@ -400,10 +400,14 @@ def evaluate(e: E.Expr, at: Instance) -> Any:
 
 
 class Drawn(dict[str, Any]):
-    """An instance that remembers the values of the expressions that were asked of it."""
+    """An instance that remembers the values of the expressions that were asked of it.
 
-    def __init__(self, at: Instance):
+    ``freely`` drawn is one without the samplers of hypotheses.
+    """
+
+    def __init__(self, at: Instance, freely: bool = False):
         super().__init__(at)
+        self.freely = freely
         self.values_of: dict[E.Expr, Any] = {}
 
 

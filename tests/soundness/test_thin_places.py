@@ -10,7 +10,9 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
+from flint import fmpq
 
 from proofs.claim import Claim, Decision, Verdict
 from proofs.hypotheses import Hypothesis
@@ -171,3 +173,33 @@ def test_instances_that_do_not_tell_support_nothing() -> None:
     for op in ("≠", "<", "≤"):
         assert decided(Chain(same * x, (Link(op, 2 * x),)), rel(x, ">", 0)).verdict == Verdict.OPEN
     assert decided(Chain(E.Diff(E.Abs(x), x), (Link("=", x / E.Abs(x)),))).verdict != Verdict.CERTIFIED
+
+
+# -- samplers are not believed ---------------------------------------------------------------------
+
+ANY = (rel(k, "≥", 1), rel(x, "≥", 0))
+ZEROS = np.array([[fmpq(0)]], dtype=object)
+
+
+@pytest.mark.parametrize(
+    ("statement", "drawn"),
+    [
+        (Chain(E.Tr(A), (Link("=", E.det(A)),)), {"k": 1}),
+        (Chain(x, (Link("=", 0 * x),)), {"x": fmpq(0)}),
+        (Chain(x, (Link("≤", E.lift(3)),)), {"x": fmpq(1)}),
+        (Chain(E.Sum(i, E.lift(1), k, f[i]), (Link("=", f[1]),)), {"k": 1, "f": [fmpq(2)]}),
+    ],
+)
+def test_what_only_a_narrow_sampler_would_let_through_is_refuted(statement: Chain, drawn: dict[str, Any]) -> None:
+    narrow = Hypothesis("narrow", "", ANY, lambda rng, at: drawn)
+    assert Claim("tests/narrow", "", "", lambda: statement, (narrow,)).decide(6).verdict == Verdict.REFUTED
+
+
+@pytest.mark.parametrize("w", [A, S, letter("P", "psd")])
+def test_a_sampler_that_draws_no_such_matrix_decides_nothing(w: E.Letter) -> None:
+    value = ZEROS if w is A else np.array([[fmpq(0), fmpq(1)], [fmpq(2), fmpq(-1)]], dtype=object)
+    wrong = Hypothesis("wrong", "", ANY, lambda rng, at: {"k": 2, w.name: value})
+    claim = Claim("tests/wrong", "", "", lambda: Chain(E.Tr(w), (Link("≥", -E.Tr(w)),)), (wrong,))
+    found = claim.decide(6)
+    assert found.verdict == Verdict.OPEN
+    assert f"a sampler draws {w.name} = " in found.scope
