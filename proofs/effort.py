@@ -43,11 +43,18 @@ def operations(e: E.Expr, sizes: tuple[tuple[str, int], ...]) -> float:
     if isinstance(e, E.Coeff | E.Diff):
         return inside * (e.order + 1) ** 2
     if isinstance(e, E.Expect):
-        return inside * 16
+        return inside * outcomes(e.over, sizes)
     if e.costly:
         loss, weights = getattr(e, "loss", None), area
         return inside + (weights * operations(loss, sizes) * 4 if loss is not None else inside * weights)
     return inside + area
+
+
+def outcomes(over: Any, sizes: tuple[tuple[str, int], ...]) -> float:
+    """How many there are: n masks, or entries of noise that are one of two numbers."""
+    if isinstance(over, E.Letter):
+        return 2.0 ** (length(over.rows, sizes) * length(over.cols, sizes))
+    return float(max(1, length(over.length, sizes))) ** dict(sizes).get("n", UNKNOWN)
 
 
 def length(e: Any, sizes: tuple[tuple[str, int], ...]) -> int:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import isqrt
 from random import Random
 from typing import Any
 
@@ -34,11 +35,11 @@ from proofs.algebra.evaluate import (
     value,
 )
 from proofs.claim import Context
-from proofs.effort import effort, order
+from proofs.effort import ATOMS, degree, effort, order
 from proofs.kernel import expressions as E
 from proofs.kernel.propositions import Every, Rel, declared, spoken
 from proofs.quantified import has_traits
-from proofs.quantities import REACH, angle, index_value, letter_value, members, rational
+from proofs.quantities import FURTHER, REACH, angle, index_value, letter_value, members, rational
 
 Draw = Callable[[Random, Instance], Instance]
 
@@ -188,11 +189,28 @@ SIZES: tuple[dict[str, int], ...] = tuple(
 """In every order, 1 among them; what a claim declares of its sizes leaves some of them out. n is often a square."""
 
 
-def larger(parts: Sequence[E.Expr]) -> tuple[dict[str, int], ...]:
-    """Sizes beyond those, where they are cheap: as many as the degree of the expressions in their sizes.
+MATRICES = frozenset(ATOMS.__args__)
 
-    What is a polynomial in a size is then seen to fail, even if it vanishes at all the small ones.
+
+def larger(parts: Sequence[E.Expr]) -> tuple[dict[str, int], ...]:
+    """Sizes beyond those, where they are cheap.
+
+    As many as the degree of the expressions in their sizes: what is a polynomial in a size is then seen to fail, even
+    if it vanishes at all the small ones. And one above the number of matrices in a product, at which nothing holds by
+    an accident of small matrices.
     """
+    return *beyond(parts), *above(parts)
+
+
+def above(parts: Sequence[E.Expr]) -> Iterator[dict[str, int]]:
+    k = max(map(degree, parts), default=0) + 1
+    sizes = {"k": k, "m": k + 1, "n": (isqrt(k) + 1) ** 2, "p": k, REACH: FURTHER}
+    matrices = any(not p.is_scalar or p.kinds & MATRICES for p in parts)
+    if matrices and k <= LARGE and effort(parts, sizes) <= 5 * CHEAP:
+        yield sizes
+
+
+def beyond(parts: Sequence[E.Expr]) -> tuple[dict[str, int], ...]:
     if any(p.kinds & SLOW or any(x.costly for x in p.kinds) for p in parts):
         return ()
     others = {s.name for p in parts for s in spoken(p) if s.sort == E.Sort.INTEGER and s.name not in SIZES[0]}
@@ -213,8 +231,10 @@ DRAW = 2e3
 
 
 SLOW = frozenset({E.Expect, E.Grad, E.Diff, E.Coeff})
-MOST, CHEAP = 4, 2e4
-"""Of the sizes beyond the small ones: how many, and the operations that an instance of them may take."""
+LONG = 3e5
+"""Operations that an instance may take whose expectation is over many outcomes."""
+MOST, LARGE, CHEAP = 4, 12, 2e4
+"""Of the sizes beyond the small ones: how many, how large, and the operations that an instance of them may take."""
 SITUATION = 2e5
 """What a search from many starts takes at one instance."""
 
@@ -333,7 +353,10 @@ def instances(
     """
     plan, tally = plan or Plan(), tally or Tally()
     shortest_first = sorted(parts, key=lambda p: p.nodes)
+    averaged = any(E.Expect in p.kinds for p in parts)
     for number, sizes in enumerate(plan.sizes):
+        if averaged and effort(parts, sizes) > LONG:
+            continue
         found = undefined = 0
         irrational: list[Instance] = []
         for at in drawn(parts, context, plan, number, sizes, without):

@@ -21,9 +21,10 @@ from flint import fmpq
 from proofs.algebra.evaluate import Angle, Instance, Undefined, diagonal, evaluate, matrix, zeros
 from proofs.kernel import expressions as E
 
-BEYOND = 3
+FURTHER = 3
 """How far an integer without a greatest, or least, value is drawn from its other end, if an instance has no REACH."""
-REACH = "reach"
+REACH, DENSE = "reach", 9
+"""Marks large instances, whose matrices are full: what vanishes there vanishes for all."""
 THIN, HALF = 3, 0.5
 """One matrix in so many has zeros, as a share of its entries: products of what is not 0 vanish, and ranks fall."""
 STRAIGHT = 6
@@ -76,7 +77,8 @@ def letter_value(letter: E.Letter, rng: Random, at: Instance, height: int) -> np
     if "diagonal" in traits:
         return on_diagonal(traits, rng, rows, cols, height)
     a = zeros(rows, cols)
-    share = HALF if height == 1 or rng.randrange(THIN) == 0 else 1
+    thin = height == 1 or rng.randrange(THIN) == 0
+    height, share = (DENSE, 1) if REACH in at else (height, HALF if thin else 1)
     for index in np.ndindex(a.shape):
         a[index] = rational(rng, height) if rng.random() < share else fmpq(0)
     if "pd" in traits:
@@ -133,8 +135,8 @@ def index_value(s: E.Sym, rng: Random, at: Instance) -> int:
     least, greatest = (None if end is None else int(evaluate(E.lift(end), at)) for end in s.span)
     if least is None and greatest is None:
         least = -1
-    low = least if least is not None else greatest - BEYOND  # type: ignore[operator]
-    high = greatest if greatest is not None else low + at.get(REACH, BEYOND)
+    low = least if least is not None else greatest - FURTHER  # type: ignore[operator]
+    high = greatest if greatest is not None else low + at.get(REACH, FURTHER)
     if low > high:
         raise Undefined(f"no {s.name} from {low} to {high}")
     return rng.randint(low, high)

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,6 @@ from proofs.algebra.evaluate import COMPARE, ENCLOSED, Drawn, Instance, Undefine
 from proofs.algebra.inertia import indefinite
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
-from proofs.effort import ATOMS, degree, effort
 from proofs.exceptions import exception
 from proofs.hypotheses import (
     Plan,
@@ -49,8 +47,6 @@ from proofs.proof import Judged
 from proofs.tactics.prove import NotFound, explained, prove, valued
 from proofs.tactics.relations import Within
 
-MATRICES = frozenset(ATOMS.__args__)
-LARGE, CHEAP = 12, 1e5  # the largest size, and operations that its instance may take
 MORE = 3  # instances of an inequality for each one of an equality
 NEAR = fmpq(1, 1000)
 """How near to a limit an instance is moved, as a share of the way."""
@@ -270,18 +266,9 @@ def costly(e: Expr) -> bool:
 
 
 def large_samples(statement: Chain, context: Context, tally: Tally) -> Iterator[Instance]:
-    """Instances at sizes above the degree in them, and above the number of matrices in a product, where cheap."""
-    if statement.plan is not None:
-        return
-    for sizes in larger(statement.parts):
-        yield from instances(statement.parts, context, Plan((sizes,), tries=6), tally=tally)
-    if not any(not p.is_scalar or p.kinds & MATRICES for p in statement.parts):
-        return
-    k = max(map(degree, statement.parts)) + 1
-    sizes = {"k": k, "m": k + 1, "n": (isqrt(k) + 1) ** 2, "p": k}
-    if k > LARGE or effort(statement.parts, sizes) > CHEAP:
-        return
-    yield from instances(statement.parts, context, Plan((sizes,), per_size=1, tries=6), tally=tally)
+    """Instances at sizes above the degrees of the statement, where that is cheap."""
+    for sizes in larger(statement.parts) if statement.plan is None else ():
+        yield from instances(statement.parts, context, Plan((sizes,), per_size=2, tries=6), tally=tally)
 
 
 def samples(

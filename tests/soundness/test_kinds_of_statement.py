@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from flint import fmpq
 
 from proofs.claim import Claim, Decision, Verdict
 from proofs.hypotheses import Hypothesis
@@ -31,12 +32,12 @@ from proofs.methods.decay import Decays
 from proofs.methods.definiteness import Definite
 from proofs.methods.flow import Clock, Descends, Solves
 from proofs.methods.global_minima import Minima
-from proofs.methods.stationarity import SMALL, Points
+from proofs.methods.stationarity import SMALL, Points, Stationary
 
 k, m = size("k"), size("m")
 l = integer("l")  # noqa: E741
 ONE = lift(1)
-a, s, t, ε, λ = (Sym(name) for name in ("a", "s", "t", "ε", "λ"))
+a, c, s, t, ε, λ = (Sym(name) for name in ("a", "c", "s", "t", "ε", "λ"))
 f = Family("f", length=k)
 q = Letter("q", 1, 1)
 v, v0 = Letter("v", k, 1), Letter("v_0", k, 1)
@@ -65,6 +66,21 @@ def test_minima_are_not_certified_where_the_list_of_stationary_points_lacks_them
     assert found.verdict == (Verdict.OPEN if kind == "global" else Verdict.REFUTED)
     one = only(Eye(1))
     assert verdict(Minima(WELLS, one, one, lift(0), (), (), "local")) != Verdict.REFUTED
+
+
+def roots(where: tuple[Expr, ...], *values: int) -> Points:
+    """The points c with what is said of c, drawn among values."""
+    choices = lambda at: ({**at, "c": fmpq(x)} for x in values)  # noqa: E731
+    return Points((q,), (c * Eye(1),), choices, frozenset({"c"}), where=where, names=(c,))  # type: ignore[arg-type]
+
+
+def test_a_list_is_what_is_printed_of_its_letters_not_what_was_drawn() -> None:
+    assert verdict(Stationary(WELLS, roots((rel(c**2, "=", 1),), 1, -1))) == Verdict.CERTIFIED
+    assert verdict(Stationary(WELLS, roots((rel(c**2, "≤", 1),), 1, -1))) == Verdict.REFUTED
+    assert verdict(Stationary(WELLS, roots((), 1, -1))) == Verdict.REFUTED
+    found = decided(Stationary(WELLS, roots((rel(c**2, "=", 1),), 2)))
+    assert found.verdict == Verdict.OPEN
+    assert "a choice is not of the list: c² = 1" in found.scope
 
 
 def test_directions_at_a_point_that_is_not_critical_are_not_certified() -> None:
@@ -110,5 +126,5 @@ def test_index_sets_are_those_of_what_is_given() -> None:
 
 def test_a_matrix_of_any_size_and_letters_is_definite() -> None:
     assert verdict(Definite(Eye(k), LowerMask(Eye(k)))) == Verdict.PROVED
-    c = Letter("C", k, k)
-    assert verdict(Definite(c.T @ c, LowerMask(Eye(k)))) == Verdict.REFUTED
+    square = Letter("C", k, k)
+    assert verdict(Definite(square.T @ square, LowerMask(Eye(k)))) == Verdict.REFUTED

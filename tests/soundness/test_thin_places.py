@@ -69,6 +69,10 @@ FALSE: dict[str, tuple[Rel, dict[str, Any]]] = {
         rel(E.Rank(A @ B), "=", E.Rank(B @ A)),
         {"k": 2, "A": rows((0, 1), (0, 0)), "B": rows((1, 0), (0, 0))},
     ),
+    "the fourth power of a strict triangle is 0": (
+        Rel(E.LowerMask(A, True) ** 4, "=", O_k),
+        {"k": 5, "A": rows(*([1] * 5 for _ in range(5)))},
+    ),
     "cos θ > −1": (rel(E.cos(θ), ">", -1), {"θ": (F(-1), F(0))}),
     "tan(θ/2) everywhere": (rel((1 - E.cos(θ) ** 2) / (1 + E.cos(θ)), "=", 1 - E.cos(θ)), {"θ": (F(-1), F(0))}),
     "1/(5x − 1) everywhere": (rel((5 * x - 1) / (5 * x - 1), "=", 1), {"x": F(1, 5)}),
