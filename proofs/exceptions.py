@@ -101,7 +101,8 @@ def exception(
 
     ``claimed`` are the relations that the statement says, of all instances.
     """
-    if any(node.costly for p in parts for node in p.kinds):
+    convention = any(h.draw is not None and not h.relations for h in context.given)  # what it ties together stays tied
+    if convention or any(node.costly for p in parts for node in p.kinds):
         return None
     needed = [r for p in parts for r in needs(p) if isinstance(r, Rel) and r.right == ZERO]
     quantities = dict.fromkeys(

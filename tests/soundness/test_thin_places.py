@@ -207,3 +207,9 @@ def test_a_sampler_that_draws_no_such_matrix_decides_nothing(w: E.Letter) -> Non
     found = claim.decide(6)
     assert found.verdict == Verdict.OPEN
     assert f"a sampler draws {w.name} = " in found.scope
+
+
+def test_what_a_convention_ties_together_is_not_moved_alone() -> None:
+    tied = Hypothesis("y is x", "", (), lambda rng, at: (lambda z: {"x": z, "y": z})(fmpq(rng.randint(-9, 9), 2)))
+    claim = Claim("tests/tied", "", "", lambda: Chain((x - y) ** 2 + 1, (Link("<", E.lift(2)),)), (tied,))
+    assert claim.decide(6).verdict == Verdict.SUPPORTED
