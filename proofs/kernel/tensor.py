@@ -336,9 +336,9 @@ class Normal:
             if not todo:
                 return out
             m, c = todo.pop()
-            if m not in self.memo:
-                self.memo[m] = self.rewritten(m)
-            found, beyond = self.memo[m]
+            if (known := self.memo.get(m)) is None:
+                known = self.memo[m] = self.rewritten(m)
+            found, beyond = known
             self.beyond |= beyond
             if isinstance(found, tuple):
                 put(out, found[0], c * found[1])
@@ -409,18 +409,18 @@ class Normal:
         if not any(s == AT_MOST for s, _ in atoms):
             return None
         known = self.facts.of(atoms) + tuple(e for a in atoms for e in sides(a))
-        placed = [(place, edge(*ix)) for place, (s, ix) in enumerate(atoms) if s == AT_MOST]
-        for place, (x, y, d) in placed:
-            others = known + tuple(e for p, e in placed if p != place)
-            if longest(others, x, y) >= d:
-                return [(1, (n, atoms[:place] + atoms[place + 1 :]))]
-            back = longest(others, y, x)
-            if back > -d:
-                return []
-            if back == -d:
-                i, j = atoms[place][1]
-                return [(1, (n, tuple(sorted((*atoms[:place], *atoms[place + 1 :], (EQUAL, (i, j)))))))]
-        return None
+        placed = {place: edge(*ix) for place, (s, ix) in enumerate(atoms) if s == AT_MOST}
+        kept = dict(placed)
+        for place, (x, y, d) in placed.items():
+            others = known + tuple(e for p, e in kept.items() if p != place)
+            if any(x == v and y == w and d <= e for v, w, e in others) or longest(others, x, y) >= d:
+                del kept[place]
+            elif (back := longest(others, y, x)) >= -d:
+                equal = (EQUAL, atoms[place][1])
+                rest = [a for p, a in enumerate(atoms) if p != place and (p in kept or p not in placed)]
+                return [] if back > -d else [(1, (n, tuple(sorted((*rest, equal)))))]
+        rest = [a for p, a in enumerate(atoms) if p in kept or p not in placed]
+        return [(1, (n, tuple(rest)))] if kept != placed else None
 
     def counted(self, m: Monomial) -> Terms | None:
         """Σ_{p=a}^{b} 1 = b − a + 1, and Σ p likewise, where a ≤ b + 1 is known."""
