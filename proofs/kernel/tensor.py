@@ -121,7 +121,7 @@ def times(p: Polynomial, q: Polynomial) -> Polynomial:
     out: Polynomial = {}
     for (n, a), c in p.items():
         for (m, b), d in q.items():
-            put(out, (n + m, tuple(sorted(a + (later(b, n) if m else b)))), c * d)
+            put(out, (n + m, tuple(sorted(a + (later(b, n) if m and n else b)))), c * d)
     return out
 
 
@@ -302,6 +302,8 @@ FAR = -(10**9)
 @lru_cache(maxsize=20_000)
 def longest(edges: Edges, start: Base, end: Base) -> int:
     """The greatest d for which end − start ≥ d follows by adding bounds; hardly any where none does."""
+    if start != end and not any([y == end for _, y, _ in edges]):
+        return FAR
     best = {start: 0}
     for _ in range(len(edges) + 1):
         grown = False
@@ -339,7 +341,8 @@ class Normal:
             if (known := self.memo.get(m)) is None:
                 known = self.memo[m] = self.rewritten(m)
             found, beyond = known
-            self.beyond |= beyond
+            if beyond:
+                self.beyond |= beyond
             if isinstance(found, tuple):
                 put(out, found[0], c * found[1])
             else:
@@ -570,7 +573,7 @@ def bounds(atoms: Iterable[Atom]) -> Edges:
 def shift(m: Monomial) -> Terms | None:
     """A bound index runs over all integers: the least offset at which it occurs becomes 0."""
     n, atoms = m
-    if not any(i[1] for _, ix in atoms for i in ix):
+    if not any([i[1] for _, ix in atoms for i in ix]):
         return None
     for p in range(n):
         used: list[int] = [i[1] for s, ix in atoms if s not in (AT_MOST, EQUAL, NUMBER) for i in ix if i[0] == bound(p)]
@@ -704,7 +707,7 @@ def labelled(n: int, atoms: Sequence[Atom], names: Sequence[int]) -> tuple[tuple
     """The atoms with the bound indices in the order of their names, and a sign."""
     place = {p: at for at, p in enumerate(sorted(range(n), key=names.__getitem__))}
     sign, out = 1, []
-    for s, ix in renamed(atoms, numbered(place)):
+    for s, ix in atoms if all([p == at for p, at in place.items()]) else renamed(atoms, numbered(place)):
         if len(ix) == 2 and ix[0] > ix[1]:
             swap = symmetry(s)
             if swap:

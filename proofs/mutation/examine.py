@@ -239,7 +239,7 @@ def said(mutant: Mutant) -> Any:
 def content(e: E.Expr) -> tuple[tuple[Any, Any], ...]:
     """The terms of an expression; none where it has no polynomial, or is 0."""
     try:
-        return tuple(sorted(meaning.Meaning(Facts()).value(e).items()))
+        return tuple(sorted(meaning.under_facts(Facts()).value(e).items()))
     except Undecided:
         return ()
 

@@ -212,9 +212,9 @@ def test_a_statement_that_does_not_hold_has_no_mutants_to_notice() -> None:
 
 
 def test_a_seeded_sample_is_the_same_again() -> None:
-    claims = list(registry(("kunin2019",)).values())
-    assert tasks(claims, 20, 1) == tasks(claims, 20, 1) != tasks(claims, 20, 2)
+    claims = list(registry(("kunin2019",)).values())[::3]
     drawn = tasks(claims, 20, 1)
+    assert drawn == tasks(claims, 20, 1) != tasks(claims, 20, 2)
     assert sum(len(task.numbers) for task in drawn) == 20
     assert [task.drawn for task in drawn if task.of_proof] == [2]
 
@@ -290,8 +290,9 @@ def told(found: Score) -> list[str]:
     return [f"{f.id}: {f.mutation} (caught by {f.caught_by}, missed: {f.missed})" for f in found.of("survivor")]
 
 
-def test_a_sample_of_mutants_is_noticed_by_every_witness() -> None:
-    found = score(list(registry().values()), jobs=2, sample=60, seed=7)
+@pytest.mark.parametrize("sample", [10, pytest.param(60, marks=pytest.mark.slow)])
+def test_a_sample_of_mutants_is_noticed_by_every_witness(sample: int) -> None:
+    found = score(list(registry().values()), jobs=2, sample=sample, seed=7)
     assert not found.of("survivor"), told(found)
 
 
