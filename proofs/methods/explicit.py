@@ -333,7 +333,8 @@ def vanishes(e: Any) -> bool:
         for symbol in sorted({s for a in angles for s in a.free_symbols}, key=str):
             t = sympy.Symbol(f"tan({symbol}/2)")
             e = e.subs({sympy.sin(symbol): 2 * t / (1 + t**2), sympy.cos(symbol): (1 - t**2) / (1 + t**2)})
-    numerator, _ = sympy.fraction(sympy.together(e))
+    divides = any(p.exp.is_negative for p in e.atoms(sympy.Pow))
+    numerator = sympy.fraction(sympy.together(e))[0] if divides else e
     return sympy.expand(sympy.expand(numerator).replace(half_power, whole_and_root)) == 0
 
 
