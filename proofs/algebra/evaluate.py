@@ -439,7 +439,7 @@ def rational(e: E.Num) -> fmpq:
 
 
 def _sym(e: E.Sym, at: Instance) -> Any:
-    if e == E.PI:
+    if e.name == E.PI.name and e == E.PI:
         return Angle(fmpq(-1), fmpq(0))
     value = at[e.name]
     return fmpq(value) if isinstance(value, int) else value

@@ -136,7 +136,7 @@ def later(atoms: tuple[Atom, ...], n: int) -> tuple[Atom, ...]:
 
 
 def bind(p: Polynomial, base: Base, lo: Index, hi: Index) -> Polynomial:
-    """Σ_{base = lo}^{hi} p."""
+    """Σ_{base = lo}^{hi} p; a range outside which an entry is 0 need not be said."""
 
     def change(i: Index) -> Index:
         if i[0][0] == 2:
@@ -145,7 +145,8 @@ def bind(p: Polynomial, base: Base, lo: Index, hi: Index) -> Polynomial:
 
     out: Polynomial = {}
     for (n, a), c in p.items():
-        put(out, (n + 1, tuple(sorted(renamed(a + inside((base, 0), lo, hi), change)))), c)
+        ranges = tuple(r for r in inside((base, 0), lo, hi) if not any(r in ends(x) for x in a))
+        put(out, (n + 1, tuple(sorted(renamed(a + ranges, change)))), c)
     return out
 
 
@@ -338,11 +339,8 @@ class Normal:
             if not todo:
                 return out
             m, c = todo.pop()
-            if (known := self.memo.get(m)) is None:
-                known = self.memo[m] = self.rewritten(m)
-            found, beyond = known
-            if beyond:
-                self.beyond |= beyond
+            found, beyond = self.memo.get(m) or self.memo.setdefault(m, self.rewritten(m))
+            self.beyond |= beyond
             if isinstance(found, tuple):
                 put(out, found[0], c * found[1])
             else:
@@ -412,18 +410,16 @@ class Normal:
         if not any(s == AT_MOST for s, _ in atoms):
             return None
         known = self.facts.of(atoms) + tuple(e for a in atoms for e in sides(a))
-        placed = {place: edge(*ix) for place, (s, ix) in enumerate(atoms) if s == AT_MOST}
-        kept = dict(placed)
-        for place, (x, y, d) in placed.items():
-            others = known + tuple(e for p, e in kept.items() if p != place)
+        stated = {place: edge(*ix) for place, (s, ix) in enumerate(atoms) if s == AT_MOST}
+        kept = dict(enumerate(atoms))
+        for place, (x, y, d) in stated.items():
+            others = known + tuple(e for p, e in stated.items() if p in kept and p != place)
             if any(x == v and y == w and d <= e for v, w, e in others) or longest(others, x, y) >= d:
                 del kept[place]
             elif (back := longest(others, y, x)) >= -d:
-                equal = (EQUAL, atoms[place][1])
-                rest = [a for p, a in enumerate(atoms) if p != place and (p in kept or p not in placed)]
-                return [] if back > -d else [(1, (n, tuple(sorted((*rest, equal)))))]
-        rest = [a for p, a in enumerate(atoms) if p in kept or p not in placed]
-        return [(1, (n, tuple(rest)))] if kept != placed else None
+                _, ix = kept.pop(place)
+                return [] if back > -d else [(1, (n, tuple(sorted((*kept.values(), (EQUAL, ix))))))]
+        return [(1, (n, tuple(kept.values())))] if len(kept) < len(atoms) else None
 
     def counted(self, m: Monomial) -> Terms | None:
         """Σ_{p=a}^{b} 1 = b − a + 1, and Σ p likewise, where a ≤ b + 1 is known."""
