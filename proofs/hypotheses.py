@@ -359,7 +359,7 @@ def asked_of(parts: tuple[E.Expr, ...], given: tuple[Hypothesis, ...]) -> tuple[
     relations = [r for h in given for r in h.relations]
     ranges = declared(*parts, *relations)
     told = (*parts, *relations, *ranges)
-    ours = {x.var: x.var for p in told for x in p.walk() if isinstance(x, Every)}
+    ours = {x.var: x.var for p in told if Every in p.kinds for x in p.walk() if isinstance(x, Every)}
     ours |= {s: s for p in told for s in spoken(p)}
     names = free_names(told)
     return replace(names, symbols=frozenset(ours.get(s, s) for s in names.symbols)), ranges

@@ -432,12 +432,6 @@ def size(value: Any, at: Instance) -> int:
     return number(value, at) if isinstance(value, E.Expr) else int(value)
 
 
-@lru_cache(maxsize=10_000)
-def rational(e: E.Num) -> fmpq:
-    """The number."""
-    return exact(e.value)
-
-
 def _sym(e: E.Sym, at: Instance) -> Any:
     if e.name == E.PI.name and e == E.PI:
         return Angle(fmpq(-1), fmpq(0))
@@ -972,7 +966,7 @@ def truth(p: E.Expr, at: Instance) -> bool | None:
 
 
 RULES: dict[type, Callable[[Any, Instance], Any]] = {
-    E.Num: lambda e, at: rational(e),
+    E.Num: lambda e, at: fmpq(e.value.numerator, e.value.denominator),
     E.Sym: _sym,
     E.Item: _item,
     E.Fn: _fn,

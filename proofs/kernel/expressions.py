@@ -25,14 +25,26 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache
 from math import isqrt
-from typing import Any, Union
+from typing import Any, Generic, TypeVar, Union
 
 from flint import fmpq
 
 Shape = tuple[Any, ...]
 Scalar = Union["Expr", int, Fraction]
+Found = TypeVar("Found")
+
+
+class lazy(Generic[Found]):
+    """An attribute that is found once: a `cached_property` without the lock that this has before Python 3.12."""
+
+    def __init__(self, find: Callable[[Any], Found]):
+        self.find = find
+
+    def __get__(self, node: Any, kind: type) -> Found:
+        found = node.__dict__[self.find.__name__] = self.find(node)
+        return found
 
 
 class ShapeError(ValueError):
@@ -66,7 +78,7 @@ class Expr:
         if {"__eq__", "__hash__", "_key", "_hash"} & vars(cls).keys():
             raise ShapeError(f"what {cls.__name__} equals is no choice of its own")
 
-    @cached_property
+    @lazy
     def _key(self) -> tuple:
         kind: Any = type(self)
         parts = [getattr(self, name) for name in compared(kind)]
@@ -75,7 +87,7 @@ class Expr:
                 raise ShapeError(f"no part of an expression is a {type(x).__name__}, whatever it may equal")
         return (kind, *parts)
 
-    @cached_property
+    @lazy
     def _hash(self) -> int:
         return hash(self._key)
 
@@ -106,7 +118,7 @@ class Expr:
         """The subexpressions, in printed order."""
         return self._children
 
-    @cached_property
+    @lazy
     def _children(self) -> tuple[Expr, ...]:
         found: list[Expr] = []
         kind: Any = type(self)
@@ -148,12 +160,12 @@ class Expr:
     costly = False
     """Whether a value takes a Hessian, so that only small sizes are sampled."""
 
-    @cached_property
+    @lazy
     def nodes(self) -> int:
         """The number of nodes."""
         return 1 + sum(child.nodes for child in self.children())
 
-    @cached_property
+    @lazy
     def kinds(self) -> frozenset[type[Expr]]:
         """The types of the nodes."""
         return frozenset({type(self)}).union(*(child.kinds for child in self.children()))
@@ -287,7 +299,7 @@ class Family:
     length: Sym | None = None
     random: Family | None = None
 
-    @cached_property
+    @lazy
     def rules(self) -> tuple[tuple[Expr, Expr] | None, ...]:
         """What ``define`` and ``tail`` say of two indices, asked once: what answers otherwise later is not heard."""
         return tuple(rule and (rule(ANY), rule(OTHER)) for rule in (self.define, self.tail))
@@ -295,13 +307,13 @@ class Family:
     def __init_subclass__(cls) -> None:
         raise ShapeError(f"what {cls.__name__} equals is no choice of its own")
 
-    @cached_property
+    @lazy
     def _key(self) -> tuple:
         if type(self.name) is not str:
             raise ShapeError(f"no name is a {type(self.name).__name__}")
         return (self.name, self.length, self.random, *self.rules)
 
-    @cached_property
+    @lazy
     def _hash(self) -> int:
         return hash(self._key)
 
@@ -397,7 +409,7 @@ class Mul(Expr):
     def __post_init__(self) -> None:
         self._shape  # noqa: B018 - checks conformity
 
-    @cached_property
+    @lazy
     def _shape(self) -> Shape:
         shape: Shape = ()
         for f in self.factors:

@@ -136,7 +136,7 @@ def later(atoms: tuple[Atom, ...], n: int) -> tuple[Atom, ...]:
 
 
 def bind(p: Polynomial, base: Base, lo: Index, hi: Index) -> Polynomial:
-    """Σ_{base = lo}^{hi} p; a range outside which an entry is 0 need not be said."""
+    """Σ_{base = lo}^{hi} p."""
 
     def change(i: Index) -> Index:
         if i[0][0] == 2:
@@ -145,8 +145,7 @@ def bind(p: Polynomial, base: Base, lo: Index, hi: Index) -> Polynomial:
 
     out: Polynomial = {}
     for (n, a), c in p.items():
-        ranges = tuple(r for r in inside((base, 0), lo, hi) if not any(r in ends(x) for x in a))
-        put(out, (n + 1, tuple(sorted(renamed(a + ranges, change)))), c)
+        put(out, (n + 1, tuple(sorted(renamed(a + inside((base, 0), lo, hi), change)))), c)
     return out
 
 
@@ -573,8 +572,8 @@ def shift(m: Monomial) -> Terms | None:
         return None
     for p in range(n):
         used: list[int] = [i[1] for s, ix in atoms if s not in (AT_MOST, EQUAL, NUMBER) for i in ix if i[0] == bound(p)]
-        deep = any(i[0] != bound(p) and holds(i, bound(p)) for _, ix in atoms for i in ix)
-        if used and min(used) != 0 and not deep:
+        deep = (i for _, ix in atoms for i in ix if i[0] != bound(p) and holds(i, bound(p)))
+        if used and min(used) != 0 and not any(deep):
             by = -min(used)
             moved = renamed(atoms, moving(bound(p), (bound(p), by)))
             return [(1, (n, tuple(sorted(moved))))]
@@ -733,7 +732,7 @@ def refined(n: int, atoms: Sequence[Atom], colours: list[int]) -> list[int]:
             signatures.append((colours[p], tuple(sorted(around))))
         ranks = {x: at for at, x in enumerate(sorted(set(signatures)))}
         new = [ranks[x] for x in signatures]
-        if len(ranks) == len(set(colours)):
+        if len(ranks) in (n, len(set(colours))):
             return new
         colours = new
 
