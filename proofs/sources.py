@@ -154,7 +154,7 @@ def closure(module: str) -> frozenset[str]:
 # -- one claim of a module -------------------------------------------------------------------------
 
 
-class Part(NamedTuple):
+class Excerpt(NamedTuple):
     """The lines of a claim, from one to before another, and the claims that they mention."""
 
     first: int
@@ -180,7 +180,7 @@ def claim_source(module: str, function: str) -> str:
 
 
 @cache
-def parts(module: str) -> tuple[Mapping[str, Part], frozenset[str]]:
+def parts(module: str) -> tuple[Mapping[str, Excerpt], frozenset[str]]:
     """The claims of a module by the names of their functions, and those that the rest of it mentions."""
     body = tree(module).body
     claims = {n.name: n for n in body if isinstance(n, ast.FunctionDef) and is_claim(n)}
@@ -189,7 +189,7 @@ def parts(module: str) -> tuple[Mapping[str, Part], frozenset[str]]:
         return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in claims)
 
     found = {
-        name: Part(min(d.lineno for d in n.decorator_list) - 1, n.end_lineno or n.lineno, mentioned(n))
+        name: Excerpt(min(d.lineno for d in n.decorator_list) - 1, n.end_lineno or n.lineno, mentioned(n))
         for name, n in claims.items()
     }
     return found, frozenset().union(*(mentioned(n) for n in body if n not in claims.values()))
