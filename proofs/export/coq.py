@@ -72,10 +72,12 @@ def theorems(claim: Claim) -> list[str]:
     goal = getattr(claim.statement, "proposition", None)
     if goal is None:
         raise Lacking(f"a statement of kind {type(claim.statement).__name__}")
-    supposed = claim.supposed(claim.statement)
-    links = list(relations(goal))
-    name = identifier(claim.id)
-    return [CoqLemma(f"{name}_{n}", supposed).equation(link) for n, link in enumerate(links, 1)]
+    return equations(identifier(claim.id), claim.supposed(claim.statement), goal)
+
+
+def equations(name: str, supposed: tuple[Expr, ...], goal: Expr) -> list[str]:
+    """A theorem for each equation of a conjunction."""
+    return [CoqLemma(f"{name}_{n}", supposed).equation(link) for n, link in enumerate(relations(goal), 1)]
 
 
 def identifier(id: str) -> str:

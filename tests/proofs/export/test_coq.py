@@ -59,7 +59,7 @@ def test_the_folder_holds_the_library_and_a_makefile(tmp_path):
     written, lacking = write(tmp_path, registry(("oftadeh2020",)).values())
     assert written
     assert lacking
-    assert {p.name for p in tmp_path.iterdir()} == {"Makefile", "claims", *(f"{n}.v" for n in LIBRARY)}
+    assert {p.name for p in tmp_path.iterdir()} == {"Makefile", "claims", "open", *(f"{n}.v" for n in LIBRARY)}
 
 
 def test_a_folder_of_something_else_stays_as_it_is(tmp_path):
