@@ -33,7 +33,8 @@ Definition add (e : idx) (D : seq idx) := if has (fun d => (d.1 == e.1) && (d.2 
 Definition follow (f : fact) (d : idx) (D : seq idx) := if d.1 == f.1.1 then add (plus f.2 (d.2 - f.1.2)) D else D.
 Definition relax (D : seq idx) (f : fact) := foldr (follow f) D D.
 Definition reach (F : seq fact) i : seq idx := iter 2 (fun D => foldl relax D F) [:: i].
-Definition le (F : seq fact) i j := has (fun d => (d.1 == j.1) && (d.2 <= j.2)) (reach F i).
+Definition below (D : seq idx) (j : idx) := has (fun d => (d.1 == j.1) && (d.2 <= j.2)) D.
+Definition le (F : seq fact) i j := [|| (i, j) \in F, below [:: i] j | below (reach F i) j].
 Definition box (s : seq nat) : seq idx := match s with [:: 4%N; _; m; n] => [:: siz m; siz n] | _ => [::] end.
 Definition facts_of (a : atom) : seq fact :=
   match a with
@@ -73,10 +74,12 @@ move=> hF; rewrite /reach; elim: 2%N => [|n IH]; first by move=> d; rewrite inE 
 rewrite iterS; elim: F hF (iter n _ _) IH => [|f F IHF] //= /andP[hf hF] D hD.
 by apply: IHF => //; apply: relaxP.
 Qed.
+Lemma belowP fv bv z D j : above fv bv z D -> below D j -> z <= look fv bv j.
+Proof. by move=> h /hasP[d /h hd /andP[/eqP e hle]]; apply: le_trans hd _; rewrite /look e ler_add2l. Qed.
 Lemma leP fv bv F i j : all (ok fv bv) F -> le F i j -> look fv bv i <= look fv bv j.
 Proof.
-move=> hF /hasP[d hd /andP[/eqP e hle]]; apply: le_trans (reachP hF hd) _.
-by rewrite /look e ler_add2l.
+move=> hF /or3P[/(allP hF) //||]; apply: belowP; last exact: reachP.
+by move=> d; rewrite inE => /eqP->.
 Qed.
 
 Lemma facts_ofP fv bv a f : holds fv -> aden fv bv a != 0 -> f \in facts_of a -> ok fv bv f.
@@ -116,6 +119,13 @@ move=> hK hx /andP[hi /allP hf]; apply: sden_ext => bv hb; rewrite (mden_pull _ 
 case: (eqVneq (mden fv bv (rm x m.2)) 0) => [->|h0]; first by rewrite mulr0.
 rewrite (indicatorP hi) ?mul1r //; apply/allP => f hf'; apply: leP (knownP hK hb h0) (hf f hf').
 Qed.
+Fixpoint swept n m : mono :=
+  if n is x.+1 then swept x (if redundant m x then (m.1, rm x m.2) else m) else m.
+Lemma sweptP fv n m : holds fv -> (n <= size m.2)%N -> mval fv (swept n m) = mval fv m.
+Proof.
+move=> hK; elim: n m => //= x IH m hx; case: ifP => [h|_]; last by rewrite IH // ltnW.
+rewrite IH -?(redundantP hK hx h) //= size_cat size_takel ?leq_addr //; exact: ltnW.
+Qed.
 Definition dead m x :=
   let a := nth atom0 m.2 x in indicator a &&
   (let F := known m.1 (rm x m.2) in has (fun f => le F (plus f.2 1) f.1) (facts_of a) ||
@@ -154,7 +164,7 @@ Definition candidates ats : seq idx :=
     if i == bnd 0 then [:: j] else if j == bnd 0 then [:: i] else [::] else [::]) | a <- ats].
 Definition by_squeeze r ats : option poly :=
   let F := known r.+1 ats in let up := reach F (bnd 0) in
-  pick (fun i => if [&& i.1 != (1%N, 0%N), has (fun d => (d.1 == i.1) && (d.2 <= i.2)) up & le F i (bnd 0)]
+  pick (fun i => if [&& i.1 != (1%N, 0%N), below up i & le F i (bnd 0)]
                  then Some (pone (contract i r ats)) else None) (candidates ats).
 Definition of_front (f : nat -> seq atom -> option poly) m : option poly :=
   pick (fun p => let m' := front p m in if m'.1 is r.+1 then f r m'.2 else None) (iota 0 m.1).
@@ -175,7 +185,7 @@ Proof.
 move=> hK h; have [i _] := pickP h; case: ifP => // /and3P[hi h1 h2] [<-]; rewrite pden_one -contractP //.
 apply: sden_ext => bv hb; rewrite mden_cons; case: (eqVneq (mden fv bv ats) 0) => [->|h0]; first by rewrite mulr0.
 have hF := knownP hK hb h0; rewrite (@indicatorP _ _ (delta (bnd 0) i)) ?mul1r //= /ok /=.
-by rewrite (leP hF h1) (leP hF h2).
+by rewrite (belowP (reachP hF) h1) (leP hF h2).
 Qed.
 
 (* how many indices a range has, where nothing else speaks of the index *)
@@ -343,9 +353,26 @@ rewrite !mul1r; symmetry; apply: mden_map => k; case: eqP => // ek.
 by rewrite look_plus e /look ek -addrA [hi.2 + _]addrC subrK.
 Qed.
 
+(* a free index that can only be 1: the column of a vector *)
+Definition by_one m : option poly :=
+  let F := known m.1 [::] in
+  pick (fun i => if [&& i.1.1 == 2%N, le F i (cst 1) & le F (cst 1) i] then
+      Some (pone (m.1, map (amap (fun k => if k.1 == i.1 then cst (1 + (k.2 - i.2)) else k)) m.2)) else None)
+    (undup (flatten [seq a.2 | a <- m.2])).
+Lemma by_oneP fv m q : holds fv -> by_one m = Some q -> mval fv m = pden fv q.
+Proof.
+move=> hK h; have [i _] := pickP h; case: ifP => // /and3P[_ h1 h2] [<-]; rewrite pden_one.
+apply: sden_ext => bv hb; symmetry; apply: mden_map => k; case: eqP => // ek.
+have hF := @knownP fv bv m.1 [::] hK hb; rewrite mden_nil in hF; have {}hF := hF (oner_neq0 _).
+have e : look fv bv i = 1 by apply/eqP; rewrite eq_le; apply/andP; split; [exact: leP hF h1|exact: leP hF h2].
+by rewrite [LHS]add0r -e /look ek -addrA [i.2 + _]addrC subrK.
+Qed.
+
 (* one step *)
 Definition by_order m : option poly :=
-  pick (fun x => if redundant m x then Some (pone (m.1, rm x m.2)) else if dead m x then Some [::] else None) (iota 0 (size m.2)).
+  let m' := swept (size m.2) m in
+  if (size m'.2 < size m.2)%N then Some (pone m') else
+  pick (fun x => if dead m x then Some [::] else None) (iota 0 (size m.2)).
 Definition first (fs : seq (mono -> option poly)) m : option poly := pick (fun f => f m) fs.
 Definition step m : option poly :=
   if by_order m is Some q then Some q else
@@ -353,18 +380,20 @@ Definition step m : option poly :=
   if pick (by_rule m) (rules K) is Some q then Some q else
   if of_front by_squeeze m is Some q then Some q else
   if by_numeral m is Some q then Some q else
-  if by_same m is Some q then Some q else of_front by_count m.
+  if by_same m is Some q then Some q else
+  if by_one m is Some q then Some q else of_front by_count m.
 Lemma stepP fv m q : holds fv -> step m = Some q -> mval fv m = pden fv q.
 Proof.
 move=> hK; rewrite /step; case E1: by_order => [q1|].
-  case=> <-; have [x hx] := pickP E1; rewrite mem_iota add0n /= in hx; case: ifP => [h [<-]|_].
-    by rewrite pden_one; exact: redundantP.
-  by case: ifP => // h [<-]; rewrite (deadP hK hx h) /pden big_nil.
+  case=> <-; move: E1; rewrite /by_order; case: ifP => [_ [<-]|_ h]; first by rewrite pden_one sweptP.
+  have [x hx] := pickP h; rewrite mem_iota add0n /= in hx; case: ifP => // hd [<-].
+  by rewrite (deadP hK hx hd) /pden big_nil.
 case E2: of_front => [q2|]; first by case=> <-; apply: of_frontP E2 _ => r ats q3; apply: by_deltaP.
 case E3: pick => [q3|]; first by case=> <-; have [e he] := pickP E3; apply: by_ruleP.
 case E4: of_front => [q4|]; first by case=> <-; apply: of_frontP E4 _ => r ats q5; apply: by_squeezeP.
 case E5: by_numeral => [q5|]; first by case=> <-; apply: by_numeralP.
 case E6: by_same => [q6|]; first by case=> <-; apply: by_sameP.
+case E8: by_one => [q8|]; first by case=> <-; apply: by_oneP.
 by move=> E7; apply: of_frontP E7 _ => r ats q7; apply: by_countP.
 Qed.
 

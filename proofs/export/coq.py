@@ -17,6 +17,8 @@ from fractions import Fraction
 from typing import Any
 
 from proofs.claim import Claim
+from proofs.export.derivatives import certificates, derived
+from proofs.export.lacking import Lacking as Lacking
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, member
 from proofs.kernel.expressions import Expr, Sort, Sym, integer, lift
@@ -63,16 +65,15 @@ Import GRing.Theory Num.Theory. Local Open Scope ring_scope.
 """
 
 
-class Lacking(Exception):
-    """Something in a claim has no counterpart in Coq."""
-
-
 def theorems(claim: Claim) -> list[str]:
     """The theorems that together say what a claim says: one for each of its equations."""
     goal = getattr(claim.statement, "proposition", None)
     if goal is None:
         raise Lacking(f"a statement of kind {type(claim.statement).__name__}")
-    return equations(identifier(claim.id), claim.supposed(claim.statement), goal)
+    name, supposed = identifier(claim.id), claim.supposed(claim.statement)
+    expansions = dict.fromkeys(c for p in (goal, *supposed) for c in certificates(p))
+    shown = [CoqLemma(f"{name}_derivative_{n}", supposed).equation(c) for n, c in enumerate(expansions, 1)]
+    return [*shown, *equations(name, supposed, goal)]
 
 
 def equations(name: str, supposed: tuple[Expr, ...], goal: Expr) -> list[str]:
@@ -526,6 +527,8 @@ SCALARS: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.SqNorm: lambda x, e: x.scalar(E.Inner(e.arg, e.arg)),
     E.Inner: lambda x, e: x.scalar(e.left * e.right) if e.left.is_scalar else x.trace(e.left.T @ e.right),
     E.Entry: CoqLemma.entry,
+    E.Diff: lambda x, e: x.scalar(derived(e)),
+    E.Coeff: lambda x, e: x.scalar(derived(e)),
     E.Sum: lambda x, e: x.summed(e, x.scalar, "SZ"),
 }
 MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {
@@ -542,5 +545,8 @@ MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.Basis: CoqLemma.column,
     E.First: CoqLemma.first,
     E.LowerMask: CoqLemma.triangle,
+    E.Grad: lambda x, e: x.matrix(derived(e)),
+    E.Diff: lambda x, e: x.matrix(derived(e)),
+    E.Coeff: lambda x, e: x.matrix(derived(e)),
     E.Sum: lambda x, e: x.summed(e, x.matrix, "MZ"),
 }

@@ -16,7 +16,7 @@ from proofs.kernel.propositions import Rel, declared
 k, m = size("k"), size("m")
 i, l = integer("i", "", 1, k), integer("l")  # noqa: E741
 A, B, U = Letter("A", k, m), Letter("B", m, k), Letter("U", m, k, frozenset({"orthonormal"}))
-f, x = Family("f"), Sym("x")
+f, x, v = Family("f"), Sym("x"), Letter("v", k, 1)
 
 TRUE = [
     (Tr(A @ B), Tr(B @ A)),
@@ -24,6 +24,9 @@ TRUE = [
     ((A @ B).T, B.T @ A.T),
     (Sum(l, E.lift(1), k, f[l] * x), x * Sum(l, E.lift(1), k, f[l])),
     (E.Diag(f, k) @ E.Basis(i, k), f[i] * E.Basis(i, k)),
+    (E.Grad(E.SqNorm(A @ B), A), 2 * A @ B @ B.T),
+    (E.Diff(E.SqNorm(A + x * A), x, 2, True), 2 * E.SqNorm(A)),
+    (v @ v.T @ v, Tr(v @ v.T) * v),
 ]
 FALSE = [
     (Tr(A @ B), -Tr(B @ A)),
@@ -32,6 +35,9 @@ FALSE = [
     ((A @ B).T, A @ B),
     (Sum(l, E.lift(1), k, f[l] * x), x * Sum(l, E.lift(1), k - 1, f[l])),
     (E.Diag(f, k) @ E.Basis(i, k), x * E.Basis(i, k)),
+    (E.Grad(E.SqNorm(A @ B), A), -2 * A @ B @ B.T),
+    (E.Diff(E.SqNorm(A + x * A), x, 2, True), E.SqNorm(A)),
+    (v @ v.T @ v, Tr(v @ v.T) * v * 2),
 ]
 
 
