@@ -17,10 +17,10 @@ from fractions import Fraction
 from typing import Any
 
 from proofs.claim import Claim
-from proofs.export.derivatives import certificates, derived
+from proofs.export.derivatives import DERIVATIVES, certificate, derived
 from proofs.export.lacking import Lacking as Lacking
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import free, member
+from proofs.kernel.binding import free, member, plain, substitute
 from proofs.kernel.expressions import Expr, Sort, Sym, integer, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import And, Every, Rel, diagonal_entry
@@ -70,15 +70,22 @@ def theorems(claim: Claim) -> list[str]:
     goal = getattr(claim.statement, "proposition", None)
     if goal is None:
         raise Lacking(f"a statement of kind {type(claim.statement).__name__}")
-    name, supposed = identifier(claim.id), claim.supposed(claim.statement)
-    expansions = dict.fromkeys(c for p in (goal, *supposed) for c in certificates(p))
-    shown = [CoqLemma(f"{name}_derivative_{n}", supposed).equation(c) for n, c in enumerate(expansions, 1)]
-    return [*shown, *equations(name, supposed, goal)]
+    return equations(identifier(claim.id), claim.supposed(claim.statement), goal)
 
 
 def equations(name: str, supposed: tuple[Expr, ...], goal: Expr) -> list[str]:
-    """A theorem for each equation of a conjunction."""
-    return [CoqLemma(f"{name}_{n}", supposed).equation(link) for n, link in enumerate(relations(goal), 1)]
+    """A theorem for each equation of a conjunction, after those that make its derivatives what they are taken for."""
+    lemmas = [(CoqLemma(f"{name}_{n}", supposed), link) for n, link in enumerate(relations(goal), 1)]
+    texts = [lemma.equation(link) for lemma, link in lemmas]
+    waiting = [e for lemma, _ in lemmas for e in lemma.derivatives]
+    expansions: dict[Expr, str] = {}
+    while waiting:
+        e = waiting.pop(0)
+        if e not in expansions:
+            lemma = CoqLemma(f"{name}_derivative_{len(expansions) + 1}", supposed)
+            expansions[e] = lemma.equation(certificate(e))
+            waiting += [*lemma.derivatives, *(x for x in e.walk() if isinstance(x, DERIVATIVES))]
+    return [*expansions.values(), *texts]
 
 
 def identifier(id: str) -> str:
@@ -108,11 +115,13 @@ class CoqLemma:
     letters: dict[E.Letter, int] = field(default_factory=dict)
     scalars: dict[Any, tuple[int, str, int, bool]] = field(default_factory=dict)  # number, term, indices, quantified
     bound: dict[Expr, tuple[int, str]] = field(default_factory=dict)
+    ranges: dict[Expr, tuple[Expr, Expr]] = field(default_factory=dict)
     hypotheses: list[str] = field(default_factory=list)
     equations: list[Pair] = field(default_factory=list)  # what the checker may use, and its proof
     orders: list[Pair] = field(default_factory=list)
     apart: list[Pair] = field(default_factory=list)
     symmetric: list[Pair] = field(default_factory=list)
+    derivatives: list[Expr] = field(default_factory=list)  # those that are written out
     count: int = 0
 
     # -- names
@@ -254,12 +263,12 @@ class CoqLemma:
             return f"(SX {deep} {int(base.exponent.value)})", f"({text} ^+ {int(base.exponent.value)})"
         if isinstance(base, E.Num) and base.value > 0:
             return self.number(E.Num(1 / base.value))
-        if isinstance(base, Sym) and base.sort == Sort.REAL:
+        if isinstance(base, Sym) and base.sort == Sort.REAL and self.not_zero(base):
             deep, text = self.scalar(base)
             made = f"{text}^-1"
             fresh = ("1/", base) not in self.scalars
             found = self.atom(("1/", base), "", [], made)
-            if fresh and self.not_zero(base):
+            if fresh:
                 h = self.suppose(f"{text} != 0")
                 self.equations.append(
                     (f"QS [::] (SM {deep} {found[0]}) (SN 1)", f"split=> // gv _; exact: (mulfV {h})")
@@ -275,10 +284,61 @@ class CoqLemma:
                 self.member_not_zero(base.family, n, term)
             m = self.scalars[("1/", *key)][0]
             return f"(SV {m} [:: {self.index(base.index)[0]}])", f"({term} {self.index(base.index)[1]}%N)^-1"
-        raise Lacking("a denominator that is a sum")
+        return self.reciprocal(base)
+
+    def reciprocal(self, base: Expr) -> Pair:
+        """1/D of a sum, or of what is no number: z with D z = 1, wherever the bound indices in D run."""
+        used = [v for v in self.bound if v in free(base)]
+        if len(used) > 2 or not all(v in self.ranges for v in used):
+            raise Lacking("a denominator with several indices")
+        places = [integer(f"•1/{n}") for n, _ in enumerate(used)]
+        general = plain(substitute(base, dict(zip(used, places, strict=True))))
+        key = ("1/", general, *(self.ranges[v] for v in used))
+        if key not in self.scalars:
+            slots: list[tuple[int, str, Pair, Pair]] = []
+            for place, v in zip(places, used, strict=True):
+                self.count += 1
+                name, (lo, hi) = self.named(("b", self.count), f"i_{self.count}"), self.ranges[v]
+                self.bound[place] = (self.count, name)
+                slots.append((self.count, name, self.index(lo), self.index(hi)))
+            deep, text = self.scalar(general)
+            made = "".join(f"fun {name} => " for _, name, _, _ in slots) + f"{text}^-1"
+            z, _ = self.atom(key, "", [(f"(IB (BV {n}))", name) for n, name, _, _ in slots], f"({made})")
+            guards = [f"({lo[0]}, IB (BV {n})); (IB (BV {n}), {hi[0]})" for n, _, lo, hi in slots]
+            every = "".join(
+                f"forall {name}, ({lo[1]} <= {name})%N -> ({name} <= {hi[1]})%N -> " for _, name, lo, hi in slots
+            )
+            self.signs(base)
+            found = ["_", "/= /and3P[h1 h2 _]", "/= /and5P[h1 h2 h3 h4 _]"][len(slots)]
+            of = ["h", "(h _ h1 h2)", "(h _ h1 h2 _ h3 h4)"][len(slots)]
+            proof = f"split=> // gv {found}; have h : {every}{text} != 0; [by intros; apart|exact: (mulfV {of})]"
+            self.equations.append((f"QS [:: {'; '.join(guards)}] (SM {deep} {z}) (SN 1)", proof))
+            for place in places:
+                del self.bound[place]
+        number = self.scalars[key][0]
+        return f"(SV {number} [:: {'; '.join(self.index(v)[0] for v in used)}])", f"{self.scalar(base)[1]}^-1"
+
+    def signs(self, base: Expr) -> None:
+        """What is given of the signs of what a denominator is made of; whether it suffices Coq finds out."""
+        spoken = free(base)
+        for p in self.supposed:
+            body: Any = p.body if isinstance(p, Every) else p
+            if not isinstance(body, Rel) or body.op not in SIGNS or body.right != lift(0) or not body.left.is_scalar:
+                continue
+            if isinstance(p, Every) and free(body.left) - {p.var} <= spoken:
+                self.count += 1
+                self.bound[p.var] = (self.count, name := self.named(("b", self.count), f"i_{self.count}"))
+                says = SIGNS[body.op].format(self.scalar(body.left)[1])
+                del self.bound[p.var]
+                (_, lo), (_, hi) = self.index(p.lo), self.index(p.hi)
+                self.suppose(f"forall {name}, ({lo} <= {name})%N -> ({name} <= {hi})%N -> {says}")
+            elif isinstance(p, Rel) and free(p) <= spoken:
+                self.suppose(SIGNS[body.op].format(self.scalar(body.left)[1]))
+        if self.not_zero(base):
+            self.suppose(f"{self.scalar(base)[1]} != 0")
 
     def not_zero(self, x: Expr) -> bool:
-        return any(isinstance(p, Rel) and p.left == x and p.right == lift(0) and p.op in "≠><" for p in self.supposed)
+        return any(differs(p, x) for p in self.supposed)
 
     def member_not_zero(self, f: E.Family, n: int, term: str) -> None:
         """What is given that makes the members of a family differ from 0."""
@@ -322,12 +382,16 @@ class CoqLemma:
         self.count += 1
         x, before = self.count, self.bound.get(e.var)
         name = self.named(("b", x), f"{e.var.name}_{x}")
-        self.bound[e.var] = (x, name)
+        self.bound[e.var], self.ranges[e.var] = (x, name), (e.lo, e.hi)
         deep, text = go(e.body)
         del self.bound[e.var]
         if before is not None:
             self.bound[e.var] = before
         return f"({node} {lo[0]} {hi[0]} {x} {deep})", f"(\\sum_({lo[1]}%N <= {name} < {hi[1]}%N) {text})"
+
+    def derivative(self, e: Expr) -> Pair:
+        self.derivatives.append(e)
+        return self.scalar(derived(e)) if e.is_scalar else self.matrix(derived(e))
 
     # -- matrices
     def matrix(self, e: Expr) -> Pair:
@@ -377,7 +441,7 @@ class CoqLemma:
         n, text = self.size(e.shape[0])
         self.count += 1
         x, name = self.count, self.named(("b", self.count), f"i_{self.count}")
-        self.bound[i] = (x, name)
+        self.bound[i], self.ranges[i] = (x, name), (lift(1), lift(e.shape[0]))
         deep, body = self.scalar(entry)
         del self.bound[i]
         return f"(MD {n} {x} {deep})", f"(diagonal {text} (fun {name} => {body}))"
@@ -510,6 +574,17 @@ Qed.
         return self.index(lift(i[1]) if i[0] == (0,) else integer(i[0][1]) + i[1])
 
 
+SIGNS = {">": "0 < {}", "≥": "0 <= {}", "≠": "{} != 0"}
+
+
+def differs(p: Expr, x: Expr) -> bool:
+    """Whether a relation says, or implies at once, that a number differs from 0."""
+    if not isinstance(p, Rel) or p.op not in "≠><" or not p.left.is_scalar:
+        return False
+    gaps = (p.left - p.right, p.right - p.left) if p.right != lift(0) else (p.left,)
+    return plain(x) in map(plain, gaps)
+
+
 def nested(proofs: list[str]) -> str:
     return "".join(f"split; [{p}|" for p in proofs) + "exact: I" + "]" * len(proofs)
 
@@ -527,8 +602,8 @@ SCALARS: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.SqNorm: lambda x, e: x.scalar(E.Inner(e.arg, e.arg)),
     E.Inner: lambda x, e: x.scalar(e.left * e.right) if e.left.is_scalar else x.trace(e.left.T @ e.right),
     E.Entry: CoqLemma.entry,
-    E.Diff: lambda x, e: x.scalar(derived(e)),
-    E.Coeff: lambda x, e: x.scalar(derived(e)),
+    E.Diff: CoqLemma.derivative,
+    E.Coeff: CoqLemma.derivative,
     E.Sum: lambda x, e: x.summed(e, x.scalar, "SZ"),
 }
 MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {
@@ -545,8 +620,8 @@ MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.Basis: CoqLemma.column,
     E.First: CoqLemma.first,
     E.LowerMask: CoqLemma.triangle,
-    E.Grad: lambda x, e: x.matrix(derived(e)),
-    E.Diff: lambda x, e: x.matrix(derived(e)),
-    E.Coeff: lambda x, e: x.matrix(derived(e)),
+    E.Grad: CoqLemma.derivative,
+    E.Diff: CoqLemma.derivative,
+    E.Coeff: CoqLemma.derivative,
     E.Sum: lambda x, e: x.summed(e, x.matrix, "MZ"),
 }

@@ -7,7 +7,6 @@ a gradient G, for all Z and α: f(A + αZ) = f(A) + α Tr(Gᵀ Z) + α² ….
 Main results
     derived         a gradient, derivative or coefficient, written out
     certificate     the equation that makes it that
-    certificates    those of all derivatives that a proposition speaks of
 """
 
 from __future__ import annotations
@@ -28,15 +27,6 @@ DERIVATIVES = (E.Grad, E.Diff, E.Coeff)
 STEP = Sym("α•")
 Coefficients = tuple[Expr | None, ...]
 """Of 1, t, t², …; None for 0."""
-
-
-def certificates(p: Expr) -> Iterator[Rel]:
-    """One equation for each derivative in a proposition."""
-    done = set()
-    for e in p.walk():
-        if isinstance(e, DERIVATIVES) and e not in done:
-            done.add(e)
-            yield certificate(e)
 
 
 def derived(e: Any) -> Expr:
@@ -79,11 +69,20 @@ def gradient(e: E.Grad) -> tuple[Expr, Rel]:
 
 
 def inner(e: Expr) -> Expr:
-    """A body with its own derivatives written out, and its definitions open where they hide some."""
-    for x in e.walk():
-        if isinstance(x, DERIVATIVES):
-            e = substitute(e, {x: derived(x)})
-    return e
+    """A body with its own derivatives written out."""
+    try:
+        return substitute(e, {x: derived(x) for x in outermost(e)})
+    except Captured as problem:
+        raise Lacking("a derivative of what hides its variable") from problem
+
+
+def outermost(e: Expr) -> Iterator[Expr]:
+    """The derivatives in an expression, but not those inside of them."""
+    if isinstance(e, DERIVATIVES):
+        yield e
+    else:
+        for x in e.children():
+            yield from outermost(x)
 
 
 def put(e: Expr, x: Any, value: Expr) -> Expr:
