@@ -26,6 +26,7 @@ from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import And, Every, Rel, diagonal_entry
 from proofs.kernel.tensor import Undecided
 
+HALF = E.Num(Fraction(1, 2))
 Pair = tuple[str, str]
 """The deep term and what it means, as Coq text."""
 
@@ -239,8 +240,14 @@ class CoqLemma:
 
     def power(self, e: Any) -> Pair:
         exponent = e.exponent.value if isinstance(e.exponent, E.Num) else None
-        if exponent is None or exponent.denominator != 1:
-            raise Lacking("a root or a symbolic power")
+        if exponent is None or exponent.denominator > 2:
+            raise Lacking("a symbolic power")
+        if exponent.denominator == 2:
+            return (
+                self.power(E.Pow(E.Pow(e.base, HALF), lift(int(2 * exponent))))
+                if exponent != HALF.value
+                else self.root(e.base)
+            )
         n = int(exponent)
         if n >= 0:
             deep, text = self.scalar(e.base)
@@ -287,22 +294,31 @@ class CoqLemma:
         return self.reciprocal(base)
 
     def reciprocal(self, base: Expr) -> Pair:
-        """1/D of a sum, or of what is no number: z with D z = 1, wherever the bound indices in D run."""
+        """1/D of a sum, or of what is no number: z with D z = 1."""
+        return self.defined("1/", base, "{}^-1", "(SM {deep} {z}) (SN 1)", "{} != 0", "apart", "mulfV {}")
+
+    def root(self, base: Expr) -> Pair:
+        """√D: s with s s = D."""
+        return self.defined("√", base, "Num.sqrt {}", "(SM {z} {z}) {deep}", "0 <= {}", "nonnegative", "sqrt_square {}")
+
+    def defined(self, kind: str, base: Expr, term: str, equation: str, needs: str, tactic: str, lemma: str) -> Pair:
+        """A number that is defined by D, with its equation, wherever the bound indices in D run."""
         used = [v for v in self.bound if v in free(base)]
         if len(used) > 2 or not all(v in self.ranges for v in used):
-            raise Lacking("a denominator with several indices")
-        places = [integer(f"•1/{n}") for n, _ in enumerate(used)]
+            raise Lacking("a denominator or root with several indices")
+        depth = sum(isinstance(v, Sym) and v.name.startswith("•/") for v in self.bound)
+        places = [integer(f"•/{depth}/{n}") for n, _ in enumerate(used)]
         general = plain(substitute(base, dict(zip(used, places, strict=True))))
-        key = ("1/", general, *(self.ranges[v] for v in used))
+        key = (kind, general, *(self.ranges[v] for v in used))
         if key not in self.scalars:
             slots: list[tuple[int, str, Pair, Pair]] = []
             for place, v in zip(places, used, strict=True):
                 self.count += 1
                 name, (lo, hi) = self.named(("b", self.count), f"i_{self.count}"), self.ranges[v]
-                self.bound[place] = (self.count, name)
+                self.bound[place], self.ranges[place] = (self.count, name), (lo, hi)
                 slots.append((self.count, name, self.index(lo), self.index(hi)))
             deep, text = self.scalar(general)
-            made = "".join(f"fun {name} => " for _, name, _, _ in slots) + f"{text}^-1"
+            made = "".join(f"fun {name} => " for _, name, _, _ in slots) + term.format(text)
             z, _ = self.atom(key, "", [(f"(IB (BV {n}))", name) for n, name, _, _ in slots], f"({made})")
             guards = [f"({lo[0]}, IB (BV {n})); (IB (BV {n}), {hi[0]})" for n, _, lo, hi in slots]
             every = "".join(
@@ -310,13 +326,14 @@ class CoqLemma:
             )
             self.signs(base)
             found = ["_", "/= /and3P[h1 h2 _]", "/= /and5P[h1 h2 h3 h4 _]"][len(slots)]
-            of = ["h", "(h _ h1 h2)", "(h _ h1 h2 _ h3 h4)"][len(slots)]
-            proof = f"split=> // gv {found}; have h : {every}{text} != 0; [by intros; apart|exact: (mulfV {of})]"
-            self.equations.append((f"QS [:: {'; '.join(guards)}] (SM {deep} {z}) (SN 1)", proof))
+            of = lemma.format(["h", "(h _ h1 h2)", "(h _ h1 h2 _ h3 h4)"][len(slots)])
+            proof = f"split=> // gv {found}; have h : {every}{needs.format(text)}; [by intros; {tactic}|exact: ({of})]"
+            self.equations.append((f"QS [:: {'; '.join(guards)}] {equation.format(deep=deep, z=z)}", proof))
             for place in places:
                 del self.bound[place]
         number = self.scalars[key][0]
-        return f"(SV {number} [:: {'; '.join(self.index(v)[0] for v in used)}])", f"{self.scalar(base)[1]}^-1"
+        places_ = "; ".join(self.index(v)[0] for v in used)
+        return f"(SV {number} [:: {places_}])", f"({term.format(self.scalar(base)[1])})"
 
     def signs(self, base: Expr) -> None:
         """What is given of the signs of what a denominator is made of; whether it suffices Coq finds out."""
@@ -401,14 +418,14 @@ class CoqLemma:
         return rule(self, e)
 
     def letter(self, e: E.Letter) -> Pair:
-        if e.noise is not None or e.traits & {"diagonal", "skew", "psd", "pd"}:
+        if e.noise is not None or e.traits & {"diagonal", "skew"}:
             raise Lacking(f"a letter that is {', '.join(sorted(e.traits)) or 'random'}")
         (m, _), (n, _) = self.size(e.rows), self.size(e.cols)
         fresh = e not in self.letters
         k = self.letters.setdefault(e, len(self.letters))
         name = self.named(("L", e), e.name)
         deep = f"(ML {k} {m} {n})"
-        if fresh and "symmetric" in e.traits:
+        if fresh and e.traits & {"symmetric", "psd", "pd"}:
             self.symmetric.append((f"({k}, {m})", f"exact: {self.suppose(f'{name}^T = {name}')}"))
         if fresh and "orthonormal" in e.traits:
             h = self.suppose(f"{name}^T *m {name} = 1%:M")

@@ -27,6 +27,9 @@ TRUE = [
     (E.Grad(E.SqNorm(A @ B), A), 2 * A @ B @ B.T),
     (E.Diff(E.SqNorm(A + x * A), x, 2, True), 2 * E.SqNorm(A)),
     (v @ v.T @ v, Tr(v @ v.T) * v),
+    (x / (1 + x**2), 1 - (1 - x + x**2) / (1 + x**2)),
+    (E.sqrt(1 + x**2) ** 3, (1 + x**2) * E.sqrt(1 + x**2)),
+    (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) + 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
 FALSE = [
     (Tr(A @ B), -Tr(B @ A)),
@@ -38,6 +41,9 @@ FALSE = [
     (E.Grad(E.SqNorm(A @ B), A), -2 * A @ B @ B.T),
     (E.Diff(E.SqNorm(A + x * A), x, 2, True), E.SqNorm(A)),
     (v @ v.T @ v, Tr(v @ v.T) * v * 2),
+    (x / (1 + x**2), 1 + (1 - x + x**2) / (1 + x**2)),
+    (E.sqrt(1 + x**2) ** 3, (1 - x**2) * E.sqrt(1 + x**2)),
+    (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) - 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
 
 
@@ -54,6 +60,16 @@ def test_an_integer_of_any_sign_is_no_natural_number():
     n = integer("n")
     with pytest.raises(Lacking, match="negative"):
         lemma("t", n * x, x * n)
+
+
+@pytest.mark.parametrize("e", [1 / (x + 1), E.sqrt(x)], ids=str)
+def test_what_may_have_no_value_is_asked_for(e):
+    assert "have h : " in lemma("t", e * x, x * e)
+
+
+def test_a_range_of_a_denominator_is_that_of_its_sum():
+    text = lemma("t", Sum(l, E.lift(2), k, 1 / (1 + f[l] ** 2)), E.lift(0))
+    assert "forall i_2, (2 <= i_2)%N -> (i_2 <= k)%N -> (1 + " in text.replace("1%:R", "1")
 
 
 def test_a_relation_without_a_counterpart_is_no_theorem():
