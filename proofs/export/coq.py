@@ -59,10 +59,10 @@ TAKEN = frozenset(
         "return",
     ]
 )
-HEAD = """From mathcomp Require Import all_ssreflect all_algebra.
-From LAE Require Import Tensor Normal Matrix.
+HEAD = """From mathcomp Require Import all_ssreflect all_algebra zify ring.
+From LAE Require Import Tensor Normal Matrix Order.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
-Import GRing.Theory Num.Theory. Local Open Scope ring_scope.
+Import GRing.Theory Num.Theory Order.TTheory. Local Open Scope ring_scope.
 """
 
 
@@ -78,15 +78,19 @@ def equations(name: str, supposed: tuple[Expr, ...], goal: Expr) -> list[str]:
     """A theorem for each equation of a conjunction, after those that make its derivatives what they are taken for."""
     lemmas = [(CoqLemma(f"{name}_{n}", supposed), link) for n, link in enumerate(relations(goal), 1)]
     texts = [lemma.equation(link) for lemma, link in lemmas]
-    waiting = [e for lemma, _ in lemmas for e in lemma.derivatives]
-    expansions: dict[Expr, str] = {}
+    return [*expansions(name, supposed, [e for lemma, _ in lemmas for e in lemma.derivatives]), *texts]
+
+
+def expansions(name: str, supposed: tuple[Expr, ...], waiting: list[Expr]) -> list[str]:
+    """For each derivative, and those in it, the theorem that makes it what it is taken for."""
+    found: dict[Expr, str] = {}
     while waiting:
         e = waiting.pop(0)
-        if e not in expansions:
-            lemma = CoqLemma(f"{name}_derivative_{len(expansions) + 1}", supposed)
-            expansions[e] = lemma.equation(certificate(e))
+        if e not in found:
+            lemma = CoqLemma(f"{name}_derivative_{len(found) + 1}", supposed)
+            found[e] = lemma.equation(certificate(e))
             waiting += [*lemma.derivatives, *(x for x in e.walk() if isinstance(x, DERIVATIVES))]
-    return [*expansions.values(), *texts]
+    return list(found.values())
 
 
 def identifier(id: str) -> str:
@@ -204,7 +208,7 @@ class CoqLemma:
             deep, text = self.number(E.Num(-v))
             return f"(SO {deep})", f"(- {text})"
         if v.denominator == 1:
-            return f"(SN {v.numerator})", f"{v.numerator}%:R"
+            return f"(SN {v.numerator})", str(v.numerator) if v.numerator < 2 else f"{v.numerator}%:R"
         return f"(SF {v.numerator} {v.denominator})", f"({v.numerator}%:R / {v.denominator}%:R)"
 
     def atom(self, key: Any, name: str, indices: list[Pair], made: str | None = None) -> Pair:
@@ -505,11 +509,7 @@ class CoqLemma:
     def equation(self, goal: Rel) -> str:
         """The theorem that says it, with its proof."""
         of = self.scalar if goal.left.is_scalar else self.matrix
-        (a, left), (b, right) = of(goal.left), of(goal.right)
-        self.order()
-        sides = () if goal.left.is_scalar else tuple(self.size(s)[0] for s in goal.left.shape)
-        known = {n: k for k, n in self.sizes.items()}
-        values = "; ".join(str(k) if isinstance(k, int) else self.names["n", k] for _, k in sorted(known.items()))
+        says, script = self.computation(of(goal.left), of(goal.right), goal.left.shape)
         naturals = [self.names["n", k] for k in self.sizes if not isinstance(k, int)]
         quantified = [f"({' '.join(naturals)} : nat)"] if naturals else []
         for letter in self.letters:
@@ -518,6 +518,21 @@ class CoqLemma:
             )
         quantified += [f"({t} : {'nat -> ' * arity}R)" for _, t, arity, given in self.scalars.values() if given]
         hypotheses = "".join(f"\n    (H{n} : {h})" for n, h in enumerate(self.hypotheses))
+        return f"""(* {goal.left} = {goal.right} *)
+Theorem {self.name} (R : rcfType) {" ".join(quantified)}{hypotheses} :
+  {says}.
+Proof.
+{script}
+Qed.
+"""
+
+    def computation(self, one: Pair, other: Pair, shape: E.Shape) -> Pair:
+        """What an equation says, and the computation that proves it."""
+        (a, left), (b, right) = one, other
+        self.order()
+        sides = tuple(self.size(s)[0] for s in shape)
+        known = {n: k for k, n in self.sizes.items()}
+        values = "; ".join(str(k) if isinstance(k, int) else self.names["n", k] for _, k in sorted(known.items()))
         table = " ".join(
             f"| {k}%N, {self.size(x.rows)[0]}%N, {self.size(x.cols)[0]}%N => {self.names['L', x]}"
             for x, k in self.letters.items()
@@ -528,16 +543,12 @@ class CoqLemma:
         )
         given = [self.orders, self.apart, self.symmetric, self.equations]
         check = "check_matrix" if sides else "check_scalar"
-        sort = "'M[R]_({}, {})".format(*(self.size(s)[1] for s in goal.left.shape)) if sides else "R"
+        sort = "'M[R]_({}, {})".format(*(self.size(s)[1] for s in shape)) if sides else "R"
         kind = f"mx {sides[0]} {sides[1]}" if sides else "sx"
         proofs = [
             nested([f"split; [by []|by []|{p}]" if part is self.orders else p for _, p in part]) for part in given
         ]
-        return f"""(* {goal.left} = {goal.right} *)
-Theorem {self.name} (R : rcfType) {" ".join(quantified)}{hypotheses} :
-  {left} = {right} :> {sort}.
-Proof.
-pose sl : seq nat := [:: {values}]%N.
+        script = f"""pose sl : seq nat := [:: {values}]%N.
 pose L (id m n : nat) : 'M[R]_(nth 0 sl m, nth 0 sl n)%N :=
   match id as id0, m as m0, n as n0 return 'M[R]_(nth 0 sl m0, nth 0 sl n0)%N with {table} | _, _, _ => 0 end.
 pose P (id : nat) (vs : seq nat) : R := match id with {members} | _ => 0 end.
@@ -547,9 +558,8 @@ have HK : known L P K by split; [{"|".join(proofs)}].
 pose a : {kind} := {a}.
 pose b : {kind} := {b}.
 refine (@{check} R sl L P K{" " + " ".join(sides) if sides else ""} a b zero_gv HK _ _ _); [by []|by move=> ?|].
-vm_compute; reflexivity.
-Qed.
-"""
+vm_compute; reflexivity."""
+        return f"{left} = {right} :> {sort}", script
 
     def order(self) -> None:
         """What is given of the order of sizes and free indices; each is a natural number."""
@@ -579,6 +589,10 @@ Qed.
                 self.orders.append((f"({d}, {e})", f"exact: {self.suppose(f'({t} <= {u})%N')}"))
                 if x[0] == (0,):
                     least.add(y[0])
+        self.natural(least)
+
+    def natural(self, least: set[Any]) -> None:
+        """Refuse an integer that may be negative: neither a side, nor known to be at least something."""
         sides = {s.name for x in self.letters for s in (x.rows, x.cols) if isinstance(s, Sym)}
         for k in self.sizes:
             if not isinstance(k, int) and k not in sides and (1, k) not in least:
@@ -617,7 +631,7 @@ SCALARS: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.Pow: CoqLemma.power,
     E.Tr: lambda x, e: x.trace(e.arg),
     E.SqNorm: lambda x, e: x.scalar(E.Inner(e.arg, e.arg)),
-    E.Inner: lambda x, e: x.scalar(e.left * e.right) if e.left.is_scalar else x.trace(e.left.T @ e.right),
+    E.Inner: lambda x, e: x.scalar(e.left * e.right) if e.left.is_scalar else x.trace(E.Mul((E.T(e.left), e.right))),
     E.Entry: CoqLemma.entry,
     E.Diff: CoqLemma.derivative,
     E.Coeff: CoqLemma.derivative,

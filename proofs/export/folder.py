@@ -19,9 +19,10 @@ from pathlib import Path
 from numerics.storing import write_whole
 from proofs.claim import Claim
 from proofs.export.coq import HEAD, Lacking, identifier, theorems
+from proofs.export.steps import of_claim
 from proofs.kernel.expressions import ShapeError
 
-LIBRARY = ("Tensor", "Normal", "Matrix")
+LIBRARY = ("Tensor", "Normal", "Matrix", "Order")
 SOURCES = Path(__file__).parent.parent / "coq"
 OPTIONS = ("-w", "-all", "-R", ".", "LAE")
 SECONDS = 20
@@ -86,10 +87,18 @@ def document(claim: Claim) -> str:
         If it has no counterpart in Coq.
     """
     try:
-        text = "\n".join(theorems(claim))
+        text = stated(claim)
     except ShapeError as problem:
         raise Lacking("shapes that conform") from problem
     return f"{HEAD}\n{text}\n" + "".join(f"Print Assumptions {name}.\n" for name in names(text))
+
+
+def stated(claim: Claim) -> str:
+    """Its equations, each by one computation; or its theorem, by the steps of its proof."""
+    try:
+        return "\n".join(theorems(claim))
+    except Lacking:
+        return of_claim(claim)
 
 
 def names(text: str) -> list[str]:

@@ -101,7 +101,7 @@ def library(tmp_path_factory) -> Path:
         pytest.skip("coqc is missing: apt-get install coq libcoq-mathcomp-algebra")
     folder = tmp_path_factory.mktemp("coq")
     write(folder, ())
-    subprocess.run(["make", "-C", folder, "Matrix.vo"], check=True, capture_output=True)
+    subprocess.run(["make", "-C", folder, f"{LIBRARY[-1]}.vo"], check=True, capture_output=True)
     return folder
 
 
