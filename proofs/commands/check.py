@@ -70,6 +70,7 @@ def look_at_records(command: str, known: dict[str, Claim]) -> None:
     try:
         for file, _, _ in lock.files(known, []):
             lock.recorded(file)
+            lock.stated(file)
     except (PaperError, OSError) as problem:
         refuse(command, str(problem))
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
+TOKEN = re.compile(r"\d+|[^\W\d]\w*|\s+|.", re.DOTALL)
+"""Numbers, names with their indices, spaces, signs."""
 
 
 class Piece(NamedTuple):
@@ -28,7 +29,7 @@ def difference(before: str, after: str) -> tuple[Piece, ...]:
     Examples
     --------
     >>> [tuple(p) for p in difference("2σ_1 = a", "4σ_1 = a + b")]
-    [('-', '2σ_1'), ('+', '4σ_1'), ('=', ' = a'), ('+', ' + b')]
+    [('-', '2'), ('+', '4'), ('=', 'σ_1 = a'), ('+', ' + b')]
     """
     return tuple(pieces(TOKEN.findall(before), TOKEN.findall(after)))
 
