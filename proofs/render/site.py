@@ -36,6 +36,7 @@ from proofs.render import mathml
 from proofs.render.breaking import latex_width
 from proofs.render.figure_lists import SEEN, count, shortly
 from proofs.render.graph import Box, Edge, drawn
+from proofs.render.manual import chapters
 from proofs.render.marked import difference
 from proofs.render.particulars import clipped, ranges, without
 from proofs.render.templates import filled
@@ -169,6 +170,10 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
     for c in site.checked:
         address = address_of(c.claim.id)
         yield address, page("claim", address, site=site, c=c, step=site.step(c), **particulars(site, c))
+    manual = chapters()
+    yield "docs/index.html", page("manual", "docs/index.html", site=site, manual=manual)
+    for chapter in manual:
+        yield chapter.address, page("docs", chapter.address, site=site, chapter=chapter)
     for figure in site.figures:
         if figure["picture"]:
             yield address_of_picture(figure["id"]), figure["picture"][1]
@@ -200,9 +205,18 @@ def page(template: str, address: str, **values: Any) -> str:
 def derivation_page(prefix: str, checked: Sequence[Checked]) -> str:
     """A derivation as one page that holds all that it needs."""
     site = Site(checked)
-    style = Markup(files("proofs").joinpath("templates/site/style.css").read_text(encoding="utf-8"))
-    values = {"prefix": prefix, "chapters": site.chapters(checked), "style": style, "site": site}
-    return filled("site/derivation.html.jinja", root="", link=lambda id: f"#{quote(id)}", **TOOLS, **values)
+    return alone("derivation", prefix=prefix, chapters=site.chapters(checked), site=site)
+
+
+def alone(template: str, **values: Any) -> str:
+    """A page that holds all that it needs."""
+    page = {"root": "", "style": style(), "link": lambda id: f"#{quote(id)}"}
+    return filled(f"site/{template}.html.jinja", **TOOLS, **page | values)
+
+
+def style() -> Markup:
+    """The style sheet."""
+    return Markup(files("proofs").joinpath("templates/site/style.css").read_text(encoding="utf-8"))
 
 
 def particulars(site: Site, c: Checked) -> dict[str, Any]:
@@ -310,7 +324,9 @@ def overview(site: Site, root: str) -> Markup:
     if not count:
         return Markup("")
     boxes = {name: box_of(site, name, root) for name in used}
-    boxes |= {name: Box(name, root + quote(address_of_paper(name.split("/")[0])), "section") for name in sections}
+    boxes |= {
+        name: Box(name.rstrip("/"), root + quote(address_of_paper(name.split("/")[0])), "section") for name in sections
+    }
     edges = [Edge(section, name, "rests on", number) for (section, name), number in count.items()]
     return drawn(boxes, edges, "The sections of the papers and what their proofs take from outside")
 
