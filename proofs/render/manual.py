@@ -45,7 +45,7 @@ SECTION = re.compile(r"(?P<name>[A-Z]\w+)\n-{3,}$", re.MULTILINE)
 MAKES_A_RULE = ("rule", "fact")
 
 
-class Chapter(NamedTuple):
+class ManualPage(NamedTuple):
     """A page of the manual."""
 
     address: str
@@ -62,21 +62,21 @@ class Told(NamedTuple):
     decorators: tuple[str, ...]
 
 
-def chapters() -> list[Chapter]:
+def chapters() -> list[ManualPage]:
     """Every chapter, in their order."""
     found = [written(name, files("proofs").joinpath(f"docs/{name}.md").read_text(encoding="utf-8")) for name in WRITTEN]
-    found.append(Chapter("docs/kernel.html", "The rules of the kernel, with their proofs", rules()))
+    found.append(ManualPage("docs/kernel.html", "The rules of the kernel, with their proofs", rules()))
     if CONTRIBUTING.is_file():
         found.append(written("contributing", CONTRIBUTING.read_text(encoding="utf-8")))
-    found.append(Chapter("docs/commands.html", "The commands", commands()))
+    found.append(ManualPage("docs/commands.html", "The commands", commands()))
     for package in PACKAGES:
-        found.append(Chapter(f"docs/{package}.html", f"Reference: {package}", reference(package)))
+        found.append(ManualPage(f"docs/{package}.html", f"Reference: {package}", reference(package)))
     return found
 
 
-def written(name: str, text: str) -> Chapter:
+def written(name: str, text: str) -> ManualPage:
     """A chapter in Markdown, whose first line is its title."""
-    return Chapter(f"docs/{name}.html", text.splitlines()[0].lstrip("# "), markdown(text))
+    return ManualPage(f"docs/{name}.html", text.splitlines()[0].lstrip("# "), markdown(text))
 
 
 @cache

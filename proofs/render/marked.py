@@ -16,14 +16,14 @@ TOKEN = re.compile(r"\d+|[^\W\d]\w*|\s+|.", re.DOTALL)
 """Numbers, names with their indices, spaces, signs."""
 
 
-class Piece(NamedTuple):
+class Marked(NamedTuple):
     """Letters with what became of them: ``=`` stayed, ``-`` went, ``+`` came."""
 
     mark: str
     text: str
 
 
-def difference(before: str, after: str) -> tuple[Piece, ...]:
+def difference(before: str, after: str) -> tuple[Marked, ...]:
     """The pieces of two texts, those of the first before those of the second where they differ.
 
     Examples
@@ -34,18 +34,18 @@ def difference(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(pieces(TOKEN.findall(before), TOKEN.findall(after)))
 
 
-def pieces(a: Sequence[str], b: Sequence[str]) -> Iterator[Piece]:
+def pieces(a: Sequence[str], b: Sequence[str]) -> Iterator[Marked]:
     for what, i, j, k, n in SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes():
         if what == "equal":
-            yield Piece("=", "".join(a[i:j]))
+            yield Marked("=", "".join(a[i:j]))
             continue
         if i < j:
-            yield Piece("-", "".join(a[i:j]))
+            yield Marked("-", "".join(a[i:j]))
         if k < n:
-            yield Piece("+", "".join(b[k:n]))
+            yield Marked("+", "".join(b[k:n]))
 
 
-def in_brackets(pieces: Sequence[Piece]) -> str:
+def in_brackets(pieces: Sequence[Marked]) -> str:
     """The pieces in a line of plain text.
 
     Examples
