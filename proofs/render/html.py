@@ -31,5 +31,5 @@ def decision_html(decision: Decision) -> str:
 
 def card(**values: object) -> str:
     """A card whose style ends with it: the rules are nested in its class."""
-    within = style().replace(":root {", "& {").replace("body {", "& {")
+    within = str(style()).replace(":root {", "& {").replace("body {", "& {")
     return alone("card", **values, style=Markup(within))

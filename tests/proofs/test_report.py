@@ -154,6 +154,7 @@ def test_a_card_in_a_notebook_is_that_of_the_report():
         assert "script" not in page.tags
         assert '<div class="lae-card">' in shown
         assert ":root" not in shown
+        assert "<style>.lae-card { & { color-scheme" in shown
     assert '<span class="verdict refuted">' in shown
     assert 'class="counterexample"' in shown
 
