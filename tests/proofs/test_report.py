@@ -294,7 +294,16 @@ def test_pages_are_served_on_localhost_until_they_are_interrupted(tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no browser")
 @pytest.mark.parametrize(
-    "address", ["index.html", "ridge.html", "errata.html", "ridge/2/by-the-root.html", "trust.html"]
+    "address",
+    [
+        "index.html",
+        "ridge.html",
+        "errata.html",
+        "ridge/2/by-the-root.html",
+        "trust.html",
+        "graph.html",
+        "docs/guide.html",
+    ],
 )
 def test_a_page_loads_without_an_error_and_without_a_network(folder, tmp_path, address):
     dom, requests, console = loaded(f"file://{folder}/{address}", tmp_path)
