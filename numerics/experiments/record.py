@@ -3,7 +3,9 @@
 Main results
     kept        the last findings of a figure, of the setting nearest to the paper's that was made whole
     in_part     those of the paper's setting, if something was left out of it
-    keep        put findings into the repository, with date, machine, versions and seconds
+    keep        put findings into the repository, with date, machine, versions and seconds; and the picture of the
+                paper's setting
+    drawn       where that picture is
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from numerics.experiments.figure import SETTINGS
 from numerics.storing import write_whole
 
 FOLDER = Path(__file__).parent / "findings"
+LARGEST = 200_000
+"""Bytes of a picture that is kept."""
 PACKAGES = ("numpy", "scipy", "matplotlib")
 
 
@@ -44,8 +48,28 @@ def _read(figure: str, setting: str) -> dict[str, Any] | None:
     return json.loads(path.read_text()) if path.exists() else None
 
 
-def keep(findings: dict[str, Any], seconds: float) -> Path:
-    """Write findings, without what each single run did, and say where and when they were made."""
+def keep(findings: dict[str, Any], seconds: float, picture: Path) -> Path:
+    """Write findings, without what each single run did, and say where and when they were made.
+
+    Parameters
+    ----------
+    findings : dict
+    seconds : float
+        What they took.
+    picture : Path
+        The SVG; of the paper's setting it is kept, too.
+
+    Raises
+    ------
+    ValueError
+        If the picture is too large to be kept.
+    """
+    if findings["setting"] == SETTINGS[-1]:
+        if picture.stat().st_size > LARGEST:
+            raise ValueError(f"record: {picture} has more than {LARGEST} bytes; want a smaller picture to keep")
+        beside = drawn(findings["figure"])
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(beside, picture.read_bytes())
     where = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{_processor()}, {cpu_count()} cores",
@@ -76,6 +100,11 @@ def _by_lines(told: dict[str, Any]) -> str:
 def place(figure: str, setting: str) -> Path:
     """Where findings are kept."""
     return FOLDER / f"{figure}.{setting}.json"
+
+
+def drawn(figure: str) -> Path:
+    """Where the picture of the paper's setting is kept, of a part of it where that is what was made."""
+    return FOLDER / f"{figure}.{SETTINGS[-1]}.svg"
 
 
 def _processor() -> str:

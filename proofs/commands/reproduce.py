@@ -157,7 +157,7 @@ def _make_all(wanted: Sequence[tuple[Figure, Asked, Path]], how: _How) -> Iterat
 def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, Any]:
     """One figure in its folder; what is there already is not made again unless that is wanted."""
     from numerics.experiments import record
-    from numerics.experiments.remake import made
+    from numerics.experiments.remake import PICTURE, made
     from numerics.experiments.remake import reproduce as make
 
     if not how.again and (found := made(figure, asked, folder)):
@@ -174,7 +174,7 @@ def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, An
         say("lae reproduce: interrupted; the same command continues")
         raise typer.Exit(INTERRUPTED)
     if how.record:
-        record.keep(findings, monotonic() - begun)
+        record.keep(findings, monotonic() - begun, folder / PICTURE)
     return findings
 
 

@@ -2,7 +2,7 @@
 
 n = 1000 features with the covariance diag(1000, …, 1) ("diag(N_p)"), 2000 samples, p = 100. The paper stops when one
 model has found all principal directions (ACS > 0.99); here each is trained for the 100,000 steps of the schedule, at
-the end of which the rate is 10⁻⁶, so that what every seed comes to is seen. The small setting has a fifth of everything.
+the end of which the rate is 10⁻⁶, so that what every seed comes to is seen. The small setting has a fifth of the rest.
 """
 
 from __future__ import annotations
