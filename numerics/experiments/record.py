@@ -48,14 +48,14 @@ def _read(figure: str, setting: str) -> dict[str, Any] | None:
     return json.loads(path.read_text()) if path.exists() else None
 
 
-def keep(findings: dict[str, Any], seconds: float, picture: Path) -> Path:
+def keep(findings: dict[str, Any], seconds: float | None, picture: Path) -> Path:
     """Write findings, without what each single run did, and say where and when they were made.
 
     Parameters
     ----------
     findings : dict
-    seconds : float
-        What they took.
+    seconds : float, optional
+        What they took; None if they were continued, so that nobody knows.
     picture : Path
         The SVG; of the paper's setting it is kept, too.
 
@@ -74,7 +74,7 @@ def keep(findings: dict[str, Any], seconds: float, picture: Path) -> Path:
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{_processor()}, {cpu_count()} cores",
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
-        "seconds": round(seconds, 1),
+        "seconds": None if seconds is None else round(seconds, 1),
     }
     told = {name: value for name, value in findings.items() if name != "runs"}
     path = place(findings["figure"], findings["setting"])

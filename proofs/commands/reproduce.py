@@ -162,9 +162,7 @@ def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, An
 
     if not how.again and (found := made(figure, asked, folder)):
         return found
-    if how.record and folder.exists():
-        raise ValueError(f"record: {folder} holds something already, so that its time is not known; want a new folder")
-    begun = monotonic()
+    begun = None if folder.exists() else monotonic()
     trials = figure.planned(asked)
     if how.scaled and how.again and not any(trial.has_scale for trial in trials):
         raise ValueError(f"scale: {figure.id} trains no loss that has one; want no --scale")
@@ -174,7 +172,7 @@ def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, An
         say("lae reproduce: interrupted; the same command continues")
         raise typer.Exit(INTERRUPTED)
     if how.record:
-        record.keep(findings, monotonic() - begun, folder / PICTURE)
+        record.keep(findings, None if begun is None else monotonic() - begun, folder / PICTURE)
     return findings
 
 

@@ -187,6 +187,7 @@ def draw(readings: Readings, figure: Any) -> None:
             panel.plot(*path[::10].T, color=look.ORANGE, linewidth=1.6, linestyle="--")
         for kind, colour, marker in (("minimum", look.VERMILION, "o"), ("saddle", "#f0e442", "X")):
             points = seen["points"][seen["kinds"] == kind]
+            points = points[:: 1 + len(points) // 80]
             style = {"color": colour, "marker": marker, "markersize": 5, "markeredgecolor": look.BLACK}
             panel.plot(*points.T, linestyle="none", label=kind, **style)
         panel.set(title=name, aspect="equal", xlim=(-2.2, 2.2), ylim=(-2.2, 2.2))
