@@ -12,6 +12,7 @@ from proofs.lae import (
     bounds_nested,
     chains,
     gradients,
+    rag_rate,
     training,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "chains",
     "bounds_every_prior",
     "bounds_every_penalty",
+    "rag_rate",
     "training",
 ]
