@@ -12,6 +12,8 @@ from proofs.lae import (
     bounds_nested,
     chains,
     gradients,
+    l2_penalties,
+    rag_balanced,
     rag_rate,
     training,
 )
@@ -28,6 +30,8 @@ __all__ = [
     "chains",
     "bounds_every_prior",
     "bounds_every_penalty",
+    "l2_penalties",
     "rag_rate",
+    "rag_balanced",
     "training",
 ]
