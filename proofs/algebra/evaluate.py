@@ -25,7 +25,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from flint import arb, fmpq, fmpq_mat
+from flint import arb, fmpq, fmpq_mat, fmpq_mpoly
 
 from proofs.algebra.inertia import inertia
 from proofs.kernel import expressions as E
@@ -577,14 +577,18 @@ def _mul(e: E.Mul, at: Instance) -> Any:
         elif isinstance(out, np.ndarray) and isinstance(value, np.ndarray):
             out = out @ value
         elif isinstance(value, np.ndarray):
-            out = value * out if not isinstance(out, Series) else scaled(value, out)
+            out = value * out if not isinstance(out, LISTLIKE) else scaled(value, out)
         else:
-            out = out * value if not isinstance(value, Series) else scaled(out, value)
+            out = out * value if not isinstance(value, LISTLIKE) else scaled(out, value)
     return out
 
 
+LISTLIKE = (Series, fmpq_mpoly)
+"""Numbers that NumPy takes for lists of their coefficients."""
+
+
 def scaled(a: Any, factor: Any) -> Any:
-    """A matrix times a scalar, entry by entry (a series is not a NumPy scalar)."""
+    """A matrix times a number, entry by entry."""
     if not isinstance(a, np.ndarray):
         return a * factor
     out = np.empty(a.shape, dtype=object)

@@ -25,7 +25,7 @@ from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, Plan, rational
 from proofs.kernel.expressions import Basis, Diag, Entry, Expr, Eye, Family, Letter, Named, Sym, sqrt
 from proofs.kernel.propositions import Rel
-from proofs.methods.chain import Chain, chain, eq
+from proofs.methods.chain import Chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.flow import Flow
 from proofs.methods.implication import SMALL, Implication, Step, fact
@@ -182,7 +182,7 @@ POSITIVE = Hypothesis(
 def dance() -> All:
     """At one size of the steps W and JW follow each other for ever, balanced, and no row is an eigenvector."""
     covariance = high * (e_1 @ e_1.T) + low * (e_2 @ e_2.T)
-    start = Named("W", SHAPE)
+    start, lengths = Named("W", SHAPE), sqrt(1 + h / high) * sqrt(1 + h / low)
 
     def moved(w: Expr) -> Expr:
         return w + 1 / (2 * h) * velocity(w, covariance)
@@ -191,5 +191,5 @@ def dance() -> All:
         eq(moved(start), J @ start, plan=ONCE),
         eq(moved(J @ start), start, plan=ONCE),
         eq(Entry(start.T @ start, ONE, TWO), ZERO, plan=ONCE),
-        chain(-Entry(start, ONE, ONE) * Entry(start, ONE, TWO), ">", ZERO, plan=ONCE),
+        eq(Entry(start, ONE, ONE) * Entry(start, ONE, TWO), -12 * lengths / 25, plan=ONCE),
     )
