@@ -16,6 +16,7 @@ from proofs.lae import (
     nested_widths,
     rag_balanced,
     rag_rate,
+    rag_spans,
     training,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "nested_widths",
     "l2_penalties",
     "rag_rate",
+    "rag_spans",
     "rag_balanced",
     "training",
 ]
