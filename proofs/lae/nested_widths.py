@@ -14,7 +14,7 @@ those before it and no encoder, or the other way round.
 Main results
     widths         the gradients are the means of those of the widths
     last           the step of the proof: the last latent does not overlap with latent i
-    common         stationary only if every width with p_B(b) > 0 is: at small sizes
+    common         stationary only if every width with p_B(b) > 0 is: open but for the step
     projections    L Π_b G is then a projection that commutes with S̄², and grows with b
     descending, ascending    the inertia, for any prior and any matching of latents to components, of every rank
 """
@@ -79,6 +79,7 @@ from proofs.methods.conjunction import All, both
 from proofs.methods.counts import Directions
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.stationarity import Points
+from proofs.methods.words import Open
 
 WHERE = "nested dropout, any prior"
 ANY_PRIOR = "Any weights: p_B(b) may be 0, or negative."
@@ -183,26 +184,15 @@ def by_width(place: Expr) -> tuple[Rel, Rel]:
     return fact(Proj(place, k) @ L.T @ rest, "=", 0), fact(rest @ S̄**2 @ G.T @ Proj(place, k), "=", 0)
 
 
-COUNTED = Hypothesis(
-    "p_B(b) ≠ 0",
-    r"p_B(b) \ne 0",
-    (Rel(p_B[b], "≠", ZERO),),
-    lambda rng, at: {"b": rng.choice([place for place, x in enumerate(at["p_B"], 1) if x != 0])},
-    lambda rng, at: {"b": rng.choice([place for place, x in enumerate(at["p_B"], 1) if x == 0] or [1])},
-)
-
-
-@claim(
-    "lae/nested/common",
-    where=WHERE,
-    given=[NUMBERED, PRIOR, COUNTED],
-    convention=SCALE_ND,
-    note="By lae/nested/last for all sizes where p_i > p_k, with an induction over the latents that is no theorem.",
-)
-def common() -> Implication:
+@claim("lae/nested/common", where=WHERE, convention=SCALE_ND)
+def common() -> Open:
     """Stationary points are stationary for every width that has a weight."""
-    plan = sizes((1, 1), (1, 2), (2, 2), (3, 2), per_size=4)
-    return Implication(STATIONARY, by_width(b), (G, L), (), plan)
+    return Open(
+        "Where the gradients of nested dropout vanish, so do those of ½‖X − W2Π_bW1X‖²/n, for every b with p_B(b) > 0.",
+        "the step of an induction over the latents is proved for all sizes (lae/nested/last), where p_i > p_k; the "
+        "induction is no theorem, nor the same step for latents of equal p, together; a search for other stationary "
+        "points with k ≤ 2, priors with zeros included, found none, as a test repeats",
+    )
 
 
 a = integer("a", "", 1, b)
@@ -248,9 +238,18 @@ E, F, C = Letter("E", k, rank), Letter("F", m, rank), Letter("C", k, rank)
 
 
 def matched(at: Instance) -> Iterator[Instance]:
-    """Every partial matching of the latents that count to components, of every rank, with its counts."""
+    """Every partial matching of latents that count to components, also where the spectrum is tied, or no p_B is 0."""
+    yield from of_spectrum(at)
+    for spectrum in (at["σ"], [fmpq(2)] * at["m"]):
+        yield from of_spectrum({**at, "σ": spectrum, "p_B": [fmpq(1, at["k"])] * at["k"]})
+
+
+def of_spectrum(at: Instance) -> Iterator[Instance]:
+    """The matchings with their counts; of three latents and more those of rank 0, 1 and k."""
     weight = [sum(at["p_B"][place:], fmpq(0)) for place in range(at["k"])]
     for matching in matchings(at["k"], at["m"]):
+        if at["k"] > 2 and len(matching) not in (0, 1, at["k"]):
+            continue
         if any(sign < 0 or not weight[row] for row, _, sign in matching):
             continue
         axes, directions = zeros(at["k"], len(matching)), zeros(at["m"], len(matching))
@@ -304,7 +303,7 @@ DESCENDING = DOWN[PAIR] + DOWN[OUTWARD] + DOWN[SLOT] + DOWN[INWARD]
 
 def directions(kind: str, count: Expr, points: Points) -> Directions:
     loss = substitute(nested_dropout(W1, W2, X), {X: DATA})
-    return Directions(kind, count, loss, points, sizes((1, 1), (2, 2), (2, 3), per_size=2), per_manifold=1)
+    return Directions(kind, count, loss, points, sizes((1, 1), (2, 2), (2, 3), (3, 3), per_size=1), per_manifold=1)
 
 
 @claim(

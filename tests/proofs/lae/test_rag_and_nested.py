@@ -10,8 +10,15 @@ from flint import fmpq
 from numpy.random import Generator, default_rng
 
 from proofs.api import decide
-from proofs.claim import registry
+from proofs.bao2020.notation import PRIOR, ZERO, b, p_B
+from proofs.claim import Claim
+from proofs.hypotheses import Hypothesis
+from proofs.kernel.propositions import Rel
+from proofs.lae import nested_widths
+from proofs.lae.blocks_nested import NUMBERED
 from proofs.lae.nested_widths import matched
+from proofs.lae.numbering import sizes
+from proofs.methods.implication import Implication
 
 
 @pytest.fixture
@@ -70,14 +77,25 @@ def test_the_first_rows_span_what_the_exponential_carries_along(rng: Generator) 
     assert np.allclose(turn[:2].T @ turn[:2], frame @ frame.T, atol=1e-5)
 
 
-def test_a_width_without_weight_need_not_be_stationary() -> None:
-    claim = registry()["lae/nested/common"]
-    assert decide(claim).verdict == "supported"
-    assert decide(replace(claim, given=claim.given[:-1])).verdict == "refuted"
+COUNTED = Hypothesis(
+    "p_B(b) ≠ 0",
+    r"p_B(b) \ne 0",
+    (Rel(p_B[b], "≠", ZERO),),
+    lambda rng, at: {"b": rng.choice([place for place, x in enumerate(at["p_B"], 1) if x != 0])},
+    lambda rng, at: {"b": rng.choice([place for place, x in enumerate(at["p_B"], 1) if x == 0] or [1])},
+)
+SHARED = Implication(nested_widths.STATIONARY, nested_widths.by_width(b), (nested_widths.G, nested_widths.L))
+
+
+@pytest.mark.parametrize(("given", "verdict"), [([COUNTED], "supported"), ([], "refuted")])
+def test_stationary_points_are_so_for_every_width_that_has_a_weight(given: list[Hypothesis], verdict: str) -> None:
+    """The search of lae/nested/common."""
+    tried = replace(SHARED, plan=sizes((1, 1), (1, 2), (2, 2), per_size=4))
+    assert decide(Claim("test/claim", "", "", lambda: tried, (NUMBERED, PRIOR, *given))).verdict == verdict
 
 
 def test_matched_points_hold_every_rank_and_no_latent_without_weight() -> None:
     at = {"k": 2, "m": 2, "σ": [fmpq(2), fmpq(1)], "p_B": [fmpq(1), fmpq(0)]}
     ranks = [here["ℓ"] for here in matched(at)]
-    assert ranks == [0, 1, 1]
-    assert all(not any(here["E"][1]) for here in matched(at))
+    assert ranks == [0, 1, 1, *[0, 1, 1, 1, 1, 2, 2] * 2]  # and with equal weights, with the spectrum and a tied one
+    assert all(not any(here["E"][1]) for here in matched(at) if not here["p_B"][1])
