@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from proofs.bao2020.appendix_e_lasalle import ORTHOGONAL, O
-from proofs.bao2020.notation import HALF, S, b, k, m
+from proofs.bao2020.appendix_e_lasalle import O
+from proofs.bao2020.notation import HALF, I_k, S, b, k, m
 from proofs.bao2020.rag import SCALE_RAG, rotation
 from proofs.claim import claim
 from proofs.kernel.expressions import Expr, Letter, Named, Proj
@@ -44,12 +44,14 @@ def spans() -> Implication:
     span = Named("N_b", O.T @ kept @ O)
     moving = Flow(((O, rotation(gram) @ O),)).rate(span)
 
-    def combination(rows: Expr, columns: Expr) -> Expr:
+    def combination(columns: Expr) -> Expr:
         """What OᵀO − I is multiplied by: Oᵀ(Π_bG + GΠ_b)O/2 holds OᵀO where the law has I."""
         held = O.T @ kept @ O @ S**2
         return HALF * (held @ columns + columns @ held.T)
 
-    return Implication(ORTHOGONAL, (Rel(moving, "=", law(span)),), (O,), (Step(combination),), replace(FEW, per_size=1))
+    return Implication(
+        (Rel(O.T @ O, "=", I_k),), (Rel(moving, "=", law(span)),), (O,), (Step(combination),), replace(FEW, per_size=1)
+    )
 
 
 Z, Q = Letter("Z", k, m), Letter("Q", m, m, frozenset({"symmetric"}))
