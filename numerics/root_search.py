@@ -40,22 +40,28 @@ def solve(
     [1.414214, -1.414214]
     """
     x = np.array(starts, dtype=float)
-    moving = np.ones(x.shape[1]) if free is None else np.asarray(free, dtype=float)
-    damping = np.ones(len(x))
+    damping, diagonal = np.ones(len(x)), np.arange(x.shape[1])
     r = residual(x)
+    error = squares(r)
     for _ in range(steps):
-        J = jacobian(x) * moving
-        slope = np.swapaxes(J, 1, 2) @ r[:, :, None]
-        steepness = np.linalg.norm(J, axis=(1, 2)) * np.linalg.norm(r, axis=1)
-        if np.all((np.max(np.abs(r), axis=1) < 1e-14) | (np.linalg.norm(slope, axis=(1, 2)) <= FLAT * steepness)):
+        J = jacobian(x) if free is None else jacobian(x) * np.asarray(free, dtype=float)
+        back = np.swapaxes(J, 1, 2)
+        slope = back @ r[:, :, None]
+        steepness = np.sqrt(squares(J) * error)
+        if np.all((np.max(np.abs(r), axis=1) < 1e-14) | (np.sqrt(squares(slope)) <= FLAT * steepness)):
             break  # every start is at a root or at a least residual that is none
-        A = np.swapaxes(J, 1, 2) @ J
-        regular = damping + 1e-13 * np.trace(A, axis1=1, axis2=2) + 1e-300  # singular J are common: roots form families
-        step = np.linalg.solve(A + regular[:, None, None] * np.eye(x.shape[1]), slope)
-        step = step[:, :, 0]
-        tried = x - step
+        A = back @ J
+        regular = damping + 1e-13 * squares(J) + 1e-300  # singular J are common: roots form families
+        A[:, diagonal, diagonal] += regular[:, None]
+        tried = x - np.linalg.solve(A, slope)[:, :, 0]
         r_tried = residual(tried)
-        better = np.sum(r_tried**2, axis=1) < np.sum(r**2, axis=1)
-        x[better], r[better] = tried[better], r_tried[better]
-        damping = np.clip(np.where(better, damping / 5, damping * 3), 1e-14, 1e8)
+        error_tried = squares(r_tried)
+        better = error_tried < error
+        x[better], r[better], error[better] = tried[better], r_tried[better], error_tried[better]
+        damping = np.clip(np.where(better, damping / 5, damping * 3), 1e-24, 1e8)
     return x, np.max(np.abs(r), axis=1)
+
+
+def squares(a: np.ndarray) -> np.ndarray:
+    """The squared norm of every member of a batch."""
+    return np.einsum("bi,bi->b", flat := a.reshape(len(a), -1), flat)

@@ -17,12 +17,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from proofs import ablation
 from proofs.cache import Cache
 from proofs.claim import Claim, Decision, Evidence, Outcome, Verdict, registry, select, since
 from proofs.kernel.expressions import ShapeError
 from proofs.papers import Paper, admit, papers, told
+
+if TYPE_CHECKING:
+    from proofs.export.accepted import Mark
 
 TIMEOUT = 60.0
 LONGEST = 1e6  # seconds; timers hold no more, z3's among them
@@ -42,11 +46,12 @@ class OutOfTime(BaseException):
 
 @dataclass(frozen=True)
 class Checked:
-    """A claim with its decision."""
+    """A claim with its decision, and what it is in Coq where that was asked."""
 
     claim: Claim
     decision: Decision
     cached: bool = False
+    coq: Mark | None = None
 
     @property
     def raises(self) -> bool:

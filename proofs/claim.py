@@ -98,6 +98,7 @@ class Context:
     is in scalar operations, the same on every machine.
     ``shrink`` asks for a smallest counterexample, and what else a reader wants; mutation, which only asks for the
     outcome, turns it off.
+    ``settled`` tells a witness that an earlier one has a theorem or a counterexample.
     ``drawn`` keeps what was drawn, valued and decided for the next statement under the same hypotheses.
     """
 
@@ -109,6 +110,7 @@ class Context:
     shrink: bool = True
     drawn: dict[Any, Any] | None = None
     supposed: tuple[Expr, ...] = ()
+    settled: bool = False
 
     def rng(self, purpose: str = "") -> random.Random:
         """A generator that depends only on the claim's seed and the purpose."""
@@ -282,8 +284,11 @@ class Claim:
         supposed = self.supposed(statement)
         deadline = time.process_time() + seconds
         context = Context(self.given, seed_of(self.id), deadline, drawn={}, supposed=supposed)
-        found = (checked(witness(w, statement, context), statement, supposed) for w in statement.witnesses)
-        evidence = tuple(self.using(e) for e in found)
+        found: list[Evidence] = []
+        for w in statement.witnesses:
+            found.append(self.using(checked(witness(w, statement, context), statement, supposed)))
+            context.settled |= found[-1].outcome in (Outcome.PROVED, Outcome.FAILS)
+        evidence = tuple(found)
         verdict, scope = weigh(evidence)
         shown = next((e.counterexample for e in evidence if e.counterexample), None)
         return Decision(verdict, scope, tuple(e.told for e in evidence), shown, since(start))

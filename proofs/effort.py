@@ -5,6 +5,7 @@ A budget in operations is the same on every machine; one in seconds is not.
 Main results
     effort    scalar operations to value expressions at given sizes, to the order of magnitude
     degree    how many matrices stand in the longest product: what holds for matrices of a greater size holds for all
+    order     the degree in integers: a polynomial that vanishes for more of them vanishes for all
 """
 
 from __future__ import annotations
@@ -42,11 +43,18 @@ def operations(e: E.Expr, sizes: tuple[tuple[str, int], ...]) -> float:
     if isinstance(e, E.Coeff | E.Diff):
         return inside * (e.order + 1) ** 2
     if isinstance(e, E.Expect):
-        return inside * 16
+        return inside * outcomes(e.over, sizes)
     if e.costly:
         loss, weights = getattr(e, "loss", None), area
         return inside + (weights * operations(loss, sizes) * 4 if loss is not None else inside * weights)
     return inside + area
+
+
+def outcomes(over: Any, sizes: tuple[tuple[str, int], ...]) -> float:
+    """How many there are: n masks, or entries of noise that are one of two numbers."""
+    if isinstance(over, E.Letter):
+        return 2.0 ** (length(over.rows, sizes) * length(over.cols, sizes))
+    return float(max(1, length(over.length, sizes))) ** dict(sizes).get("n", UNKNOWN)
 
 
 def length(e: Any, sizes: tuple[tuple[str, int], ...]) -> int:
@@ -65,6 +73,19 @@ def length(e: Any, sizes: tuple[tuple[str, int], ...]) -> int:
             out *= length(f, sizes)
         return out
     return UNKNOWN
+
+
+@lru_cache(maxsize=100_000)
+def order(e: E.Expr) -> int:
+    """The degree in integers, roughly: a sum over a range, and a trace, add one."""
+    if isinstance(e, E.Sym):
+        return int(e.sort == E.Sort.INTEGER)
+    below = [order(c) for c in e.children()]
+    if isinstance(e, E.Mul):
+        return sum(below)
+    if isinstance(e, E.Pow) and isinstance(e.exponent, E.Num):
+        return below[0] * max(1, int(e.exponent.value))
+    return max(below, default=0) + isinstance(e, E.Sum | E.Tr | E.SqNorm | E.Inner | E.Rank)
 
 
 @lru_cache(maxsize=100_000)

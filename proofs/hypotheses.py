@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import isqrt
 from random import Random
 from typing import Any
 
@@ -34,11 +35,11 @@ from proofs.algebra.evaluate import (
     value,
 )
 from proofs.claim import Context
-from proofs.effort import effort
+from proofs.effort import ATOMS, degree, effort, order
 from proofs.kernel import expressions as E
 from proofs.kernel.propositions import Every, Rel, declared, spoken
-from proofs.quantified import exists, for_all  # noqa: F401 - what it adds to the rules of values
-from proofs.quantities import index_value, letter_value, members, rational
+from proofs.quantified import has_traits
+from proofs.quantities import FURTHER, REACH, angle, index_value, letter_value, members, rational
 
 Draw = Callable[[Random, Instance], Instance]
 
@@ -167,33 +168,73 @@ def sizes_of(e: E.Expr) -> Iterator[E.Expr]:
 
 
 SIZES: tuple[dict[str, int], ...] = tuple(
-    {"k": k, "m": m, "n": n, "p": k}
-    for k, m, n in (
-        (1, 1, 1),
-        (1, 1, 4),
-        (1, 2, 1),
-        (2, 1, 1),
-        (1, 2, 4),
-        (2, 2, 4),
-        (3, 2, 1),
-        (1, 4, 9),
-        (2, 3, 4),
-        (3, 1, 2),
-        (3, 3, 4),
-        (2, 4, 9),
-        (3, 4, 4),
-        (4, 5, 9),
+    {"k": k, "m": m, "n": n, "p": p}
+    for k, m, n, p in (
+        (1, 1, 1, 1),
+        (1, 1, 4, 1),
+        (1, 2, 1, 1),
+        (2, 1, 1, 2),
+        (1, 2, 4, 2),
+        (2, 2, 4, 2),
+        (3, 2, 1, 1),
+        (1, 4, 9, 3),
+        (2, 3, 4, 2),
+        (3, 1, 2, 1),
+        (3, 3, 4, 2),
+        (2, 4, 9, 3),
+        (3, 4, 4, 3),
+        (4, 5, 9, 4),
     )
 )
 """In every order, 1 among them; what a claim declares of its sizes leaves some of them out. n is often a square."""
 
 
+MATRICES = frozenset(ATOMS.__args__)
+
+
+def larger(parts: Sequence[E.Expr]) -> tuple[dict[str, int], ...]:
+    """Sizes beyond those, where they are cheap.
+
+    As many as the degree of the expressions in their sizes: what is a polynomial in a size is then seen to fail, even
+    if it vanishes at all the small ones. And one above the number of matrices in a product, at which nothing holds by
+    an accident of small matrices.
+    """
+    return *beyond(parts), *above(parts)
+
+
+def above(parts: Sequence[E.Expr]) -> Iterator[dict[str, int]]:
+    k = max(map(degree, parts), default=0) + 1
+    sizes = {"k": k, "m": k + 1, "n": (isqrt(k) + 1) ** 2, "p": k, REACH: FURTHER}
+    matrices = any(not p.is_scalar or p.kinds & MATRICES for p in parts)
+    if matrices and k <= LARGE and effort(parts, sizes) <= 5 * CHEAP:
+        yield sizes
+
+
+def beyond(parts: Sequence[E.Expr]) -> tuple[dict[str, int], ...]:
+    if any(p.kinds & SLOW or any(x.costly for x in p.kinds) for p in parts):
+        return ()
+    others = {s.name for p in parts for s in spoken(p) if s.sort == E.Sort.INTEGER and s.name not in SIZES[0]}
+    found = []
+    for place in range(min(MOST, max(map(order, parts), default=0))):
+        low = 5 + 2 * place
+        k, m = (low, low + 1) if place % 2 == 0 else (low + 1, low)
+        found.append({"k": k, "m": m, "n": (place + 4) ** 2, "p": low + 1, REACH: 2 * low})
+    return tuple(s for s in found if effort(parts, {**dict.fromkeys(others, s[REACH]), **s}) <= CHEAP)
+
+
+FREELY = 4
+"""Of so many draws one is without the samplers of hypotheses."""
 BARREN = 16
 """After so many draws without an instance, a size is given up."""
 DRAW = 2e3
 """What drawing an instance takes, in the operations that budgets are counted in."""
 
 
+SLOW = frozenset({E.Expect, E.Grad, E.Diff, E.Coeff})
+LONG = 3e5
+"""Operations that an instance may take whose expectation is over many outcomes."""
+MOST, LARGE, CHEAP = 4, 12, 2e4
+"""Of the sizes beyond the small ones: how many, how large, and the operations that an instance of them may take."""
 SITUATION = 2e5
 """What a search from many starts takes at one instance."""
 
@@ -206,22 +247,42 @@ def draw_instance(
     ranges: Sequence[Rel],
     height: int = 4,
     without: Hypothesis | None = None,
-) -> Instance | None:
-    """One instance in the declared ranges that satisfies the hypotheses (all but ``without``, which it violates)."""
+    freely: bool = False,
+) -> Drawn | None:
+    """One instance in the declared ranges that satisfies the hypotheses (all but ``without``, which it violates).
+
+    ``freely`` leaves out the samplers of hypotheses that have relations: a narrow one is not believed.
+
+    Raises
+    ------
+    TypeError
+        If a sampler draws what is not as it was declared.
+    """
     at: Instance = dict(sizes)
     at["height"] = height
     at[BEYOND] = Beyond(hash(rng.getstate()[1]))
     try:
         for h in given:
             rule = h.broken if h is without else h.draw
-            if rule is not None:
+            if rule is not None and not (freely and h.relations):
                 at.update(rule(rng, at))
+        for w in names.letters:
+            if w.name in at:
+                as_declared(w, at)
         complete(names, rng, at, height)
         if all(evaluate(r, at) for r in ranges) and all(h.holds(at) != (h is without) for h in given):
-            return Drawn(at)
+            return Drawn(at, freely)
     except (Undefined, KeyError, IndexError, ZeroDivisionError):
         return None
     return None
+
+
+def as_declared(w: E.Letter, at: Instance) -> None:
+    """Refuse a matrix of a sampler that has not the shape or the traits of its letter."""
+    value, shape = at[w.name], tuple(int(evaluate(E.lift(s), at)) for s in w.shape)
+    if value.shape != shape or not has_traits(w.traits, value):
+        traits = "".join(f", {t}" for t in sorted(w.traits))
+        raise TypeError(f"a sampler draws {w.name} = {value_text(value)}; want it {shape[0]}×{shape[1]}{traits}")
 
 
 def complete(names: Names, rng: Random, at: Instance, height: int) -> None:
@@ -234,8 +295,7 @@ def complete(names: Names, rng: Random, at: Instance, height: int) -> None:
             at[f.name] = [rational(rng, height) for _ in range(members(f, at))]
     for s in sorted(names.symbols, key=lambda s: s.name):
         if s.name not in at or (s.sort == E.Sort.REAL and s.name in SIZES[0]):
-            angle = s.name in names.angles
-            at[s.name] = Angle.rational(rational(rng, height)) if angle else rational(rng, max(height, 2))
+            at[s.name] = angle(rng, height) if s.name in names.angles else rational(rng, max(height, 2))
     for w in sorted(names.letters, key=lambda w: w.name):
         if w.name not in at:
             at[w.name] = letter_value(w, rng, at, height)
@@ -293,7 +353,10 @@ def instances(
     """
     plan, tally = plan or Plan(), tally or Tally()
     shortest_first = sorted(parts, key=lambda p: p.nodes)
+    averaged = any(E.Expect in p.kinds for p in parts)
     for number, sizes in enumerate(plan.sizes):
+        if averaged and effort(parts, sizes) > LONG:
+            continue
         found = undefined = 0
         irrational: list[Instance] = []
         for at in drawn(parts, context, plan, number, sizes, without):
@@ -308,18 +371,18 @@ def instances(
                 tally.add(at, problem)
                 undefined += 1
             else:
-                found += 1
+                found += not at.freely
                 yield at
             if found == plan.per_size or undefined > plan.tries // 4 + 4 * found:
                 break
-        for at in irrational[: plan.per_size] if enclosed else ():
+        for here in irrational[: plan.per_size] if enclosed else ():
             try:
                 for p in parts:
-                    value(p, at)
+                    value(p, here)
             except Undefined as problem:
-                tally.add(at, problem)
+                tally.add(here, problem)
             else:
-                yield at
+                yield here
 
 
 def drawn(
@@ -329,7 +392,7 @@ def drawn(
     number: int,
     sizes: dict[str, int],
     without: Hypothesis | None,
-) -> Iterator[Instance]:
+) -> Iterator[Drawn]:
     """The instances of one size; drawn once for all statements that share a context and speak of the same names."""
     parts = tuple(parts)
     names, ranges = context.once(("asked", parts), lambda: asked_of(parts, context.given))
@@ -337,15 +400,17 @@ def drawn(
         return
     purpose = f"{number}/{without.name if without else ''}"
     key = (names, plan.tries, purpose, *sizes.values())
-    start: tuple[Random, list[Instance | None]] = context.rng(purpose), []
+    start: tuple[Random, list[Drawn | None]] = context.rng(purpose), []
     rng, pool = context.once(key, lambda: start)
     for attempt in range(plan.tries):
         if context.expired or (attempt == BARREN and not any(pool)):
             return
         if attempt == len(pool):
             context.spend(DRAW)
-            height = (1, 2, 4, 7)[min(3, attempt % 8)]
-            pool.append(draw_instance(names, context.given, rng, sizes, ranges, height, without))
+            freely, turn = attempt % FREELY == 1, attempt - (attempt + FREELY - 2) // FREELY
+            height = (1, 2, 4, 7)[min(3, turn % 8)]
+            own = Random(f"{context.seed}/{purpose}/{attempt}") if freely else rng
+            pool.append(draw_instance(names, context.given, own, sizes, ranges, height, without, freely))
         at = pool[attempt]
         if at is not None:
             yield at
@@ -359,7 +424,7 @@ def asked_of(parts: tuple[E.Expr, ...], given: tuple[Hypothesis, ...]) -> tuple[
     relations = [r for h in given for r in h.relations]
     ranges = declared(*parts, *relations)
     told = (*parts, *relations, *ranges)
-    ours = {x.var: x.var for p in told for x in p.walk() if isinstance(x, Every)}
+    ours = {x.var: x.var for p in told if Every in p.kinds for x in p.walk() if isinstance(x, Every)}
     ours |= {s: s for p in told for s in spoken(p)}
     names = free_names(told)
     return replace(names, symbols=frozenset(ours.get(s, s) for s in names.symbols)), ranges

@@ -1,6 +1,10 @@
 """The verdicts that the last recorded run found, so that a change is noticed; no run reads them to decide.
 
+Beside them stand the statements that they are of, so that a reader is told what changed in a formula.
+
 Main results
+    said        what a claim states, as it is recorded
+    stated      what a record says that the claims stated
     changes     what differs from the record
     record      make the verdicts of a run the record
     files       the records of claims: each package of papers has its own
@@ -20,6 +24,10 @@ from proofs.papers import PaperError, papers
 
 FILE = Path(__file__).with_name("verdicts.json")
 """The record of the papers that are part of this package."""
+
+
+STATEMENTS = "statements.json"
+"""What stands beside a record of verdicts."""
 
 
 class Change(NamedTuple):
@@ -62,12 +70,31 @@ def changes(checked: Sequence[Checked], known: Collection[str], file: Path = FIL
     return differ + [Change(name, verdict, "") for name, verdict in before.items() if name not in known]
 
 
+def said(claim: Claim) -> str:
+    """The formula of a claim, and what is given, in a line each."""
+    given = "; ".join(h.name for h in claim.given)
+    return claim.printed.text() + (f"\ngiven {given}" if given else "")
+
+
+def stated(file: Path = FILE) -> dict[str, str]:
+    """The statements that stand beside a record of verdicts."""
+    return recorded(file.with_name(STATEMENTS))
+
+
 def record(checked: Sequence[Checked], known: Sequence[str], file: Path = FILE) -> None:
-    """Write the verdicts; claims that were not checked keep theirs, those of known papers that are gone lose it."""
+    """Write verdicts and statements.
+
+    Claims that were not checked keep theirs, those of known papers that are gone lose it.
+    """
+    keep({c.claim.id: str(c.decision.verdict) for c in checked}, known, file)
+    keep({c.claim.id: said(c.claim) for c in checked}, known, file.with_name(STATEMENTS))
+
+
+def keep(now: Mapping[str, str], known: Sequence[str], file: Path) -> None:
     before, names = recorded(file), papers_of(known)
-    verdicts = before | {c.claim.id: str(c.decision.verdict) for c in checked}
-    others = {name: verdict for name, verdict in before.items() if paper_of(name) not in names}
-    kept = others | {name: verdicts[name] for name in known if name in verdicts}
+    whole = {**before, **now}
+    others = {name: value for name, value in before.items() if paper_of(name) not in names}
+    kept = others | {name: whole[name] for name in known if name in whole}
     write_whole(file, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 

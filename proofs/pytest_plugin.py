@@ -103,11 +103,12 @@ class ClaimItem(OfClaim):
     def runtest(self) -> None:
         from proofs.cache import Cache, folder
         from proofs.check import check
+        from proofs.lock import file_of, stated
 
         (checked,) = check([self.claim], Cache(folder()), jobs=1)
         wanted, why = self.wanted()
         if checked.raises or checked.decision.verdict not in wanted:
-            raise NotAsWanted(told(checked, why))
+            raise NotAsWanted(told(checked, why, stated(file_of(self.claim.paper)).get(self.claim.id, "")))
 
     def wanted(self) -> tuple[tuple[str, ...], str]:
         """The verdicts that pass, and why these."""
@@ -140,16 +141,20 @@ class MutantsItem(OfClaim):
             raise NotAsWanted("\n".join([head, *left]))
 
 
-def told(checked: Any, why: str) -> str:
-    """What is wrong with a verdict: the formula, the counterexample, what was tried."""
+def told(checked: Any, why: str, before: str = "") -> str:
+    """What is wrong with a verdict: the formula, what changed in it since it was recorded, the counterexample."""
+    from proofs.lock import said
+    from proofs.render.marked import difference, in_brackets
+
     claim, decision = checked.claim, checked.decision
-    lines = [
-        f"{claim.id} is {decision.verdict}; {why}",
-        f"    {claim.sentence}",
-        f"    {claim.printed.text()}",
-    ]
-    if claim.given:
-        lines.append(f"    given {'; '.join(h.name for h in claim.given)}")
+    now = said(claim)
+    lines = [f"{claim.id} is {decision.verdict}; {why}", f"    {claim.sentence}"]
+    lines += [f"    {line}" for line in now.splitlines()]
+    if before and before != now:
+        lines.append("    what changed since it was recorded: [-went-]{+came+}")
+        lines += [f"    {line}" for line in in_brackets(difference(before, now)).splitlines()]
+    elif before:
+        lines.append("    formula and hypotheses are as recorded")
     if example := decision.counterexample:
         lines.append(f"    fails at {example}")
     else:

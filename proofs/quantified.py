@@ -21,7 +21,6 @@ from flint import fmpq
 from proofs.algebra.affine import Space, affine, solutions
 from proofs.algebra.evaluate import (
     RULES,
-    Angle,
     Answer,
     Instance,
     NoValue,
@@ -38,7 +37,7 @@ from proofs.algebra.evaluate import (
 from proofs.kernel import expressions as E
 from proofs.kernel import propositions as P
 from proofs.kernel.binding import free
-from proofs.quantities import index_value, letter_value, members, rational
+from proofs.quantities import angle, index_value, letter_value, members, rational
 
 TRIED = 24
 """Values that are drawn, beside those that the formula names."""
@@ -111,8 +110,16 @@ def ends(var: E.Sym, relations: Sequence[P.Rel], at: Instance, op: str) -> list[
 
 def allowed(var: Any, x: Any) -> bool:
     """Whether a value has the traits of a letter."""
-    traits: frozenset[str] = getattr(var, "traits", frozenset())
+    return not isinstance(var, E.Letter) or has_traits(var.traits, x)
+
+
+def has_traits(traits: frozenset[str], x: np.ndarray) -> bool:
+    """Whether a matrix has them all."""
     if "orthonormal" in traits and not np.all(x.T @ x == diagonal([fmpq(1)] * x.shape[1])):
+        return False
+    if "diagonal" in traits and any(x[p] != 0 for p in np.ndindex(x.shape) if p[0] != p[1]):
+        return False
+    if traits & {"symmetric", "skew"} and not np.all((x if "symmetric" in traits else -x) == x.T):
         return False
     op = "≻" if "pd" in traits else "⪰" if "psd" in traits else ""
     return not op or definite(x, op)
@@ -154,7 +161,7 @@ def random_value(var: Any, body: E.Expr, at: Instance, rng: Random, height: int)
     if var.sort == E.Sort.INTEGER:
         return index_value(var, rng, at)
     turned = any(isinstance(x, E.Fn) and x.name in ("cos", "sin") and var in free(x.arg) for x in body.walk())
-    return Angle.rational(rational(rng, height)) if turned else rational(rng, height)
+    return angle(rng, height) if turned else rational(rng, height)
 
 
 RULES.update({P.Exists: exists, P.ForAll: for_all})

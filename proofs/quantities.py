@@ -4,7 +4,8 @@ A real takes both signs and 0; an integer lies in the range that it was declared
 declared, in every combination, or there is none.
 
 Main results
-    rational, orthogonal    numbers and matrices of a given height
+    rational, angle         numbers and angles of a given height
+    orthogonal              matrices
     letter_value            a matrix with traits
     members                 how many members of a family are drawn
     index_value             an integer of a range
@@ -17,11 +18,17 @@ from random import Random
 import numpy as np
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, Undefined, diagonal, evaluate, matrix, zeros
+from proofs.algebra.evaluate import Angle, Instance, Undefined, diagonal, evaluate, matrix, zeros
 from proofs.kernel import expressions as E
 
-BEYOND = 3
-"""How far an integer without a greatest, or least, value is drawn from its other end."""
+FURTHER = 3
+"""How far an integer without a greatest, or least, value is drawn from its other end, if an instance has no REACH."""
+REACH, DENSE = "reach", 9
+"""Marks large instances, whose matrices are full: what vanishes there vanishes for all."""
+THIN, HALF = 3, 0.5
+"""One matrix in so many has zeros, as a share of its entries: products of what is not 0 vanish, and ranks fall."""
+STRAIGHT = 6
+"""One angle in so many is π, which the tangent of no half angle reaches."""
 
 
 def rational(rng: Random, height: int = 4, positive: bool = False) -> fmpq:
@@ -30,15 +37,15 @@ def rational(rng: Random, height: int = 4, positive: bool = False) -> fmpq:
     return fmpq(rng.randint(low, height), rng.randint(1, max(1, height // 2)))
 
 
+def angle(rng: Random, height: int = 4) -> Angle:
+    """An angle of rational cosine and sine; all the way round."""
+    return Angle(fmpq(-1), fmpq(0)) if rng.randrange(STRAIGHT) == 0 else Angle.rational(rational(rng, height))
+
+
 def orthogonal(rng: Random, n: int, height: int = 2) -> np.ndarray:
-    """A rational orthogonal matrix: a product of reflections, or a signed permutation."""
-    out = diagonal([fmpq(1)] * n)
-    if height <= 1 or n == 1:
-        order = list(range(n))
-        if height > 1:
-            rng.shuffle(order)
-        return out[order]
-    for _ in range(2):
+    """A rational orthogonal matrix, of either determinant: a product of reflections; the first is of a coordinate."""
+    out = diagonal([fmpq(rng.choice((1, -1))), *[fmpq(1)] * (n - 1)][:n])
+    for _ in range(2 if height > 1 and n > 1 else 0):
         v = matrix([[rng.randint(-height, height)] for _ in range(n)])
         norm = (v.T @ v)[0, 0]
         if norm != 0:
@@ -70,8 +77,10 @@ def letter_value(letter: E.Letter, rng: Random, at: Instance, height: int) -> np
     if "diagonal" in traits:
         return on_diagonal(traits, rng, rows, cols, height)
     a = zeros(rows, cols)
+    thin = height == 1 or rng.randrange(THIN) == 0
+    height, share = (DENSE, 1) if REACH in at else (height, HALF if thin else 1)
     for index in np.ndindex(a.shape):
-        a[index] = rational(rng, height)
+        a[index] = rational(rng, height) if rng.random() < share else fmpq(0)
     if "pd" in traits:
         return a @ a.T + diagonal([fmpq(1, rng.choice((1, 1, 50)))] * rows)
     if "psd" in traits:
@@ -109,7 +118,7 @@ def members(f: E.Family, at: Instance) -> int:
     """As many as its length; of a family of any length, enough for an index one beyond every size."""
     if f.length is not None:
         return int(evaluate(f.length, at))
-    return 1 + max(x for name, x in at.items() if isinstance(x, int) and name != "height")
+    return 1 + max(x for name, x in at.items() if isinstance(x, int) and name not in ("height", REACH))
 
 
 # -- integers --------------------------------------------------------------------------------------
@@ -126,8 +135,8 @@ def index_value(s: E.Sym, rng: Random, at: Instance) -> int:
     least, greatest = (None if end is None else int(evaluate(E.lift(end), at)) for end in s.span)
     if least is None and greatest is None:
         least = -1
-    low = least if least is not None else greatest - BEYOND  # type: ignore[operator]
-    high = greatest if greatest is not None else low + BEYOND
+    low = least if least is not None else greatest - FURTHER  # type: ignore[operator]
+    high = greatest if greatest is not None else low + at.get(REACH, FURTHER)
     if low > high:
         raise Undefined(f"no {s.name} from {low} to {high}")
     return rng.randint(low, high)

@@ -14,11 +14,12 @@ from __future__ import annotations
 import ast
 import hashlib
 import platform
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import resolve_name
 from pathlib import Path
+from typing import NamedTuple
 
 from proofs.claim import Claim
 from proofs.papers import loaded
@@ -34,7 +35,7 @@ LIBRARIES = ("sympy", "python-flint", "numpy", "scipy", "mpmath", "z3-solver")
 def fingerprint(claim: Claim) -> str:
     """A hash of all that the claim's verdict depends on."""
     own = claim_source(claim.module, claim.build.__name__)
-    return digest([claim.id, own, *(digest_of(m) for m in sorted(closure(claim.module) - {claim.module})), libraries()])
+    return digest([claim.id, own, digest_of_used(claim.module), libraries()])
 
 
 def digest(parts: Iterable[str]) -> str:
@@ -44,6 +45,12 @@ def digest(parts: Iterable[str]) -> str:
 @cache
 def digest_of(module: str) -> str:
     return digest([module, source(module), *data_of(module)])
+
+
+@cache
+def digest_of_used(module: str) -> str:
+    """Of all modules of ours that a module uses."""
+    return digest(digest_of(m) for m in sorted(closure(module) - {module}))
 
 
 @cache
@@ -93,7 +100,7 @@ def source(module: str) -> str:
     return path.read_text(encoding="utf-8") if path else ""
 
 
-@cache
+@lru_cache(maxsize=1)
 def tree(module: str) -> ast.Module:
     return ast.parse(source(module))
 
@@ -102,19 +109,28 @@ def tree(module: str) -> ast.Module:
 def imports(module: str) -> frozenset[str]:
     """The modules of ours that a module imports, at its top or inside a function."""
     found: set[str] = set()
-    for node in ast.walk(tree(module)):
+    tops = frozenset(roots())
+    for node in statements(tree(module).body):
         if isinstance(node, ast.Import):
             found.update(a.name for a in node.names)
         elif isinstance(node, ast.ImportFrom):
             package = module if str(path_of(module)).endswith("__init__.py") else module.rpartition(".")[0]
             base = resolve_name("." * node.level + (node.module or ""), package)
             members = (f"{base}.{a.name}" for a in node.names)
-            found.update(x if ours(x) else base for x in members)
-    return frozenset(filter(ours, found))
+            found.update(x if ours(x, tops) else base for x in members)
+    return frozenset(x for x in found if ours(x, tops))
 
 
-def ours(module: str) -> bool:
-    return module.split(".")[0] in roots() and not module.startswith(DISPLAY) and path_of(module) is not None
+def statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Statements and those inside them; no expression has one."""
+    for node in body:
+        yield node
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from statements(getattr(node, part, ()))
+
+
+def ours(module: str, tops: Container[str]) -> bool:
+    return module.split(".")[0] in tops and not module.startswith(DISPLAY) and path_of(module) is not None
 
 
 @cache
@@ -138,30 +154,47 @@ def closure(module: str) -> frozenset[str]:
 # -- one claim of a module -------------------------------------------------------------------------
 
 
+class Excerpt(NamedTuple):
+    """The lines of a claim, from one to before another, and the claims that they mention."""
+
+    first: int
+    end: int
+    mentions: frozenset[str]
+
+
 def claim_source(module: str, function: str) -> str:
     """The module's source without the other claims, except those that the claim mentions."""
-    claims = {n.name: n for n in tree(module).body if isinstance(n, ast.FunctionDef) and is_claim(n)}
+    claims, kept = parts(module)
     if function not in claims:
         return source(module)
-    kept = {function}
-    waiting = [n for n in tree(module).body if n not in claims.values()] + [claims[function]]
+    kept, waiting = kept | {function}, [*kept, function]
     while waiting:
-        new = (mentioned(waiting.pop()) & claims.keys()) - kept
+        new = claims[waiting.pop()].mentions - kept
         kept |= new
-        waiting += [claims[name] for name in new]
+        waiting += new
     lines: list[str | None] = list(source(module).splitlines())
-    for name, node in claims.items():
+    for name, part in claims.items():
         if name not in kept:
-            first = min(d.lineno for d in node.decorator_list)
-            lines[first - 1 : node.end_lineno] = [None] * (node.end_lineno - first + 1)  # type: ignore[operator]
+            lines[part.first : part.end] = [None] * (part.end - part.first)
     return "\n".join(line for line in lines if line is not None)
+
+
+@cache
+def parts(module: str) -> tuple[Mapping[str, Excerpt], frozenset[str]]:
+    """The claims of a module by the names of their functions, and those that the rest of it mentions."""
+    body = tree(module).body
+    claims = {n.name: n for n in body if isinstance(n, ast.FunctionDef) and is_claim(n)}
+
+    def mentioned(node: ast.AST) -> frozenset[str]:
+        return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in claims)
+
+    found = {
+        name: Excerpt(min(d.lineno for d in n.decorator_list) - 1, n.end_lineno or n.lineno, mentioned(n))
+        for name, n in claims.items()
+    }
+    return found, frozenset().union(*(mentioned(n) for n in body if n not in claims.values()))
 
 
 def is_claim(node: ast.FunctionDef) -> bool:
     heads = (d.func for d in node.decorator_list if isinstance(d, ast.Call))
     return any(isinstance(h, ast.Name) and h.id == "claim" for h in heads)
-
-
-@cache
-def mentioned(node: ast.AST) -> frozenset[str]:
-    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name))

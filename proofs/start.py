@@ -6,11 +6,14 @@ Main results
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from numerics.safe_path import leave_working_directory
 
 INTERRUPTED, EXHAUSTED = 130, 2
+RARELY = 200_000
+"""After so many new objects cycles are looked for: expressions, syntax trees and tables are many, and hold none."""
 AGAIN = 1.0
 """Seconds in which a second signal, as `timeout` sends, means the same as the first."""
 
@@ -18,6 +21,7 @@ AGAIN = 1.0
 def main() -> None:
     """Run the command line; bad input is one line and status 2, a signal that asks to stop 130, a closed pipe 141."""
     leave_working_directory()
+    gc.set_threshold(RARELY, 20, 50)
     try:
         _answer_signals()
         from proofs.streams import guarded

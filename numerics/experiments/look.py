@@ -6,14 +6,17 @@ darker than all of them; lines differ in marker or dash as well.
 Main results
     MODELS      names, colours and markers
     style       of a line
+    chosen      which points of a long curve are drawn
     band        the median of several seeds, and their range
     matrices    matrices as images with a common scale
     digits      vectors of pixels as images
+    explain     a line of the legend for what has no label of its own
     as_svg      a figure as bytes that depend on what is drawn alone
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -37,8 +40,10 @@ MODELS: dict[str, tuple[str, str, str]] = {
 """Of each model what it is called, its colour, its marker."""
 THEORY = {"color": BLACK, "linewidth": 1.0, "linestyle": ":"}
 """Of a line that exact theory draws."""
+FAILED = {"color": BLACK, "marker": "x", "markersize": 10, "markeredgewidth": 2, "linestyle": "none"}
+"""Of what did not arrive, or diverged."""
 HEIGHTS = "cividis"
-POINTS = 150
+POINTS = 100
 """Of a longer curve so many points are drawn, denser at its beginning."""
 __all__ = ["BLACK", "BLUE", "GREEN", "GREY", "HEIGHTS", "LINES", "MODELS", "ORANGE", "VERMILION"]
 
@@ -69,7 +74,7 @@ def band(panel: Any, x: np.ndarray, curves: Sequence[np.ndarray], line: Mapping[
     Markers of different lines stand at different places, so that lines on top of each other are seen.
     """
     tall = np.array([np.pad(np.asarray(c, float), (0, len(x) - len(c)), "edge") for c in curves])
-    some = np.unique(np.geomspace(1, len(x), POINTS).round().astype(int)) - 1 if len(x) > POINTS else np.arange(len(x))
+    some = chosen(len(x))
     x, tall = np.asarray(x)[some], tall[:, some]
     low, middle, high = tall.min(axis=0), np.median(tall, axis=0), tall.max(axis=0)
     every = max(1, len(x) // points)
@@ -77,10 +82,19 @@ def band(panel: Any, x: np.ndarray, curves: Sequence[np.ndarray], line: Mapping[
     panel.fill_between(x, low, high, color=line["color"], alpha=0.2, linewidth=0)
 
 
+def chosen(count: int) -> np.ndarray:
+    """The indices of the points that are drawn of a curve of so many.
+
+    >>> chosen(3)
+    array([0, 1, 2])
+    """
+    return np.unique(np.geomspace(1, count, POINTS).round().astype(int)) - 1 if count > POINTS else np.arange(count)
+
+
 def matrices(figure: Any, panels: Sequence[Any], images: Sequence[np.ndarray], *, bar: bool = True) -> None:
     """Matrices of entries in [−1, 1], black for −1 and white for 1 as in the papers, and the bar that says so."""
     for panel, image in zip(panels, images, strict=True):
-        drawn = panel.imshow(image, cmap="gray", vmin=-1.0, vmax=1.0, interpolation="nearest")
+        drawn = panel.imshow(image, cmap="gray", vmin=-1.0, vmax=1.0, interpolation="none")
         bare(panel)
     if bar:
         figure.colorbar(drawn, ax=list(panels), shrink=0.8, pad=0.02)
@@ -100,7 +114,7 @@ def digits(panel: Any, vectors: np.ndarray, columns: int, *, signed: bool = True
         top, left = (i // columns) * (high + 1), (i % columns) * (wide + 1)
         sheet[top : top + high, left : left + wide] = (vector / size if signed else vector).reshape(high, wide)
     low = -1.0 if signed else 0.0
-    panel.imshow(sheet, cmap="gray", vmin=low, vmax=1.0, interpolation="nearest")
+    panel.imshow(sheet, cmap="gray", vmin=low, vmax=1.0, interpolation="none")
     bare(panel)
 
 
@@ -116,8 +130,13 @@ def legend(figure: Any, panel: Any, columns: int = 3, where: str = "outside lowe
     figure.legend(*panel.get_legend_handles_labels(), loc=where, ncols=columns, frameon=False)
 
 
+def explain(panel: Any, label: str, **line: Any) -> None:
+    """A line of the legend for what has no label of its own."""
+    panel.plot([], [], label=label, **line)
+
+
 def as_svg(draw: Callable[[Any], None], size: tuple[float, float], format: str = "svg") -> bytes:
-    """The figure that `draw` fills, as SVG.
+    """The figure that `draw` fills, as SVG, its coordinates to a hundredth of a point.
 
     Parameters
     ----------
@@ -134,4 +153,10 @@ def as_svg(draw: Callable[[Any], None], size: tuple[float, float], format: str =
     """
     with styled(size, STYLE) as figure:
         draw(figure)
-    return picture(figure, format, STYLE)
+    drawn = picture(figure, format, STYLE)
+    return _ATTRIBUTES.sub(lambda found: _DIGITS.sub(rb"\1", found[0]), drawn) if format == "svg" else drawn
+
+
+_ATTRIBUTES = re.compile(rb' (?:d|x|y)="[^"]*"')
+"""Where an SVG has coordinates."""
+_DIGITS = re.compile(rb"(\.\d\d)\d+")

@@ -29,7 +29,8 @@ from numerics.training import campaign
 from numerics.training.campaign import Finished
 from numerics.training.job import Job
 
-FILES = ("data.csv", "figure.svg", "findings.json")
+PICTURE = "figure.svg"
+FILES = ("data.csv", PICTURE, "findings.json")
 ENDS = ("loss", "excess", "alignment", "ordered_alignment", "subspace", "ratio_tp", "ratio_total", "transpose")
 """The metrics whose last values the findings keep."""
 DIGITS = 6

@@ -8,6 +8,7 @@ Products of small matrices are slower on several threads than on one, much slowe
 Main results
     Operations      sums, products, rows of a table, each with ``out``
     per_run         one number per run, shaped to multiply arrays of weights
+    per_latent      one number per run, or per run and latent, likewise
     spread          factors as a table as large as what they multiply, where that is faster
     threads         as many as a product of so many multiplications is worth
     library         NumPy, or CuPy for a GPU
@@ -122,6 +123,17 @@ def per_run(values: Array, like: Array, xp: Any) -> Array:
     (2, 1, 1)
     """
     return xp.reshape(values, (-1, *[1] * (like.ndim - 1)))
+
+
+def per_latent(values: Array, like: Array, xp: Any) -> Array:
+    """Numbers (R,) or (R, k) as an array that multiplies weights (R, …, k, m).
+
+    >>> per_latent(np.ones((2, 3)), np.zeros((2, 2, 3, 4)), np).shape
+    (2, 1, 3, 1)
+    """
+    if values.ndim == 1:
+        return per_run(values, like, xp)
+    return xp.reshape(values, (values.shape[0], *[1] * (like.ndim - 3), values.shape[1], 1))
 
 
 def spread(values: Array, like: Array, xp: Any) -> Array:

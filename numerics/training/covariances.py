@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from numerics.training.arrays import Operations, per_run, spread
+from numerics.training.arrays import Operations, per_latent, spread
 
 Array = Any
 
@@ -29,7 +29,7 @@ class Covariance(Protocol):
         """Be the covariance of a step."""
 
     def scaled(self, factors: Array, like: Array) -> Covariance:
-        """W ↦ fWC for weights like these, with a factor f for each of the R runs."""
+        """W ↦ fWC for weights like these, with a factor f for each of the R runs, (R,), or of their latents, (R, k)."""
 
 
 class Diagonal:
@@ -58,7 +58,7 @@ class Diagonal:
         """The same in every step."""
 
     def scaled(self, factors: Array, like: Array) -> Diagonal:
-        rows = per_run(factors, like, self._xp) * self._sigma2
+        rows = per_latent(factors, like, self._xp) * self._sigma2
         return Diagonal(spread(rows, like, self._xp), self._xp, self.samples)
 
 
@@ -73,7 +73,7 @@ class Dense:
         rows = (-1, w.shape[-1])
         self._matmul(self._xp.reshape(w, rows), self._matrix, out=self._xp.reshape(out, rows))
         if self._factors is not None:
-            out *= per_run(self._factors, out, self._xp)
+            out *= per_latent(self._factors, out, self._xp)
 
     def at(self, step: int) -> None:
         """The same in every step."""
@@ -94,7 +94,7 @@ class Batches:
     size : int
         Samples in a batch; what is left over at the end of an epoch is not used in it.
     seed : int
-    factors : array (R,), optional
+    factors : array (R,) or (R, k), optional
     """
 
     def __init__(self, samples: Array, size: int, seed: int, xp: Any, factors: Array | None = None) -> None:
@@ -120,7 +120,7 @@ class Batches:
         if self._latent.shape != shape:
             self._latent = self._xp.empty(shape, dtype=w.dtype)
         self._do.matmul(w, self.samples.T, out=self._latent)
-        self._latent *= per_run(self._shares, self._latent, self._xp)
+        self._latent *= per_latent(self._shares, self._latent, self._xp)
         self._do.matmul(self._latent, self.samples, out=out)
 
     def scaled(self, factors: Array, like: Array) -> Batches:

@@ -25,6 +25,8 @@ from numerics.training.setting import Setting
 from numerics.training.still import StillField
 
 Array = Any
+FAINT = 1e-6
+"""A share of kept masks by which nothing is divided."""
 
 
 class PairField(StillField):
@@ -47,26 +49,38 @@ class PairField(StillField):
             return xp.asarray(np.asarray(values), dtype=weights.dtype)
 
         gain = 2 * setting.scale
-        self._moving = setting.moving.scaled(constant(gain), weights)
         keep = np.array([np.cumsum(model.loss.masks[::-1])[::-1] for model in models])
+        k = keep.shape[1]
         self._masks = [Masks(model, seed) for model, seed in zip(models, setting.seeds, strict=True)]
         self._drawing = any(model.draws == "batch" for model in models)
         self._masked = not (keep == 1).all()
+        # Masks that never change and keep every latent now and then are multiplied into V once and for all, by the
+        # table that makes V of the weights, and out of G and H by those that make them G ∘ P_L and H ∘ P_L.
+        self._passed = self._masked and (self._drawing or not (keep > FAINT).all())
+        folded = np.ones_like(keep) if self._passed else keep
+        self._moving = setting.moving.scaled(constant(gain[:, None] * folded), weights)
+        self._root: Array | None = None
+        if isinstance(self._moving, Diagonal) and k > NARROW:  # a matrix by its own transpose: half the multiplications
+            self._root = self._moving.root()[:, 0, ...]
+        rows = folded[:, :, None]
+        freed = 1 / rows + np.zeros(k) if self._root is None else (rows * folded[:, None, :]) ** -0.5
         self._keep, self._shared = constant(keep), constant(np.minimum(keep[:, :, None], keep[:, None, :]))
-        self._kept, self._paired = constant(keep.copy()), self._shared + 0.0
+        paired = np.minimum(keep[:, :, None], keep[:, None, :])
+        self._kept, self._paired_g, self._paired_h = (
+            constant(x) for x in (keep.copy(), paired / folded[:, None, :], paired * freed)
+        )
         ridge = np.array([model.loss.ridge for model in models])
         gamma = np.array([model.loss.product for model in models])
         self._ridge, self._gamma = constant(ridge), constant(gamma)
         self._ridged, self._producted = bool(ridge.any()), bool(gamma.any())
-        k = keep.shape[1]
         skew = (np.tri(k, k, -1).T - np.tri(k, k, -1)) / 2
         inside, outside = (
             np.array([skew * (model.rotation == place) for model in models]) for place in ("gradient", "update")
         )
         # H arrives multiplied by the gain, 2w times what a rotation is multiplied by, w the weight of a scale.
-        self._inside = constant(-inside / 2 / setting.weights[:, None, None])
+        self._inside = constant(-inside * freed / 2 / setting.weights[:, None, None])
         shares = np.asarray(setting.rates) / gain
-        self._outside = constant(outside * shares[:, None, None])
+        self._outside = constant(outside / rows * shares[:, None, None])
         self._mixed, self.drifts = self._producted or bool(inside.any()), bool(outside.any())
         decay = gain[:, None, None] * ridge[:, :, None]
         self._decay = spread(constant(decay), weights[:, 0, ...], xp)
@@ -84,11 +98,6 @@ class PairField(StillField):
         self._v1, self._v2 = self._v[:, 0, ...], self._v[:, 1, ...]
         self._out1, self._out2 = self._out[:, 0, ...], self._out[:, 1, ...]
         self._out1t = xp.matrix_transpose(self._out1)
-        # A matrix by its own transpose takes half of the multiplications.
-        moving = self._moving
-        self._root: Array | None = None
-        if isinstance(moving, Diagonal) and k > NARROW:
-            self._root = moving.root()[:, 0, ...]
 
     def descent(self, step: int) -> dict[str, Array]:
         """The direction to subtract, times the learning rate unless raw: (R, 2, k, m).
@@ -113,7 +122,7 @@ class PairField(StillField):
         self._mix_latents()
         do.matmul(self._g, self._v1, out=self._out1)
         do.matmul(self._h, self._w2, out=self._out2)
-        if self._masked:
+        if self._passed:
             self._v *= self._kept[:, None, :, None]
         self._out1 -= self._v2
         self._out2 -= self._v1
@@ -166,7 +175,7 @@ class PairField(StillField):
         if self._mixed:
             self._do.multiply(self._h, self._inside, out=self._mix)
         if self._masked:
-            self._h *= self._paired
+            self._h *= self._paired_h
         if self._mixed:
             self._h += self._mix
         if self._producted:
@@ -176,7 +185,7 @@ class PairField(StillField):
             self._do.multiply(self._g, self._product, out=self._spare)
             self._mix += self._spare
         if self._masked:
-            self._g *= self._paired
+            self._g *= self._paired_g
         if self._ridged:
             self._h += self._diagonal
         if self._ridged and self._mixed:
@@ -186,4 +195,5 @@ class PairField(StillField):
         """P_D and P_L of the masks of a step instead of those of their expectation."""
         keep = np.stack([masks.of_batch(step) for masks in self._masks])
         self._kept[...] = self._xp.asarray(keep, dtype=self._w.dtype)
-        self._do.minimum(self._kept[:, :, None], self._kept[:, None, :], out=self._paired)
+        self._do.minimum(self._kept[:, :, None], self._kept[:, None, :], out=self._paired_h)
+        self._paired_g[...] = self._paired_h

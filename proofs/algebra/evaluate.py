@@ -25,7 +25,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from flint import arb, fmpq, fmpq_mat
+from flint import arb, fmpq, fmpq_mat, fmpq_mpoly
 
 from proofs.algebra.inertia import inertia
 from proofs.kernel import expressions as E
@@ -274,6 +274,8 @@ def reciprocal(x: Any) -> Any:
         x = fmpq(x)
     if x == 0:
         raise NoValue("division by zero")
+    if isinstance(x, arb) and x.contains(0):
+        raise Undefined(f"division by {x}, which may be 0")
     return 1 / x
 
 
@@ -284,6 +286,8 @@ def root(x: Any, enclosed: bool = False) -> Any:
     if isinstance(x, arb | float) and x < 0:
         raise NoValue("the root of a negative number")
     if isinstance(x, arb):
+        if not x >= 0:
+            raise Undefined(f"the root of {x}, which may be negative")
         return x.sqrt()
     if isinstance(x, float):
         return math.sqrt(x)
@@ -396,10 +400,14 @@ def evaluate(e: E.Expr, at: Instance) -> Any:
 
 
 class Drawn(dict[str, Any]):
-    """An instance that remembers the values of the expressions that were asked of it."""
+    """An instance that remembers the values of the expressions that were asked of it.
 
-    def __init__(self, at: Instance):
+    ``freely`` drawn is one without the samplers of hypotheses.
+    """
+
+    def __init__(self, at: Instance, freely: bool = False):
         super().__init__(at)
+        self.freely = freely
         self.values_of: dict[E.Expr, Any] = {}
 
 
@@ -432,14 +440,8 @@ def size(value: Any, at: Instance) -> int:
     return number(value, at) if isinstance(value, E.Expr) else int(value)
 
 
-@lru_cache(maxsize=10_000)
-def rational(e: E.Num) -> fmpq:
-    """The number."""
-    return exact(e.value)
-
-
 def _sym(e: E.Sym, at: Instance) -> Any:
-    if e == E.PI:
+    if e.name == E.PI.name and e == E.PI:
         return Angle(fmpq(-1), fmpq(0))
     value = at[e.name]
     return fmpq(value) if isinstance(value, int) else value
@@ -505,8 +507,10 @@ def _fn(e: E.Fn, at: Instance) -> Any:
     if e.name == "log":
         return logarithm(angle, ENCLOSED in at)
     if not isinstance(angle, Angle):
+        if ENCLOSED in at:
+            return arb(angle).cos() if e.name == "cos" else arb(angle).sin()
         if angle != 0:
-            raise Undefined(f"{e.name} of the number {angle}")
+            raise Irrational(f"{e.name}({angle}) is not rational")
         angle = Angle(fmpq(1), fmpq(0))
     return angle.cos if e.name == "cos" else angle.sin
 
@@ -577,14 +581,18 @@ def _mul(e: E.Mul, at: Instance) -> Any:
         elif isinstance(out, np.ndarray) and isinstance(value, np.ndarray):
             out = out @ value
         elif isinstance(value, np.ndarray):
-            out = value * out if not isinstance(out, Series) else scaled(value, out)
+            out = value * out if not isinstance(out, LISTLIKE) else scaled(value, out)
         else:
-            out = out * value if not isinstance(value, Series) else scaled(out, value)
+            out = out * value if not isinstance(value, LISTLIKE) else scaled(out, value)
     return out
 
 
+LISTLIKE = (Series, fmpq_mpoly)
+"""Numbers that NumPy takes for lists of their coefficients."""
+
+
 def scaled(a: Any, factor: Any) -> Any:
-    """A matrix times a scalar, entry by entry (a series is not a NumPy scalar)."""
+    """A matrix times a number, entry by entry."""
     if not isinstance(a, np.ndarray):
         return a * factor
     out = np.empty(a.shape, dtype=object)
@@ -781,13 +789,14 @@ def _expect(e: E.Expect, at: Instance) -> Any:
 
 
 def outcomes(over: Any, at: Instance) -> Iterator[tuple[fmpq, Instance]]:
-    """Every outcome with its probability: masks by enumeration, noise as random signs of the given variance."""
+    """Every outcome with its probability: masks by enumeration, noise as one of two numbers with the given variance."""
     if isinstance(over, E.Letter):
         rows, cols = (size(s, at) for s in over.shape)
-        step = root(evaluate(over.noise, at))
-        for signs in product((-1, 1), repeat=rows * cols):
-            value = matrix([[step * signs[r * cols + c] for c in range(cols)] for r in range(rows)])
-            yield fmpq(1, 2 ** (rows * cols)), {**at, over.name: value}
+        step, up = root(evaluate(over.noise, at), ENCLOSED in at), lean(over, at)
+        chances, steps = (1 / (1 + up * up), up * up / (1 + up * up)), (step * up, -step / up)
+        for drawn in product((0, 1), repeat=rows * cols):
+            value = matrix([[steps[drawn[r * cols + c]] for c in range(cols)] for r in range(rows)])
+            yield math.prod((chances[x] for x in drawn), start=fmpq(1)), {**at, over.name: value}
         return
     weights = [evaluate(over.random[b + 1], at) for b in range(number(over.length, at))]
     if all(isinstance(w, fmpq) for w in weights) and (sum(weights, fmpq(0)) != 1 or min(weights, default=0) < 0):
@@ -797,6 +806,21 @@ def outcomes(over: Any, at: Instance) -> Iterator[tuple[fmpq, Instance]]:
         for b in drawn:
             weight *= weights[b]
         yield weight, {**at, over.name: [fmpq(b + 1) for b in drawn]}
+
+
+LEANS = (fmpq(1), fmpq(2), fmpq(1, 2))
+
+
+def lean(noise: E.Letter, at: Instance) -> fmpq:
+    """How far noise of variance 1 goes up, and its inverse down: of its distribution no more is given than that.
+
+    An instance that was drawn says so.
+    """
+    if BEYOND not in at:
+        return LEANS[0]
+    up = LEANS[at[BEYOND].seed % len(LEANS)]
+    at[BEYOND][f"skewness of {noise.name}"] = up - 1 / up
+    return up
 
 
 def deeper(at: Instance) -> Instance:
@@ -972,7 +996,7 @@ def truth(p: E.Expr, at: Instance) -> bool | None:
 
 
 RULES: dict[type, Callable[[Any, Instance], Any]] = {
-    E.Num: lambda e, at: rational(e),
+    E.Num: lambda e, at: fmpq(e.value.numerator, e.value.denominator),
     E.Sym: _sym,
     E.Item: _item,
     E.Fn: _fn,

@@ -3,6 +3,8 @@
 Main results
     inertia       by symmetric elimination (LDLᵀ with 1 × 1 and 2 × 2 pivots) over the rationals
     definite      whether it is positive definite for sure; its entries may be balls
+    indefinite    whether it is not semi-definite for sure, or not symmetric; its entries may be balls
+    curvature     vᵀAv for v rounded to rationals
     root_signs    by the signs of the characteristic polynomial, which has only real roots (Descartes' rule is exact)
 """
 
@@ -12,7 +14,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from flint import fmpq, fmpq_mat
+from flint import arb, fmpq, fmpq_mat
 
 
 class Inertia(NamedTuple):
@@ -62,6 +64,29 @@ def definite(a: np.ndarray) -> bool:
             return False
         a = eliminate(a, [0])
     return True
+
+
+def indefinite(a: np.ndarray) -> bool:
+    """Whether a matrix is for sure not symmetric, or has a direction in which it is negative.
+
+    Examples
+    --------
+    >>> from proofs.algebra.evaluate import matrix
+    >>> indefinite(matrix([[1, 2], [2, 1]])), indefinite(matrix([[1, 1], [1, 1]]))
+    (True, False)
+    """
+    if np.any(a != a.T):
+        return True
+    if not a.size:
+        return False
+    middle = np.array([[float(arb(x).mid()) for x in row] for row in a])
+    return bool(curvature(a, np.linalg.eigh(middle)[1][:, 0]) < 0)
+
+
+def curvature(a: np.ndarray, direction: np.ndarray) -> arb:
+    """vᵀAv for a direction v, rounded to a rational one."""
+    v = np.array([fmpq(round(float(x) * 1000), 1000) for x in direction], dtype=object)
+    return arb(v @ a @ v)
 
 
 def eliminate(a: np.ndarray, pivots: list[int]) -> np.ndarray:

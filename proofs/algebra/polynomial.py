@@ -102,7 +102,11 @@ class Compiled:
 
     def __call__(self, points: np.ndarray) -> np.ndarray:
         padded = np.concatenate([points, np.ones((len(points), 1))], axis=1)
-        return np.prod(padded[:, self.index], axis=2) @ self.coefficients.T
+        first, *rest = self.index.T
+        monomials = padded[:, first]
+        for factor in rest:
+            monomials = monomials * padded[:, factor]
+        return monomials @ self.coefficients.T
 
     @cached_property
     def jacobian(self) -> Callable[[np.ndarray], np.ndarray]:

@@ -603,8 +603,10 @@ def theorem_4() -> Open:
         "Then W(t) → PUᵀ as t → ∞, where P ∈ ℝ^{k×k} is a permutation matrix with non-zero elements ±1. Also, the "
         "dynamical system is asymptotically stable at ĨUᵀ.",
         "proved are its parts: for k = 2 (bao2020/E.5/thm4/plane), to first order (bao2020/E.5/thm4/linear), a "
-        "function that falls (Vdot), where it rests (eq49/axes), where it is least (eq50); missing are LaSalle's "
-        "principle and Lyapunov's theorem for solutions of flows. On all of ℝ^{k×m} the second part is false "
+        "function that falls (Vdot), where it rests (eq49/axes), where it is least (eq50), the rate at which what is "
+        "off the diagonal falls, for every k and with nothing dropped (lae/rag/rate), and that exp(S²t/2) carries the "
+        "span of the first b rows along, for every b (lae/rag/spans). Missing are that this has one solution, and its "
+        "limit; or LaSalle's principle and Lyapunov's theorem. On all of ℝ^{k×m} the second part is false "
         "(bao2020/E.5/thm4/whole-space)",
     )
 

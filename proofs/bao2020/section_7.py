@@ -17,6 +17,8 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+from flint import fmpq
+
 from proofs.algebra.evaluate import Instance, Undefined, zeros
 from proofs.bao2020.appendix_d import SCALES
 from proofs.bao2020.notation import ONE, W2, ZERO, I_k, Q, U, i, j, k, l, m, q
@@ -50,13 +52,13 @@ from proofs.tactics.sums import Termwise
 U_i = U @ Basis(i, k)
 
 
-def cosine(w: Expr, a: Expr) -> Expr:
-    """The squared cosine of the angle between U_i and w_a: (UᵀW2)_ia² over the squared norms."""
-    return Entry(U.T @ w, i, a) ** 2 / (SqNorm(U_i) * SqNorm(w @ Basis(a, k)))
+def cosine(w: Expr, a: Expr, u: Expr = U) -> Expr:
+    """The squared cosine of the angle between u_i and w_a: (uᵀw)_ia² over the squared norms."""
+    return Entry(u.T @ w, i, a) ** 2 / (SqNorm(u @ Basis(i, k)) * SqNorm(w @ Basis(a, k)))
 
 
-def nearest(w: Expr) -> Sum:
-    return Sum(i, ONE, k, Extremum("max", j, ONE, k, cosine(w, j)))
+def nearest(w: Expr, u: Expr = U) -> Sum:
+    return Sum(i, ONE, k, Extremum("max", j, ONE, k, cosine(w, j, u)))
 
 
 def alignment(w: Expr) -> Named:
@@ -73,16 +75,16 @@ NO_ZERO = Hypothesis(
 )
 
 
-def at_most_one(w: Expr, norm: Expr) -> Each:
+def at_most_one(w: Expr, norm: Expr, u: Expr = U) -> Each:
     """A squared cosine is at most 1: w_j − U_iU_iᵀw_j has a square."""
     w_j = w @ Basis(j, k)
     gap = w_j - U_i @ (U_i.T @ w_j)
-    return Each(via("≤", cosine(w, j) + SqNorm(gap) / norm))
+    return Each(via("≤", cosine(w, j, u) + SqNorm(gap) / norm))
 
 
-def at_most_k(w: Expr, norm: Expr) -> Any:
+def at_most_k(w: Expr, norm: Expr, u: Expr = U) -> Any:
     """The cosines of the nearest columns add up to k at most; ``norm`` is ‖w_j‖²."""
-    return via("≤", (Sum(i, ONE, k, ONE), Termwise(at_most_one(w, norm))))
+    return via("≤", (Sum(i, ONE, k, ONE), Termwise(at_most_one(w, norm, u))))
 
 
 def in_range(w: Expr) -> All:
@@ -111,12 +113,27 @@ def alignment_range_corrected() -> All:
     return in_range(W2)
 
 
-@claim("bao2020/7/d_align/aligned", where="Definition 7.1", given=[SCALES], note="The sum is k: d_align = 0.")
+r = Family("r")
+LENGTHS = Hypothesis(
+    "r_i ≠ 0",
+    r"r_i \neq 0",
+    (Every(i, ONE, k, Rel(r[i], "≠", ZERO)),),
+    lambda rng, at: {"r": [rational(rng, at["height"] + 2, True) * rng.choice((1, -1)) for _ in range(at["k"])]},
+    lambda rng, at: {"r": [fmpq(0)] * at["k"]},
+)
+
+
+@claim(
+    "bao2020/7/d_align/aligned",
+    where="Definition 7.1",
+    given=[SCALES, LENGTHS],
+    note="The sum is k: d_align = 0. The principal directions are r_iU_i, of any lengths, as the definition has them.",
+)
 def alignment_aligned() -> Chain:
-    """It is 0 at W2 = UQ: it sees neither scale nor sign of the latents."""
-    w = U @ Q
+    """It is 0 at W2 = UQ: it sees neither scale nor sign of the latents, nor of the directions."""
+    w, u = U @ Q, U @ Diag(r, k, "R")
     most = via("≥", (Sum(i, ONE, k, ONE), Termwise(Member(i))))
-    return eq(nearest(w), k, BothWays(at_most_k(w, q[j] ** 2), most))
+    return eq(nearest(w, u), k, BothWays(at_most_k(w, q[j] ** 2, u), most))
 
 
 first, second = integer("a", "", 1, k), integer("b", "", 1, k)

@@ -7,7 +7,6 @@ Main results
 from __future__ import annotations
 
 from pathlib import Path
-from sys import float_info
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,8 +14,8 @@ import typer
 from numerics import scales
 from proofs.commands.layout import reads_files
 from proofs.commands.options import Scale
-from proofs.commands.plots import check_plot, write_plot
-from proofs.printed_bounds import formulas, reproach
+from proofs.commands.plots import check_page, check_plot, write_plot
+from proofs.printed_bounds import reproach
 from proofs.screen import console, print_json, refuse, say
 
 if TYPE_CHECKING:
@@ -27,13 +26,6 @@ if TYPE_CHECKING:
 
 LONG = 60.0
 """Seconds from which on the wait is announced."""
-
-LOSS_FORMULAS = {
-    ("l2", "half"): "(1/2n)‖X − W₂W₁X‖² + ½‖Λ^½W₁‖² + ½‖W₂Λ^½‖²  [Appendix B's]",
-    ("l2", "main"): "(1/n)‖X − W₂W₁X‖² + ‖Λ^½W₁‖² + ‖W₂Λ^½‖²  [eq. (3)]",
-    ("nested-dropout", "half"): "E_b (1/2n)‖X − W₂Π_bW₁X‖²  [Appendices C, D]",
-    ("nested-dropout", "main"): "E_b (1/n)‖X − W₂Π_bW₁X‖²  [twice Appendix D's]",
-}
 
 
 @reads_files
@@ -64,6 +56,7 @@ def bounds(
     scale: Scale = scales.DEFAULT,
     certify: Annotated[bool, typer.Option("--certify", help="Decide all in exact rational arithmetic.")] = False,
     plot: Annotated[Path | None, typer.Option(help="Draw spectrum, curvatures and bounds into an SVG file.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Tables and pictures as one page of HTML.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     layout: Any = None,
 ) -> None:
@@ -75,6 +68,7 @@ def bounds(
 
     try:
         check_plot(plot)
+        check_page(report)
         problem = read(
             k=k,
             loss=loss,
@@ -105,6 +99,8 @@ def bounds(
         refuse("bounds", str(error) or "not enough memory for this size")
     if certificate:
         problem.warnings += certificate.doubts(found)
+    if report is not None:
+        _write_page(report, problem, found, printed, certificate)
     for warning in problem.warnings:
         say(f"lae bounds: warning: {warning}")
     if json:
@@ -168,10 +164,6 @@ def _print_answer(problem: Problem, found: Conditioning, printed: list[Bound], c
     print_json(answer)
 
 
-def _count(value: float) -> str:
-    return f"{value:.6g}" if value < float_info.max else f"more than {float_info.max:.3g}"
-
-
 def _number(value: Any) -> float | None:
     """A JSON number; null for what is infinite."""
     from math import isfinite
@@ -195,37 +187,27 @@ def _rag_json(problem: Problem) -> dict[str, Any] | None:
     }
 
 
+def _write_page(
+    report: Path, problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None
+) -> None:
+    from numerics.storing import write_whole
+    from proofs.render import portrait
+
+    try:
+        write_whole(report, portrait.page(problem, found, printed, certificate))
+    except OSError as error:
+        refuse("bounds", f"report: {report} cannot be written: {error.strerror}")
+
+
 def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], certificate: Certificate | None) -> None:
     from rich.table import Table
 
-    from numerics.rag import slowest_rotation
-    from numerics.spectra import short
+    from proofs.render import portrait
 
     facts = Table(show_header=False, box=None, pad_edge=False)
     facts.add_column(style="bold", no_wrap=True)
     facts.add_column()
-    regulariser = "λ" if problem.loss == "l2" else "p_B"
-    rows = [
-        ("loss", f"{problem.loss}, scale {problem.scale}: {LOSS_FORMULAS[problem.loss, problem.scale]}"),
-        ("spectrum", f"{problem.given}; m = {found.m}, σ² = {short(problem.sigma2)}"),
-        ("regulariser", f"{problem.chosen}; k = {problem.k}, {regulariser} = {short(problem.weights)}"),
-        ("s_max", f"{found.s_max:.10g}   {found.fastest}"),
-        ("s_min", f"{found.s_min:.10g}   {found.slowest}   ← the slow direction"),
-        ("condition number", f"{found.condition_number:.10g}   {_space(problem, found)}"),
-        ("learning rate", f"best {found.best_learning_rate:.6g}, stable below {found.max_learning_rate:.6g}"),
-        ("steps", f"{found.steps_to_halve:.6g} halve the error along the slow direction, at the best rate"),
-    ]
-    if rag := problem.rag():
-        steps = f"{_count(rag.steps_to_halve)} steps halve its error at its best learning rate, "
-        steps += f"{rag.best_learning_rate:.6g}"
-        rows.append(("RAG's local rate", f"{rag.s_min:.6g}   {rag.slowest}; {steps}"))
-        if problem.k > 1:
-            turn = slowest_rotation(problem.sigma2, problem.k)
-            rows.append(("RAG's rotations", f"{turn.curvature:.6g}   {turn}, the slowest"))
-    if certificate:
-        rows.append(("certified", f"{problem.certified}, in exact rational arithmetic"))
-        rows += [(f"{name} certified", f"[{low!r}, {high!r}]") for name, (low, high) in certificate.enclosures.items()]
-    for row in rows:
+    for row in portrait.facts(problem, found, certificate):
         facts.add_row(*row)
     table = Table(title=f"Bounds, at scale {problem.scale}", title_justify="left")
     table.add_column("claim", no_wrap=True)
@@ -234,61 +216,14 @@ def _print_tables(problem: Problem, found: Conditioning, printed: list[Bound], c
     table.add_column("value", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     table.add_column("loose by", justify="right", no_wrap=True)
-    names = {"s_max": "s_max", "s_min": "s_min", "condition_number": "κ"}
-    exact = certificate.condition(found) if certificate else found
-    for bound in printed:
-        loose = "" if bound.is_vacuous else f"×{bound.looseness(exact):.4g}"
-        verdict = _verdict(bound, certificate)
-        value = f"{float(bound.value):.6g}"
-        side = f"{names[bound.bounds]} {'≤' if bound.above else '≥'}"
-        table.add_row(bound.id, side, _formula(bound, problem.scale), value, verdict, loose)
+    for one in portrait.bounds(problem, found, printed, certificate):
+        table.add_row(one.id, one.side, one.formula, one.value, one.verdict, one.loose)
     out = console()
     out.print(facts)
     if printed:
         out.print(table)
-    for remark in _remarks(problem, found, bool(printed)):
+    for remark in portrait.remarks(problem, found, bool(printed)):
         out.print(remark)
-
-
-def _remarks(problem: Problem, found: Conditioning, bounded: bool) -> list[str]:
-    """What the printed bounds do not speak of, here."""
-    if not found.trained:
-        return ["All latents collapse: the minimum is W₁ = 0, W₂ = 0, and the printed bounds say nothing."]
-    if not bounded:
-        return ["The minimum is not isolated, which the printed bounds assume: they are left out."]
-    remarks = []
-    if found.trained < problem.k:
-        latents = f"{found.trained} latents" if found.trained > 1 else "latent"
-        remarks.append(f"The bounds are those of the first {latents} alone.")
-    if found.trained == 1:
-        remarks.append("k = 1: there is no rotation, so the bounds over pairs of latents do not apply.")
-    return remarks
-
-
-def _formula(bound: Bound, scale: str) -> str:
-    """That of the claim, which is of scale half; condition numbers have none."""
-    formula = formulas().get(bound.id, "")
-    return f"2·[{formula}]" if formula and scale == "main" and bound.bounds != "condition_number" else formula
-
-
-def _verdict(bound: Bound, certificate: Certificate | None) -> str:
-    if bound.is_vacuous:
-        return "vacuous"
-    if certificate:
-        verdict = certificate.verdicts[bound.id]
-        if verdict is False:
-            return "VIOLATED" if reproach(bound.id)[0] else "wrong number"
-        return "certified" if verdict else "undecided"
-    return "holds"
-
-
-def _space(problem: Problem, found: Conditioning) -> str:
-    count = found.null_directions
-    if not count:
-        return "of the whole space (no null directions)"
-    manifold = problem.loss == "nested-dropout" or not problem.isolated
-    why = "the minima form a manifold" if manifold else "the minimum is isolated, but flat there"
-    return f"of the complement of {count} null direction{'s' if count > 1 else ''} ({why})"
 
 
 app = typer.Typer(add_completion=False)

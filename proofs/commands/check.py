@@ -36,10 +36,12 @@ def check(
     timeout: Timeout = 60,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     record: Annotated[bool, typer.Option("--record", help="Make these verdicts the recorded ones.")] = False,
+    coq: Annotated[bool, typer.Option("--coq", help="Ask Coq, too, about what can be stated there.")] = False,
 ) -> None:
     """Decide claims: proved, certified, supported, refuted or open, for what, and by what counterexample.
 
-    The exit status is 0 if all verdicts are as last recorded, 1 if one changed or a claim raises, 2 for bad input.
+    The exit status is 0 if all verdicts are as last recorded, 1 if one changed, a claim raises, or Coq accepts what is
+    not proved; 2 for bad input.
     """
     from proofs import lock
     from proofs.screen import say
@@ -47,7 +49,10 @@ def check(
     start = time.monotonic()
     ids, known = asked("check", ids or [])
     look_at_records("check", known)
+    version = coq_version() if coq else ""
     checked = run("check", ids, known, jobs=jobs, fresh=fresh, timeout=timeout)
+    if coq:
+        checked = asked_of_coq(checked, version, jobs)
     if record:
         keep(checked, known)
     shown = [c for c in checked if not verdict or c.decision.verdict in verdict]
@@ -58,7 +63,42 @@ def check(
     broken = [c for c in checked if c.raises]
     for wrong in broken:
         say(f"lae check: {wrong.claim.id} raises: {wrong.decision.scope}")
-    raise typer.Exit(1 if changed or broken else 0)
+    against = [c for c in checked if c.coq and c.coq.accepted and c.decision.verdict != Verdict.PROVED]
+    for x in against:
+        say(f"lae check: {x.claim.id} is {x.decision.verdict}, and Coq accepts it: one of the two checkers is wrong")
+    raise typer.Exit(1 if changed or broken or against else 0)
+
+
+def coq_version() -> str:
+    """The version of Coq; refuse where it is missing, before anything is decided."""
+    from proofs.export.accepted import NoCoq, version
+    from proofs.screen import refuse
+
+    try:
+        return version()
+    except NoCoq as problem:
+        refuse("check", f"--coq: {problem}")
+
+
+def asked_of_coq(checked: Sequence[Checked], version: str, jobs: int) -> list[Checked]:
+    """What was decided, with what Coq says of it."""
+    from dataclasses import replace
+
+    from numerics.resources import want_processes
+    from proofs.cache import Cache, folder
+    from proofs.export.accepted import NoCoq, marks
+    from proofs.screen import refuse, say, warn
+
+    found = {}
+    try:
+        for id, mark in marks([c.claim for c in checked], Cache(folder(), warn), version, want_processes(jobs)):
+            found[id] = mark
+    except NoCoq as problem:
+        refuse("check", f"--coq: {problem}")
+    except KeyboardInterrupt:
+        say(f"lae check: interrupted; {len(found)} of {len(checked)} answers of Coq are kept")
+        raise typer.Exit(130) from None
+    return [replace(c, coq=found[c.claim.id]) for c in checked]
 
 
 def look_at_records(command: str, known: dict[str, Claim]) -> None:
@@ -70,6 +110,7 @@ def look_at_records(command: str, known: dict[str, Claim]) -> None:
     try:
         for file, _, _ in lock.files(known, []):
             lock.recorded(file)
+            lock.stated(file)
     except (PaperError, OSError) as problem:
         refuse(command, str(problem))
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from numerics import scales
-from proofs.commands.bounds import LOSS_FORMULAS
 from proofs.commands.layout import reads_files
 from proofs.commands.options import Scale
 from proofs.commands.plots import check_plot, write_plot
@@ -168,6 +167,7 @@ def _print_tables(asked: Question, found: Comparison) -> None:
     from rich.table import Table
 
     from numerics.spectra import short
+    from proofs.render.portrait import LOSS_FORMULAS
     from proofs.screen import console
 
     best, objective = found.optimum, OBJECTIVE[asked.loss]

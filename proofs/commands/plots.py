@@ -1,7 +1,8 @@
-"""`--plot FILE.svg`: checked before anything long begins, written whole or not at all.
+"""`--plot FILE.svg`, `--report FILE.html`: checked before anything long begins, written whole or not at all.
 
 Main results
     check_plot     refuse a file that cannot become a picture
+    check_page     refuse one that cannot become a page
     write_plot     write a figure to it
 """
 
@@ -24,16 +25,31 @@ def check_plot(plot: Path | None) -> None:
     ValueError
         If the name does not end in .svg, or its folder does not exist, or it cannot be written.
     """
-    if plot is None:
+    _check(plot, "plot", ".svg")
+
+
+def check_page(page: Path | None) -> None:
+    """Refuse a file that no page can be written to.
+
+    Raises
+    ------
+    ValueError
+        If the name does not end in .html, or its folder does not exist, or it cannot be written.
+    """
+    _check(page, "report", ".html")
+
+
+def _check(file: Path | None, option: str, ending: str) -> None:
+    if file is None:
         return
-    if plot.suffix.lower() != ".svg":
-        raise ValueError(f"plot: got {str(plot)!r}; want a file name that ends in .svg")
-    if not plot.parent.is_dir():
-        raise ValueError(f"plot: there is no folder {plot.parent}")
+    if file.suffix.lower() != ending:
+        raise ValueError(f"{option}: got {str(file)!r}; want a file name that ends in {ending}")
+    if not file.parent.is_dir():
+        raise ValueError(f"{option}: there is no folder {file.parent}")
     try:
-        check_writable(plot)
+        check_writable(file)
     except OSError as problem:
-        raise ValueError(f"plot: {plot} cannot be written: {problem.strerror}") from None
+        raise ValueError(f"{option}: {file} cannot be written: {problem.strerror}") from None
 
 
 def write_plot(figure: Figure, plot: Path) -> None:

@@ -31,9 +31,11 @@ def report(
     """
     from tempfile import TemporaryDirectory
 
+    from proofs.cache import Cache, folder
     from proofs.commands.check import asked, run
+    from proofs.mutation.score import kept_fates
     from proofs.render import site
-    from proofs.screen import refuse
+    from proofs.screen import refuse, warn
 
     if out is None and not serve:
         refuse("report", "want --out FOLDER, or --serve")
@@ -43,9 +45,10 @@ def report(
     except OSError as problem:
         refuse("report", f"out: {out} cannot be written: {problem.strerror}")
     ids, known = asked("report", ids or [])
-    found = site.Site(run("report", ids, known, corrections=True, jobs=jobs, fresh=fresh, timeout=timeout))
-    with TemporaryDirectory() as folder:
-        where = out or Path(folder)
+    checked = run("report", ids, known, corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
+    found = site.Site(checked, kept_fates([c.claim for c in checked], Cache(folder(), warn)))
+    with TemporaryDirectory() as nowhere:
+        where = out or Path(nowhere)
         try:
             number = site.write(found, where)
         except OSError as problem:

@@ -157,14 +157,12 @@ def _make_all(wanted: Sequence[tuple[Figure, Asked, Path]], how: _How) -> Iterat
 def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, Any]:
     """One figure in its folder; what is there already is not made again unless that is wanted."""
     from numerics.experiments import record
-    from numerics.experiments.remake import made
+    from numerics.experiments.remake import PICTURE, made
     from numerics.experiments.remake import reproduce as make
 
     if not how.again and (found := made(figure, asked, folder)):
         return found
-    if how.record and folder.exists():
-        raise ValueError(f"record: {folder} holds something already, so that its time is not known; want a new folder")
-    begun = monotonic()
+    begun = None if folder.exists() else monotonic()
     trials = figure.planned(asked)
     if how.scaled and how.again and not any(trial.has_scale for trial in trials):
         raise ValueError(f"scale: {figure.id} trains no loss that has one; want no --scale")
@@ -174,7 +172,7 @@ def _make(figure: Figure, asked: Asked, folder: Path, how: _How) -> dict[str, An
         say("lae reproduce: interrupted; the same command continues")
         raise typer.Exit(INTERRUPTED)
     if how.record:
-        record.keep(findings, monotonic() - begun)
+        record.keep(findings, None if begun is None else monotonic() - begun, folder / PICTURE)
     return findings
 
 

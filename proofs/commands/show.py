@@ -6,11 +6,16 @@ Main results
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from proofs.commands.derive import Format, emit
+
+if TYPE_CHECKING:
+    from proofs.claim import Claim
+    from proofs.export.accepted import Mark
 
 
 def show(
@@ -18,7 +23,7 @@ def show(
     format: Annotated[Format, typer.Option(help="Text, or a LaTeX document.")] = Format.TEXT,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """A claim in full: statement, hypotheses and which of them it needs, verdict, evidence, counterexample."""
+    """A claim in full: statement, hypotheses and which it needs, verdict, evidence, counterexample; also in Coq."""
     from proofs.commands.check import asked, print_report, run
     from proofs.render import latex, terminal
     from proofs.screen import console, refuse
@@ -26,7 +31,7 @@ def show(
     if json and format is not Format.TEXT:
         refuse("show", "--json holds the statement as LaTeX: want no --format beside it")
     ids, known = asked("show", ids)
-    checked = run("show", ids, known, corrections=True)
+    checked = [replace(c, coq=kept(c.claim)) for c in run("show", ids, known, corrections=True)]
     if json:
         print_report(checked, checked, sum(c.decision.seconds for c in checked))
         return
@@ -39,3 +44,15 @@ def show(
         if number:
             out.rule(style="dim")
         out.print(terminal.claim_page(c, every, out.width))
+
+
+def kept(claim: Claim) -> Mark:
+    """The claim in Coq, with Coq's answer if it is known."""
+    from proofs.cache import Cache, folder
+    from proofs.export import accepted
+
+    try:
+        version = accepted.version()
+    except accepted.NoCoq:
+        version = ""
+    return accepted.kept(claim, Cache(folder()), version)

@@ -33,7 +33,10 @@ Definition add (e : idx) (D : seq idx) := if has (fun d => (d.1 == e.1) && (d.2 
 Definition follow (f : fact) (d : idx) (D : seq idx) := if d.1 == f.1.1 then add (plus f.2 (d.2 - f.1.2)) D else D.
 Definition relax (D : seq idx) (f : fact) := foldr (follow f) D D.
 Definition reach (F : seq fact) i : seq idx := iter 2 (fun D => foldl relax D F) [:: i].
-Definition le (F : seq fact) i j := has (fun d => (d.1 == j.1) && (d.2 <= j.2)) (reach F i).
+Definition below (D : seq idx) (j : idx) := has (fun d => (d.1 == j.1) && (d.2 <= j.2)) D.
+(* both sides of && and || are computed before they are joined: what takes long stands behind an `if` *)
+Definition le (F : seq fact) i j :=
+  if (i, j) \in F then true else if below [:: i] j then true else below (reach F i) j.
 Definition box (s : seq nat) : seq idx := match s with [:: 4%N; _; m; n] => [:: siz m; siz n] | _ => [::] end.
 Definition facts_of (a : atom) : seq fact :=
   match a with
@@ -73,10 +76,12 @@ move=> hF; rewrite /reach; elim: 2%N => [|n IH]; first by move=> d; rewrite inE 
 rewrite iterS; elim: F hF (iter n _ _) IH => [|f F IHF] //= /andP[hf hF] D hD.
 by apply: IHF => //; apply: relaxP.
 Qed.
+Lemma belowP fv bv z D j : above fv bv z D -> below D j -> z <= look fv bv j.
+Proof. by move=> h /hasP[d /h hd /andP[/eqP e hle]]; apply: le_trans hd _; rewrite /look e ler_add2l. Qed.
 Lemma leP fv bv F i j : all (ok fv bv) F -> le F i j -> look fv bv i <= look fv bv j.
 Proof.
-move=> hF /hasP[d hd /andP[/eqP e hle]]; apply: le_trans (reachP hF hd) _.
-by rewrite /look e ler_add2l.
+move=> hF; rewrite /le; case: ifP => [/(allP hF) //|_]; case: ifP => [h _|_]; last exact/belowP/reachP.
+by apply: belowP h => d; rewrite inE => /eqP->.
 Qed.
 
 Lemma facts_ofP fv bv a f : holds fv -> aden fv bv a != 0 -> f \in facts_of a -> ok fv bv f.
@@ -103,7 +108,8 @@ Qed.
 
 (* [i ≤ j] that the other factors imply, or forbid *)
 Definition redundant m x :=
-  let a := nth atom0 m.2 x in indicator a && (let F := known m.1 (rm x m.2) in all (fun f => le F f.1 f.2) (facts_of a)).
+  let a := nth atom0 m.2 x in
+  if indicator a then (let F := known m.1 (rm x m.2) in all (fun f => le F f.1 f.2) (facts_of a)) else false.
 Lemma indicatorP fv bv a : indicator a -> all (ok fv bv) (facts_of a) -> aden fv bv a = 1.
 Proof.
 case: a => [[|[|[|k]] [|? ?]] [|i [|j [|? ?]]]] //= _; rewrite /aden /ok /= andbT.
@@ -112,17 +118,26 @@ by move=> ->.
 Qed.
 Lemma redundantP fv m x : holds fv -> (x < size m.2)%N -> redundant m x -> mval fv m = mval fv (m.1, rm x m.2).
 Proof.
-move=> hK hx /andP[hi /allP hf]; apply: sden_ext => bv hb; rewrite (mden_pull _ _ _ _ _ hx).
+move=> hK hx; rewrite /redundant; case: ifP => // hi /allP hf; apply: sden_ext => bv hb; rewrite (mden_pull _ _ _ _ _ hx).
 case: (eqVneq (mden fv bv (rm x m.2)) 0) => [->|h0]; first by rewrite mulr0.
 rewrite (indicatorP hi) ?mul1r //; apply/allP => f hf'; apply: leP (knownP hK hb h0) (hf f hf').
 Qed.
+Fixpoint swept n m : mono :=
+  if n is x.+1 then swept x (if redundant m x then (m.1, rm x m.2) else m) else m.
+Lemma sweptP fv n m : holds fv -> (n <= size m.2)%N -> mval fv (swept n m) = mval fv m.
+Proof.
+move=> hK; elim: n m => //= x IH m hx; case: ifP => [h|_]; last by rewrite IH // ltnW.
+rewrite IH -?(redundantP hK hx h) //= size_cat size_takel ?leq_addr //; exact: ltnW.
+Qed.
 Definition dead m x :=
-  let a := nth atom0 m.2 x in indicator a &&
-  (let F := known m.1 (rm x m.2) in has (fun f => le F (plus f.2 1) f.1) (facts_of a) ||
-   (if a is ([:: 0%N], [:: i; j]) then ((i, j) \in apart K) || ((j, i) \in apart K) else false)).
+  let a := nth atom0 m.2 x in
+  if indicator a then
+    let F := known m.1 (rm x m.2) in has (fun f => le F (plus f.2 1) f.1) (facts_of a) ||
+    (if a is ([:: 0%N], [:: i; j]) then ((i, j) \in apart K) || ((j, i) \in apart K) else false)
+  else false.
 Lemma deadP fv m x : holds fv -> (x < size m.2)%N -> dead m x -> mval fv m = 0.
 Proof.
-move=> hK hx /andP[hi hd]; rewrite /mval -[RHS](mul0r (sden N m.1 (fun=> 1))) sden_mull.
+move=> hK hx; rewrite /dead; case: ifP => // hi hd; rewrite /mval -[RHS](mul0r (sden N m.1 (fun=> 1))) sden_mull.
 apply: sden_ext => bv hb; rewrite (mden_pull _ _ _ _ _ hx) mul0r.
 case: (eqVneq (mden fv bv (rm x m.2)) 0) => [->|h0]; first by rewrite mulr0.
 case: (eqVneq (aden fv bv (nth atom0 m.2 x)) 0) => [->|ha]; first by rewrite mul0r.
@@ -154,8 +169,8 @@ Definition candidates ats : seq idx :=
     if i == bnd 0 then [:: j] else if j == bnd 0 then [:: i] else [::] else [::]) | a <- ats].
 Definition by_squeeze r ats : option poly :=
   let F := known r.+1 ats in let up := reach F (bnd 0) in
-  pick (fun i => if [&& i.1 != (1%N, 0%N), has (fun d => (d.1 == i.1) && (d.2 <= i.2)) up & le F i (bnd 0)]
-                 then Some (pone (contract i r ats)) else None) (candidates ats).
+  pick (fun i => if (i.1 != (1%N, 0%N)) && below up i then if le F i (bnd 0) then Some (pone (contract i r ats)) else None
+                 else None) (candidates ats).
 Definition of_front (f : nat -> seq atom -> option poly) m : option poly :=
   pick (fun p => let m' := front p m in if m'.1 is r.+1 then f r m'.2 else None) (iota 0 m.1).
 Lemma of_frontP f fv m q : of_front f m = Some q ->
@@ -172,10 +187,10 @@ by rewrite (mden_pull _ _ _ _ _ hx) mden_cons; have [-> _] := solvedP fv bv E.
 Qed.
 Lemma by_squeezeP fv r ats q : holds fv -> by_squeeze r ats = Some q -> mval fv (r.+1, ats) = pden fv q.
 Proof.
-move=> hK h; have [i _] := pickP h; case: ifP => // /and3P[hi h1 h2] [<-]; rewrite pden_one -contractP //.
+move=> hK h; have [i _] := pickP h; case: ifP => // /andP[hi h1]; case: ifP => // h2 [<-]; rewrite pden_one -contractP //.
 apply: sden_ext => bv hb; rewrite mden_cons; case: (eqVneq (mden fv bv ats) 0) => [->|h0]; first by rewrite mulr0.
 have hF := knownP hK hb h0; rewrite (@indicatorP _ _ (delta (bnd 0) i)) ?mul1r //= /ok /=.
-by rewrite (leP hF h1) (leP hF h2).
+by rewrite (belowP (reachP hF) h1) (leP hF h2).
 Qed.
 
 (* how many indices a range has, where nothing else speaks of the index *)
@@ -343,9 +358,26 @@ rewrite !mul1r; symmetry; apply: mden_map => k; case: eqP => // ek.
 by rewrite look_plus e /look ek -addrA [hi.2 + _]addrC subrK.
 Qed.
 
+(* a free index that can only be 1: the column of a vector *)
+Definition by_one m : option poly :=
+  let F := known m.1 [::] in
+  pick (fun i => if i.1.1 == 2%N then if le F i (cst 1) && le F (cst 1) i then
+      Some (pone (m.1, map (amap (fun k => if k.1 == i.1 then cst (1 + (k.2 - i.2)) else k)) m.2)) else None else None)
+    (undup (flatten [seq a.2 | a <- m.2])).
+Lemma by_oneP fv m q : holds fv -> by_one m = Some q -> mval fv m = pden fv q.
+Proof.
+move=> hK h; have [i _] := pickP h; case: ifP => // _; case: ifP => // /andP[h1 h2] [<-]; rewrite pden_one.
+apply: sden_ext => bv hb; symmetry; apply: mden_map => k; case: eqP => // ek.
+have hF := @knownP fv bv m.1 [::] hK hb; rewrite mden_nil in hF; have {}hF := hF (oner_neq0 _).
+have e : look fv bv i = 1 by apply/eqP; rewrite eq_le; apply/andP; split; [exact: leP hF h1|exact: leP hF h2].
+by rewrite [LHS]add0r -e /look ek -addrA [i.2 + _]addrC subrK.
+Qed.
+
 (* one step *)
 Definition by_order m : option poly :=
-  pick (fun x => if redundant m x then Some (pone (m.1, rm x m.2)) else if dead m x then Some [::] else None) (iota 0 (size m.2)).
+  let m' := swept (size m.2) m in
+  if (size m'.2 < size m.2)%N then Some (pone m') else
+  pick (fun x => if dead m x then Some [::] else None) (iota 0 (size m.2)).
 Definition first (fs : seq (mono -> option poly)) m : option poly := pick (fun f => f m) fs.
 Definition step m : option poly :=
   if by_order m is Some q then Some q else
@@ -353,18 +385,20 @@ Definition step m : option poly :=
   if pick (by_rule m) (rules K) is Some q then Some q else
   if of_front by_squeeze m is Some q then Some q else
   if by_numeral m is Some q then Some q else
-  if by_same m is Some q then Some q else of_front by_count m.
+  if by_same m is Some q then Some q else
+  if by_one m is Some q then Some q else of_front by_count m.
 Lemma stepP fv m q : holds fv -> step m = Some q -> mval fv m = pden fv q.
 Proof.
 move=> hK; rewrite /step; case E1: by_order => [q1|].
-  case=> <-; have [x hx] := pickP E1; rewrite mem_iota add0n /= in hx; case: ifP => [h [<-]|_].
-    by rewrite pden_one; exact: redundantP.
-  by case: ifP => // h [<-]; rewrite (deadP hK hx h) /pden big_nil.
+  case=> <-; move: E1; rewrite /by_order; case: ifP => [_ [<-]|_ h]; first by rewrite pden_one sweptP.
+  have [x hx] := pickP h; rewrite mem_iota add0n /= in hx; case: ifP => // hd [<-].
+  by rewrite (deadP hK hx hd) /pden big_nil.
 case E2: of_front => [q2|]; first by case=> <-; apply: of_frontP E2 _ => r ats q3; apply: by_deltaP.
 case E3: pick => [q3|]; first by case=> <-; have [e he] := pickP E3; apply: by_ruleP.
 case E4: of_front => [q4|]; first by case=> <-; apply: of_frontP E4 _ => r ats q5; apply: by_squeezeP.
 case E5: by_numeral => [q5|]; first by case=> <-; apply: by_numeralP.
 case E6: by_same => [q6|]; first by case=> <-; apply: by_sameP.
+case E8: by_one => [q8|]; first by case=> <-; apply: by_oneP.
 by move=> E7; apply: of_frontP E7 _ => r ats q7; apply: by_countP.
 Qed.
 

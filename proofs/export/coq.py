@@ -17,13 +17,16 @@ from fractions import Fraction
 from typing import Any
 
 from proofs.claim import Claim
+from proofs.export.derivatives import DERIVATIVES, certificate, derived
+from proofs.export.lacking import Lacking as Lacking
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import free, member
+from proofs.kernel.binding import free, member, plain, substitute
 from proofs.kernel.expressions import Expr, Sort, Sym, integer, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import And, Every, Rel, diagonal_entry
 from proofs.kernel.tensor import Undecided
 
+HALF = E.Num(Fraction(1, 2))
 Pair = tuple[str, str]
 """The deep term and what it means, as Coq text."""
 
@@ -56,15 +59,11 @@ TAKEN = frozenset(
         "return",
     ]
 )
-HEAD = """From mathcomp Require Import all_ssreflect all_algebra.
-From LAE Require Import Tensor Normal Matrix.
+HEAD = """From mathcomp Require Import all_ssreflect all_algebra zify ring.
+From LAE Require Import Tensor Normal Matrix Order.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
-Import GRing.Theory Num.Theory. Local Open Scope ring_scope.
+Import GRing.Theory Num.Theory Order.TTheory. Local Open Scope ring_scope.
 """
-
-
-class Lacking(Exception):
-    """Something in a claim has no counterpart in Coq."""
 
 
 def theorems(claim: Claim) -> list[str]:
@@ -72,10 +71,26 @@ def theorems(claim: Claim) -> list[str]:
     goal = getattr(claim.statement, "proposition", None)
     if goal is None:
         raise Lacking(f"a statement of kind {type(claim.statement).__name__}")
-    supposed = claim.supposed(claim.statement)
-    links = list(relations(goal))
-    name = identifier(claim.id)
-    return [CoqLemma(f"{name}_{n}", supposed).equation(link) for n, link in enumerate(links, 1)]
+    return equations(identifier(claim.id), claim.supposed(claim.statement), goal)
+
+
+def equations(name: str, supposed: tuple[Expr, ...], goal: Expr) -> list[str]:
+    """A theorem for each equation of a conjunction, after those that make its derivatives what they are taken for."""
+    lemmas = [(CoqLemma(f"{name}_{n}", supposed), link) for n, link in enumerate(relations(goal), 1)]
+    texts = [lemma.equation(link) for lemma, link in lemmas]
+    return [*expansions(name, supposed, [e for lemma, _ in lemmas for e in lemma.derivatives]), *texts]
+
+
+def expansions(name: str, supposed: tuple[Expr, ...], waiting: list[Expr]) -> list[str]:
+    """For each derivative, and those in it, the theorem that makes it what it is taken for."""
+    found: dict[Expr, str] = {}
+    while waiting:
+        e = waiting.pop(0)
+        if e not in found:
+            lemma = CoqLemma(f"{name}_derivative_{len(found) + 1}", supposed)
+            found[e] = lemma.equation(certificate(e))
+            waiting += [*lemma.derivatives, *(x for x in e.walk() if isinstance(x, DERIVATIVES))]
+    return list(found.values())
 
 
 def identifier(id: str) -> str:
@@ -105,11 +120,13 @@ class CoqLemma:
     letters: dict[E.Letter, int] = field(default_factory=dict)
     scalars: dict[Any, tuple[int, str, int, bool]] = field(default_factory=dict)  # number, term, indices, quantified
     bound: dict[Expr, tuple[int, str]] = field(default_factory=dict)
+    ranges: dict[Expr, tuple[Expr, Expr]] = field(default_factory=dict)
     hypotheses: list[str] = field(default_factory=list)
     equations: list[Pair] = field(default_factory=list)  # what the checker may use, and its proof
     orders: list[Pair] = field(default_factory=list)
     apart: list[Pair] = field(default_factory=list)
     symmetric: list[Pair] = field(default_factory=list)
+    derivatives: list[Expr] = field(default_factory=list)  # those that are written out
     count: int = 0
 
     # -- names
@@ -191,7 +208,7 @@ class CoqLemma:
             deep, text = self.number(E.Num(-v))
             return f"(SO {deep})", f"(- {text})"
         if v.denominator == 1:
-            return f"(SN {v.numerator})", f"{v.numerator}%:R"
+            return f"(SN {v.numerator})", str(v.numerator) if v.numerator < 2 else f"{v.numerator}%:R"
         return f"(SF {v.numerator} {v.denominator})", f"({v.numerator}%:R / {v.denominator}%:R)"
 
     def atom(self, key: Any, name: str, indices: list[Pair], made: str | None = None) -> Pair:
@@ -227,8 +244,14 @@ class CoqLemma:
 
     def power(self, e: Any) -> Pair:
         exponent = e.exponent.value if isinstance(e.exponent, E.Num) else None
-        if exponent is None or exponent.denominator != 1:
-            raise Lacking("a root or a symbolic power")
+        if exponent is None or exponent.denominator > 2:
+            raise Lacking("a symbolic power")
+        if exponent.denominator == 2:
+            return (
+                self.power(E.Pow(E.Pow(e.base, HALF), lift(int(2 * exponent))))
+                if exponent != HALF.value
+                else self.root(e.base)
+            )
         n = int(exponent)
         if n >= 0:
             deep, text = self.scalar(e.base)
@@ -251,12 +274,12 @@ class CoqLemma:
             return f"(SX {deep} {int(base.exponent.value)})", f"({text} ^+ {int(base.exponent.value)})"
         if isinstance(base, E.Num) and base.value > 0:
             return self.number(E.Num(1 / base.value))
-        if isinstance(base, Sym) and base.sort == Sort.REAL:
+        if isinstance(base, Sym) and base.sort == Sort.REAL and self.not_zero(base):
             deep, text = self.scalar(base)
             made = f"{text}^-1"
             fresh = ("1/", base) not in self.scalars
             found = self.atom(("1/", base), "", [], made)
-            if fresh and self.not_zero(base):
+            if fresh:
                 h = self.suppose(f"{text} != 0")
                 self.equations.append(
                     (f"QS [::] (SM {deep} {found[0]}) (SN 1)", f"split=> // gv _; exact: (mulfV {h})")
@@ -272,10 +295,71 @@ class CoqLemma:
                 self.member_not_zero(base.family, n, term)
             m = self.scalars[("1/", *key)][0]
             return f"(SV {m} [:: {self.index(base.index)[0]}])", f"({term} {self.index(base.index)[1]}%N)^-1"
-        raise Lacking("a denominator that is a sum")
+        return self.reciprocal(base)
+
+    def reciprocal(self, base: Expr) -> Pair:
+        """1/D of a sum, or of what is no number: z with D z = 1."""
+        return self.defined("1/", base, "{}^-1", "(SM {deep} {z}) (SN 1)", "{} != 0", "apart", "mulfV {}")
+
+    def root(self, base: Expr) -> Pair:
+        """√D: s with s s = D."""
+        return self.defined("√", base, "Num.sqrt {}", "(SM {z} {z}) {deep}", "0 <= {}", "nonnegative", "sqrt_square {}")
+
+    def defined(self, kind: str, base: Expr, term: str, equation: str, needs: str, tactic: str, lemma: str) -> Pair:
+        """A number that is defined by D, with its equation, wherever the bound indices in D run."""
+        used = [v for v in self.bound if v in free(base)]
+        if len(used) > 2 or not all(v in self.ranges for v in used):
+            raise Lacking("a denominator or root with several indices")
+        depth = sum(isinstance(v, Sym) and v.name.startswith("•/") for v in self.bound)
+        places = [integer(f"•/{depth}/{n}") for n, _ in enumerate(used)]
+        general = plain(substitute(base, dict(zip(used, places, strict=True))))
+        key = (kind, general, *(self.ranges[v] for v in used))
+        if key not in self.scalars:
+            slots: list[tuple[int, str, Pair, Pair]] = []
+            for place, v in zip(places, used, strict=True):
+                self.count += 1
+                name, (lo, hi) = self.named(("b", self.count), f"i_{self.count}"), self.ranges[v]
+                self.bound[place], self.ranges[place] = (self.count, name), (lo, hi)
+                slots.append((self.count, name, self.index(lo), self.index(hi)))
+            deep, text = self.scalar(general)
+            made = "".join(f"fun {name} => " for _, name, _, _ in slots) + term.format(text)
+            z, _ = self.atom(key, "", [(f"(IB (BV {n}))", name) for n, name, _, _ in slots], f"({made})")
+            guards = [f"({lo[0]}, IB (BV {n})); (IB (BV {n}), {hi[0]})" for n, _, lo, hi in slots]
+            every = "".join(
+                f"forall {name}, ({lo[1]} <= {name})%N -> ({name} <= {hi[1]})%N -> " for _, name, lo, hi in slots
+            )
+            self.signs(base)
+            found = ["_", "/= /and3P[h1 h2 _]", "/= /and5P[h1 h2 h3 h4 _]"][len(slots)]
+            of = lemma.format(["h", "(h _ h1 h2)", "(h _ h1 h2 _ h3 h4)"][len(slots)])
+            proof = f"split=> // gv {found}; have h : {every}{needs.format(text)}; [by intros; {tactic}|exact: ({of})]"
+            self.equations.append((f"QS [:: {'; '.join(guards)}] {equation.format(deep=deep, z=z)}", proof))
+            for place in places:
+                del self.bound[place]
+        number = self.scalars[key][0]
+        places_ = "; ".join(self.index(v)[0] for v in used)
+        return f"(SV {number} [:: {places_}])", f"({term.format(self.scalar(base)[1])})"
+
+    def signs(self, base: Expr) -> None:
+        """What is given of the signs of what a denominator is made of; whether it suffices Coq finds out."""
+        spoken = free(base)
+        for p in self.supposed:
+            body: Any = p.body if isinstance(p, Every) else p
+            if not isinstance(body, Rel) or body.op not in SIGNS or body.right != lift(0) or not body.left.is_scalar:
+                continue
+            if isinstance(p, Every) and free(body.left) - {p.var} <= spoken:
+                self.count += 1
+                self.bound[p.var] = (self.count, name := self.named(("b", self.count), f"i_{self.count}"))
+                says = SIGNS[body.op].format(self.scalar(body.left)[1])
+                del self.bound[p.var]
+                (_, lo), (_, hi) = self.index(p.lo), self.index(p.hi)
+                self.suppose(f"forall {name}, ({lo} <= {name})%N -> ({name} <= {hi})%N -> {says}")
+            elif isinstance(p, Rel) and free(p) <= spoken:
+                self.suppose(SIGNS[body.op].format(self.scalar(body.left)[1]))
+        if self.not_zero(base):
+            self.suppose(f"{self.scalar(base)[1]} != 0")
 
     def not_zero(self, x: Expr) -> bool:
-        return any(isinstance(p, Rel) and p.left == x and p.right == lift(0) and p.op in "≠><" for p in self.supposed)
+        return any(differs(p, x) for p in self.supposed)
 
     def member_not_zero(self, f: E.Family, n: int, term: str) -> None:
         """What is given that makes the members of a family differ from 0."""
@@ -319,12 +403,16 @@ class CoqLemma:
         self.count += 1
         x, before = self.count, self.bound.get(e.var)
         name = self.named(("b", x), f"{e.var.name}_{x}")
-        self.bound[e.var] = (x, name)
+        self.bound[e.var], self.ranges[e.var] = (x, name), (e.lo, e.hi)
         deep, text = go(e.body)
         del self.bound[e.var]
         if before is not None:
             self.bound[e.var] = before
         return f"({node} {lo[0]} {hi[0]} {x} {deep})", f"(\\sum_({lo[1]}%N <= {name} < {hi[1]}%N) {text})"
+
+    def derivative(self, e: Expr) -> Pair:
+        self.derivatives.append(e)
+        return self.scalar(derived(e)) if e.is_scalar else self.matrix(derived(e))
 
     # -- matrices
     def matrix(self, e: Expr) -> Pair:
@@ -334,14 +422,14 @@ class CoqLemma:
         return rule(self, e)
 
     def letter(self, e: E.Letter) -> Pair:
-        if e.noise is not None or e.traits & {"diagonal", "skew", "psd", "pd"}:
+        if e.noise is not None or e.traits & {"diagonal", "skew"}:
             raise Lacking(f"a letter that is {', '.join(sorted(e.traits)) or 'random'}")
         (m, _), (n, _) = self.size(e.rows), self.size(e.cols)
         fresh = e not in self.letters
         k = self.letters.setdefault(e, len(self.letters))
         name = self.named(("L", e), e.name)
         deep = f"(ML {k} {m} {n})"
-        if fresh and "symmetric" in e.traits:
+        if fresh and e.traits & {"symmetric", "psd", "pd"}:
             self.symmetric.append((f"({k}, {m})", f"exact: {self.suppose(f'{name}^T = {name}')}"))
         if fresh and "orthonormal" in e.traits:
             h = self.suppose(f"{name}^T *m {name} = 1%:M")
@@ -374,7 +462,7 @@ class CoqLemma:
         n, text = self.size(e.shape[0])
         self.count += 1
         x, name = self.count, self.named(("b", self.count), f"i_{self.count}")
-        self.bound[i] = (x, name)
+        self.bound[i], self.ranges[i] = (x, name), (lift(1), lift(e.shape[0]))
         deep, body = self.scalar(entry)
         del self.bound[i]
         return f"(MD {n} {x} {deep})", f"(diagonal {text} (fun {name} => {body}))"
@@ -421,11 +509,7 @@ class CoqLemma:
     def equation(self, goal: Rel) -> str:
         """The theorem that says it, with its proof."""
         of = self.scalar if goal.left.is_scalar else self.matrix
-        (a, left), (b, right) = of(goal.left), of(goal.right)
-        self.order()
-        sides = () if goal.left.is_scalar else tuple(self.size(s)[0] for s in goal.left.shape)
-        known = {n: k for k, n in self.sizes.items()}
-        values = "; ".join(str(k) if isinstance(k, int) else self.names["n", k] for _, k in sorted(known.items()))
+        says, script = self.computation(of(goal.left), of(goal.right), goal.left.shape)
         naturals = [self.names["n", k] for k in self.sizes if not isinstance(k, int)]
         quantified = [f"({' '.join(naturals)} : nat)"] if naturals else []
         for letter in self.letters:
@@ -434,6 +518,21 @@ class CoqLemma:
             )
         quantified += [f"({t} : {'nat -> ' * arity}R)" for _, t, arity, given in self.scalars.values() if given]
         hypotheses = "".join(f"\n    (H{n} : {h})" for n, h in enumerate(self.hypotheses))
+        return f"""(* {goal.left} = {goal.right} *)
+Theorem {self.name} (R : rcfType) {" ".join(quantified)}{hypotheses} :
+  {says}.
+Proof.
+{script}
+Qed.
+"""
+
+    def computation(self, one: Pair, other: Pair, shape: E.Shape) -> Pair:
+        """What an equation says, and the computation that proves it."""
+        (a, left), (b, right) = one, other
+        self.order()
+        sides = tuple(self.size(s)[0] for s in shape)
+        known = {n: k for k, n in self.sizes.items()}
+        values = "; ".join(str(k) if isinstance(k, int) else self.names["n", k] for _, k in sorted(known.items()))
         table = " ".join(
             f"| {k}%N, {self.size(x.rows)[0]}%N, {self.size(x.cols)[0]}%N => {self.names['L', x]}"
             for x, k in self.letters.items()
@@ -444,16 +543,12 @@ class CoqLemma:
         )
         given = [self.orders, self.apart, self.symmetric, self.equations]
         check = "check_matrix" if sides else "check_scalar"
-        sort = "'M[R]_({}, {})".format(*(self.size(s)[1] for s in goal.left.shape)) if sides else "R"
+        sort = "'M[R]_({}, {})".format(*(self.size(s)[1] for s in shape)) if sides else "R"
         kind = f"mx {sides[0]} {sides[1]}" if sides else "sx"
         proofs = [
             nested([f"split; [by []|by []|{p}]" if part is self.orders else p for _, p in part]) for part in given
         ]
-        return f"""(* {goal.left} = {goal.right} *)
-Theorem {self.name} (R : rcfType) {" ".join(quantified)}{hypotheses} :
-  {left} = {right} :> {sort}.
-Proof.
-pose sl : seq nat := [:: {values}]%N.
+        script = f"""pose sl : seq nat := [:: {values}]%N.
 pose L (id m n : nat) : 'M[R]_(nth 0 sl m, nth 0 sl n)%N :=
   match id as id0, m as m0, n as n0 return 'M[R]_(nth 0 sl m0, nth 0 sl n0)%N with {table} | _, _, _ => 0 end.
 pose P (id : nat) (vs : seq nat) : R := match id with {members} | _ => 0 end.
@@ -463,9 +558,8 @@ have HK : known L P K by split; [{"|".join(proofs)}].
 pose a : {kind} := {a}.
 pose b : {kind} := {b}.
 refine (@{check} R sl L P K{" " + " ".join(sides) if sides else ""} a b zero_gv HK _ _ _); [by []|by move=> ?|].
-vm_compute; reflexivity.
-Qed.
-"""
+vm_compute; reflexivity."""
+        return f"{left} = {right} :> {sort}", script
 
     def order(self) -> None:
         """What is given of the order of sizes and free indices; each is a natural number."""
@@ -495,6 +589,10 @@ Qed.
                 self.orders.append((f"({d}, {e})", f"exact: {self.suppose(f'({t} <= {u})%N')}"))
                 if x[0] == (0,):
                     least.add(y[0])
+        self.natural(least)
+
+    def natural(self, least: set[Any]) -> None:
+        """Refuse an integer that may be negative: neither a side, nor known to be at least something."""
         sides = {s.name for x in self.letters for s in (x.rows, x.cols) if isinstance(s, Sym)}
         for k in self.sizes:
             if not isinstance(k, int) and k not in sides and (1, k) not in least:
@@ -505,6 +603,17 @@ Qed.
 
     def shifted(self, i: Any) -> Pair:
         return self.index(lift(i[1]) if i[0] == (0,) else integer(i[0][1]) + i[1])
+
+
+SIGNS = {">": "0 < {}", "≥": "0 <= {}", "≠": "{} != 0"}
+
+
+def differs(p: Expr, x: Expr) -> bool:
+    """Whether a relation says, or implies at once, that a number differs from 0."""
+    if not isinstance(p, Rel) or p.op not in "≠><" or not p.left.is_scalar:
+        return False
+    gaps = (p.left - p.right, p.right - p.left) if p.right != lift(0) else (p.left,)
+    return plain(x) in map(plain, gaps)
 
 
 def nested(proofs: list[str]) -> str:
@@ -522,8 +631,10 @@ SCALARS: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.Pow: CoqLemma.power,
     E.Tr: lambda x, e: x.trace(e.arg),
     E.SqNorm: lambda x, e: x.scalar(E.Inner(e.arg, e.arg)),
-    E.Inner: lambda x, e: x.scalar(e.left * e.right) if e.left.is_scalar else x.trace(e.left.T @ e.right),
+    E.Inner: lambda x, e: x.scalar(e.left * e.right) if e.left.is_scalar else x.trace(E.Mul((E.T(e.left), e.right))),
     E.Entry: CoqLemma.entry,
+    E.Diff: CoqLemma.derivative,
+    E.Coeff: CoqLemma.derivative,
     E.Sum: lambda x, e: x.summed(e, x.scalar, "SZ"),
 }
 MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {
@@ -540,5 +651,8 @@ MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.Basis: CoqLemma.column,
     E.First: CoqLemma.first,
     E.LowerMask: CoqLemma.triangle,
+    E.Grad: CoqLemma.derivative,
+    E.Diff: CoqLemma.derivative,
+    E.Coeff: CoqLemma.derivative,
     E.Sum: lambda x, e: x.summed(e, x.matrix, "MZ"),
 }

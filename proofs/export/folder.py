@@ -1,43 +1,52 @@
 """A folder of Coq files that `make` checks: the library, and a file for each claim that can be stated.
 
-What cannot be stated is counted by what it lacks. Whether a claim holds is for Coq to find out.
+What cannot be stated is counted by what it lacks; what Coq is known not to accept lies in `open`, which `make` leaves.
 
 Main results
     write       fill the folder
+    document    the file of a claim: its theorems, and the question what each of them rests on
     LIBRARY     the files of the library, in the order in which they use one another
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from numerics.storing import write_whole
 from proofs.claim import Claim
 from proofs.export.coq import HEAD, Lacking, identifier, theorems
+from proofs.export.steps import of_claim
 from proofs.kernel.expressions import ShapeError
 
-LIBRARY = ("Tensor", "Normal", "Matrix")
+LIBRARY = ("Tensor", "Normal", "Matrix", "Order")
 SOURCES = Path(__file__).parent.parent / "coq"
-SECONDS = 60
+OPTIONS = ("-w", "-all", "-R", ".", "LAE")
+SECONDS = 20
+"""Processor seconds for a file."""
 
 MAKEFILE = """# Coq 8.16 with MathComp: apt-get install coq libcoq-mathcomp-algebra
-# `make -k` goes on after a failure.
+# `make -k` goes on after a failure; each theorem is to be "Closed under the global context".
 CLAIMS := $(patsubst %.v,%.vo,$(wildcard claims/*.v))
 all: $(CLAIMS)
-Tensor.vo: Tensor.v
-Normal.vo: Tensor.vo
-Matrix.vo: Normal.vo
-$(CLAIMS): Matrix.vo
+{uses}
+$(CLAIMS): {last}.vo
 %.vo: %.v
-\ttimeout {seconds} coqc -w -all -R . LAE $<
+\tulimit -t {seconds}; coqc {options} $<
 .PHONY: all
 """
 
 
-def write(folder: Path, claims: Iterable[Claim]) -> tuple[int, Counter[str]]:
+def write(folder: Path, claims: Iterable[Claim], unaccepted: Collection[str] = ()) -> tuple[int, Counter[str]]:
     """Fill the folder; how many claims are stated there, and what the others lack.
+
+    Parameters
+    ----------
+    unaccepted
+        Ids of claims that Coq does not accept.
 
     Raises
     ------
@@ -46,19 +55,52 @@ def write(folder: Path, claims: Iterable[Claim]) -> tuple[int, Counter[str]]:
     """
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / "Tensor.v").is_file())):
         raise FileExistsError(17, "it holds something else; want a new folder")
-    (folder / "claims").mkdir(parents=True, exist_ok=True)
+    for part in ("claims", "open"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
     for name in LIBRARY:
         write_whole(folder / f"{name}.v", (SOURCES / f"{name}.v").read_bytes())
-    write_whole(folder / "Makefile", MAKEFILE.replace("{seconds}", str(SECONDS)))
+    write_whole(folder / "Makefile", makefile())
     written, lacking = 0, Counter[str]()
     for claim in claims:
         try:
-            text = HEAD + "\n" + "\n".join(theorems(claim))
+            text = document(claim)
         except Lacking as what:
             lacking[str(what)] += 1
-        except ShapeError:
-            lacking["shapes that conform"] += 1
         else:
-            write_whole(folder / "claims" / f"{identifier(claim.id)}.v", text)
+            write_whole(folder / ("open" if claim.id in unaccepted else "claims") / f"{identifier(claim.id)}.v", text)
             written += 1
     return written, lacking
+
+
+def makefile() -> str:
+    uses = "\n".join(f"{b}.vo: {a}.vo" for a, b in pairwise(LIBRARY))
+    parts = {"uses": uses, "last": LIBRARY[-1], "seconds": str(SECONDS), "options": " ".join(OPTIONS)}
+    return re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], MAKEFILE)
+
+
+def document(claim: Claim) -> str:
+    """The file of a claim.
+
+    Raises
+    ------
+    Lacking
+        If it has no counterpart in Coq.
+    """
+    try:
+        text = stated(claim)
+    except ShapeError as problem:
+        raise Lacking("shapes that conform") from problem
+    return f"{HEAD}\n{text}\n" + "".join(f"Print Assumptions {name}.\n" for name in names(text))
+
+
+def stated(claim: Claim) -> str:
+    """Its equations, each by one computation; or its theorem, by the steps of its proof."""
+    try:
+        return "\n".join(theorems(claim))
+    except Lacking:
+        return of_claim(claim)
+
+
+def names(text: str) -> list[str]:
+    """The theorems in a text."""
+    return re.findall(r"^Theorem (\w+)", text, re.MULTILINE)

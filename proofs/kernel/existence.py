@@ -64,12 +64,17 @@ def with_family(e: Expr, old: Family, new: Family) -> Expr:
     return found
 
 
+def there_is(x: Any) -> tuple[Expr, ...]:
+    """What is to be supposed for a name to have any value."""
+    return tuple(map(exists, orthonormal(x))) if isinstance(x, Letter) else ()
+
+
 @rule()
 def witness(goal: Exists, value: Any, t: Theorem, trait: Theorem | None = None) -> Said:
-    """From p(a): ∃ x: p(x). Where x has orthonormal columns, aᵀa = I is shown."""
+    """From p(a): ∃ x: p(x). Where x has orthonormal columns, aᵀa = I is shown, or that there is such an x supposed."""
     want(isinstance(goal, Exists), "nothing exists in it")
     want(same(t.says, at_value(goal.body, goal.var, value, trait)), f"{t.says} is not the case of {value}")
-    return [], goal
+    return there_is(goal.var) if value == goal.var else (), goal
 
 
 @rule()
@@ -77,10 +82,11 @@ def obtain(t: Theorem, u: Theorem) -> Said:
     """From ∃ x: p(x) and p(x) ⊢ q: q, where x is in nothing else that u supposes and not in q."""
     want(isinstance(t.says, Exists), "nothing exists")
     x, p = t.says.var, t.says.body  # type: ignore[attr-defined]
-    want(not any(same(p, g) for g in t.given), f"that some {x} exists is not supposed of it")
+    gone = (p, *there_is(x))
+    want(not any(same(s, g) for s in gone for g in t.given), f"that some {x} exists is not supposed of it")
     rest = [g for g in u.given if not same(g, p)]
     want(x not in free(u.says) and not any(x in free(g) for g in rest), f"{x} is not any such one")
-    return Without((p, *map(exists, orthonormal(x) if isinstance(x, Letter) else ()))), u.says
+    return Without(gone), u.says
 
 
 @rule()
@@ -88,7 +94,7 @@ def whatever(t: Theorem, x: Any) -> Said:
     """From p(x), with x in nothing that is supposed: ∀ x: p(x)."""
     want(plain_name(x), f"{x} is no plain name")
     want(not any(x in free(g) for g in t.given), f"{x} is not any one")
-    return Without(tuple(map(exists, orthonormal(x) if isinstance(x, Letter) else ()))), ForAll(x, t.says)
+    return Without(there_is(x)), ForAll(x, t.says)
 
 
 @rule()
@@ -109,14 +115,14 @@ def selection(
     count, columns, d, g = names
     want(all(map(plain_name, names)), "four plain names")
     m = lift(q.shape[0])
-    i, j, l = (renewed(integer(s), free(q) | opened(f)) for s in ("•i", "•j", "•l"))
+    taken = free(q).union(opened(f), {f}, *(free(t.says) for t in signs))
+    i, j, l = (renewed(integer(s), taken) for s in ("•i", "•j", "•l"))
     want(q.shape == (m, m) or q.shape[0] == q.shape[1], f"{q} is not square")
     entry = Implies(Rel(i, "≠", j), Rel(E.Entry(q, i, j), "=", ZERO))
     want(same(off.says, Every(i, ONE, m, Every(j, ONE, m, entry))), "it is not known to be diagonal")
     want(count.sort == Sort.INTEGER, f"{count} is no integer")
     want(columns.shape == (q.shape[0], count) and columns.traits == {"orthonormal"}, f"{columns} is no such matrix")
     want(d != g and d.length is None and g.length is None and f.random is None, "two families")
-    taken = free(q) | opened(f) | {f}
     more: list[Expr] = []
     for t in signs:
         says: Any = t.says
@@ -124,7 +130,6 @@ def selection(
         r = says.body
         want(says.var not in free(r.right), f"{r.right} depends on the index")
         want(same(says, Every(i, ONE, m, Rel(f[i], r.op, r.right))), f"{says} is not of every {f.name}")
-        taken |= free(r.right)
         more.append(Every(l, ONE, count, Rel(g[l], r.op, r.right)))
     op = "≠"
     if semi is not None:

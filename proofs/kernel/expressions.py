@@ -25,14 +25,26 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache
 from math import isqrt
-from typing import Any, Union
+from typing import Any, Generic, TypeVar, Union
 
 from flint import fmpq
 
 Shape = tuple[Any, ...]
 Scalar = Union["Expr", int, Fraction]
+Found = TypeVar("Found")
+
+
+class lazy(Generic[Found]):
+    """An attribute that is found once: a `cached_property` without the lock that this has before Python 3.12."""
+
+    def __init__(self, find: Callable[[Any], Found]):
+        self.find = find
+
+    def __get__(self, node: Any, kind: type) -> Found:
+        found = node.__dict__[self.find.__name__] = self.find(node)
+        return found
 
 
 class ShapeError(ValueError):
@@ -46,6 +58,16 @@ _AS_PRINTED: ContextVar[bool] = ContextVar("as_printed", default=False)
 def as_printed() -> Iterator[None]:
     """In this block a formula is built even if its shapes do not conform: it can be printed, nothing else."""
     token = _AS_PRINTED.set(True)
+    try:
+        yield
+    finally:
+        _AS_PRINTED.reset(token)
+
+
+@contextmanager
+def as_meant() -> Iterator[None]:
+    """In this block shapes are checked, whatever is built around it to be printed."""
+    token = _AS_PRINTED.set(False)
     try:
         yield
     finally:
@@ -66,7 +88,7 @@ class Expr:
         if {"__eq__", "__hash__", "_key", "_hash"} & vars(cls).keys():
             raise ShapeError(f"what {cls.__name__} equals is no choice of its own")
 
-    @cached_property
+    @lazy
     def _key(self) -> tuple:
         kind: Any = type(self)
         parts = [getattr(self, name) for name in compared(kind)]
@@ -75,7 +97,7 @@ class Expr:
                 raise ShapeError(f"no part of an expression is a {type(x).__name__}, whatever it may equal")
         return (kind, *parts)
 
-    @cached_property
+    @lazy
     def _hash(self) -> int:
         return hash(self._key)
 
@@ -106,7 +128,7 @@ class Expr:
         """The subexpressions, in printed order."""
         return self._children
 
-    @cached_property
+    @lazy
     def _children(self) -> tuple[Expr, ...]:
         found: list[Expr] = []
         kind: Any = type(self)
@@ -148,12 +170,12 @@ class Expr:
     costly = False
     """Whether a value takes a Hessian, so that only small sizes are sampled."""
 
-    @cached_property
+    @lazy
     def nodes(self) -> int:
         """The number of nodes."""
         return 1 + sum(child.nodes for child in self.children())
 
-    @cached_property
+    @lazy
     def kinds(self) -> frozenset[type[Expr]]:
         """The types of the nodes."""
         return frozenset({type(self)}).union(*(child.kinds for child in self.children()))
@@ -287,7 +309,7 @@ class Family:
     length: Sym | None = None
     random: Family | None = None
 
-    @cached_property
+    @lazy
     def rules(self) -> tuple[tuple[Expr, Expr] | None, ...]:
         """What ``define`` and ``tail`` say of two indices, asked once: what answers otherwise later is not heard."""
         return tuple(rule and (rule(ANY), rule(OTHER)) for rule in (self.define, self.tail))
@@ -295,13 +317,13 @@ class Family:
     def __init_subclass__(cls) -> None:
         raise ShapeError(f"what {cls.__name__} equals is no choice of its own")
 
-    @cached_property
+    @lazy
     def _key(self) -> tuple:
         if type(self.name) is not str:
             raise ShapeError(f"no name is a {type(self.name).__name__}")
         return (self.name, self.length, self.random, *self.rules)
 
-    @cached_property
+    @lazy
     def _hash(self) -> int:
         return hash(self._key)
 
@@ -395,10 +417,14 @@ class Mul(Expr):
     factors: tuple[Expr, ...]
 
     def __post_init__(self) -> None:
-        self._shape  # noqa: B018 - checks conformity
+        vars(self)["_shape"] = self._conforming()
 
-    @cached_property
+    @lazy
     def _shape(self) -> Shape:
+        return self._conforming()
+
+    def _conforming(self) -> Shape:
+        """The shape, looked at again whenever it is asked for: the product may have been built to be printed."""
         shape: Shape = ()
         for f in self.factors:
             if f.shape == ():
@@ -465,6 +491,8 @@ def neg(value: Scalar) -> Expr:
 # -- matrices --------------------------------------------------------------------------------------
 
 TRAITS = ("symmetric", "orthonormal", "diagonal", "skew", "psd", "pd")
+SQUARE = frozenset({"symmetric", "skew", "psd", "pd"})
+"""Traits of square matrices: with other sides there is none, and of what does not exist, everything would hold."""
 OPPOSED = (frozenset({"skew", "pd"}), frozenset({"skew", "orthonormal"}))
 """Traits that no matrix has together at every size: of what does not exist, everything would hold."""
 
@@ -495,6 +523,8 @@ class Letter(Expr):
         unknown = sorted(self.traits - set(TRAITS))
         if unknown:
             raise ValueError(f"the letter {self.name}: no trait {unknown[0]!r}; traits are {', '.join(TRAITS)}")
+        if self.rows != self.cols and self.traits & SQUARE:
+            misfit(f"the letter {self.name}: {shape_text(self.shape)} is not square, as its traits want")
         if any(pair <= self.traits for pair in OPPOSED):
             raise ValueError(f"the letter {self.name}: no matrix of every size is {' and '.join(sorted(self.traits))}")
         if self.noise is not None and (self.traits or not lift(self.noise).is_scalar):
@@ -911,6 +941,10 @@ class Grad(Expr):
     body: Expr
     letter: Letter = field(metadata=LEAF)
 
+    def __post_init__(self) -> None:
+        if not self.body.is_scalar:
+            misfit(f"the gradient of {self.body} [{shape_text(self.body.shape)}], which is no number")
+
     @property
     def shape(self) -> Shape:
         return self.letter.shape
@@ -926,11 +960,8 @@ def variable(var: Any, order: int) -> None:
 
 def conforms(e: Any) -> None:
     """Refuse an expression that was built only to be printed, or of which some part is not what it looks like."""
-    token = _AS_PRINTED.set(False)
-    try:
+    with as_meant():
         genuine(e)
-    finally:
-        _AS_PRINTED.reset(token)
 
 
 PLAIN = (str, int, bool, Fraction, fmpq, Sort, type(None))
@@ -954,6 +985,8 @@ def genuine(x: Any) -> None:
         _conforms(x)
     elif type(x) not in PLAIN:
         raise ShapeError(f"the kernel knows no {type(x).__name__}, and not what it depends on")
+    elif type(x) is Fraction and not type(x.numerator) is type(x.denominator) is int:
+        raise ShapeError(f"a fraction of {type(x.numerator).__name__}, which may count in another way")
 
 
 def _conforms(e: Expr | Family) -> None:
@@ -977,7 +1010,36 @@ def _conforms(e: Expr | Family) -> None:
     check = getattr(e, "__post_init__", None)
     if check is not None:
         check()
+    if isinstance(e, Expr):
+        in_place(e)
     vars(e)["_conform"] = True
+
+
+INDICES = ("lo", "hi", "index", "i", "j", "b")
+"""The fields of nodes that hold indices, and ends of ranges."""
+
+
+def in_place(e: Expr) -> None:
+    """Refuse an index that is no number, a side that is no integer, and a proposition in the place of a number."""
+    for place in INDICES:
+        x = getattr(e, place, None)
+        if isinstance(x, Expr) and not x.is_scalar:
+            misfit(f"the index {x} [{shape_text(x.shape)}]")
+    sides = e.shape if len(e.shape) == 2 else ()
+    if any(isinstance(x, Fraction | fmpq) or (isinstance(x, Sym | Num) and not whole(x)) for x in sides):
+        misfit(f"{e} [{shape_text(e.shape)}] has a side that is no integer")
+    proposes = len(e.shape) == 1 and (isinstance(e, Named) or type(e).__module__ != __name__)
+    if not proposes and any(len(x.shape) == 1 for x in e.children()):
+        misfit(f"a proposition in {e}")
+
+
+def whole(e: Any) -> bool:
+    """Whether an expression is an integer by its form."""
+    if isinstance(e, Add | Mul | Named):
+        return all(map(whole, e.children()))
+    if isinstance(e, Item):
+        return e.family.random is not None
+    return e.value.denominator == 1 if isinstance(e, Num) else isinstance(e, Sym) and e.sort == Sort.INTEGER
 
 
 def shape_text(shape: Shape) -> str:

@@ -165,6 +165,7 @@ def jacobi(t: Theorem, a: Expr, c: Letter, known: tuple[Theorem, ...]) -> Said:
     want(isinstance(d, E.Grad) or (isinstance(d, E.Diff) and not d.at_zero and d.order == 1), f"{d} is no slope")
     want(same(d.body, E.Tr(c @ a)), f"{d} is not of tr({c} {a})")
     by = d.letter if isinstance(d, E.Grad) else d.var
+    want(c not in free(by), f"{c} is held fixed")
     want(not (isinstance(by, Letter) and by.traits), f"the entries of {by} are not independent")
     goal = Rel(replace(d, body=E.log(E.det(a))), "=", substitute(r.right, {c: a**-1}))
     defined(goal, known)

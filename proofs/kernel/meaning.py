@@ -258,9 +258,9 @@ def index_of(e: Expr, bound: Any = None) -> Index:
 
 
 def under_facts(facts: Facts) -> Meaning:
-    """What was found before under the same facts, for a new question."""
+    """What was found before under the same facts, for a new question; one that was broken off leaves nothing behind."""
     found = remembered(facts)
-    found.normal.beyond, found.count = set(), 0
+    found.normal.beyond, found.count, found.bound = set(), 0, {}
     return found
 
 
@@ -330,7 +330,7 @@ class Meaning:
         holes: dict[Expr, Expr] = {x: renewed(integer(f"•hole{place}"), taken) for place, x in enumerate(indices)}
         key = plain(substitute(e, holes))
         slots = () if e.is_scalar else (ROW, COLUMN)
-        found = atom(("?", interned(key)), *slots, *((self.bound[x], 0) for x in indices))
+        found = atom(("?", interned((key, *holes.values()))), *slots, *((self.bound[x], 0) for x in indices))
         return self.within(found, *map(self.index, e.shape)) if slots else found
 
     # numbers
@@ -503,9 +503,13 @@ class Meaning:
 
     def diagonal(self, e: Expr, entry: Callable[[Expr], Expr]) -> Polynomial:
         """A diagonal matrix, of its entries."""
-        x = renewed(integer("•x"), free(e))
         side = self.index(e.shape[0])
-        return self.within(times(atom(EQUAL, ROW, COLUMN), self.under(x, ROW[0], entry(x))), side, side)
+        return self.within(times(atom(EQUAL, ROW, COLUMN), self.at(ROW, free(e), entry)), side, side)
+
+    def at(self, slot: Index, taken: frozenset[Any], entry: Callable[[Expr], Expr]) -> Polynomial:
+        """A number of an index, at a slot, which has another meaning in the matrices that the number is made of."""
+        x, base = renewed(integer("•x"), taken), self.fresh()
+        return replaced(self.under(x, base, entry(x)), (base, slot))
 
     def matrix_power(self, e: Any, p: Any) -> Polynomial:
         formless = diagonal_entry(e.base, integer("•x")) is None
@@ -547,8 +551,7 @@ class Meaning:
             base = self.fresh()
             weight = times(self.weight(f, base), times(at_most(ROW, (base, 0)), at_most(COLUMN, (base, 0))))
             return times(p, bind(weight, base, ONE, self.index(f.length)))
-        x = renewed(integer("•x"), opened(f))
-        row, column = (self.under(x, slot[0], f[x]) for slot in (ROW, COLUMN))
+        row, column = (self.at(slot, opened(f), lambda x: f[x]) for slot in (ROW, COLUMN))
         upper = at_most(ROW, COLUMN)
         return times(p, plus(times(upper, column), row, plus(times(upper, row), by=-1)))
 

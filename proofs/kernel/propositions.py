@@ -150,7 +150,7 @@ def needs(e: Expr, ranges: bool = True) -> tuple[Expr, ...]:
 
     Denominators are not 0, what stands under a root is not negative (positive inside a derivative), logarithms are of
     positive numbers; with ``ranges``,
-    indices lie in theirs, extrema are over some index, and the weights of an expectation add up to 1.
+    indices are integers and lie in theirs, extrema are over some index, and the weights of an expectation add up to 1.
 
     Examples
     --------
@@ -165,6 +165,8 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
     if isinstance(e, E.Named):
         yield from _needs(e.body, ranges, inside)
         return
+    if ranges and not isinstance(e, Fades) and not all(E.whole(x) for x in indices(e)):
+        yield Rel(ZERO, "≠", ZERO)
     if isinstance(e, E.Pow):
         yield from of_power(e, ranges, inside)
         return
@@ -219,12 +221,15 @@ def _needs(e: Expr, ranges: bool, inside: frozenset[Any]) -> Iterator[Expr]:
         yield from _needs(child, ranges, inside)
 
 
+def indices(e: Expr) -> Iterator[Expr]:
+    """The indices that a node has, and the ends of its range."""
+    yield from (x for x in (getattr(e, place, None) for place in E.INDICES) if isinstance(x, Expr))
+
+
 def rough(x: Expr, by: Any) -> bool:
     """Whether a node may have no derivative: a maximum has none, nor what has an index that moves."""
     moved = {by.family if isinstance(by, E.Item) else by}
-    indices = (getattr(x, place, None) for place in ("lo", "hi", "index", "i", "j", "b"))
-    jumps = any(isinstance(i, Expr) and moved & free(i) for i in indices)
-    return jumps or (not x.smooth and bool(free(by) & free(x)))
+    return any(moved & free(i) for i in indices(x)) or (not x.smooth and bool(free(by) & free(x)))
 
 
 def within_definitions(e: Expr) -> Iterator[Expr]:
@@ -255,7 +260,9 @@ def of_expectation(e: E.Expect, ranges: bool, inside: frozenset[Any]) -> Iterato
         b, last = renewed(integer("b"), opened(e.over.random)), e.over.length
         whole = Rel(E.Sum(b, ONE, last, e.over.random[b]), "=", ONE)
         chances = (whole, Every(b, ONE, last, Rel(e.over.random[b], "≥", ZERO)))
-    yield from chances
+    for chance in chances:  # of a derivative by them only at the boundary, or nowhere near by
+        moved = any(getattr(x, "sort", None) != E.Sort.INTEGER for x in inside & free(chance))
+        yield Rel(ZERO, "≠", ZERO) if moved else chance
     yield from (p for chance in chances for p in _needs(chance, False, inside))
     for p in _needs(e.body, ranges, inside):
         if e.over not in free(p):

@@ -12,7 +12,6 @@ Main results
     some_root         s_min ≤ and s_max ≥ the bound of a factor from inside
     definite          s_min > 0
     every_root        s_min ≥ c and s_max ≤ c from a bound of every factor from outside
-    spread            e_1² − 2e_2 > 0 and e_{r−1}² − 2e_{r−2}e_r > 0, by which one divides
 """
 
 from __future__ import annotations
@@ -151,24 +150,3 @@ def definite(
     for f in factors:
         positive(f, signs)
     return [], Rel(e, ">", ZERO)
-
-
-@spectral
-def spread(
-    matrix: Expr,
-    t: Theorem,
-    x: Sym,
-    factors: tuple[Factor, ...],
-    place: int,
-    signs: tuple[Theorem, ...],
-    low: bool,
-    even: Theorem | None = None,
-) -> Said:
-    """e_1² − 2e_2 = Σ x² > 0; where ``low``, e_{r−1}² − 2e_{r−2}e_r = e_r² Σ 1/x² > 0."""
-    factored(matrix, t, x, factors, even)
-    f = factors[place]
-    r = len(f)
-    positive(f, signs)
-    want(r > 1, "a factor of one root")
-    value = at(f, r - 1) ** 2 - 2 * at(f, r - 2) * f[-1] if low else f[0] ** 2 - 2 * f[1]
-    return [], Rel(value, ">", ZERO)

@@ -5,7 +5,7 @@ rule's docstring is the lemma that it stands for.
 
 Main results
     hypothesis, discharge, apply, equivalent, part, cases     of propositions
-    instance, generalise, induction, monotone                 of ranges of integers
+    instance, generalise, monotone                            of ranges of integers
     ring                                                      equality of normal forms
     chain, mirror, weaken, replace, entries                   of relations
     order, total                                              of integers and of reals
@@ -107,14 +107,6 @@ def equivalent(t: Theorem, back: Theorem) -> Said:
     p, q = (x.says.children() if isinstance(x.says, Implies) else () for x in (t, back))
     want(len(p) == len(q) == 2 and same(p[0], q[1]) and same(p[1], q[0]), "not there and back again")
     return [], Iff(*p)
-
-
-@rule()
-def direction(t: Theorem, back: bool = False) -> Said:
-    """From p ⇔ q: p ⇒ q, and q ⇒ p."""
-    want(isinstance(t.says, Iff), f"{t.says} goes one way")
-    p, q = t.says.children()
-    return [], Implies(q, p) if back else Implies(p, q)
 
 
 @rule()
@@ -262,20 +254,6 @@ def _under(t: Theorem) -> Expr:
     for p in sorted(t.given, key=repr):
         says = Implies(p, says)
     return says
-
-
-@rule()
-def induction(var: Sym, lo: Expr, hi: Expr, base: Theorem, step: Theorem) -> Said:
-    """From p(lo) and ∀ lo ≤ i ≤ hi − 1: p(i) ⇒ p(i + 1): ∀ lo ≤ i ≤ hi: p(i)."""
-    says = step.says
-    want(isinstance(says, Every) and isinstance(says.body, Implies), "no step for every index")
-    want(same(says.lo, lo) and index_of(says.hi) == index_of(hi - 1), "the step has another range")  # type: ignore[attr-defined]
-    index_of(lo)
-    p = substitute(says.body.premise, {says.var: var})  # type: ignore[attr-defined]
-    want(var not in free(lo) | free(hi) | free(says), f"{var} is not new")
-    want(same(says.body.conclusion, substitute(says.body.premise, {says.var: says.var + 1})), "no step to the next")  # type: ignore[attr-defined]
-    want(same(base.says, substitute(p, {var: lo})), f"{base.says} is not the beginning")
-    return [], Every(var, lo, hi, p)
 
 
 @rule()

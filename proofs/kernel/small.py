@@ -28,6 +28,11 @@ class Block(Expr):
     changes: tuple[Expr, ...] = ()
     costly = True
 
+    def __post_init__(self) -> None:
+        shapes = [w.shape for w in self.hessian.letters[: self.hessian.weights]]
+        if any([x.shape for x in v] != shapes for v in self.directions):
+            E.misfit("directions of other shapes than the weights")
+
     @property
     def stands_for(self) -> tuple[Expr, ...]:
         """Its entries."""

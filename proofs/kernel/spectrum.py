@@ -22,9 +22,10 @@ from typing import Any
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import families, free, renewed, substitute
 from proofs.kernel.expressions import Expr, Letter, Num, Sym, lift
-from proofs.kernel.meaning import equal, index_of
+from proofs.kernel.meaning import Meaning, index_of
 from proofs.kernel.propositions import ONE, ZERO, Every, Rel
 from proofs.kernel.rules import Said, opened, relation, same, want
+from proofs.kernel.tensor import Facts
 from proofs.kernel.textbook import fact
 from proofs.kernel.theorem import Theorem, rule
 
@@ -44,10 +45,13 @@ class HessianAt(Expr):
     costly = True
 
     def __post_init__(self) -> None:
-        if any(w.traits or w.noise is not None for w in self.letters):
-            E.misfit("a Hessian by letters that are not free")
+        if any(w.traits or w.noise is not None for w in self.letters) or not self.loss.is_scalar:
+            E.misfit("a Hessian by letters that are not free, or of no number")
+        if [w.shape for w in self.letters] != [v.shape for v in self.values]:
+            E.misfit("a Hessian at values that are not as many as letters, or of other shapes")
         count = E.add(*(lift(w.rows) * lift(w.cols) for w in self.letters[: self.weights]))
-        if self.size is not None and not equal(lift(self.size), count):
+        own = Meaning(Facts())  # another one may be at work on what holds this Hessian
+        if self.size is not None and own.normal(own.value(self.size - count)):
             E.misfit(f"a Hessian of size {self.size} by {count} weights")
 
     @property
@@ -79,6 +83,11 @@ class Extreme(Expr):
     matrix: Expr
     null: Any = field(metadata=E.LEAF, default=0)
     singular: bool = False
+
+    def __post_init__(self) -> None:
+        square = len(self.matrix.shape) == 2 and (self.singular or self.matrix.shape[0] == self.matrix.shape[1])
+        if self.kind not in ("s_max", "s_min", "cond") or not square:
+            E.misfit(f"{self.kind} of {self.matrix} [{E.shape_text(self.matrix.shape)}]")
 
 
 # -- quadratic forms -------------------------------------------------------------------------------
@@ -181,10 +190,8 @@ def symmetric(matrix: Expr, known: Theorem | None) -> None:
     h = opened(matrix)
     if isinstance(h, HessianAt):
         weights = h.letters[: h.weights]
-        want(len(set(h.letters)) == len(h.letters) == len(h.values) and weights, "as many values as letters")
-        want(all(x.shape == v.shape for x, v in zip(h.letters, h.values, strict=True)), "values of other shapes")
-        want(not any(w.traits or w.noise is not None for w in weights), "weights whose entries are not independent")
-        want(h.loss.is_scalar and polynomial(h.loss, frozenset(weights)), "a loss that is no polynomial in the weights")
+        want(len(set(h.letters)) == len(h.letters) and weights, "a letter twice, or none")
+        want(polynomial(h.loss, frozenset(weights)), "a loss that is no polynomial in the weights")
         return
     want(matrix.shape and matrix.shape[0] == matrix.shape[1], "no square matrix")
     told = known is not None and same(known.says, Rel(matrix, "=", matrix.T))

@@ -121,7 +121,7 @@ def times(p: Polynomial, q: Polynomial) -> Polynomial:
     out: Polynomial = {}
     for (n, a), c in p.items():
         for (m, b), d in q.items():
-            put(out, (n + m, tuple(sorted(a + (later(b, n) if m else b)))), c * d)
+            put(out, (n + m, tuple(sorted(a + (later(b, n) if m and n else b)))), c * d)
     return out
 
 
@@ -296,12 +296,15 @@ def following(facts: Facts, some: frozenset[Base]) -> Edges:
     return tuple((x, y, d) for x, y in permutations(some, 2) if (d := between(facts, x, y)) > FAR)
 
 
-FAR = -(10**9)
+FAR: Any = -float("inf")
+"""Where no bound is known: no integer is so far away."""
 
 
 @lru_cache(maxsize=20_000)
 def longest(edges: Edges, start: Base, end: Base) -> int:
     """The greatest d for which end − start ≥ d follows by adding bounds; hardly any where none does."""
+    if start != end and not any([y == end for _, y, _ in edges]):
+        return FAR
     best = {start: 0}
     for _ in range(len(edges) + 1):
         grown = False
@@ -311,7 +314,7 @@ def longest(edges: Edges, start: Base, end: Base) -> int:
                 grown = True
         if not grown:
             return best.get(end, FAR)
-    return 10**9 if end in best else FAR  # the bounds contradict each other: nothing satisfies them
+    return -FAR if end in best else FAR  # the bounds contradict each other: nothing satisfies them
 
 
 # -- rules -----------------------------------------------------------------------------------------
@@ -336,9 +339,7 @@ class Normal:
             if not todo:
                 return out
             m, c = todo.pop()
-            if m not in self.memo:
-                self.memo[m] = self.rewritten(m)
-            found, beyond = self.memo[m]
+            found, beyond = self.memo.get(m) or self.memo.setdefault(m, self.rewritten(m))
             self.beyond |= beyond
             if isinstance(found, tuple):
                 put(out, found[0], c * found[1])
@@ -409,18 +410,16 @@ class Normal:
         if not any(s == AT_MOST for s, _ in atoms):
             return None
         known = self.facts.of(atoms) + tuple(e for a in atoms for e in sides(a))
-        placed = [(place, edge(*ix)) for place, (s, ix) in enumerate(atoms) if s == AT_MOST]
-        for place, (x, y, d) in placed:
-            others = known + tuple(e for p, e in placed if p != place)
-            if longest(others, x, y) >= d:
-                return [(1, (n, atoms[:place] + atoms[place + 1 :]))]
-            back = longest(others, y, x)
-            if back > -d:
-                return []
-            if back == -d:
-                i, j = atoms[place][1]
-                return [(1, (n, tuple(sorted((*atoms[:place], *atoms[place + 1 :], (EQUAL, (i, j)))))))]
-        return None
+        stated = {place: edge(*ix) for place, (s, ix) in enumerate(atoms) if s == AT_MOST}
+        kept = dict(enumerate(atoms))
+        for place, (x, y, d) in stated.items():
+            others = known + tuple(e for p, e in stated.items() if p in kept and p != place)
+            if any(x == v and y == w and d <= e for v, w, e in others) or longest(others, x, y) >= d:
+                del kept[place]
+            elif (back := longest(others, y, x)) >= -d:
+                _, ix = kept.pop(place)
+                return [] if back > -d else [(1, (n, tuple(sorted((*kept.values(), (EQUAL, ix))))))]
+        return [(1, (n, tuple(kept.values())))] if len(kept) < len(atoms) else None
 
     def counted(self, m: Monomial) -> Terms | None:
         """Σ_{p=a}^{b} 1 = b − a + 1, and Σ p likewise, where a ≤ b + 1 is known."""
@@ -570,12 +569,12 @@ def bounds(atoms: Iterable[Atom]) -> Edges:
 def shift(m: Monomial) -> Terms | None:
     """A bound index runs over all integers: the least offset at which it occurs becomes 0."""
     n, atoms = m
-    if not any(i[1] for _, ix in atoms for i in ix):
+    if not any([i[1] for _, ix in atoms for i in ix]):
         return None
     for p in range(n):
         used: list[int] = [i[1] for s, ix in atoms if s not in (AT_MOST, EQUAL, NUMBER) for i in ix if i[0] == bound(p)]
-        deep = any(i[0] != bound(p) and holds(i, bound(p)) for _, ix in atoms for i in ix)
-        if used and min(used) != 0 and not deep:
+        deep = (i for _, ix in atoms for i in ix if i[0] != bound(p) and holds(i, bound(p)))
+        if used and min(used) != 0 and not any(deep):
             by = -min(used)
             moved = renamed(atoms, moving(bound(p), (bound(p), by)))
             return [(1, (n, tuple(sorted(moved))))]
@@ -603,7 +602,7 @@ def offsets(m: Monomial) -> Terms | None:
         if i[0] == CONSTANT:
             wanted: tuple[Index, Index] = (constant(1), (j[0], 0))
             steps = -d - free_of_offset  # [1 + steps ≤ j]
-            at = [constant(1 + t) for t in range(steps)] if steps > 0 else [constant(1 + t) for t in range(steps, 0)]
+            at: Iterable[Index] = (constant(1 + t) for t in range(min(steps, 0), max(steps, 0)))
             sign, other = (-1 if steps > 0 else 1), (j[0], 0)
         elif j[0] == CONSTANT:
             if (i, j) == ((i[0], 0), constant(d)):
@@ -612,7 +611,7 @@ def offsets(m: Monomial) -> Terms | None:
             steps = 0
         else:
             wanted, steps = ((i[0], 0), (j[0], 0)), d
-            at = [(j[0], t) for t in range(1, d + 1)] if d > 0 else [(j[0], t) for t in range(d + 1, 1)]
+            at = ((j[0], t) for t in range(min(d, 0) + 1, max(d, 0) + 1))
             sign, other = (1 if d > 0 else -1), (i[0], 0)
         if (i, j) == wanted or abs(steps) > SPAN:
             continue
@@ -704,7 +703,7 @@ def labelled(n: int, atoms: Sequence[Atom], names: Sequence[int]) -> tuple[tuple
     """The atoms with the bound indices in the order of their names, and a sign."""
     place = {p: at for at, p in enumerate(sorted(range(n), key=names.__getitem__))}
     sign, out = 1, []
-    for s, ix in renamed(atoms, numbered(place)):
+    for s, ix in atoms if all([p == at for p, at in place.items()]) else renamed(atoms, numbered(place)):
         if len(ix) == 2 and ix[0] > ix[1]:
             swap = symmetry(s)
             if swap:
@@ -734,7 +733,7 @@ def refined(n: int, atoms: Sequence[Atom], colours: list[int]) -> list[int]:
             signatures.append((colours[p], tuple(sorted(around))))
         ranks = {x: at for at, x in enumerate(sorted(set(signatures)))}
         new = [ranks[x] for x in signatures]
-        if len(ranks) == len(set(colours)):
+        if len(ranks) in (n, len(set(colours))):
             return new
         colours = new
 

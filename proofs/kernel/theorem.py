@@ -13,13 +13,14 @@ Main results
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import InitVar, dataclass, fields, is_dataclass
 from functools import lru_cache, wraps
 from typing import Any, NoReturn
 
 from proofs.kernel.binding import free, plain
-from proofs.kernel.expressions import Expr, Family, Letter, ShapeError, conforms, known, lift
+from proofs.kernel.expressions import Expr, Family, Letter, ShapeError, as_meant, conforms, known, lift
 from proofs.kernel.propositions import ONE, PROPOSITION, Implies, Rel
 
 _KEY = object()
@@ -125,6 +126,7 @@ def rule(rests_on: str = "") -> Callable[[Callable[..., tuple[Iterable[Expr], Ex
 
     def decorate(f: Callable[..., tuple[Iterable[Expr], Expr]]) -> Callable[..., Theorem]:
         @wraps(f)
+        @as_meant()
         def make(*arguments: Any) -> Theorem:
             arguments = settled(arguments)
             change, says = f(*arguments)
@@ -147,9 +149,11 @@ def rule(rests_on: str = "") -> Callable[[Callable[..., tuple[Iterable[Expr], Ex
             outside = frozenset().union(*(t.rests_on for t in known), {rests_on} - {""})
             return Theorem(given, says, f.__name__, arguments, outside, _KEY)
 
-        if RULES.setdefault(f.__name__, make).__module__ != f.__module__:
+        home: Any = sys.modules.get(f.__module__)
+        if not f.__module__.startswith("proofs.kernel.") or f.__globals__ is not vars(home):
+            raise ValueError(f"{f.__name__} of {f.__module__} is no rule of the kernel")
+        if RULES.setdefault(f.__name__, make) is not make:
             raise ValueError(f"two rules have the name {f.__name__}")
-        RULES[f.__name__] = make
         return make
 
     return decorate

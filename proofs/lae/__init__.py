@@ -12,6 +12,11 @@ from proofs.lae import (
     bounds_nested,
     chains,
     gradients,
+    l2_penalties,
+    nested_widths,
+    rag_balanced,
+    rag_rate,
+    rag_spans,
     training,
 )
 
@@ -27,5 +32,10 @@ __all__ = [
     "chains",
     "bounds_every_prior",
     "bounds_every_penalty",
+    "nested_widths",
+    "l2_penalties",
+    "rag_rate",
+    "rag_spans",
+    "rag_balanced",
     "training",
 ]

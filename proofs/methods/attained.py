@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, Undefined, evaluate
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import SIZES, Plan, free_names, instances, show, value_text
+from proofs.hypotheses import SIZES, Plan, drawn, free_names, instances, show, value_text
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Extremum, Family, Item, Named, Sym, integer, lift
 from proofs.kernel.propositions import Every, Rel, both
@@ -136,7 +137,9 @@ def better(statement: Attained, at: Instance, context: Context) -> tuple[Instanc
 
 
 def by_better_instances(statement: Attained, context: Context) -> Evidence:
-    """Exact instances of the hypotheses, and a better list at each."""
+    """Exact instances of the hypotheses, and a better list at each; that every other has one too, the shift shows."""
+    if by_shift(statement, context).outcome != Outcome.FAILS:
+        return Evidence("exact instances", Outcome.UNDECIDED, detail="a better list at some says nothing of the best")
     example: Counterexample | None = None
     count = 0
     for at in instances(statement.parts, context, statement.plan):
@@ -202,10 +205,16 @@ def by_order(statement: Nonempty, context: Context) -> Evidence:
 
 
 def by_enumeration(statement: Nonempty, context: Context) -> Evidence:
-    """The limits at every size."""
-    sizes = [s for s in SIZES if s["k"] >= 2]
-    empty = [s for s in sizes if not evaluate(statement.proposition, dict(s))]
+    """The limits at every size that is allowed."""
+    found = [
+        at
+        for number, sizes in enumerate(SIZES)
+        for at in islice(drawn(statement.parts, context, Plan(), number, sizes, None), 1)
+    ]
+    empty = [at for at in found if not evaluate(statement.proposition, at)]
     if empty:
-        example = Counterexample({"k": str(empty[0]["k"])}, {}, "the index set is empty")
-        return Evidence("enumeration", Outcome.FAILS, f"{len(empty)} of {len(sizes)} sizes", "", example)
-    return Evidence("enumeration", Outcome.CERTIFIED, f"{len(sizes)} sizes")
+        example = Counterexample(show(empty[0], free_names([statement.proposition])), {}, "the index set is empty")
+        return Evidence("enumeration", Outcome.FAILS, f"{len(empty)} of {len(found)} sizes", "", example)
+    if not found:
+        return Evidence("enumeration", Outcome.UNDECIDED, detail="no instance of the hypotheses was found")
+    return Evidence("enumeration", Outcome.CERTIFIED, f"{len(found)} sizes")

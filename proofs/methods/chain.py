@@ -15,22 +15,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from math import isqrt
 from typing import Any
 
 import numpy as np
-from flint import fmpq
+from flint import arb, fmpq
 
 from proofs.algebra.evaluate import COMPARE, ENCLOSED, Drawn, Instance, Undefined, definite, evaluate
+from proofs.algebra.inertia import indefinite
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
-from proofs.effort import ATOMS, degree, effort
+from proofs.exceptions import exception
 from proofs.hypotheses import (
     Plan,
     Tally,
     asked_of,
     free_names,
     instances,
+    larger,
     show,
     simplest,
     value,
@@ -46,8 +47,6 @@ from proofs.proof import Judged
 from proofs.tactics.prove import NotFound, explained, prove, valued
 from proofs.tactics.relations import Within
 
-MATRICES = frozenset(ATOMS.__args__)
-LARGE, CHEAP = 12, 1e5  # the largest size, and operations that its instance may take
 MORE = 3  # instances of an inequality for each one of an equality
 NEAR = fmpq(1, 1000)
 """How near to a limit an instance is moved, as a share of the way."""
@@ -84,8 +83,7 @@ class Chain:
 
     @property
     def proposition(self) -> Expr:
-        pairs = zip(self.parts, self.links, strict=False)
-        return both(*(Rel(left, link.relation, link.expr) for left, link in pairs))
+        return both(*relations_of(self))
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -184,18 +182,24 @@ def by_instances(statement: Chain, context: Context) -> Evidence:
     a ball, which refutes a link but certifies none. Where it is cheap, an instance is larger than the degree of the
     statement, so that nothing holds by an accident of small matrices.
     """
-    count = enclosed = 0
+    count = enclosed = overlap = 0
     sizes: set[tuple[int, int, int]] = set()
     tally = Tally()
     for piece in pieces(statement):
-        for at in (*samples(piece, context, tally=tally), *large_samples(piece, context)):
-            if broken_link(piece, at) is not None:
+        for at in (*samples(piece, context, tally=tally), *large_samples(piece, context, tally)):
+            try:
+                broken = breaks(piece, at)
+            except Undefined as problem:
+                tally.add(at, problem)
+                continue
+            if broken:
                 if context.shrink:
-                    wanted = lambda x, piece=piece: broken_link(piece, x) is not None  # noqa: E731
+                    wanted = partial(breaks, piece)
                     at = simplest(piece.parts, context, wanted, piece.plan) or at
                 return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", failure(piece, at))
             count += ENCLOSED not in at
             enclosed += ENCLOSED in at
+            overlap += ENCLOSED in at and overlaps(piece, at)
             sizes.add((at["k"], at["m"], at["n"]))
         if tally.without_value:
             return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", undefined(piece, tally, context))
@@ -203,11 +207,27 @@ def by_instances(statement: Chain, context: Context) -> Evidence:
     if not sizes:
         detail = unclear or "no instance of the hypotheses was found"
         return Evidence("exact instances", Outcome.UNDECIDED, detail=detail)
-    outcome = Outcome.CERTIFIED if count and set(statement.relations) <= {"="} else Outcome.SUPPORTED
+    if context.shrink and not context.settled:
+        found = exception(statement.parts, relations_of(statement), context, partial(breaks, statement))
+        if found is not None:
+            return Evidence("exact instances", Outcome.FAILS, "an exact instance", "", found)
+    if overlap == count + enclosed:
+        return Evidence("exact instances", Outcome.UNDECIDED, detail="at every instance the balls overlap")
+    exact = count and not tally.unclear and set(statement.relations) <= {"="}
+    outcome = Outcome.CERTIFIED if exact else Outcome.SUPPORTED
     balls = f" and {enclosed} in ball arithmetic" if enclosed else ""
     scope = f"{count} exact instances{balls}, (k, m, n) up to {max(sizes)}"
-    detail = "; ".join(filter(None, (unclear, narrow(statement, sizes, context))))
+    unsure = f"at {overlap} the balls overlap" if overlap else ""
+    detail = "; ".join(filter(None, (unclear, unsure, narrow(statement, sizes, context))))
     return Evidence("exact instances", outcome, scope, detail)
+
+
+def relations_of(statement: Chain) -> list[Rel]:
+    return [Rel(a, op, b) for a, op, b in zip(statement.parts, statement.relations, statement.parts[1:], strict=False)]
+
+
+def breaks(statement: Chain, at: Instance) -> bool:
+    return broken_link(statement, at) is not None
 
 
 def narrow(statement: Chain, sizes: set[tuple[int, int, int]], context: Context) -> str:
@@ -245,15 +265,10 @@ def costly(e: Expr) -> bool:
     return any(kind.costly for kind in e.kinds)
 
 
-def large_samples(statement: Chain, context: Context) -> Iterator[Instance]:
-    """An instance at sizes above the number of matrices in a product, where that is cheap."""
-    if statement.plan is not None or not any(not p.is_scalar or p.kinds & MATRICES for p in statement.parts):
-        return
-    k = max(map(degree, statement.parts)) + 1
-    sizes = {"k": k, "m": k + 1, "n": (isqrt(k) + 1) ** 2, "p": k}
-    if k > LARGE or effort(statement.parts, sizes) > CHEAP:
-        return
-    yield from instances(statement.parts, context, Plan((sizes,), per_size=1, tries=6))
+def large_samples(statement: Chain, context: Context, tally: Tally) -> Iterator[Instance]:
+    """Instances at sizes above the degrees of the statement, where that is cheap."""
+    for sizes in larger(statement.parts) if statement.plan is None else ():
+        yield from instances(statement.parts, context, Plan((sizes,), per_size=2, tries=6), tally=tally)
 
 
 def samples(
@@ -303,11 +318,19 @@ def broken_link(statement: Chain, at: Instance) -> int | None:
 def violated(left: Any, relation: str, right: Any) -> bool:
     """Whether the relation fails; certainly so, where a side is a ball."""
     if isinstance(left, np.ndarray) and relation in "⪰≻":
-        return not definite(left - right, relation)
+        gap = left - right
+        return indefinite(gap) if any(isinstance(x, arb) for x in gap.flat) else not definite(gap, relation)
     if isinstance(left, np.ndarray):
         differ = left.shape != right.shape or bool(np.any(left != right))
-        return differ if relation == "=" else not differ
+        return differ if relation == "=" else left.shape == right.shape and bool(np.all(left == right))
     return COMPARE[NEGATED[relation]](left, right)
+
+
+def overlaps(statement: Chain, at: Instance) -> bool:
+    """Whether the balls of two sides that are said to differ, or to be in order, do not tell."""
+    values = [value(p, at) for p in statement.parts]
+    links = zip(values, statement.relations, values[1:], strict=False)
+    return any(op in COMPARE and op != "=" and not np.all(COMPARE[op](a, b)) for a, op, b in links)
 
 
 def failure(statement: Chain, at: Instance) -> Counterexample:

@@ -96,7 +96,7 @@ def directions(statement: Directions, here: Instance) -> list[int]:
 def counted(statement: Directions, context: Context, method: str, measured: Callable[[Instance], Inertia]) -> Evidence:
     """Compare at several points of every critical manifold."""
     rng = context.rng(method)
-    tried, sizes = 0, set()
+    tried, skipped, sizes = 0, 0, set()
     place = SIGNS.index(statement.kind)
     about = Stationary(statement.loss, statement.points, statement.plan)
     for data in about.situations(context):
@@ -109,7 +109,13 @@ def counted(statement: Directions, context: Context, method: str, measured: Call
             for _ in range(statement.per_manifold if data["k"] * data["m"] <= 4 else 1):
                 here = statement.points.at({**choice, **draw(statement.points, rng, choice)})
                 if not all(isinstance(x, fmpq) for w in statement.points.letters for x in here[w.name].flat):
+                    skipped += 1
                     continue
+                slopes = [x for g in about.gradients for x in evaluate(g, here).flat]
+                if any(x != 0 for x in slopes):
+                    shown = show(here, free_names((statement.loss, *statement.points.letters)))
+                    detail = f"a listed point is not critical: {', '.join(map(' = '.join, shown.items()))}"
+                    return Evidence(method, Outcome.UNDECIDED, detail=detail)
                 found = measured(here)
                 tried += 1
                 sizes.add((data["k"], data["m"]))
@@ -119,7 +125,8 @@ def counted(statement: Directions, context: Context, method: str, measured: Call
                     return Evidence(method, Outcome.FAILS, "an instance", "", Counterexample(shown, sides))
     if not tried:
         return Evidence(method, Outcome.UNDECIDED, detail="no rational critical point was found")
-    return Evidence(method, Outcome.CERTIFIED, f"{tried} critical points of every index set, (k, m) up to {max(sizes)}")
+    scope = f"{tried} critical points of every index set, (k, m) up to {max(sizes)}"
+    return Evidence(method, Outcome.CERTIFIED, scope, f"{skipped} irrational ones left out" if skipped else "")
 
 
 def draw(points: Points, rng: Random, choice: Instance) -> Instance:

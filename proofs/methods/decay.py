@@ -13,6 +13,7 @@ from proofs.algebra.evaluate import Instance, evaluate
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import free_names, instances, show, simplest
+from proofs.kernel.binding import free
 from proofs.kernel.expressions import Expr, Eye, Sym, exp, misfit
 from proofs.kernel.propositions import ZERO, Fades
 from proofs.kernel.tensor import Undecided
@@ -34,6 +35,8 @@ class Decays:
     def __post_init__(self) -> None:
         if not (self.coefficient.is_scalar and self.growth.is_scalar):
             misfit(f"{text(self.coefficient)}/exp({text(self.growth)} t) is no number")
+        if any(self.time in free(p) for p in self.parts):
+            raise ValueError(f"Decays: coefficient and growth are constants; want them without {self.time.name}")
 
     @property
     def body(self) -> Expr:

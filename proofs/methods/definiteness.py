@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from proofs.algebra.evaluate import evaluate
-from proofs.algebra.inertia import inertia
+from proofs.algebra.evaluate import definite, evaluate
 from proofs.algebra.printing import latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import value_text
+from proofs.hypotheses import free_names, instances, show, value_text
 from proofs.kernel import rules, semidefinite
 from proofs.kernel.expressions import Entry, Expr, LowerMask, integer, lift
 from proofs.kernel.propositions import Rel, zero
@@ -31,11 +30,10 @@ class Definite:
 
     matrix: Expr
     factor: LowerMask = field(metadata=HOW)
-    relation: str = "≻"
 
     @property
     def proposition(self) -> Expr:
-        return Rel(self.matrix, self.relation, zero(self.matrix))
+        return Rel(self.matrix, "≻", zero(self.matrix))
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -45,16 +43,9 @@ class Definite:
         return replace(self, matrix=parts[0])
 
     @property
-    def relations(self) -> tuple[str, ...]:
-        return (self.relation,)
-
-    def with_relations(self, relations: Sequence[str]) -> Definite:
-        return replace(self, relation=relations[0])
-
-    @property
     def meaning(self) -> list[tuple[str, Expr, Expr]]:
         """As a relation: a positive multiple is as definite."""
-        return [(self.relation, self.matrix, 0 * self.matrix)]
+        return [("≻", self.matrix, 0 * self.matrix)]
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -85,12 +76,17 @@ def by_factor(statement: Definite, context: Context) -> Evidence:
 
 
 def by_pivots(statement: Definite, context: Context) -> Evidence:
-    """The pivots of LDLᵀ, exactly, at sizes 1, …, 8."""
-    for size in SIZES:
-        value = evaluate(statement.matrix, {"p": size})
-        found = inertia(value)
-        right = found.positive if statement.relation == "≻" else found.negative
-        if right < size:
-            example = Counterexample({"p": str(size)}, {text(statement.matrix): value_text(value)}, f"has {found}")
-            return Evidence("exact pivots", Outcome.FAILS, f"size {size}", counterexample=example)
-    return Evidence("exact pivots", Outcome.CERTIFIED, f"sizes 1, …, {SIZES[-1]}")
+    """The pivots of LDLᵀ, exactly, at instances; of a matrix that nothing but its size fixes at sizes 1, …, 8."""
+    names, side = free_names(statement.parts), statement.matrix.shape[0]
+    fixed = names.symbols == {side} and not (names.letters or names.families or context.given)
+    at_sizes = ({side.name: size} for size in SIZES) if fixed else ()
+    count = 0
+    for at in at_sizes if fixed else instances(statement.parts, context):
+        value, count = evaluate(statement.matrix, at), count + 1
+        if not definite(value, "≻"):
+            example = Counterexample(show(at, names), {text(statement.matrix): value_text(value)}, "is not ≻ 0")
+            return Evidence("exact pivots", Outcome.FAILS, "an exact instance", counterexample=example)
+    if not count:
+        return Evidence("exact pivots", Outcome.UNDECIDED, detail="no instance of the hypotheses was found")
+    scope = f"sizes 1, …, {SIZES[-1]}" if fixed else f"{count} exact instances"
+    return Evidence("exact pivots", Outcome.CERTIFIED, scope)

@@ -31,6 +31,7 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 
 from proofs.algebra import evaluate as V
 from proofs.algebra.evaluate import Instance, NoValue, Undefined, dense_hessian, evaluate
+from proofs.algebra.printing import latex, text
 from proofs.kernel import expressions as E
 from proofs.kernel import rules
 from proofs.kernel.propositions import MIRROR, Rel
@@ -45,9 +46,14 @@ NOTHING, ONE = fmpq(0), fmpq(1)
 # -- nodes -----------------------------------------------------------------------------------------
 
 
+TEX = {"s_max": r"s_{\max}", "s_min": r"s_{\min}", "cond": r"\operatorname{cond}"}
+
+
 def named(kind: str, matrix: E.Expr, null: Any = 0, singular: bool = False) -> E.Named:
-    tex = {"s_max": r"s_{\max}(H)", "s_min": r"s_{\min}(H)", "cond": r"\operatorname{cond}(H)"}[kind]
-    return E.Named(f"{kind}(H)", Extreme(kind, matrix, null, singular), tex)
+    """The quantity by its name; a Hessian is H."""
+    hessian = HessianAt in matrix.kinds
+    said, tex = ("H", "H") if hessian else (text(matrix), latex(matrix))
+    return E.Named(f"{kind}({said})", Extreme(kind, matrix, null, singular), f"{TEX[kind]}({tex})")
 
 
 s_max = partial(named, "s_max")
@@ -105,14 +111,16 @@ class Algebraic:
     def __mul__(self, other: Any) -> Algebraic:
         if not isinstance(other, int | fmpq):
             raise Undefined("a product of algebraic numbers")
-        return Algebraic(self.against, self.factor * other, self.offset * other)
+        poly = self.poly(fmpq_poly([0, 1 / fmpq(other)])) if self.poly is not None and other != 0 else None
+        return Algebraic(self.against, self.factor * other, self.offset * other, poly)
 
     __rmul__ = __mul__
 
     def __add__(self, other: Any) -> Algebraic:
         if not isinstance(other, int | fmpq):
             raise Undefined("a sum of algebraic numbers")
-        return Algebraic(self.against, self.factor, self.offset + other)
+        poly = None if self.poly is None else self.poly(fmpq_poly([-fmpq(other), 1]))
+        return Algebraic(self.against, self.factor, self.offset + other, poly)
 
     __radd__ = __add__
 

@@ -215,7 +215,7 @@ class Explicit:
         return self.sp.diag(*[int(i < b) for i in range(self.size(e.size))])
 
     def _basis(self, e: E.Basis) -> Any:
-        return self.sp.eye(self.size(e.size))[:, int(self(e.i)) - 1]
+        return self.sp.eye(self.size(e.size))[:, self.index(e.i) - 1]
 
     def _first(self, e: E.First) -> Any:
         return self.sp.eye(self.size(e.rows))[:, : self.size(e.cols)]
@@ -333,7 +333,8 @@ def vanishes(e: Any) -> bool:
         for symbol in sorted({s for a in angles for s in a.free_symbols}, key=str):
             t = sympy.Symbol(f"tan({symbol}/2)")
             e = e.subs({sympy.sin(symbol): 2 * t / (1 + t**2), sympy.cos(symbol): (1 - t**2) / (1 + t**2)})
-    numerator, _ = sympy.fraction(sympy.together(e))
+    divides = any(p.exp.is_negative for p in e.atoms(sympy.Pow))
+    numerator = sympy.fraction(sympy.together(e))[0] if divides else e
     return sympy.expand(sympy.expand(numerator).replace(half_power, whole_and_root)) == 0
 
 

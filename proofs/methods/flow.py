@@ -15,15 +15,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import islice
+from random import Random
 from typing import Any
 
 import numpy as np
-from flint import fmpq
+from flint import fmpq, fmpq_poly
 
 from proofs.algebra.evaluate import ENCLOSED, Instance, evaluate
 from proofs.algebra.printing import latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
-from proofs.hypotheses import free_names, instances, show
+from proofs.hypotheses import Hypothesis, free_names, instances, rational, show
 from proofs.kernel import flows, rules
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Diff, Expr, Grad, Letter, Num, Sym, Zero, exp, lift, misfit, shape_text
@@ -277,6 +279,8 @@ def solves_by_theorems(statement: Solves, context: Context) -> Evidence:
     moving, *starting = statement.proposition.terms[: 1 + len(statement.letters)]  # type: ignore[attr-defined]
     try:
         found = [ground.prove(p) for p in (moving, *starting)]
+        if len(statement.falls) != len(statement.tending):
+            raise NotFound("no reason why it tends to the limit; want a Falls for every letter and product")
         for goal, why in zip(statement.tending, statement.falls, strict=True):
             found.append(faded(ground, goal, clock.growth, clock.at(why.square), clock.at(why.bound)))
     except (NotFound, Refused) as reason:
@@ -284,26 +288,51 @@ def solves_by_theorems(statement: Solves, context: Context) -> Evidence:
     return concluded(rules.conjunction(tuple(found)), (), context)
 
 
-FAR = (10, 10**3, 10**6)
+FAR = (10**3, 10**6)
+FOLLOWED = 12
+"""Instances at which a solution is followed to late times."""
+
+
+@dataclass(frozen=True)
+class Ticking(Hypothesis):
+    """What a clock shows at a time t ≥ 0: from 1 on upwards where it grows, down to 0 where it falls."""
+
+    clock: Clock | None = None
+
+    def holds(self, at: Instance) -> bool:
+        assert self.clock is not None
+        s, growth = at[self.clock.symbol.name], evaluate(self.clock.growth, at)
+        return bool(s == 1 or (s > 1 and growth > 0) or (0 < s < 1 and growth < 0))
+
+
+def ticking(clock: Clock) -> Ticking:
+    def draw(rng: Random, at: Instance) -> Instance:
+        up = 1 + abs(rational(rng, at["height"]))
+        return {clock.symbol.name: up if rng.random() < 0.5 else 1 / up}
+
+    return Ticking("a time t ≥ 0", "", draw=draw, clock=clock)
 
 
 def solves_by_instances(statement: Solves, context: Context) -> Evidence:
     """Both equations at exact times, derivatives by power series; the distance to the limit at late times."""
-    equations = statement.equations
-    found = equations.witnesses[1](equations, context)
-    if found.outcome == Outcome.FAILS:
-        return found
-    for at in instances(statement.parts, context):
+    here = replace(context, given=(ticking(statement.clock), *context.given), drawn={})
+    found = statement.equations.witnesses[1](statement.equations, here)
+    for at in islice(instances(statement.parts, here), FOLLOWED) if found.outcome != Outcome.FAILS else ():
+        growth = evaluate(statement.clock.growth, at)
         for x, x_end in zip(statement.paths, statement.limit, strict=True):
-            times = ({**at, ENCLOSED: True, statement.clock.symbol.name: fmpq(q * q + 1, 2)} for q in FAR)
-            distances = [distance(x - x_end, late) for late in times]
-            if distances[0] != 0 and distances[-1] * 1000 > distances[0]:
-                name = f"{text(x)} − limit at s = "
-                sides = {f"{name}{(q * q + 1) // 2}": str(d) for q, d in zip(FAR, distances, strict=True)}
+            times = [shown_late(growth, q) for q in FAR]
+            seen = [distance(x - x_end, {**at, ENCLOSED: True, statement.clock.symbol.name: s}) for s in times]
+            if seen[0] != 0 and seen[1] * 10 > seen[0] * 9:
+                sides = {f"{text(x)} − limit at s = {s}": str(d) for s, d in zip(times, seen, strict=True)}
                 example = Counterexample(show(at, free_names(statement.parts)), sides, "does not fall")
                 return Evidence("exact instances", Outcome.FAILS, "late times", counterexample=example)
-        break
     return found
+
+
+def shown_late(growth: Any, q: int) -> fmpq:
+    """What the clock shows, of which 2s − 1 or its inverse is a square."""
+    late = fmpq(q * q + 1, 2)
+    return late if growth > 0 else 1 / late if growth < 0 else fmpq(1)
 
 
 def distance(difference: Expr, at: Instance) -> Any:
@@ -389,6 +418,10 @@ def descends_by_instances(statement: Descends, context: Context) -> Evidence:
     """The equations at exact instances, and the sign of the speed there."""
     found = statement.equations.witnesses[1](statement.equations, context)
     for at in instances(statement.parts, context) if found.outcome != Outcome.FAILS else ():
+        rest = resting(statement, at)
+        if rest:
+            example = Counterexample(show(at, free_names(statement.parts)), {statement.parameter.name: rest}, "rests")
+            return Evidence("exact instances", Outcome.FAILS, "an exact instance", counterexample=example)
         speeds = {
             x: evaluate(statement.speed, {**at, statement.parameter.name: x}) for x in (fmpq(0), fmpq(1, 9), fmpq(1))
         }
@@ -397,3 +430,13 @@ def descends_by_instances(statement: Descends, context: Context) -> Evidence:
             example = Counterexample(show(at, free_names(statement.parts)), shown, "does not fall to 0")
             return Evidence("exact instances", Outcome.FAILS, "an exact instance", counterexample=example)
     return found
+
+
+def resting(statement: Descends, at: Instance) -> str:
+    """A point of the curve, 0 < a ≤ 1, at which the speed is 0, where it is a polynomial of a; else empty."""
+    speed = evaluate(statement.speed, {**at, statement.parameter.name: fmpq_poly([0, 1])})
+    if not isinstance(speed, fmpq_poly) or speed == 0:
+        return ""
+    roots: Any = speed.complex_roots()
+    real = (x.real for x, _ in roots if x.imag == 0)
+    return next((str(x) for x in real if 0 < x <= 1), "")

@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
 
 from proofs.algebra.evaluate import ENCLOSED, Instance, Undefined, dense_hessian, evaluate
-from proofs.algebra.inertia import definite
+from proofs.algebra.inertia import curvature, definite
+from proofs.algebra.polynomial import Compiled, Unknowns, polynomials
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Plan
@@ -28,11 +30,23 @@ from proofs.kernel.propositions import declared
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused
 from proofs.methods.chain import Chain, by_theorems
-from proofs.methods.stationarity import SMALL, About, Complete, Points, listed_text, relabel, shortest, zero
+from proofs.methods.stationarity import (
+    SMALL,
+    About,
+    Complete,
+    Points,
+    empty,
+    listed_text,
+    relabel,
+    shortest,
+    solutions,
+    zero,
+)
 from proofs.tactics.prove import NotFound
 from proofs.tactics.vanishing import by_ring
 
 NONE = "no stationary point was found"
+CLOSE = 1e-6
 NOT_STATIONARY = {"gradient": "not zero at a listed point"}
 
 
@@ -126,6 +140,9 @@ def by_losses(statement: Minima, context: Context) -> Evidence:
         return Evidence(method, Outcome.FAILS, "an instance", "", shortest(failures))
     if not count:
         return Evidence(method, Outcome.UNDECIDED, detail=NONE)
+    missed = overlooked(statement, context)
+    if missed:
+        return Evidence(method, Outcome.UNDECIDED, detail=missed)
     if unclear:
         return Evidence(method, Outcome.UNDECIDED, detail=f"{unclear} losses are too close to the least to compare")
     return Evidence(method, Outcome.CERTIFIED, f"{count} stationary points, (k, m) up to {max(sizes)}")
@@ -153,10 +170,51 @@ def by_curvature(statement: Minima, context: Context) -> Evidence:
             unclear += not (ours or descends)
     if not count:
         return Evidence(method, Outcome.UNDECIDED, detail=NONE)
+    missed = overlooked(statement, context)
+    if missed:
+        return Evidence(method, Outcome.UNDECIDED, detail=missed)
     if unclear:
         detail = f"at {unclear} points neither a direction that descends was found, nor that there is none"
         return Evidence(method, Outcome.SUPPORTED, f"{count} stationary points, (k, m) up to {max(sizes)}", detail)
     return Evidence(method, Outcome.CERTIFIED, f"{count} stationary points, (k, m) up to {max(sizes)}")
+
+
+SEARCHED = 6
+"""Situations in which other stationary points are searched."""
+
+
+def overlooked(statement: Minima, context: Context) -> str:
+    """A stationary point, found from many starts, that is lower than the printed ones, or another local minimum.
+
+    The list of stationary points is another claim; what it lacks would be missed by a comparison of its members.
+    """
+    letters = statement.points.letters
+    for data in islice(statement.situations(context), SEARCHED):
+        losses = [float(arb(value(statement, here)).mid()) for here in every(statement.points, data)]
+        unknowns = Unknowns(letters, empty(statement, data))
+        try:
+            _, roots = solutions(statement, unknowns, statement.gradients, context)
+            there = Compiled(polynomials([statement.loss], unknowns), len(unknowns))
+        except (Undefined, TypeError):
+            continue
+        for root, loss in zip(roots, there(roots)[:, 0], strict=True):
+            lower = loss < min(losses) - CLOSE
+            other = min(abs(loss - x) for x in losses) > CLOSE
+            if lower or (statement.kind == "local" and other and bottom(there, unknowns, root)):
+                at = ", ".join(
+                    f"{name}{list(index)} = {x:.4g}" for (name, index, _), x in zip(unknowns.places, root, strict=True)
+                )
+                return f"a stationary point is not listed: {at}, with the loss {loss:.6g} against {losses[0]:.6g}"
+    return ""
+
+
+def bottom(loss: Compiled, unknowns: Unknowns, root: np.ndarray) -> bool:
+    """Whether no direction descends in the second order, in floats."""
+    (poly,) = loss.polys
+    slopes = [poly.derivative(a) for a in range(len(unknowns))]
+    second = Compiled([s.derivative(b) for s in slopes for b in range(len(unknowns))], len(unknowns))
+    hessian = second(root[None, :]).reshape(len(unknowns), len(unknowns))
+    return bool(np.linalg.eigvalsh(hessian)[0] > -CLOSE)
 
 
 def moves(statement: Minima, here: Instance) -> bool:
@@ -184,12 +242,6 @@ def exactly(a: Any, b: Any) -> bool:
 
 def is_of_form(statement: Minima, here: Instance, data: Instance) -> bool:
     return not all(statement.points.excludes(here, choice) for choice in statement.points.choices(data))
-
-
-def curvature(hessian: np.ndarray, direction: np.ndarray) -> arb:
-    """The second variation along a direction, rounded to a rational one."""
-    v = np.array([fmpq(round(float(x) * 1000), 1000) for x in direction], dtype=object)
-    return arb(v @ hessian @ v)
 
 
 def example(statement: Minima, here: Instance, sides: dict[str, str]) -> Counterexample:

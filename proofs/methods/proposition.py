@@ -12,15 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from random import Random
+from functools import partial
+from itertools import product
 from typing import Any
-
-import numpy as np
-from flint import fmpq
 
 from proofs.algebra.evaluate import (
     ENCLOSED,
-    Drawn,
     Instance,
     Irrational,
     NoValue,
@@ -32,15 +29,14 @@ from proofs.algebra.evaluate import (
 from proofs.algebra.printing import latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.effort import effort
-from proofs.hypotheses import BARREN, Names, Plan, drawn, free_names, show, value_text
+from proofs.exceptions import exception
+from proofs.hypotheses import BARREN, SIZES, Plan, drawn, free_names, larger, show, value_text
 from proofs.kernel.binding import free
 from proofs.kernel.expressions import Expr
-from proofs.kernel.propositions import And, Exists, ForAll, Implies, Or, Prop, Rel
+from proofs.kernel.propositions import And, Every, Exists, ForAll, Iff, Implies, Or, Prop, Rel, both
 from proofs.premises import met
 from proofs.tactics.prove import NotFound, explained, prove, valued
 
-THIN, HALF = 3, 0.5
-"""One instance in so many has zeros in its matrices, as a share of the entries."""
 ENOUGH = 8
 """Counterexamples from which the shortest is shown."""
 
@@ -191,6 +187,22 @@ def opened(p: Expr, context: Context) -> tuple[list[Expr], Expr]:
             return premises, p
 
 
+def read(p: Expr, context: Context) -> Iterator[tuple[list[Expr], Expr]]:
+    """What is supposed and then said: of an equivalence each side of the other, and that no side holds alone."""
+    premises, goal = opened(p, context)
+    yield premises, goal
+    if isinstance(goal, Iff):
+        yield opened(Implies(both(*premises, goal.left), goal.right), context)
+        yield opened(Implies(both(*premises, goal.right), goal.left), context)
+
+
+def equations(p: Expr) -> bool:
+    """Whether it says nothing but equations."""
+    if isinstance(p, And | Every | Exists):
+        return all(equations(c) for c in p.children() if isinstance(c, Prop))
+    return isinstance(p, Rel) and p.op == "="
+
+
 @dataclass
 class Seen:
     """What became of the instances."""
@@ -204,10 +216,10 @@ class Seen:
 def by_instances(statement: Proposition, context: Context) -> Evidence:
     """Its truth at exact instances of what is given and of its premises."""
     method = "exact instances"
-    premises, goal = opened(statement.proposition, context)
+    readings = list(read(statement.proposition, context))
+    plan = statement.plan or Plan((*SIZES, *larger([p for premises, goal in readings for p in (goal, *premises)])))
     seen = Seen()
-    plan = statement.plan or Plan()
-    for number in range(len(plan.sizes)):
+    for number, (premises, goal) in product(range(len(plan.sizes)), readings):
         broken = []
         for at in examples(premises, goal, context, plan, number):
             try:
@@ -217,6 +229,8 @@ def by_instances(statement: Proposition, context: Context) -> Evidence:
                 continue
             except Undefined as problem:
                 found = Unsettled(str(problem))
+            if isinstance(goal, Iff) and found is not False:
+                continue
             if found is False:
                 broken.append((at, "does not hold"))
             elif isinstance(found, Unsettled):
@@ -233,10 +247,24 @@ def by_instances(statement: Proposition, context: Context) -> Evidence:
     if seen.open or not seen.held + seen.likely:
         detail = f"not settled: {seen.open}" if seen.open else "no instance of what is supposed was found"
         return Evidence(method, Outcome.UNDECIDED, detail=detail)
-    exact = not premises and not seen.likely and {r.op for r in relations(goal)} <= {"="}
+    if context.shrink and not context.settled and (example := exceptional(*readings[0], context)):
+        return Evidence(method, Outcome.FAILS, "an exact instance", counterexample=example)
+    exact = all(not premises and equations(goal) for premises, goal in readings) and not seen.likely
     more = f" and {seen.likely} at which nothing speaks against it" if seen.likely else ""
     scope = f"{seen.held} exact instances{more}, (k, m, n) up to {seen.largest}"
     return Evidence(method, Outcome.CERTIFIED if exact else Outcome.SUPPORTED, scope)
+
+
+def exceptional(premises: Sequence[Expr], goal: Expr, context: Context) -> Counterexample | None:
+    """A point at which it fails, if it is an inequality or something in it must not vanish."""
+    claimed = [r for r in (goal.terms if isinstance(goal, And) else (goal,)) if isinstance(r, Rel)]
+    if premises or not claimed:
+        return None
+    return exception([side for r in claimed for side in (r.left, r.right)], claimed, context, partial(refuses, goal))
+
+
+def refuses(goal: Expr, at: Instance) -> bool:
+    return judged(goal, at) is False
 
 
 def judged(goal: Expr, at: Instance) -> Any:
@@ -250,14 +278,13 @@ def judged(goal: Expr, at: Instance) -> Any:
 def examples(premises: Sequence[Expr], goal: Expr, context: Context, plan: Plan, number: int) -> Iterator[Instance]:
     """Instances of one size that satisfy the premises, as far as they could be met, and still what is given."""
     parts, sizes, found = (goal, *premises), plan.sizes[number], 0
-    names = free_names(parts)
     per_size = plan.per_size * (1 if not premises else 2)
     for attempt, at in enumerate(drawn(parts, context, plan, number, sizes, None)):
         if attempt == BARREN and not found:
             return
         context.spend(effort(parts, sizes))
         rng = context.rng(f"{number}/{attempt}")
-        here = met(premises, thinned(at, names, rng) if attempt % THIN == 1 else at, rng)
+        here = met(premises, at, rng)
         if here is not None and all(h.holds(here) for h in context.given):
             found += 1
             yield here
@@ -265,23 +292,19 @@ def examples(premises: Sequence[Expr], goal: Expr, context: Context, plan: Plan,
             return
 
 
-def thinned(at: Instance, names: Names, rng: Random) -> Instance:
-    """With zeros in matrices of any entries, so that products of what is not 0 vanish."""
-    out = Drawn(at)
-    for w in sorted(names.letters, key=lambda w: w.name):
-        if not w.traits and w.noise is None:
-            out[w.name] = out[w.name].copy()
-            for place in np.ndindex(out[w.name].shape):
-                if rng.random() < HALF:
-                    out[w.name][place] = fmpq(0)
-    return out
+def side(e: Expr, at: Instance) -> Any:
+    """A side of a relation, in a ball where it is irrational."""
+    try:
+        return evaluate(e, at)
+    except Irrational:
+        return evaluate(e, {**at, ENCLOSED: True})
 
 
 def counterexample(premises: Sequence[Expr], goal: Expr, at: Instance, remark: str) -> Counterexample:
     """The instance, and both sides where a relation is broken."""
     sides = {}
     if isinstance(goal, Rel) and remark == "does not hold":
-        sides = {text(e): value_text(evaluate(e, at)) for e in (goal.left, goal.right)}
+        sides = {text(e): value_text(side(e, at)) for e in (goal.left, goal.right)}
         remark = f"but {goal.op} is printed"
     else:
         remark = f"{text(goal)} {remark}"

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq
 
-from proofs.algebra.evaluate import ENCLOSED, Instance, Irrational, Undefined, evaluate, size, zeros
+from proofs.algebra.evaluate import ENCLOSED, Instance, Irrational, Undefined, answer, evaluate, size, zeros
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials, rational_root
 from proofs.algebra.printing import latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
@@ -33,6 +33,7 @@ from proofs.kernel.propositions import And, Every, Implies, Rel
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused
 from proofs.methods.listed import Converse, Selected, nested
+from proofs.methods.proposition import Proposition, by_instances
 from proofs.tactics.prove import NotFound
 from proofs.tactics.vanishing import residual
 
@@ -237,7 +238,7 @@ class Stationary(About):
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        return (by_list, by_choices)
+        return (by_list, by_choices, by_conditions) if self.points.names else (by_list, by_choices)
 
     def text(self) -> str:
         return f"{self.form_text()} ⇒ ∇ {text(self.loss)} = 0"
@@ -292,6 +293,10 @@ def by_choices(statement: Stationary, context: Context) -> Evidence:
                 here = statement.points.at(choice)
             except Undefined as why:
                 return Evidence("every choice", Outcome.UNDECIDED, detail=f"a listed point has no value: {why}")
+            strange = next((w for w in statement.points.where if answer(w, {**here, ENCLOSED: True}) is False), None)
+            if strange is not None:
+                detail = f"a choice is not of the list: {text(strange)} fails at {listed_text(statement, here)}"
+                return Evidence("every choice", Outcome.UNDECIDED, detail=detail)
             values = [evaluate(g, {**here, ENCLOSED: True}) for g in statement.gradients]
             balls = [x for v in values for x in v.flat if isinstance(x, arb)]
             if not all(zero(x) for v in values for x in v.flat):
@@ -303,6 +308,14 @@ def by_choices(statement: Stationary, context: Context) -> Evidence:
         return Evidence("every choice", Outcome.UNDECIDED, detail="no listed point is rational")
     scope = f"{exact} listed points exactly, {enclosed} in balls, (k, m) up to {max(sizes)}"
     return Evidence("every choice", Outcome.CERTIFIED, scope)
+
+
+def by_conditions(statement: Stationary, context: Context) -> Evidence:
+    """Letters that satisfy what is printed of them, whatever the choices are: the gradients vanish there."""
+    assert statement.proposition is not None
+    found = by_instances(Proposition(statement.proposition, plan=statement.plan), replace(context, drawn={}))
+    told = f"no exception among {found.scope}" if found.scope else found.detail
+    return found if found.outcome == Outcome.FAILS else replace(found, outcome=Outcome.UNDECIDED, scope="", detail=told)
 
 
 def shortest(examples: Sequence[Counterexample]) -> Counterexample:
@@ -380,7 +393,7 @@ def by_roots(statement: Complete, context: Context) -> Evidence:
         far = Far(statement.points, unknowns, choices)
         count += len(roots)
         sizes.add((data["k"], data["m"]))
-        for root in [r for r in roots if far(r)][: 6 if context.shrink else 1]:
+        for root in astray(system, roots, far)[: 6 if context.shrink else 1]:
             candidates += 1
             exact = rational_root(system, root, far)
             if exact is not None and (example := unlisted_example(statement, unknowns.instance(exact), choices)):
@@ -396,14 +409,14 @@ def by_roots(statement: Complete, context: Context) -> Evidence:
     return Evidence("roots of the gradient", Outcome.SUPPORTED, scope)
 
 
-def empty(statement: Complete, data: Instance) -> Instance:
+def empty(statement: About, data: Instance) -> Instance:
     """The data with letters of the right shape."""
     shapes = {w.name: [size(s, data) for s in w.shape] for w in statement.points.letters}
     return {**data, **{name: np.empty(shape, dtype=object) for name, shape in shapes.items()}}
 
 
 def solutions(
-    statement: Complete, unknowns: Unknowns, equations: Sequence[Expr], context: Context
+    statement: About, unknowns: Unknowns, equations: Sequence[Expr], context: Context
 ) -> tuple[Compiled, np.ndarray]:
     """The system of equations and the roots that many starts lead to, among them starts at few nonzero entries."""
     rng = np.random.default_rng(context.seed + len(unknowns))
@@ -429,6 +442,12 @@ class Far:
             return bool(np.min(np.max(np.abs(self.listed - root), axis=1), initial=np.inf) > FAR)
         point = self.unknowns.instance([arb(float(x)) for x in root])
         return all(self.points.distance(point, c) > FAR for c in self.choices)
+
+
+def astray(system: Compiled, roots: np.ndarray, far: Far) -> list[np.ndarray]:
+    """The roots that are far from every listed point, and stay so when solved again: degenerate ones come slowly."""
+    found = [r for r in roots if far(r)]
+    return [r for r in system.roots(np.array(found)) if far(r)] if found else []
 
 
 def unlisted_example(statement: Complete, here: Instance, choices: Sequence[Instance]) -> Counterexample | None:

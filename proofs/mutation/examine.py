@@ -137,11 +137,18 @@ def differ(a: E.Expr, b: E.Expr, context: Context) -> bool:
 
 
 def equal(a: E.Expr, b: E.Expr, ground: Ground) -> bool:
-    """Equal meanings; of nodes that have none, equal children, what products share left out."""
+    """Equal meanings; of sums and extrema over one range, equal terms; of nodes that have none, equal children.
+
+    What products share is left out.
+    """
     stated = [(r.left, r.right) for r in (t.says for t in equations(ground)) if isinstance(r, Rel)]
     with suppress(Undecided, E.ShapeError):
         if meaning.equal(a, b, rules.facts_of(ground.indices), stated):
             return True
+    if isinstance(a, E.Sum | E.Extremum) and ends(a) == ends(b):
+        var, inside = ground.generic(a.var, a.lo, a.hi)
+        bodies = [substitute(e.body, {e.var: var}) for e in (a, b)]  # type: ignore[attr-defined]
+        return equal(bodies[0], bodies[1], inside)
     if type(a) is not type(b) or a.kinds | b.kinds <= meaning.RULES.keys():
         return False
     if isinstance(a, E.Mul) and isinstance(b, E.Mul) and a.is_scalar and (set(a.factors) & set(b.factors)) - {ONE}:
@@ -151,6 +158,11 @@ def equal(a: E.Expr, b: E.Expr, ground: Ground) -> bool:
     pairs = list(zip(a.children(), b.children(), strict=False))
     alike = len(pairs) == len(a.children()) == len(b.children()) > 0 and a.rebuild(b.children()) == b
     return alike and all(c == d or equal(c, d, ground) for c, d in pairs)
+
+
+def ends(e: Any) -> tuple[Any, ...]:
+    """What a sum or an extremum is but for its terms."""
+    return type(e), getattr(e, "kind", ""), getattr(e, "lo", None), getattr(e, "hi", None)
 
 
 def same_relation(a: Relation, b: Relation, context: Context) -> bool:
@@ -173,40 +185,40 @@ def same_relation(a: Relation, b: Relation, context: Context) -> bool:
 
 def known(x: E.Expr, sign: str, context: Context) -> bool:
     """Whether the hypotheses say x > 0, or x ≠ 0."""
+    return holds(Rel(x, sign, E.lift(0)), context)
+
+
+def holds(p: E.Expr, context: Context) -> bool:
+    """Whether the hypotheses say so, by a theorem."""
     try:
-        context.ground().prove(Rel(x, sign, E.lift(0)))
+        context.ground().prove(p)
     except NotFound:
         return False
     return True
 
 
 def follows(original: Any, mutant: Any, context: Context) -> bool:
-    """Whether a mutant follows: of an implication, as its premises yield those; of inequalities, by constants."""
-    return by_premises(original, mutant, context) or by_constants(original, mutant)
+    """Whether a mutant follows: of an implication, as its premises yield those; of inequalities, as their gaps do."""
+    return by_premises(original, mutant, context) or by_gaps(original, mutant, context)
 
 
-def by_constants(original: Any, mutant: Any) -> bool:
-    """Whether the inequalities of a chain are the true ones less constants: x > −1 for x > 0."""
+def by_gaps(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether no inequality of a chain has a smaller gap than the true one: x > −1 for x > 0."""
     if not isinstance(original, Chain):
         return False
     before, after = relations_of(original), relations_of(mutant)
     changed = [(a, b) for a, b in zip(before, after, strict=False) if a != b]
     alike = [r for r, _, _ in before] == [r for r, _, _ in after] and bool(changed)
-    return alike and all(says_less(a, b) for a, b in changed)
+    return alike and all(says_less(a, b, context) for a, b in changed)
 
 
-def says_less(a: tuple[str, E.Expr, E.Expr], b: tuple[str, E.Expr, E.Expr]) -> bool:
-    """Whether the gap of b is that of a and a number that is not negative."""
+def says_less(a: Relation, b: Relation, context: Context) -> bool:
+    """Whether it is a theorem that the gap of b is no smaller than that of a."""
     relation, left, right = a
     if relation not in "≤≥<>" or not left.is_scalar:
         return False
     more = (b[1] - b[2]) - (left - right)
-    terms = content(more if relation in "≥>" else -more)
-    return [monomial for monomial, _ in terms] == [CONSTANT] and terms[0][1] > 0
-
-
-CONSTANT = (0, ())
-"""The monomial without factors."""
+    return holds(Rel(more if relation in "≥>" else -more, "≥", E.lift(0)), context)
 
 
 def by_premises(original: Any, mutant: Any, context: Context) -> bool:
@@ -239,7 +251,7 @@ def said(mutant: Mutant) -> Any:
 def content(e: E.Expr) -> tuple[tuple[Any, Any], ...]:
     """The terms of an expression; none where it has no polynomial, or is 0."""
     try:
-        return tuple(sorted(meaning.Meaning(Facts()).value(e).items()))
+        return tuple(sorted(meaning.under_facts(Facts()).value(e).items()))
     except Undecided:
         return ()
 

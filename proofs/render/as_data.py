@@ -41,6 +41,7 @@ def record(checked: Checked) -> dict[str, Any]:
         "evidence": [evidence(e) for e in decision.evidence],
         "counterexample": counterexample(decision.counterexample),
         "seconds": decision.seconds,
+        **({"coq": asdict(checked.coq) | {"trusts": checked.coq.trusts}} if checked.coq else {}),
     }
 
 

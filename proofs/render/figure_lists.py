@@ -117,7 +117,7 @@ def show(findings: Row, out: Path) -> None:
         for name in ("exact theory", "predicted", "measured", "deviation"):
             theory.add_column(name, justify="left" if name == "exact theory" else "right")
         for one in findings["theory"]:
-            told = [_shortly(one[name]) for name in ("predicted", "measured")]
+            told = [shortly(one[name]) for name in ("predicted", "measured")]
             deviation = "–" if one["deviation"] is None else f"{one['deviation']:.2g}"
             theory.add_row(_read_as(one["what"], one["reading"]), *told, deviation)
         screen.print(theory)
@@ -138,9 +138,9 @@ def _read_as(text: str, reading: str) -> str:
     return f"[{reading}] {text}" if reading else text
 
 
-def _shortly(value: Any) -> str:
+def shortly(value: Any) -> str:
     """A number, or the first few of several."""
     if not isinstance(value, list):
         return "–" if value is None else f"{value:.4g}"
-    few = ", ".join(_shortly(one) for one in value[:3])
+    few = ", ".join(shortly(one) for one in value[:3])
     return f"{few}, …" if len(value) > 3 else few

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib import metadata
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -32,11 +34,15 @@ from proofs.papers import Paper, papers
 from proofs.proof import ProofStep, words
 from proofs.render import mathml
 from proofs.render.breaking import latex_width
-from proofs.render.figure_lists import SEEN, count
-from proofs.render.particulars import ranges, without
+from proofs.render.figure_lists import SEEN, count, shortly
+from proofs.render.graph import Box, Edge, drawn
+from proofs.render.manual import chapters
+from proofs.render.marked import difference
+from proofs.render.particulars import clipped, ranges, without
 from proofs.render.templates import filled
 from proofs.render.terminal import MARKS, setting_beside
-from proofs.trust import Trust, rests_on, trusted
+from proofs.trust import Trust, trusted
+from proofs.uses import FIGURE, How, Use, uses_of
 
 MARKER = ".lae-report"
 """A file of the folders that are ours to write into: the addresses of the pages."""
@@ -57,9 +63,18 @@ DEPTH = 24
 
 @dataclass(frozen=True)
 class Site:
-    """Decided claims, and what lies around them."""
+    """Decided claims, and what lies around them.
+
+    Attributes
+    ----------
+    checked
+        The claims with their decisions.
+    mutants
+        How many mutants of a claim met which fate, where they were examined.
+    """
 
     checked: Sequence[Checked]
+    mutants: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @cached_property
     def every(self) -> dict[str, Checked]:
@@ -76,12 +91,18 @@ class Site:
         return trusted(self.checked)
 
     @cached_property
-    def users(self) -> dict[str, list[str]]:
-        """The claims that rest on a claim."""
-        found: dict[str, list[str]] = {}
-        for user, used in self.trust.uses:
-            found.setdefault(used, []).append(user)
-        return found
+    def uses(self) -> list[Use]:
+        return uses_of(self.checked)
+
+    @cached_property
+    def used_by(self) -> dict[str, list[Use]]:
+        """By a claim, a fact, an oracle or a figure: the edges from what uses it."""
+        return grouped(self.uses, "used")
+
+    @cached_property
+    def used(self) -> dict[str, list[Use]]:
+        """By a claim: the edges to what it uses."""
+        return grouped(self.uses, "user")
 
     @cached_property
     def errata(self) -> list[tuple[Checked, Checked | None]]:
@@ -94,12 +115,15 @@ class Site:
 
     @cached_property
     def figures(self) -> list[dict[str, Any]]:
-        """The figures of these papers with what was seen last."""
+        """The figures of these papers with what was seen last, and the picture that is kept."""
         from numerics import experiments
-        from numerics.experiments.record import kept
+        from numerics.experiments.record import kept, pictured
 
         ours = [name for name in experiments.FIGURES if name.split("/")[0] in {p.name for p, _ in self.papers}]
-        return [{"id": name, "title": experiments.find(name).title, "last": kept(name)} for name in ours]
+        return [
+            {"id": name, "title": experiments.find(name).title, "last": kept(name), "picture": pictured(name)}
+            for name in ours
+        ]
 
     def chapters(self, of: Sequence[Checked]) -> Iterator[tuple[str, list[Passage]]]:
         """The claims of a paper by its sections; a correction stands with what it corrects."""
@@ -110,6 +134,13 @@ class Site:
     def step(self, c: Checked) -> Passage:
         better = self.every.get(f"{c.claim.id}+")
         return Passage(c, shown(c), Passage(better, shown(better)) if better else None)
+
+
+def grouped(uses: Sequence[Use], end: str) -> dict[str, list[Use]]:
+    found: dict[str, list[Use]] = {}
+    for use in uses:
+        found.setdefault(getattr(use, end), []).append(use)
+    return found
 
 
 def shown(c: Checked) -> tuple[tuple[Shown, ...], ...]:
@@ -130,16 +161,22 @@ def joined(display: tuple[Shown, ...]) -> tuple[Shown, ...]:
 
 def pages(site: Site) -> Iterator[tuple[str, str]]:
     """Address and content of every page."""
-    names = {"index": "index.html", "errata": "errata.html", "figures": "figures.html", "trust": "trust.html"}
-    for template, address in names.items():
+    for template in ("index", "errata", "figures", "graph", "trust", "search"):
+        address = f"{template}.html"
         yield address, page(template, address, site=site)
-    yield "search.html", page("search", "search.html", site=site)
     for paper, of in site.papers:
         address = address_of_paper(paper.name)
         yield address, page("paper", address, site=site, paper=paper, claims=of, chapters=site.chapters(of))
     for c in site.checked:
         address = address_of(c.claim.id)
         yield address, page("claim", address, site=site, c=c, step=site.step(c), **particulars(site, c))
+    manual = chapters()
+    yield "docs/index.html", page("manual", "docs/index.html", site=site, manual=manual)
+    for chapter in manual:
+        yield chapter.address, page("docs", chapter.address, site=site, chapter=chapter)
+    for figure in site.figures:
+        if figure["picture"]:
+            yield address_of_picture(figure["id"]), figure["picture"][1]
     yield "search-data.js", f"const CLAIMS = {embedded(entries(site))};\n"
     for asset in ("style.css", "search.js"):
         yield asset, files("proofs").joinpath(f"templates/site/{asset}").read_text(encoding="utf-8")
@@ -155,15 +192,31 @@ def page(template: str, address: str, **values: Any) -> str:
     def paper_link(name: str) -> str:
         return root + quote(address_of_paper(name))
 
-    return filled(f"site/{template}.html.jinja", root=root, link=link, paper_link=paper_link, **TOOLS, **values)
+    def picture_link(figure: str) -> str:
+        return root + quote(address_of_picture(figure))
+
+    def graph(uses: Sequence[Use], says: str) -> Markup:
+        return picture_of(values["site"], uses, says, root)
+
+    links = {"root": root, "link": link, "paper_link": paper_link, "picture_link": picture_link, "graph": graph}
+    return filled(f"site/{template}.html.jinja", **links, **TOOLS, **values)
 
 
 def derivation_page(prefix: str, checked: Sequence[Checked]) -> str:
     """A derivation as one page that holds all that it needs."""
     site = Site(checked)
-    style = Markup(files("proofs").joinpath("templates/site/style.css").read_text(encoding="utf-8"))
-    values = {"prefix": prefix, "chapters": site.chapters(checked), "style": style, "site": site}
-    return filled("site/derivation.html.jinja", root="", link=lambda id: f"#{quote(id)}", **TOOLS, **values)
+    return alone("derivation", prefix=prefix, chapters=site.chapters(checked), site=site)
+
+
+def alone(template: str, **values: Any) -> str:
+    """A page that holds all that it needs."""
+    page = {"root": "", "style": style(), "link": lambda id: f"#{quote(id)}"}
+    return filled(f"site/{template}.html.jinja", **TOOLS, **page | values)
+
+
+def style() -> Markup:
+    """The style sheet."""
+    return Markup(files("proofs").joinpath("templates/site/style.css").read_text(encoding="utf-8"))
 
 
 def particulars(site: Site, c: Checked) -> dict[str, Any]:
@@ -171,20 +224,34 @@ def particulars(site: Site, c: Checked) -> dict[str, Any]:
     claim, decision = c.claim, c.decision
     necessity = {h["name"]: h for h in decision.hypotheses}
     better = correction(claim, site.every) if decision.verdict == Verdict.REFUTED else None
-    rests = sorted(rests_on(c))
     return {
         "given": [(h, without(necessity.get(h.name))) for h in claim.given],
         "ranges": ranges(claim),
-        "rests": [name for name in rests if name not in site.every],
-        "uses": [name for name in rests if name in site.every],
-        "used_by": site.users.get(claim.id, []),
+        "uses": site.used.get(claim.id, []),
+        "used_by": site.used_by.get(claim.id, []),
         "better": better,
         "instead": shown(better) if better else (),
+        "changes": difference(claim.printed.text(), better.claim.printed.text()) if better else (),
         "changed": setting_beside(better.claim, claim) if better else "",
         "dropped": setting_beside(claim, better.claim) if better else "",
         "proofs": [(e, proof(e.proof)) for e in decision.evidence],
+        "mutants": mutants_of(claim),
+        "fates": site.mutants.get(claim.id, {}),
         "source": source(claim),
+        "code": code(claim),
+        "permanent": address_of(claim.id),
+        "version": version(),
     }
+
+
+def mutants_of(claim: Claim) -> int:
+    """How many formulas, each with one change, the claim is told from."""
+    from proofs.mutation.statements import mutants
+
+    try:
+        return sum(1 for _ in mutants(claim.statement))
+    except Exception:  # it cannot be built, which its verdict says
+        return 0
 
 
 def proof(steps: Sequence[ProofStep]) -> list[dict[str, Any]]:
@@ -207,6 +274,69 @@ def source(claim: Claim) -> str:
         return f"{claim.module}, line {inspect.getsourcelines(claim.build)[1]}"
     except (OSError, TypeError):
         return claim.module
+
+
+def code(claim: Claim) -> str:
+    """A claim's function, as it is written."""
+    try:
+        return inspect.getsource(claim.build)
+    except (OSError, TypeError):
+        return ""
+
+
+def version() -> str:
+    """The version of this package."""
+    try:
+        return metadata.version("lae")
+    except metadata.PackageNotFoundError:
+        return "from sources"
+
+
+# -- the graph of uses -----------------------------------------------------------------------------
+
+
+def picture_of(site: Site, uses: Sequence[Use], says: str, root: str) -> Markup:
+    """Edges as a picture; nothing where there are none."""
+    if not uses:
+        return Markup("")
+    names = dict.fromkeys(name for use in uses for name in (use.used, use.user))
+    boxes = {name: box_of(site, name, root) for name in names}
+    return drawn(boxes, [Edge(u.user, u.used, u.how) for u in uses], says)
+
+
+def box_of(site: Site, name: str, root: str) -> Box:
+    """A claim, a figure or what is taken from outside, as a box that leads to it."""
+    if c := site.every.get(name):
+        sign = SIGNS[c.decision.verdict]
+        return Box(f"{sign} {name}", root + quote(address_of(name)), str(c.decision.verdict), c.claim.sentence)
+    if name.startswith(FIGURE):
+        return Box(name, f"{root}figures.html#{quote(name.removeprefix(FIGURE))}", "figure", "what was seen of it")
+    return Box(clipped(name, 40), f"{root}trust.html#{quote(name)}", "fact", name)
+
+
+def overview(site: Site, root: str) -> Markup:
+    """Sections at the right, what they take from outside at the left; a line is as wide as there are claims."""
+    places = {c.claim.id: c.claim.section for c in site.checked}
+    outside = [u for u in site.uses if u.how in (How.FACT, How.ORACLE)]
+    count = Counter((places[u.user], u.used) for u in outside)
+    used = dict.fromkeys(name for _, name in sorted(count, key=lambda edge: edge[1]))
+    sections = dict.fromkeys(places[c.claim.id] for c in site.checked if (places[c.claim.id] in {s for s, _ in count}))
+    if not count:
+        return Markup("")
+    boxes = {name: box_of(site, name, root) for name in used}
+    boxes |= {
+        name: Box(name.rstrip("/"), root + quote(address_of_paper(name.split("/")[0])), "section") for name in sections
+    }
+    edges = [Edge(section, name, "rests on", number) for (section, name), number in count.items()]
+    return drawn(boxes, edges, "The sections of the papers and what their proofs take from outside")
+
+
+def among_claims(site: Site, paper: str) -> list[Use]:
+    """The edges between claims of a paper."""
+    return [u for u in site.uses if u.used in site.every and site.every[u.user].claim.paper == paper]
+
+
+# -- the search ------------------------------------------------------------------------------------
 
 
 def entries(site: Site) -> list[list[str]]:
@@ -235,6 +365,10 @@ def address_of(id: str) -> str:
     return "/".join(map(plain, id.split("/"))) + ".html"
 
 
+def address_of_picture(figure: str) -> str:
+    return f"figures/{'-'.join(map(plain, figure.split('/')))}.svg"
+
+
 def plain(part: str) -> str:
     """A part of an id as the name of a file."""
     name = "".join(c if c.isalnum() or c in "+-_." else f"~{ord(c):x}" for c in part)
@@ -250,8 +384,12 @@ TOOLS: dict[str, Any] = {
     "marks": MARKS,
     "seen": SEEN,
     "count": count,
+    "shortly": shortly,
     "verdicts": list(Verdict),
     "latex": latex,
+    "figure": FIGURE,
+    "overview": overview,
+    "among_claims": among_claims,
 }
 
 

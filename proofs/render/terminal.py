@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from proofs.derive import Derivation, Passage, Shown
+    from proofs.export.accepted import Mark
 
 STYLES = {
     Verdict.PROVED: "green",
@@ -74,7 +75,8 @@ def verdict_table(checked: Sequence[Checked], every: dict[str, Checked]) -> Tabl
     table.add_column("verdict", no_wrap=True)
     table.add_column("for what, or where it fails", overflow="fold", ratio=1)
     for c in checked:
-        table.add_row(c.claim.id, verdict(c.decision.verdict), found(c, every), style="red" if c.raises else None)
+        shown = verdict(c.decision.verdict).append(" ✓ Coq" if c.coq and c.coq.accepted else "", "bold")
+        table.add_row(c.claim.id, shown, found(c, every), style="red" if c.raises else None)
     return table
 
 
@@ -107,6 +109,8 @@ def totals(checked: Sequence[Checked], seconds: float) -> Text:
     errata = sum(c.claim.correction_of is None and c.decision.verdict == Verdict.REFUTED for c in checked)
     if errata:
         text.append(f"  ·  {errata} errata, see lae errata")
+    if any(c.coq for c in checked):
+        text.append(f"  ·  {sum(bool(c.coq and c.coq.accepted) for c in checked)} accepted by Coq", "bold")
     return text.append(f"  ·  {seconds:.1f} s" + (f", {cached} from the cache" if cached else ""), "dim")
 
 
@@ -132,6 +136,8 @@ def claim_page(c: Checked, every: dict[str, Checked], width: int) -> Group:
     ]
     for e in decision.evidence:
         body += [Text(), *witness(e, width)]
+    if c.coq:
+        body += [Text(), *in_coq(c.coq)]
     if decision.counterexample:
         body += [
             Text(),
@@ -165,6 +171,18 @@ def witness(e: Evidence, width: int) -> Iterator[RenderableType]:
         yield Padding(Text("proof", "dim"), (0, 0, 0, 2))
     for level, step in below:
         yield Padding(formula(f"{step.says} — {words(step.rule)}", width - 6 - 2 * level), (0, 0, 0, 2 + 2 * level))
+
+
+def in_coq(mark: Mark) -> Iterator[RenderableType]:
+    """What a claim says in Coq, Coq's answer, and what is trusted where that is yes."""
+    if mark.lacking:
+        yield Text.assemble(("Coq", "bold"), (f"  not stated there: no counterpart of {mark.lacking}", "dim"))
+        return
+    answer = {True: "✓ accepted", False: "? not accepted", None: "not asked: lae check --coq"}[mark.accepted]
+    yield Text.assemble(("Coq", "bold"), f"  {answer}")
+    for theorem in mark.theorems:
+        yield Padding(Text(theorem), (0, 0, 0, 2))
+    yield Padding(Text(f"trusted there: {'; '.join(mark.trusts)}", "dim"), (0, 0, 0, 2))
 
 
 def counterexample(example: Counterexample) -> Group:

@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations_with_replacement
+from functools import cached_property
+from itertools import combinations_with_replacement, zip_longest
 from operator import add, ge, sub
+from random import Random
 from typing import Any
 
 from flint import fmpq
@@ -34,6 +36,7 @@ Terms = dict[Powers, Any]
 Monomials = dict[tuple[int, ...], Any]
 """A polynomial in gaps."""
 COLUMNS, KNOWN, TINY = 600, 14, 1e-7
+DRAWN, SIZES = 24, (1, 1, 2, 3, 7, 20)
 
 
 @dataclass(frozen=True)
@@ -138,9 +141,22 @@ class Signs:
                 )
         return tuple(sorted(found))
 
+    @cached_property
+    def points(self) -> list[list[Any]]:
+        """Some values of the gaps at which all that is known holds: what is negative at one has no certificate."""
+        rng, gaps, found = Random(len(self.gaps.gaps)), self.gaps.gaps, list[list[Any]]()
+        for _ in range(DRAWN):
+            sizes = [fmpq(rng.choice(SIZES), rng.choice(SIZES)) for _ in self.gaps.context.gens()]
+            at = [x * rng.choice((1, -1)) if g is None else x for x, g in zip_longest(sizes, gaps)]
+            if all(k.poly(*at) > 0 for k in self.gaps.known):
+                found.append(at)
+        return found
+
     # linear programming
     def combined(self, f: Any) -> Piece | None:
         """f q = Σ c · products of what is known, with c ≥ 0, for q = 1 or a positive quantity."""
+        if any(f(*at) < 0 for at in self.points):
+            return None
         for q in self.multipliers(f):
             found = self.programme(f if q is None else f * q.poly)
             if found is not None:

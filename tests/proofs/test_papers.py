@@ -193,7 +193,8 @@ def test_two_folders_of_one_name_are_refused(tmp_path):
 
 def forget():
     """What a new process would not know of sources."""
-    for known in (sources.path_of, sources.source, sources.digest_of, sources.tree, sources.imports, sources.closure):
+    texts = (sources.path_of, sources.source, sources.tree, sources.parts, sources.imports, sources.closure)
+    for known in (*texts, sources.digest_of, sources.digest_of_used):
         known.cache_clear()
 
 

@@ -44,10 +44,12 @@ def test_claims_are_tests_that_pass_as_recorded_and_fail_with_what_changed(folde
     section = folder / "ridge" / "fit.py"
     section.write_text(section.read_text().replace("2 * λ * w)", "λ * w)"))
     (folder / "ridge" / "verdicts.json").write_text(json.dumps({"ridge/1/gradient": "proved"}))
+    (folder / "ridge" / "statements.json").write_text(json.dumps({"ridge/1/gradient": "∇_w L = 2Xᵀ(X w − y) + 2λ w"}))
     status, told = tested("--lae", "ridge/", "-k", "gradient", "-v")
     assert status == 1
     assert "ridge/1/gradient is refuted; recorded as proved" in told
     assert "∇_w L = 2Xᵀ(X w − y) + λ w" in told
+    assert "∇_w L = 2Xᵀ(X w − y) + [-2-]λ w" in told
     assert "fails at" in told
     assert "9 deselected" in told
     status, told = tested("--lae", "ridge/", "--lf")

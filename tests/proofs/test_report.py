@@ -9,11 +9,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 from urllib.request import urlopen
 
+import html5lib
 import pytest
 from typer.testing import CliRunner
 
@@ -28,7 +31,7 @@ from proofs.papers import opened
 from proofs.render import mathml, site
 
 RIDGE = Path(__file__).parents[1] / "papers" / "ridge"
-VOID = {"meta", "link", "input", "br", "mspace"}
+VOID = {"meta", "link", "input", "br", "mspace", "img"}
 OF_THE_BROWSER = {"accounts.google.com", "update.googleapis.com", "redirector.gvt1.com", "clients2.google.com"}
 """What Chromium asks for by itself, here in vain."""
 HOSTILE = '"><script>alert(1)</script>\\input{x}&amp;'
@@ -77,7 +80,7 @@ def folder(tmp_path_factory):
 
 def test_every_page_is_balanced_and_every_link_leads_somewhere(folder):
     pages = {p.resolve(): Page(p.read_text()) for p in folder.rglob("*.html")}
-    assert len(pages) == 16
+    assert len(list((folder / "ridge").rglob("*.html"))) == 10
     for path, page in pages.items():
         for link in page.links:
             if link == "data:,":
@@ -92,7 +95,93 @@ def test_a_claim_page_tells_what_is_known(folder):
     page = (folder / "ridge/2/by-the-root.html").read_text()
     for part in ("refuted", "by-the-root+", "Fails at", "<math", "Given", "Witnesses", "ridge.shrinkage, line"):
         assert part in page
+    for part in ("<del>s_i²</del><ins>s_i</ins>", "</svg>", "lae mutate ridge/2/by-the-root", "Cite as: lae"):
+        assert part in page
     assert "<summary>The proof" in (folder / "ridge/1/gradient.html").read_text()
+
+
+def test_every_page_is_valid_html(folder):
+    for path in folder.rglob("*.html"):
+        parser = html5lib.HTMLParser(strict=False)
+        parser.parse(path.read_text())
+        assert not parser.errors, (path, parser.errors[:3])
+
+
+def test_headings_descend_one_by_one_and_fields_and_pictures_have_words(folder):
+    for path in folder.rglob("*.html"):
+        text = path.read_text()
+        levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", text)]
+        assert levels[0] == 1, path
+        assert levels.count(1) == 1, path
+        assert all(b <= a + 1 for a, b in pairwise(levels)), (path, levels)
+        assert not re.search(r'<img(?![^>]*alt="[^"]+)', text), path
+        assert all("<label>" in text for _ in re.findall("<input", text)), path
+        assert '<html lang="en">' in text, path
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_colour_of_text_stands_out_from_what_is_behind_it(theme):
+    colours = [dict(re.findall(r"--(\w+): (#\w+)", block)) for block in re.findall(r":root \{([^}]*)\}", site.style())]
+    found = colours[0] | (colours[1] if theme == "dark" else {})
+    for text in set(found) - {"back", "tint", "line"}:
+        for behind in ("back", "tint"):
+            assert contrast(found[text], found[behind]) >= 4.5, (text, behind)
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2.
+
+    >>> contrast("#000", "#ffffff")
+    21.0
+    """
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * c for c in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_card_in_a_notebook_is_that_of_the_report():
+    from proofs import decide
+
+    claim = made("lae/" + HOSTILE).claim
+    for shown in (claim._repr_html_(), decide(claim)._repr_html_()):
+        page = Page(shown)
+        assert "script" not in page.tags
+        assert '<div class="lae-card">' in shown
+        assert ":root" not in shown
+        assert "<style>.lae-card { & { color-scheme" in shown
+    assert '<span class="verdict refuted">' in shown
+    assert 'class="counterexample"' in shown
+
+
+def test_a_spectrum_is_a_page_of_its_own(tmp_path):
+    spectrum = tmp_path / "<script>alert(1)<b>.csv"
+    spectrum.write_text("5,4,3,1")
+    page = tmp_path / "spectrum.html"
+    arguments = ["bounds", "--sigma", str(spectrum), "--k", "3", "--certify", "--report", str(page)]
+    found = CliRunner().invoke(app, arguments)
+    assert found.exit_code == 0, found.stderr
+    text = page.read_text()
+    parser = html5lib.HTMLParser()
+    parser.parse(text)
+    assert not parser.errors
+    read = Page(text)
+    assert "script" not in read.tags
+    assert [link[:26] for link in read.links] == ["#main", "data:image/svg+xml;base64,"]
+    for part in ("condition number", "bao2020/B/smax-bound", "certified", "the slow direction"):
+        assert part in text
+
+
+@pytest.mark.parametrize("name", ["page.svg", "nowhere/page.html"])
+def test_a_page_of_a_spectrum_that_cannot_be_written_is_refused(tmp_path, name):
+    found = CliRunner().invoke(app, ["bounds", "--sigma", "5,4", "--k", "1", "--report", str(tmp_path / name)])
+    assert found.exit_code == 2
+    assert found.stderr.startswith("lae bounds: report: ")
 
 
 def made(id: str, text: str = HOSTILE) -> Checked:
@@ -205,7 +294,16 @@ def test_pages_are_served_on_localhost_until_they_are_interrupted(tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no browser")
 @pytest.mark.parametrize(
-    "address", ["index.html", "ridge.html", "errata.html", "ridge/2/by-the-root.html", "trust.html"]
+    "address",
+    [
+        "index.html",
+        "ridge.html",
+        "errata.html",
+        "ridge/2/by-the-root.html",
+        "trust.html",
+        "graph.html",
+        "docs/guide.html",
+    ],
 )
 def test_a_page_loads_without_an_error_and_without_a_network(folder, tmp_path, address):
     dom, requests, console = loaded(f"file://{folder}/{address}", tmp_path)
@@ -221,6 +319,30 @@ def test_search_finds_a_claim_by_its_words(folder, tmp_path):
     assert '<a href="ridge/1/normal-equation.html">' in dom
     assert "1 claim<" in dom
     assert console == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no browser")
+def test_the_largest_page_is_rendered_in_two_seconds(tmp_path):
+    undecided = Decision(Verdict.OPEN, "", (), None, 0.0)
+    every = [Checked(c, undecided) for c in registry(["bao2020"]).values()]
+    site.write(site.Site(every), tmp_path / "site")
+    largest = max((tmp_path / "site").rglob("*.html"), key=lambda p: p.stat().st_size)
+    assert rendered(largest, tmp_path) < 2
+
+
+def rendered(page: Path, folder: Path) -> float:
+    """Seconds until there is a picture of a page, beyond those of an empty one; the best of three."""
+    (folder / "empty.html").write_text("<!doctype html><title>empty</title>")
+    return min(painted(page, folder) for _ in range(3)) - min(painted(folder / "empty.html", folder) for _ in range(3))
+
+
+def painted(page: Path, folder: Path) -> float:
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
+    begun = time.monotonic()
+    picture = f"--screenshot={folder / 'page.png'}"
+    subprocess.run([str(CHROMIUM), *options, picture, page.as_uri()], capture_output=True, timeout=120, check=True)
+    return time.monotonic() - begun
 
 
 def loaded(address: str, folder: Path) -> tuple[str, set[str], list[str]]:

@@ -48,15 +48,6 @@ def between(lo: Fraction, hi: Fraction) -> Theorem:
     return number(rel(lo, "≤", hi), fmpq((hi - lo).numerator, (hi - lo).denominator))
 
 
-def from_a_half() -> Theorem:
-    """i ≠ 1 at i = 1/2, and from i ≥ 1/2 on if at i then at i + 1; but 1 is the first integer."""
-    base = number(rel(HALF, "≠", 1), fmpq(-1, 2))
-    above = Positive((((1,), fmpq(1)), ((0,), fmpq(1, 2))), (((0,), fmpq(1)),))
-    step = rules.positive(rel(i + 1, "≠", 1), (given(rel(HALF, "≤", i)),), above)
-    every = rules.generalise(rules.discharge(step, rel(i, "≠", 1)), i, HALF, k - 1)
-    return rules.induction(j, HALF, k, base, every)
-
-
 def nowhere(op: str) -> Every:
     return each(rel(f[l], op, g[l]), lo=Fraction(1, 4), hi=Fraction(3, 4))
 
@@ -218,7 +209,6 @@ ATTACKS: dict[str, Attempt] = {
     "terms left out, by another name": lambda: rules.bounded_pick(
         E.Pick("max", (Named("M", TOP),)), (given(rel(Named("M", TOP), "≤", x)),)
     ),
-    "an induction from a half": from_a_half,
     "a closed round of no integers": lambda: means.arithmetic_geometric(
         given(each(rel(f[l], ">", 0), lo=HALF, hi=HALF + 1)), given(eq(f[HALF + 1], f[HALF]))
     ),

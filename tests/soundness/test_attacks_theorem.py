@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import inspect
 import os
 import pickle
 import subprocess
@@ -12,8 +13,10 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from numbers import Rational
 from typing import Any
 
+import numpy as np
 import pytest
 
 from proofs.kernel import expressions as E
@@ -22,6 +25,7 @@ from proofs.kernel.binding import free
 from proofs.kernel.expressions import Letter
 from proofs.kernel.gaps import Positive
 from proofs.kernel.propositions import Implies, Rel, needs, rel
+from proofs.kernel.textbook import fact
 from proofs.kernel.theorem import RULES, Theorem, recheck, rule
 from tests.soundness.attacks import CONSTANT, TWO, eq, given, i, k, l, m, refused, ring, total, x, y
 
@@ -74,6 +78,22 @@ class MinusOne(Fraction):
         return False
 
 
+class Three(int):
+    """3, whose negative is said to be −100."""
+
+    def __neg__(self) -> int:
+        return -100
+
+
+class Liar:
+    """A rational number, it says: a fraction of it has its numerator."""
+
+    numerator, denominator = Three(3), 1
+
+
+Rational.register(Liar)
+
+
 class Few(tuple[Any, ...]):
     """Terms that are not all shown."""
 
@@ -106,6 +126,9 @@ def subclassed() -> Theorem:
         lambda: rules.ring(eq(E.Num(Half(1, 2)), E.Num(Half(1, 2)))),
         lambda: rules.ring(eq(E.Add(Few((x, y))), E.Add(Few((x, y))))),
         lambda: rules.weaken(given(rel(x, "<", y)), Any_("≥")),
+        lambda: rules.differ(given(rel(x, "≥", E.Num(Fraction(Liar()))))),  # type: ignore[call-overload]
+        lambda: rules.differ(given(rel(x, "≥", E.Num(Fraction(np.int64(-(2**63))))))),
+        lambda: rules.with_values(ring(x / x, 1, given(rel(E.Num(Fraction(np.int64(2**62))), "≤", Fraction(1, 4))))),
     ],
 )
 def test_no_theorem_by_hand(attempt: Any) -> None:
@@ -166,13 +189,22 @@ def test_recheck_runs_the_rule_that_made_it() -> None:
     assert recheck(semidefinite.gram(Letter("A", k, m))) == 1
 
 
-def test_two_rules_do_not_share_a_name() -> None:
+@pytest.mark.parametrize("module", [__name__, "elsewhere", "proofs.kernel.rules", "proofs.kernel.elsewhere"])
+def test_no_rule_is_made_outside_the_kernel(module: str) -> None:
     def total(a: Any) -> Any:
         return [], a
 
-    total.__module__ = "elsewhere"
-    with pytest.raises(ValueError, match="two rules"):
+    total.__module__ = module
+    with pytest.raises((ValueError, TypeError)):
         rule()(total)
+    with pytest.raises((ValueError, TypeError)):
+        fact("all is well", "p", "nowhere")(total)
+    assert recheck(RULES["total"](x, y)) == 1
+
+
+def test_two_rules_do_not_share_a_name() -> None:
+    with pytest.raises(ValueError, match="two rules"):
+        rule()(inspect.unwrap(rules.total))
     assert recheck(RULES["total"](x, y)) == 1
 
 

@@ -98,7 +98,15 @@ def broken(given: list[Expr], goal: Rel, rng: Random) -> dict[str, Any] | None:
     return None
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("LAE_FUZZ", 20))))
+FEW = 10
+"""Seeds of the first step of tests; the others are of the slow one."""
+SEEDS = [
+    pytest.param(seed, marks=pytest.mark.slow if seed >= FEW else ())
+    for seed in range(int(os.environ.get("LAE_FUZZ", 40)))
+]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_proved_holds(seed: int) -> None:
     rng = Random(seed)
     proved = 0

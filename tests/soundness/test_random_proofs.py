@@ -175,13 +175,6 @@ class Source:
         )
         return rules.rename(t, ((old, new),))
 
-    def by_induction(self) -> Theorem:
-        var, lo, hi = self.bound()
-        p = self.relation()
-        here = rules.substitute(p, {var: i})
-        step = Every(i, lo, hi - 1, Implies(here, rules.substitute(p, {var: i + 1})))
-        return rules.induction(var, lo, hi, self.known(rules.substitute(p, {var: lo})), self.known(step))
-
     def by_monotone(self) -> Theorem:
         var, lo, hi = self.bound()
         a, b = self.index(), self.index()

@@ -125,10 +125,11 @@ def draw(readings: Readings, figure: Any) -> None:
                     t, np.where((fall < 1e-4) & (fall > 1e-10), fall, np.nan), **(look.THEORY | {"color": colour})
                 )
             panel.set(yscale="log", title=f"N = {n}, {reading}")
-        row[0].set_ylabel("‖W − U_r U_rᵀ‖ / √r")
+        row[0].set_ylabel("‖W − UᵣUᵣᵀ‖ / √r (from 10⁻¹²)")
     for panel in panels[-1]:
-        panel.set_xlabel("time t (dotted: exact rates)")
-    look.legend(figure, panels[0][0], columns=4)
+        panel.set_xlabel("time t")
+    look.explain(panels[0][0], "exact rates", **look.THEORY)
+    look.legend(figure, panels[0][0], columns=5)
 
 
 FIGURE = Figure(

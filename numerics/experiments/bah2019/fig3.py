@@ -124,7 +124,7 @@ def draw(readings: Readings, figure: Any) -> None:
             for x in seeds:
                 left.axhline(x["limit"], **(look.THEORY | {"color": colour}))
         left.set(yscale="log", title=f"‖W₂ − W₁ᵀ‖, {reading}; dotted: its limit")
-        right.set(yscale="log", title="‖W − U_r U_rᵀ‖ / √r")
+        right.set(yscale="log", title="‖W − UᵣUᵣᵀ‖ / √r (from 10⁻¹²)")
     for panel in panels[-1]:
         panel.set_xlabel("time t")
     look.legend(figure, panels[0][0], columns=4)

@@ -30,6 +30,8 @@ from numerics.experiments.figure import (
 READINGS = ("features' basis", "eigenbasis")
 NEAR_ZERO = 1e-6
 """‖W‖ that counts as having come near zero."""
+UNTIL = 12.0
+"""The time up to which ‖W‖ is drawn."""
 
 
 def trials(asked: Asked) -> list[Trial]:
@@ -114,6 +116,12 @@ def unbalanced(values: Any) -> Answer:
     return all(x > 1e-8 for x in found), {"|W2ᵀW2 − W1W1ᵀ| at the start": found}
 
 
+def _some(t: np.ndarray, where: np.ndarray | bool = True) -> np.ndarray:
+    """A hundred or so of the places where it holds, evenly."""
+    found = np.flatnonzero(np.broadcast_to(where, t.shape))
+    return found[:: max(1, len(found) // look.POINTS)]
+
+
 def draw(readings: Readings, figure: Any) -> None:
     """‖W‖ and the distance to U_rU_rᵀ; dotted is Remark 33."""
     left, right = figure.subplots(1, 2)
@@ -123,12 +131,16 @@ def draw(readings: Readings, figure: Any) -> None:
             colour, dash, marker = next(markers)
             line = {"color": colour, "linestyle": dash, "marker": marker, "markevery": 0.07}
             label = f"d = {x['d']}, r = {x['r']}, {reading}"
-            left.plot(x["t"], np.maximum(x["norm"], 1e-30), label=label, **line)
-            right.plot(x["t"], np.maximum(x["distance"], 1e-12), **line)
+            early = _some(x["t"], x["t"] <= UNTIL)
+            left.plot(x["t"][early], np.maximum(x["norm"][early], 1e-30), label=label, **line)
+            whole = _some(x["t"])
+            right.plot(x["t"][whole], np.maximum(x["distance"][whole], 1e-12), **line)
     for x in measured.values:
-        left.plot(x["t"], np.where(x["predicted"] > 1e-30, x["predicted"], np.nan), **look.THEORY)
-    left.set(yscale="log", xlabel="time t", title="‖W‖; dotted: Remark 33", ylim=(1e-31, 30), xlim=(-0.3, 12))
-    right.set(yscale="log", xlabel="time t", title="‖W − U_r U_rᵀ‖ / √r")
+        shown = _some(x["t"], x["predicted"] > 1e-30)
+        left.plot(x["t"][shown], x["predicted"][shown], **look.THEORY)
+    look.explain(left, "Remark 33", **look.THEORY)
+    left.set(yscale="log", xlabel="time t", title="‖W‖ (from 10⁻³⁰)", ylim=(1e-31, 30), xlim=(-0.3, UNTIL))
+    right.set(yscale="log", xlabel="time t", title="‖W − UᵣUᵣᵀ‖ / √r (from 10⁻¹²)")
     look.legend(figure, left, columns=2)
 
 

@@ -124,12 +124,14 @@ def floor(values: Any) -> Answer:
 def draw(readings: Readings, figure: Any) -> None:
     """Both distances over the epochs; thin lines are full batches."""
     values = readings[ONLY].values
-    values["mini"].draw(figure)
+    values["mini"].draw(figure, thin="full batches, as many steps (median)")
     for panel, (metric, *_) in zip(figure.axes, PANELS, strict=True):
         for name, seeds in values["full"].runs.items():
             colour = look.MODELS[name.partition(",")[0]][1]
-            curve = np.median([np.maximum(h[metric][1:], 1e-16) for *_, h in seeds], axis=0)
-            panel.plot(seeds[0][2]["epoch"][1:], curve, color=colour, linewidth=0.5)
+            some = 1 + look.chosen(len(seeds[0][2]["epoch"]) - 1)
+            curve = np.median([np.maximum(h[metric][some], 1e-16) for *_, h in seeds], axis=0)
+            dash = "--" if name.endswith("adam") else "-"
+            panel.plot(seeds[0][2]["epoch"][some], curve, color=colour, linewidth=0.6, linestyle=dash)
 
 
 def mini_batches(id: str, size: int, settings: dict[str, Preset]) -> Figure:

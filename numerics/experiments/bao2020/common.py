@@ -213,10 +213,10 @@ class Curves:
             found[name.partition(",")[0]] = number(kappa)
         return found
 
-    def draw(self, figure: Any, panels: Sequence[tuple[str, str, str]] = PANELS) -> None:
-        """The distances over the epochs: medians and ranges of the seeds."""
-        drawn = figure.subplots(1, len(panels))
-        for panel, (metric, scale, title) in zip(drawn, panels, strict=True):
+    def draw(self, figure: Any, thin: str | None = None) -> None:
+        """The distances over the epochs: medians and ranges of the seeds; what thin lines are, if others are drawn."""
+        drawn = figure.subplots(1, len(PANELS))
+        for panel, (metric, scale, title) in zip(drawn, PANELS, strict=True):
             for seeds in self.runs.values():
                 run, _, history = max(seeds, key=lambda one: len(one[2]["epoch"]))
                 later = slice(1, None)
@@ -226,6 +226,8 @@ class Curves:
                 panel.axhline(least, **look.THEORY, label="non-uniform L2, at its minimum")
             panel.set(xscale="log", yscale=scale, xlabel="epoch", title=title)
         drawn[0].set_ylim(-0.03, 1.03)
+        if thin:
+            look.explain(drawn[0], thin, color=look.GREY, linewidth=0.6)
         look.legend(figure, drawn[0])
 
 

@@ -188,12 +188,14 @@ def draw(readings: Readings, figure: Any) -> None:
         lam, side = values["lam"], values["side"]
         above = np.log10(values["heights"] - float(lam @ (2 - lam / SIGMA2)) + 1e-4)
         drawn = left.contourf(side, side, above, levels=14, cmap=look.HEIGHTS)
-        left.contour(side, side, above, levels=14, colors=look.BLACK, linewidths=0.3)
+        drawn.set_rasterized(True)
+        rough = slice(None, None, len(side) // 40)  # as fine as an SVG of few bytes allows
+        left.contour(side[rough], side[rough], above[rough, rough], levels=8, colors=look.BLACK, linewidths=0.3)
         figure.colorbar(drawn, ax=left, label="log₁₀(loss − least)", shrink=0.9)
         exact = valley(values["theta"], lam)
         left.plot(exact * np.cos(values["theta"]), exact * np.sin(values["theta"]), color="white", linestyle=":")
         for whole, (colour, dash, marker) in zip(values["paths"], _LINES, strict=True):
-            steps = np.unique(np.geomspace(1, len(whole), 150).round().astype(int))
+            steps = np.unique(np.geomspace(1, len(whole), look.POINTS).round().astype(int))
             path = whole[steps - 1]
             left.plot(*path.T, color=colour, linewidth=1.8)
             left.plot(*path[0], color=colour, marker=marker, markersize=7, markeredgecolor="black")
@@ -207,6 +209,9 @@ def draw(readings: Readings, figure: Any) -> None:
         left.set(aspect="equal", title=f"{name}: λ = {lam[0]:g}, {lam[1]:g}", xlabel="α cos θ", ylabel="α sin θ")
         right.set(xscale="log", yscale="log", ylim=(1e-6, 3), xlabel="step", title="descent on the plane")
         left.grid(False)
+    look.explain(panels[0][1], "the valley, exact", **(look.THEORY | {"color": look.GREY}))
+    for i, (_, dash, marker) in enumerate(_LINES, start=1):
+        look.explain(panels[0][1], f"start {i}", linestyle=dash, marker=marker, color=look.BLACK)
     look.legend(figure, panels[0][1])
 
 

@@ -176,6 +176,7 @@ def draw(readings: Readings, figure: Any) -> None:
     for panel, epoch in zip(panels[0], epochs, strict=False):
         panel.set_title(f"epoch {epoch}")
     panels[0][-1].set_title(f"W₂, epoch {epochs[-1]}")
+    figure.supxlabel("UᵀW₂ and W₂, each divided by its largest entry: black −1, grey 0, white 1", fontsize=9)
 
 
 FIGURE = Figure(

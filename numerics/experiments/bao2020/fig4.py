@@ -199,7 +199,9 @@ def draw(readings: Readings, figure: Any) -> None:
             )
             if reached and max(reached) < max(column):
                 k = max(reached)
-                panel.plot([k], [median(column[k])], marker="x", markersize=10, markeredgewidth=2, color=line["color"])
+                panel.plot([k], [median(column[k])], **(look.FAILED | {"color": line["color"]}))
+            if not reached:
+                line["label"] += ": never"
         ks = sorted({run.model.k for run, *_ in measured.shown})
         panel.set(xscale="log", xlabel="latents k", title=reading)
         if any(line.get_xdata().size for line in panel.lines):
@@ -207,6 +209,7 @@ def draw(readings: Readings, figure: Any) -> None:
         panel.set_xticks(ks, [str(k) for k in ks])
         panel.set_xticks([], minor=True)
     panels[0].set_ylabel(f"epochs to d_align ≤ {GOAL}")
+    look.explain(panels[0], "not at the next k", **look.FAILED)
     look.legend(figure, panels[0])
 
 

@@ -38,7 +38,7 @@ NAMES = {
     "best": "least exact κ",
     "printed": "(16)",
     "experiment": "√λ even over 0.1 … 0.9 (App. H)",
-    "experiment-scaled": "√λ even over (0.1 … 0.9) σ_k",
+    "experiment-scaled": "√λ even over (0.1 … 0.9) σₖ",
 }
 AS_GOOD = 1.01
 

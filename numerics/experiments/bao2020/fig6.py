@@ -146,7 +146,8 @@ def draw(readings: Readings, figure: Any) -> None:
                 best = _best(rates)
                 for seeds in rates.values():
                     curve = np.median([h[metric] for *_, h in seeds], axis=0)
-                    panel.plot(seeds[0][2]["epoch"][1:], curve[1:], color=colour, linestyle=dash, linewidth=0.4)
+                    some = 1 + look.chosen(len(curve) - 1)
+                    panel.plot(seeds[0][2]["epoch"][some], curve[some], color=colour, linestyle=dash, linewidth=0.4)
                 line = {"color": colour, "linestyle": dash, "marker": marker, "label": labels[name]}
                 curves = [np.maximum(h[metric][1:], 1e-16) for *_, h in best]
                 look.band(panel, best[0][2]["epoch"][1:], curves, line)
@@ -154,7 +155,8 @@ def draw(readings: Readings, figure: Any) -> None:
         row[0].set_ylim(-0.03, 1.03)
     for panel in panels[-1]:
         panel.set_xlabel("epoch")
-    look.legend(figure, panels[0][0])
+    look.explain(panels[0][0], "other rates (median)", color=look.GREY, linewidth=0.4)
+    look.legend(figure, panels[0][0], columns=4)
 
 
 FIGURE = Figure(

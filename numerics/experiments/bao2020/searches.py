@@ -155,11 +155,13 @@ def draw(readings: Readings, figure: Any) -> None:
             panel.vlines(x, [min(m) for m in means], [max(m) for m in means], line["color"], linewidth=0.8)
             for r in x:
                 if column[r]["diverged"]:
-                    panel.plot([r], [np.median(column[r]["mean"])], marker="x", markersize=10, color=look.BLACK)
+                    panel.plot([r], [np.median(column[r]["mean"])], **look.FAILED)
             limit = column[x[0]]["limit"]
             if limit is not None and limit < 30 * max(x):
                 panel.axvline(limit, color=line["color"], linestyle=":", linewidth=1)
         panel.set(xscale="log", xlabel="learning rate", title=f"{optimizer}: mean d_align while training")
+    look.explain(panels[0], "a seed diverged", **look.FAILED)
+    look.explain(panels[0], "largest stable rate, exact", **look.THEORY)
     handles = dict(zip(*reversed(panels[0].get_legend_handles_labels()), strict=True))
     handles |= dict(zip(*reversed(panels[1].get_legend_handles_labels()), strict=True))
     figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=3, frameon=False)
@@ -192,12 +194,13 @@ def draw_limits(readings: Readings, figure: Any) -> None:
             thick = {"linewidth": 4 - 1.3 * i, "markersize": 9 - 2 * i}  # what lies on top of each other is seen
             panel.plot(k, share, **(look.style(model) | thick))
             bad = [at for at, count in enumerate(diverged) if count]
-            marks = {"marker": "x", "markersize": 11, "linestyle": "none", "markeredgewidth": 2, "color": look.BLACK}
-            panel.plot([k[at] for at in bad], [share[at] for at in bad], **marks)
+            panel.plot([k[at] for at in bad], [share[at] for at in bad], **look.FAILED)
         panel.axhline(1.0, **look.THEORY)
-        panel.set(xscale="log", yscale="log", xlabel="latents k (cross: diverged)", title=reading)
+        panel.set(xscale="log", yscale="log", xlabel="latents k", title=reading)
         sizes = sorted({int(name.rpartition(" = ")[2]) for name in measured.values})
         panel.set_xticks(sizes, [str(x) for x in sizes])
         panel.set_xticks([], minor=True)
     panels[0].set_ylabel("rate of Table 4 / largest stable rate")
+    look.explain(panels[0], "diverged", **look.FAILED)
+    look.explain(panels[0], "the largest stable rate", **look.THEORY)
     look.legend(figure, panels[0])

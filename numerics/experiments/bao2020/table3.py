@@ -64,7 +64,7 @@ FIGURE = Figure(
     {
         "smoke": setting(4, m=20, n=100, ks=(3,), seeds=3, epochs=200, every=10),
         "small": setting(14, m=200, n=1000, ks=(20,), seeds=3, epochs=2000, every=20),
-        "paper": setting(20_000, m=1000, n=5000, ks=(20, 200), seeds=1, epochs=5000, every=50),
+        "paper": setting(1200, m=1000, n=5000, ks=(20, 200), seeds=1, epochs=5000, every=50),
     },
     trials,
     measure,

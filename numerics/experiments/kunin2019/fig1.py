@@ -176,8 +176,8 @@ def draw(readings: Readings, figure: Any) -> None:
     for panel, (name, (loss, _)) in zip(panels.ravel(), LOSSES.items(), strict=True):
         heights = np.array([[value(loss, np.array([x, y])) for x in side] for y in side])
         levels = np.geomspace(heights.min() + 0.05, heights.max(), 10)
-        panel.contourf(side, side, np.log(heights + 0.05), levels=12, cmap=look.HEIGHTS)
-        panel.contour(side, side, heights, levels=levels, colors="white", linewidths=0.4)
+        panel.contourf(side, side, np.log(heights + 0.05), levels=12, cmap=look.HEIGHTS).set_rasterized(True)
+        panel.contour(side[::2], side[::2], heights[::2, ::2], levels=levels, colors="white", linewidths=0.4)
         seen = values[name]
         if name in list(LOSSES)[:2]:
             with np.errstate(divide="ignore"):
@@ -187,6 +187,7 @@ def draw(readings: Readings, figure: Any) -> None:
             panel.plot(*path[::10].T, color=look.ORANGE, linewidth=1.6, linestyle="--")
         for kind, colour, marker in (("minimum", look.VERMILION, "o"), ("saddle", "#f0e442", "X")):
             points = seen["points"][seen["kinds"] == kind]
+            points = points[:: 1 + len(points) // 80]
             style = {"color": colour, "marker": marker, "markersize": 5, "markeredgecolor": look.BLACK}
             panel.plot(*points.T, linestyle="none", label=kind, **style)
         panel.set(title=name, aspect="equal", xlim=(-2.2, 2.2), ylim=(-2.2, 2.2))
@@ -195,7 +196,9 @@ def draw(readings: Readings, figure: Any) -> None:
         panel.set_xlabel("w₁")
     for panel in panels[:, 0]:
         panel.set_ylabel("w₂")
-    look.legend(figure, panels[0, 0], columns=2)
+    look.explain(panels[0, 0], "flow from beside the saddle", color=look.ORANGE, linestyle="--")
+    look.explain(panels[0, 0], "minima, exact (white)", color=look.GREY, linewidth=2.2)
+    look.legend(figure, panels[0, 0], columns=4)
 
 
 FIGURE = Figure(

@@ -154,6 +154,7 @@ def draw(readings: Readings, figure: Any) -> None:
     on_disc = np.array([x, z, y]).transpose(1, 2, 0)
     heights = np.where(inside, height(on_disc, SIGMA2[3]), np.nan)
     drawn = disc.contourf(x, y, heights, levels=14, cmap=look.HEIGHTS)
+    drawn.set_rasterized(True)
     figure.colorbar(drawn, ax=disc, shrink=0.8, label="L_X")
     for turn in np.linspace(0, 2 * np.pi, 16, endpoint=False) + 0.2:
         start = np.array([0.25 * np.cos(turn), 0.4, 0.9 * np.sin(turn)])

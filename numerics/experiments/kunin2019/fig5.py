@@ -92,7 +92,7 @@ def aligned(values: Any) -> Answer:
 
 
 def draw(readings: Readings, figure: Any) -> None:
-    """A row for each reading, a column for each loss; colours and markers are the λ."""
+    """A row for each reading, a column for each loss; colours and markers are the λ: medians and ranges of seeds."""
     panels = figure.subplots(len(readings), len(LOSSES), squeeze=False, sharex=True, sharey=True)
     for row, (reading, measured) in zip(panels, readings.items(), strict=True):
         sigma2 = measured.values["sigma2"]
@@ -100,14 +100,15 @@ def draw(readings: Readings, figure: Any) -> None:
         for panel, loss in zip(row, LOSSES, strict=True):
             for (lam, seeds), (colour, _, marker) in zip(measured.values[loss].items(), look.LINES, strict=False):
                 panel.plot(fine, shrunk(loss, fine, lam), color=colour, linewidth=0.9)
-                for tau2 in seeds:
-                    label = f"λ = {lam:g}" if tau2 is seeds[0] else None
-                    panel.plot(sigma2, tau2, color=colour, marker=marker, linestyle="none", label=label, alpha=0.8)
+                line = {"color": colour, "marker": marker, "linestyle": "none", "label": f"λ = {lam:g}"}
+                panel.plot(sigma2, np.median(seeds, axis=0), **line)
+                panel.vlines(sigma2, np.min(seeds, axis=0), np.max(seeds, axis=0), colour)
             panel.set_title(f"{NAMES[loss]}, {reading}")
         row[0].set_ylabel("τ²")
     for panel in panels[-1]:
         panel.set_xlabel("σ²")
-    look.legend(figure, panels[0][0], columns=6)
+    look.explain(panels[0][0], "exact", color=look.GREY, linewidth=0.9)
+    look.legend(figure, panels[0][0], columns=8)
 
 
 FIGURE = Figure(

@@ -106,7 +106,7 @@ def _numerals(panel: Any, points: np.ndarray, labels: np.ndarray) -> None:
         colour = look.LINES[digit][0]
         these = points[labels == digit]
         panel.plot(*these.T, linestyle="none", marker=f"${digit}$", markersize=5, color=colour, markeredgewidth=0.2)
-    panel.set(xlabel="first", aspect="equal")
+    panel.set(xlabel="first direction", ylabel="second", aspect="equal")
 
 
 FIGURE = Figure(

@@ -1,7 +1,8 @@
 """Oftadeh et al. 2020, Figure 2: losses beside their optima, and the principal directions that two losses find.
 
-n = 1000 features with the covariance diag(1000, …, 1) ("diag(N_p)"), 2000 samples, p = 100, until one model has found
-all principal directions: ACS > 0.99. The small setting has a tenth of everything.
+n = 1000 features with the covariance diag(1000, …, 1) ("diag(N_p)"), 2000 samples, p = 100. The paper stops when one
+model has found all principal directions (ACS > 0.99); here each is trained for the 100,000 steps of the schedule, at
+the end of which the rate is 10⁻⁶, so that what every seed comes to is seen. The small setting has a fifth of the rest.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def trials(asked: Asked) -> list[Trial]:
 
 
 def measure(asked: Asked, trials: Trials) -> Readings:
-    """Loss ratios and the ratios of directions, cut where the first seed of a model has found all of them."""
+    """Loss ratios and the ratios of directions, of every seed."""
     trial = trials["both"]
     runs = by_loss(trial)
     gaps = -np.diff(trial.data.sigma2[: asked["p"] + 1])
@@ -168,7 +169,7 @@ FIGURE = Figure(
     {
         "smoke": setting(3, n=12, m=60, p=3, epochs=3000, every=50, seeds=3, dtype="float64"),
         "small": setting(25, n=200, m=400, p=20, epochs=30_000, every=100, seeds=3, dtype="float64"),
-        "paper": setting(15_000, n=1000, m=2000, p=100, epochs=300_000, every=1000, seeds=3, dtype="float32"),
+        "paper": setting(1800, n=1000, m=2000, p=100, epochs=100_000, every=500, seeds=3, dtype="float32"),
     },
     trials,
     measure,

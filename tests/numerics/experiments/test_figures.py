@@ -9,7 +9,7 @@ import pytest
 
 from numerics.experiments import FIGURES, find
 from numerics.experiments.figure import Asked, Compared, Measured, Sentence
-from numerics.experiments.record import keep, kept, place
+from numerics.experiments.record import LARGEST, drawn, keep, kept, place
 from numerics.experiments.remake import FILES, judge, left_out, made, plain, reproduce
 
 FAST = (
@@ -93,9 +93,12 @@ def test_findings_are_kept_with_date_machine_and_versions_and_the_paper_s_settin
     from numerics.experiments import record
 
     monkeypatch.setattr(record, "FOLDER", tmp_path)
+    picture = tmp_path / "drawn.svg"
     for setting in ("paper", "small"):
-        keep({"figure": "a/fig1", "setting": setting, "statements": [], "runs": [1]}, 2.0)
+        picture.write_text(setting)
+        keep({"figure": "a/fig1", "setting": setting, "statements": [], "runs": [1]}, 2.0, picture)
     found = kept("a/fig1")
+    assert record.pictured("a/fig1") == ("paper", "paper")
     assert found["setting"] == "paper"
     assert set(found["made"]) == {"date", "machine", "versions", "seconds"}
     assert "runs" not in found
@@ -105,14 +108,25 @@ def test_a_part_of_the_papers_setting_is_kept_beside_the_small_one_and_is_not_th
     from numerics.experiments import record
 
     monkeypatch.setattr(record, "FOLDER", tmp_path)
+    (picture := tmp_path / "drawn.svg").write_text("")
     part = {"figure": "a/fig1", "setting": "paper", "statements": [], "left_out": ["epochs: 1, not 5"]}
-    keep(part, 2.0)
+    keep(part, 2.0, picture)
     assert kept("a/fig1")["setting"] == record.in_part("a/fig1")["setting"] == "paper"
-    keep(part | {"setting": "small", "left_out": []}, 2.0)
+    keep(part | {"setting": "small", "left_out": []}, 2.0, picture)
     assert kept("a/fig1")["setting"] == "small"
-    keep(part | {"left_out": []}, 2.0)
+    keep(part | {"left_out": []}, 2.0, picture)
     assert kept("a/fig1")["setting"] == "paper"
     assert record.in_part("a/fig1") is None
+
+
+def test_a_picture_too_large_to_keep_is_refused(tmp_path, monkeypatch):
+    from numerics.experiments import record
+
+    monkeypatch.setattr(record, "FOLDER", tmp_path)
+    (picture := tmp_path / "drawn.svg").write_text("x" * (record.LARGEST + 1))
+    with pytest.raises(ValueError, match=r"drawn\.svg has more than 200000 bytes"):
+        keep({"figure": "a/fig1", "setting": "paper", "statements": []}, 2.0, picture)
+    assert kept("a/fig1") is None
 
 
 def test_what_is_left_out_of_a_setting_is_said():
@@ -132,6 +146,10 @@ def test_what_the_repository_keeps_is_small_and_about_the_statements_there_are(n
             assert len(text) < 100_000
             assert {one["id"] for one in json.loads(text)["statements"]} == ids
     assert kept(name), "every figure has been made once"
+    if drawn(name).exists():
+        assert place(name, "paper").exists()
+        assert drawn(name).stat().st_size <= LARGEST
+        ET.parse(drawn(name))
 
 
 def test_no_figure_imports_what_it_may_not_need():

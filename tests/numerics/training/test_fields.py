@@ -55,6 +55,18 @@ def test_wide_models_have_the_gradients_of_their_losses_in_the_eigenbasis(k):
         np.testing.assert_allclose(direction[i], (i + 1) * np.stack([g1, g2.T]), rtol=1e-10, atol=1e-9)
 
 
+@pytest.mark.parametrize("last", [0.0, 1e-9, 1e-3])
+def test_a_latent_that_masks_never_or_hardly_keep_has_the_gradient_of_its_loss(last):
+    rare = make("nested-dropout", K, DATA.sigma2, prior=[0.5, 0.5 - last, last])
+    models, w = [rare, MODEL["rag"], MODEL["nested-dropout"]], weights(3)
+    direction = field(models, w, [1.0] * 3).descent(0)["weights"]
+    for i in (0, 2):
+        g1, g2 = models[i].loss.gradient(w[i, 0], w[i, 1].T, DATA.covariance())
+        np.testing.assert_allclose(direction[i], np.stack([g1, g2.T]), rtol=1e-10, atol=1e-12)
+    alone = field([MODEL["rag"]], w[1:2], [1.0]).descent(0)["weights"]
+    np.testing.assert_allclose(direction[1], alone[0], rtol=1e-10, atol=1e-12)
+
+
 def test_a_raw_direction_leaves_the_learning_rate_out():
     w = weights()
     raw, plain = field([MODEL["rag"]], w, [0.1], raw=True), field([MODEL["rag"]], w, [1.0])

@@ -64,6 +64,13 @@ def test_irrational_roots_are_not_made_rational() -> None:
     assert rational_root(system, np.array([2**0.5]), lambda v: True) is None
 
 
+def test_a_polynomial_times_a_row_is_not_taken_for_a_list(at: Instance) -> None:
+    row = SqNorm(W2) * W1
+    unknowns = Unknowns((W1, W2), at)
+    first, second, third, fourth = unknowns.ring.gens()
+    assert polynomials([row], unknowns) == [(third**2 + fourth**2) * x for x in (first, second)]
+
+
 def test_generic_instance_evaluates_like_numbers(at: Instance) -> None:
     unknowns = Unknowns((W1,), at)
     (p,) = polynomials([LOSS], unknowns)

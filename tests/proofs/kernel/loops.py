@@ -445,9 +445,9 @@ def monomial_value(n: int, atoms: Any, at: Instance, slots: dict[Any, int]) -> i
 
 def unknown(number: int, ix: list[int], at: Instance) -> tuple[Expr, Instance]:
     """The expression of an unknown number, its places filled."""
-    e = next(e for e, known in _INTERNED.items() if known == number)
-    for place, i in enumerate(ix if e.is_scalar else ix[2:]):
-        at = at.with_(E.integer(f"•hole{place}"), i)
+    e, *holes = next(e for e, known in _INTERNED.items() if known == number)
+    for hole, i in zip(holes, ix if e.is_scalar else ix[2:], strict=True):
+        at = at.with_(hole, i)
     return e, at
 
 

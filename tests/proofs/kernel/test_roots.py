@@ -11,7 +11,7 @@ from proofs.algebra.evaluate import evaluate
 from proofs.kernel import roots, rules
 from proofs.kernel.expressions import Eye, Sym, det, lift, symmetric
 from proofs.kernel.propositions import ZERO, Rel
-from proofs.kernel.roots import characteristic, definite, every_root, some_root, spread, taylor
+from proofs.kernel.roots import characteristic, definite, every_root, some_root, taylor
 from proofs.kernel.spectrum import Extreme
 from proofs.kernel.theorem import Refused, Theorem
 
@@ -62,7 +62,6 @@ def test_what_they_say():
     assert definite(least, WHOLE, x, (FACTOR,), SIGNS, EVEN).says == Rel(least, ">", ZERO)
     assert some_root(greatest, WHOLE, x, (FACTOR,), 0, SIGNS, EVEN).says.op == "≥"
     assert some_root(Extreme("s_min", DIAGONAL), SPLIT, x, ((a,), (c,)), 1, ONES, EVEN_TOO).says.right == c
-    assert spread(M, WHOLE, x, (FACTOR,), 0, SIGNS, True, EVEN).says.op == ">"
 
 
 def test_every_root():
@@ -91,8 +90,6 @@ def test_not_without_a_sign():
             definite(Extreme("s_min", M), WHOLE, x, (FACTOR,), signs, EVEN)
         with pytest.raises(Refused):
             some_root(Extreme("s_max", M), WHOLE, x, (FACTOR,), 0, signs, EVEN)
-        with pytest.raises(Refused):
-            spread(M, WHOLE, x, (FACTOR,), 0, signs, False, EVEN)
 
 
 def test_coefficients_that_are_not_negative_are_not_enough():

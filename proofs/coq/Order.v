@@ -1,0 +1,161 @@
+(* Lemmas for the rules of the referee's kernel: relations, signs, sums by terms, neighbours, squares that vanish.
+
+   Main results
+     by_gap_le, by_gap_lt, by_gap_ne   an inequality, from what the gap is times something positive
+     sum_le, sum_lt                    sums are compared term by term
+     neighbours                        what holds between neighbours holds between any two
+     trace_square_ge0, trace_square_0  ‖A‖² ≥ 0, and ‖A‖² = 0 gives A = 0
+     gram, congruence, form, formless  semi-definite matrices
+     settle                            comparisons of integers, and x ≠ 0 from x > 0, by what is in the context *)
+From mathcomp Require Import all_ssreflect all_algebra.
+From mathcomp Require Import zify ring.
+Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
+Import GRing.Theory Num.Theory Order.TTheory. Local Open Scope ring_scope.
+
+Section Relations.
+Variable R : rcfType.
+Implicit Types (a b d x y z : R).
+
+(* of integers as of reals *)
+Lemma real_le (i j : nat) : (i <= j)%N -> i%:R <= j%:R :> R. Proof. by rewrite ler_nat. Qed.
+Lemma real_lt (i j : nat) : (i < j)%N -> i%:R < j%:R :> R. Proof. by rewrite ltr_nat. Qed.
+Lemma real_eq (i j : nat) : i = j -> i%:R = j%:R :> R. Proof. by move->. Qed.
+Lemma real_ne (i j : nat) : (i != j)%N -> i%:R != j%:R :> R. Proof. by rewrite eqr_nat. Qed.
+
+(* signs *)
+Lemma gap_ge0 a b : a <= b -> 0 <= b - a. Proof. by rewrite subr_ge0. Qed.
+Lemma gap_gt0 a b : a < b -> 0 < b - a. Proof. by rewrite subr_gt0. Qed.
+Lemma by_gap_le a b d (n : R) : (b - a) * d = n -> 0 < d -> 0 <= n -> a <= b.
+Proof. by move=> e hd hn; rewrite -subr_ge0 -(pmulr_lge0 (b - a) hd) e. Qed.
+Lemma by_gap_lt a b d (n : R) : (b - a) * d = n -> 0 < d -> 0 < n -> a < b.
+Proof. by move=> e hd hn; rewrite -subr_gt0 -(pmulr_lgt0 (b - a) hd) e. Qed.
+Lemma by_gap_ne a b d (n : R) : (a - b) * d = n -> 0 < n -> a != b.
+Proof. by move=> e; apply: contraTneq => e'; rewrite -e e' subrr mul0r ltxx. Qed.
+Lemma by_gap_ne' a b d (n : R) : (a - b) * d = - n -> 0 < n -> a != b.
+Proof. by move=> e; apply: contraTneq => e'; rewrite -oppr_lt0 -e e' subrr mul0r ltxx. Qed.
+
+(* relations in a row *)
+Lemma then_eq_eq (T : Type) (r s t : T) : r = s -> s = t -> r = t. Proof. by move->. Qed.
+Lemma then_eq_le x y z : x = y -> y <= z -> x <= z. Proof. by move->. Qed.
+Lemma then_le_eq x y z : x <= y -> y = z -> x <= z. Proof. by move=> h <-. Qed.
+Lemma then_eq_lt x y z : x = y -> y < z -> x < z. Proof. by move->. Qed.
+Lemma then_lt_eq x y z : x < y -> y = z -> x < z. Proof. by move=> h <-. Qed.
+Lemma then_eq_ne (T : eqType) (r s t : T) : r = s -> s != t -> r != t. Proof. by move->. Qed.
+Lemma then_ne_eq (T : eqType) (r s t : T) : r != s -> s = t -> r != t. Proof. by move=> h <-. Qed.
+Lemma then_le_le x y z : x <= y -> y <= z -> x <= z. Proof. exact: le_trans. Qed.
+Lemma then_le_lt x y z : x <= y -> y < z -> x < z. Proof. exact: le_lt_trans. Qed.
+Lemma then_lt_le x y z : x < y -> y <= z -> x < z. Proof. exact: lt_le_trans. Qed.
+Lemma then_lt_lt x y z : x < y -> y < z -> x < z. Proof. exact: lt_trans. Qed.
+Lemma weaken_lt_le x y : x < y -> x <= y. Proof. exact: ltW. Qed.
+Lemma weaken_gt_ge x y : y < x -> y <= x. Proof. exact: ltW. Qed.
+Lemma weaken_lt_ne x y : x < y -> x != y. Proof. by move=> h; rewrite lt_eqF. Qed.
+Lemma weaken_gt_ne x y : y < x -> x != y. Proof. by move=> h; rewrite gt_eqF. Qed.
+Lemma weaken_eq_le x y : x = y -> x <= y. Proof. by move->. Qed.
+Lemma weaken_eq_ge x y : x = y -> y <= x. Proof. by move->. Qed.
+
+(* sums *)
+Lemma sum_eq lo hi (f g : nat -> R) : (forall i, (lo <= i)%N -> (i < hi)%N -> f i = g i) ->
+  \sum_(lo <= i < hi) f i = \sum_(lo <= i < hi) g i.
+Proof. by move=> h; apply: eq_big_nat => i /andP[]; apply: h. Qed.
+Lemma sum_le lo hi (f g : nat -> R) : (forall i, (lo <= i)%N -> (i < hi)%N -> f i <= g i) ->
+  \sum_(lo <= i < hi) f i <= \sum_(lo <= i < hi) g i.
+Proof. by move=> h; rewrite !big_nat; apply: ler_sum => i /andP[]; apply: h. Qed.
+Lemma sum_lt lo hi (f g : nat -> R) : (lo < hi)%N -> (forall i, (lo <= i)%N -> (i < hi)%N -> f i < g i) ->
+  \sum_(lo <= i < hi) f i < \sum_(lo <= i < hi) g i.
+Proof.
+move=> hl h; rewrite !(big_ltn hl); apply: ltr_le_add; first exact: h.
+by apply: sum_le => i h1 h2; apply/ltW/h => //; exact: ltnW.
+Qed.
+
+(* neighbours *)
+Lemma neighbours (r : rel R) lo hi (f : nat -> R) i j : transitive r ->
+  (forall l, (lo <= l)%N -> (l <= hi)%N -> r (f l) (f (l + 1)%N)) ->
+  (lo <= i)%N -> (i < j)%N -> (j <= hi + 1)%N -> r (f i) (f j).
+Proof.
+move=> tr h hi0; elim: j => // j IH; rewrite ltnS leq_eqVlt addn1 ltnS => /orP[/eqP<-|hij] hj.
+  by rewrite -addn1; apply: h.
+apply: tr (IH hij _) _; first by rewrite addn1 leqW.
+by rewrite -addn1; apply: h => //; apply: leq_trans hi0 (ltnW hij).
+Qed.
+Lemma neighbours_le (r : rel R) lo hi (f : nat -> R) i j : transitive r -> reflexive r ->
+  (forall l, (lo <= l)%N -> (l <= hi)%N -> r (f l) (f (l + 1)%N)) ->
+  (lo <= i)%N -> (i <= j)%N -> (j <= hi + 1)%N -> r (f i) (f j).
+Proof. by move=> tr rf h h1; rewrite leq_eqVlt => /orP[/eqP<- //|h2] h3; apply: neighbours h _ _ _. Qed.
+
+(* squares *)
+Lemma trace_square m n (A : 'M[R]_(m, n)) : \tr (A^T *m A) = \sum_j \sum_i A i j ^+ 2.
+Proof. by apply: eq_bigr => j _; rewrite mxE; apply: eq_bigr => i _; rewrite mxE expr2. Qed.
+Lemma trace_square_ge0 m n (A : 'M[R]_(m, n)) : 0 <= \tr (A^T *m A).
+Proof. by rewrite trace_square; do 2 apply: sumr_ge0 => ? _; exact: sqr_ge0. Qed.
+Lemma trace_square_0 m n (A : 'M[R]_(m, n)) : \tr (A^T *m A) <= 0 -> A = 0.
+Proof.
+move=> h; have /eqP : \tr (A^T *m A) = 0 by apply/eqP; rewrite eq_le h trace_square_ge0.
+rewrite trace_square psumr_eq0 => [|j _]; last by apply: sumr_ge0 => i _; exact: sqr_ge0.
+move=> /allP h0; apply/matrixP => i j; rewrite mxE; have := h0 j; rewrite mem_index_enum => /(_ isT).
+rewrite psumr_eq0 => [/allP /(_ i)|k _]; last exact: sqr_ge0.
+by rewrite mem_index_enum => /(_ isT); rewrite sqrf_eq0 => /eqP.
+Qed.
+Lemma square_0 x : x ^+ 2 <= 0 -> x = 0.
+Proof. by move=> h; apply/eqP; rewrite -sqrf_eq0 eq_le h sqr_ge0. Qed.
+(* semi-definite and definite matrices *)
+Definition semidefinite n (A : 'M[R]_n) := A^T = A /\ forall x : 'cV_n, 0 <= \tr (x^T *m A *m x).
+Definition definite n (A : 'M[R]_n) := A^T = A /\ forall x : 'cV_n, x != 0 -> 0 < \tr (x^T *m A *m x).
+Lemma weaken_definite n (A : 'M[R]_n) : definite A -> semidefinite A.
+Proof. by case=> h1 h2; split=> // x; case: (eqVneq x 0) => [->|/h2/ltW //]; rewrite mulmx0 mxtrace0. Qed.
+Lemma gram m n (A : 'M[R]_(m, n)) : semidefinite (A^T *m A).
+Proof.
+split=> [|x]; first by rewrite trmx_mul trmxK.
+by have := trace_square_ge0 (A *m x); rewrite trmx_mul !mulmxA.
+Qed.
+Lemma congruence m n (A : 'M[R]_m) (B : 'M[R]_(m, n)) : semidefinite A -> semidefinite (B^T *m A *m B).
+Proof.
+case=> h1 h2; split=> [|x]; first by rewrite !trmx_mul trmxK h1 mulmxA.
+by have := h2 (B *m x); rewrite trmx_mul !mulmxA.
+Qed.
+Lemma diagonal_form m n (A : 'M[R]_m) (B : 'M[R]_(m, n)) j :
+  (B^T *m A *m B) j j = \tr ((col j B)^T *m A *m col j B).
+Proof.
+rewrite /mxtrace big_ord1 tr_col !mxE; apply: eq_bigr => k _; rewrite !mxE; congr (_ * _).
+by apply: eq_bigr => l _; rewrite !mxE.
+Qed.
+Lemma form m n (A : 'M[R]_m) (B : 'M[R]_(m, n)) : semidefinite A -> 0 <= \tr (B^T *m A *m B).
+Proof. by case=> _ h; apply: sumr_ge0 => j _; rewrite diagonal_form. Qed.
+Lemma formless m n (A : 'M[R]_m) (B : 'M[R]_(m, n)) : definite A -> \tr (B^T *m A *m B) <= 0 -> B = 0.
+Proof.
+move=> hA h; have hB j : 0 <= (B^T *m A *m B) j j by rewrite diagonal_form; case: (weaken_definite hA).
+have /eqP : \tr (B^T *m A *m B) = 0 by apply/eqP; rewrite eq_le h; exact: sumr_ge0.
+case: hA => _ hd; rewrite /mxtrace psumr_eq0 => [/allP h0|j _]; last exact: hB.
+apply/matrixP => i j; have := h0 j; rewrite mem_index_enum => /(_ isT); rewrite diagonal_form => /eqP e.
+case: (eqVneq (col j B) 0) => [/colP/(_ i)|/hd]; last by rewrite e ltxx.
+by rewrite !mxE.
+Qed.
+Lemma multiple c n (A : 'M[R]_n) : 0 <= c -> semidefinite A -> semidefinite (c *: A).
+Proof.
+move=> hc [h1 h2]; split=> [|x]; first by rewrite linearZ /= h1.
+by rewrite -scalemxAr -scalemxAl linearZ /= mulr_ge0.
+Qed.
+Lemma added n (A B : 'M[R]_n) : semidefinite A -> semidefinite B -> semidefinite (A + B).
+Proof.
+move=> [h1 h2] [h3 h4]; split=> [|x]; first by rewrite linearD /= h1 h3.
+by rewrite mulmxDr mulmxDl linearD /= addr_ge0.
+Qed.
+Lemma square_root x : 0 <= x -> Num.sqrt x * Num.sqrt x = x.
+Proof. by move=> h; rewrite -expr2 sqr_sqrtr. Qed.
+End Relations.
+
+Ltac differs := first [assumption | by match goal with H : semidefinite _ |- _ => exact: (proj1 H) | H : definite _ |- _ => exact: (proj1 H) end | by apply: lt0r_neq0 | by apply: ltr0_neq0 | by rewrite eq_sym].
+Ltac settle := first [assumption | lia | differs | by apply: ltW | by rewrite ?sqrtr_ge0 ?sqr_ge0 ?trace_square_ge0 | by rewrite pnatr_eq0; lia | by rewrite gt_eqF ?sqrtr_gt0
+  | by let i := fresh in move=> i; intros; first [apply: lt0r_neq0 | apply: ltr0_neq0 | idtac];
+       match goal with H : _ |- _ => apply: H; lia end].
+(* what is made of quantities by sums, products and powers is not negative; positive *)
+Ltac nonneg := repeat first [assumption | by apply: ltW | exact: ler0n | exact: ler01 | apply: mulr_ge0 | apply: exprn_ge0 | apply: addr_ge0].
+Ltac pos := repeat first [assumption | exact: ltr01 | by rewrite ltr0n | apply: mulr_gt0 | apply: exprn_gt0 | apply: ltr_paddr; [by nonneg|]].
+Ltac nonzero := repeat first [assumption | differs | by apply: lt0r_neq0; pos | by rewrite pnatr_eq0; lia | apply: mulf_neq0 | apply: expf_neq0 | apply: invr_neq0 | rewrite oppr_eq0 | by rewrite oner_eq0 | by rewrite pnatr_eq0].
+(* what holds at an index holds at the same index in other words *)
+Ltac agree H := first [exact: H | refine (eq_ind _ (fun P : Prop => P) H _ _); repeat f_equal; lia].
+Ltac ordering := first [by move=> ?; exact: lexx | move=> ? ? ?; first [exact: lt_trans | exact: le_trans | exact: (fun a b => lt_trans b a) | exact: (fun a b => le_trans b a)]].
+Ltac neighbouring H := let l := fresh in let h1 := fresh in let h2 := fresh in move=> l h1 h2; agree (H l ltac:(lia) ltac:(lia)).
+Ltac contrary H K := first [by case/negP: H; rewrite K | by case/negP: K; rewrite H | by move: (le_lt_trans H K); rewrite ltxx | by move: (le_lt_trans K H); rewrite ltxx | by rewrite H eqxx in K | by rewrite K eqxx in H].
+(* comparisons of integers as comparisons of reals *)
+Ltac reals H := first [exact: H | by move: H; rewrite ?natrD | by rewrite ?subr_ge0 ?subr_gt0 | by rewrite ?ler_subr_addr ?ler_subl_addr ?ltr_subr_addr ?ltr_subl_addr; move: H; rewrite ?natrD | by ring].
+Ltac denominators := repeat (apply/andP; split); nonzero.

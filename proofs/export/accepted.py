@@ -1,0 +1,143 @@
+"""What Coq says of the theorems of claims: accepted or not, kept by their text, the library and the version of Coq.
+
+Accepted is a claim when Coq compiles all of its theorems within some processor seconds, and each rests on no axiom.
+The library is compiled anew whenever something has to be asked: what lies compiled in a folder is nobody's word.
+
+Main results
+    Mark        what is known of a claim: its theorems, and Coq's answer
+    version     Coq's, or a hint how to install it
+    marks       asks Coq about claims
+    kept        what a claim says in Coq, and the answer if it is known
+"""
+
+from __future__ import annotations
+
+import re
+import resource
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from proofs.cache import Cache
+from proofs.claim import Claim
+from proofs.export.coq import Lacking, identifier
+from proofs.export.folder import LIBRARY, OPTIONS, SECONDS, SOURCES, document, names, write
+from proofs.sources import digest
+
+SHELF = "coq"
+CLOSED = "Closed under the global context"
+HINT = "want Coq 8.16 with MathComp: apt-get install coq libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics"
+TRUSTED = ("Coq's kernel", "that its theorem says what the claim says: `proofs/export` prints it, and you can read it")
+
+
+class NoCoq(Exception):
+    """Coq or its library of mathematics is not there."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The theorems of a claim in Coq, or what it lacks there; Coq's answer, None where it was not asked."""
+
+    theorems: tuple[str, ...] = ()
+    lacking: str = ""
+    accepted: bool | None = None
+
+    @property
+    def trusts(self) -> tuple[str, ...]:
+        """What remains to be trusted where Coq accepts the theorems."""
+        return TRUSTED if self.theorems else ()
+
+
+def version() -> str:
+    """The version of Coq.
+
+    Raises
+    ------
+    NoCoq
+        With a hint how to install it.
+    """
+    try:
+        said = subprocess.run(["coqc", "--print-version"], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as problem:
+        raise NoCoq(HINT) from problem
+    return said.split()[0]
+
+
+def stated(text: str) -> tuple[str, ...]:
+    """What the theorems in a file say, without their proofs."""
+    return tuple(re.findall(r"^Theorem .*?(?=\nProof\.)", text, re.MULTILINE | re.DOTALL))
+
+
+def key(text: str, coq: str) -> str:
+    """What an answer depends on."""
+    library = [(SOURCES / f"{name}.v").read_text(encoding="utf-8") for name in LIBRARY]
+    return digest([coq, str(SECONDS), *library, text])
+
+
+def kept(claim: Claim, cache: Cache, coq: str) -> Mark:
+    """The theorems of a claim, and the answer of this version of Coq, if there is one, where it is known."""
+    try:
+        text = document(claim)
+    except Lacking as what:
+        return Mark(lacking=str(what))
+    return Mark(stated(text), accepted=cache.read(claim, SHELF, key(text, coq)) if coq else None)
+
+
+def marks(claims: Sequence[Claim], cache: Cache, coq: str, jobs: int = -1) -> Iterator[tuple[str, Mark]]:
+    """Ids with Coq's answers; what is known comes first, each new one is kept at once.
+
+    Raises
+    ------
+    NoCoq
+        If the library does not compile: MathComp is missing.
+    """
+    waiting = {}
+    for claim in claims:
+        mark = kept(claim, cache, coq)
+        if mark.theorems and mark.accepted is None:
+            waiting[claim.id] = claim
+        else:
+            yield claim.id, mark
+    if not waiting:
+        return
+    from joblib import delayed
+
+    from numerics.processes import pool
+
+    with TemporaryDirectory(prefix="lae-coq-") as place:
+        folder = Path(place)
+        library(folder)
+        texts = {id: document(claim) for id, claim in waiting.items()}
+        for id, accepted in pool(jobs)(delayed(asked)(folder, id, text) for id, text in texts.items()):
+            cache.write(waiting[id], SHELF, key(texts[id], coq), accepted)
+            yield id, Mark(stated(texts[id]), accepted=accepted)
+
+
+def library(folder: Path) -> None:
+    """Compile the library in a folder."""
+    write(folder, ())
+    for name in LIBRARY:
+        if compiled(folder, f"{name}.v") is None:
+            raise NoCoq(f"the library does not compile: {HINT}")
+
+
+def asked(folder: Path, id: str, text: str) -> tuple[str, bool]:
+    """Whether Coq accepts every theorem of a file, and what it says that they rest on is nothing."""
+    name = f"{identifier(id)}.v"
+    (folder / name).write_text(text, encoding="utf-8")
+    said = compiled(folder, name)
+    return id, said is not None and said.split("\n").count(CLOSED) == len(names(text))
+
+
+def compiled(folder: Path, name: str) -> str | None:
+    """What Coq prints as it compiles a file; None where it does not accept it."""
+    command = ["coqc", *OPTIONS, name]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, preexec_fn=bounded)
+    return ran.stdout if ran.returncode == 0 else None
+
+
+def bounded() -> None:
+    """No more than some processor seconds."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))

@@ -1,0 +1,453 @@
+"""How Coq follows a step: for each rule of the kernel that is known here, the tactics that prove its lemma.
+
+What it takes are the lemmas of ``proofs/coq/Order.v``, computations of normal forms, and comparisons of integers. A
+rule that is not among them is lacking; a wrong proof is refused by Coq.
+
+Main results
+    PROOFS      by the names of the rules
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import lcm
+from typing import TYPE_CHECKING, Any
+
+from flint import fmpq
+
+from proofs.export.coq import Lacking, Pair
+from proofs.export.propositions import DEFAULT, TURNED, indices, natural, sort_of
+from proofs.kernel import expressions as E
+from proofs.kernel.binding import free, substitute
+from proofs.kernel.expressions import Expr, Letter, Sym, lift
+from proofs.kernel.propositions import MIRROR, Rel
+from proofs.kernel.rules import same, tidy
+from proofs.kernel.theorem import Theorem
+
+if TYPE_CHECKING:
+    from proofs.export.steps import Steps
+
+
+def ring(s: Steps, t: Theorem, goal: Rel, known: tuple[Theorem, ...] = ()) -> None:
+    s.know(known)
+    if indices(goal) is not None:
+        s.write("lia.")
+        return
+    w = s.writer(known)
+    a, b = w.of(goal.left), w.of(goal.right)
+    for e in known:
+        r = e.says
+        if isinstance(r, Rel) and r.op == "=" and r.left.is_scalar and indices(r) is None:
+            (da, _), (db, _) = w.of(r.left), w.of(r.right)
+            w.equations.append((f"QS [::] {da} {db}", f"split=> // gv _; exact: {s.term(e)}"))
+    if a[1] == b[1]:
+        s.write("by [].")
+        return
+    _, script = w.computation(a, b, goal.left.shape)
+    s.write(*w.ready, script)
+
+
+def positive(s: Steps, t: Theorem, goal: Rel, facts: Any, shape: Any, known: tuple[Theorem, ...] = ()) -> None:
+    s.know(known)
+    if indices(goal) is not None:
+        s.know(facts)
+        s.write("lia.")
+        return
+    w = s.writer((*known, *facts))
+    quantities: list[Pair] = []
+    for n, f in enumerate(facts):
+        r, term = s.real(f)
+        low, high = (r.left, r.right) if r.op in "≤<" else (r.right, r.left)
+        (dl, tl), (dh, th) = w.of(low), w.of(high)
+        strict, zero = r.op in "<>", tl == "0"
+        quantities.append((dh, th) if zero else (f"(SA {dh} (SO {dl}))", f"({th} - {tl})"))
+        term = term if zero else f"gap_g{'t' if strict else 'e'}0 {term}"
+        s.write(f"have F{n} : 0 {'<' if strict else '<='} {quantities[-1][1]} := {term}.")
+    strict_ = [f.says.op in "<>" for f in facts]
+    scale = lcm(*(int(fmpq(c).q) for part in (shape.numerator, shape.denominator) for _, c in part))
+
+    def polynomial(part: Any) -> Pair:
+        terms = sorted(part, key=lambda x: not all(st or not e for st, e in zip(strict_, x[0], strict=True)))
+        made = []
+        for powers, c in terms:
+            factors = [w.number(lift(int(c * scale)))] if int(c * scale) != 1 or not any(powers) else []
+            for (d, x), e in zip(quantities, powers, strict=True):
+                factors += [(f"(SX {d} {e})", f"({x} ^+ {e})") if e > 1 else (d, x)] if e else []
+            made.append(w.folded("SM", "*", factors))
+        return w.folded("SA", "+", made) if made else ("(SN 0)", "0")
+
+    num, den = polynomial(shape.numerator), polynomial(shape.denominator)
+    op, left, right = (
+        (TURNED[goal.op], goal.right, goal.left) if goal.op in TURNED else (goal.op, goal.left, goal.right)
+    )
+    if op == "≠":
+        left, right = right, left
+    (da, ta), (db, tb) = w.of(left), w.of(right)
+    gap = f"(SM (SA {db} (SO {da})) {den[0]})", f"(({tb} - {ta}) * {den[1]})"
+    if op == "≠" and shape.sign < 0:
+        num = f"(SO {num[0]})", f"(- {num[1]})"
+    if any(k[0] == "1/" and isinstance(k[1], Expr) and not isinstance(k[1], Sym) for k in w.scalars):
+        s.write(f"have E : {gap[1]} = {num[1]} by field; denominators.")
+    else:
+        s.compute("E", w, gap, num, ())
+    lemma = {"≤": "by_gap_le E", "<": "by_gap_lt E"}.get(op, "by_gap_ne E" if shape.sign > 0 else "by_gap_ne' E")
+    last = "pos" if op in "<≠" else "nonneg"
+    s.write(f"apply: ({lemma}); {last}." if op == "≠" else f"apply: ({lemma}); [pos|{last}].")
+
+
+def order(s: Steps, t: Theorem, goal: Rel, known: tuple[Theorem, ...]) -> None:
+    s.know(known)
+    s.write("lia.")
+
+
+def chain(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
+    if indices(t.says) is not None and all(indices(x.says) is not None for x in ts):
+        order(s, t, t.says, ts)  # type: ignore[arg-type]
+        return
+    links = [s.real(x) for x in ts]
+    down = any(r.op in "≥>" for r, _ in links)
+    if links[0][0].left.is_scalar and not ({r.op for r, _ in links} <= set("=≤<≥>≠")):
+        raise Lacking("a chain of kinds of order")
+    found: list[tuple[str, str]] = []
+    for n, (r, term) in enumerate(links):
+        if n and s.text(links[n - 1][0].right) != s.text(r.left):
+            s.same_value(f"J{n}", links[n - 1][0].right, r.left)
+            found.append(("=", f"J{n}"))
+        found.append((r.op, term))
+    if down:
+        found = [(TURNED.get(op, op), f"(esym {x})" if op == "=" else x) for op, x in reversed(found)]
+    word = {"=": "eq", "≤": "le", "<": "lt", "≠": "ne", "⪰": "ge", "≻": "gt"}
+    op, term = found[0]
+    for o, x in found[1:]:
+        term = f"(then_{word[op]}_{word[o]} {term} {x})"
+        op = o if op == "=" else op if o == "=" else "<" if "<" in (op, o) else "≻" if "≻" in (op, o) else op
+    s.write(f"exact: {term}.")
+
+
+def mirror(s: Steps, t: Theorem, other: Theorem) -> None:
+    r: Any = other.says
+    term = s.term(other)
+    s.write(
+        f"exact: (esym {term})."
+        if r.op == "="
+        else f"by rewrite eq_sym; exact: {term}."
+        if r.op == "≠"
+        else f"exact: {term}."
+    )
+
+
+WEAKER = {
+    "<≤": "lt_le",
+    "<≠": "lt_ne",
+    ">≥": "gt_ge",
+    ">≠": "gt_ne",
+    "=≤": "eq_le",
+    "=≥": "eq_ge",
+    "≻⪰": "definite",
+}
+
+
+def weaken(s: Steps, t: Theorem, other: Theorem, op: str) -> None:
+    if indices(t.says) is not None:
+        s.know([other])
+        s.write("lia.")
+        return
+    had: Any = other.says
+    s.write(f"exact: (weaken_{WEAKER[had.op + op]} {s.term(other)}).")
+
+
+def square(s: Steps, t: Theorem, e: Expr) -> None:
+    s.write("by first [exact: sqr_ge0 | exact: trace_square_ge0 | rewrite -expr2; exact: sqr_ge0].")
+
+
+def vanishing(s: Steps, t: Theorem, other: Theorem) -> None:
+    r, term = s.real(other)
+    if r.op == "=":
+        term = f"(weaken_eq_le {term})"
+    s.write(f"by first [exact: (trace_square_0 {term}) | exact: (square_0 {term})].")
+
+
+def conjunction(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
+    *first, last = map(s.term, ts)
+    for x in reversed(first):
+        last = f"(conj {x} {last})"
+    s.write(f"exact: {last}.")
+
+
+def part(s: Steps, t: Theorem, whole: Theorem, place: int) -> None:
+    n = len(whole.says.terms)  # type: ignore[attr-defined]
+    term = s.term(whole)
+    for _ in range(place):
+        term = f"(proj2 {term})"
+    s.write(f"exact: {term}." if place == n - 1 else f"exact: (proj1 {term}).")
+
+
+def either(s: Steps, t: Theorem, goal: Any, place: int, one: Theorem) -> None:
+    term = s.exactly(s.term(one), one.says, goal.terms[place])
+    term = term if place == len(goal.terms) - 1 else f"(or_introl {term})"
+    for _ in range(place):
+        term = f"(or_intror {term})"
+    s.write(f"exact: {term}.")
+
+
+def cases(s: Steps, t: Theorem, cover: Theorem, ts: tuple[Theorem, ...]) -> None:
+    s.write(f"have := {s.term(cover)}.")
+    moves = []
+    for x in ts:
+        p: Any = x.says
+        moves.append(f"move=> h; exact: {s.exactly(f'({s.term(x)} h)', p.conclusion, t.says)}")
+    *first, last = moves
+    for m in reversed(first):
+        last = f"case; [{m}|{last}]"
+    s.write(f"{last}.")
+
+
+def apply(s: Steps, t: Theorem, implication: Theorem, premise: Theorem) -> None:
+    p: Any = implication.says
+    s.write(f"exact: ({s.term(implication)} {s.exactly(s.term(premise), premise.says, p.premise)}).")
+
+
+def discharge(s: Steps, t: Theorem, other: Theorem, p: Expr) -> None:
+    name = s.hypothesis(p)
+    s.write(f"move=> {name}; exact: {s.term(other)}.")
+
+
+def equivalent(s: Steps, t: Theorem, there: Theorem, back: Theorem) -> None:
+    s.write(f"split; [exact: {s.term(there)}|exact: {s.term(back)}].")
+
+
+def direction(s: Steps, t: Theorem, both: Theorem, back: bool = False) -> None:
+    s.write(f"exact: (proj{2 if back else 1} {s.term(both)}).")
+
+
+def cut(s: Steps, t: Theorem, other: Theorem, known: Theorem) -> None:
+    name = s.hypothesis(known.says)
+    s.write(f"have {name} := {s.term(known)}.", f"exact: {s.term(other)}.")
+
+
+def generalise(s: Steps, t: Theorem, other: Theorem, var: Sym, lo: Expr, hi: Expr) -> None:
+    names = s.hypothesis(Rel(lo, "≤", var)), s.hypothesis(Rel(var, "≤", hi))
+    name = s.writer().variable(var)[0]
+    s.here = s.here | {var}
+    s.write(f"move=> {name} {names[0]} {names[1]}.", f"exact: {s.term(other)}.")
+
+
+def instance(s: Steps, t: Theorem, every: Theorem, index: Expr, least: Theorem, greatest: Theorem) -> None:
+    s.know((least, greatest))
+    at = s.writer().index(index)[1]
+    s.write(f"have Z := {s.term(every)} {at}%N.", "agree (Z ltac:(lia) ltac:(lia)).")
+
+
+def rename(s: Steps, t: Theorem, other: Theorem, mapping: tuple[tuple[Expr, Expr], ...]) -> None:
+    """At other values; a comparison of reals may become one of integers there."""
+    given = sorted(other.given, key=repr, reverse=True)
+    names = [f"g{n}" for n, _ in enumerate(given)]
+    s.write(*([f"move=> {' '.join(names)}."] if names else []))
+    supposing, says = {}, t.says
+    for p, name in zip(given, names, strict=True):
+        q: Any = says.premise  # type: ignore[attr-defined]
+        supposing[p] = s.as_real(q, name)[1] if indices(p) is None else name
+        says = says.conclusion  # type: ignore[attr-defined]
+    values = {old: f"({s.writer().index(e)[1]})%N" if natural(old) else f"({s.text(e)})" for old, e in mapping}
+    term = s.at(other, values, supposing)
+    if indices(says) is not None and indices(other.says) is None:
+        s.write(f"have Z := {term}.", "by rewrite -?(ler_nat R) -?(ltr_nat R) -?(eqr_nat R).")
+    else:
+        s.write(f"agree {term}.")
+
+
+def monotone(s: Steps, t: Theorem, every: Theorem, i: Expr, j: Expr, known: tuple[Theorem, ...]) -> None:
+    s.know(known)
+    says: Any = every.says
+    l, r = says.var, says.body
+    op, left, right = r.op, r.left, r.right
+    nxt = substitute(left, {l: l + 1})
+    if not (same(right, nxt) or tidy(right) == tidy(nxt)):
+        op, left = MIRROR[op], right
+    w = s.writer()
+    with w.binding(l) as name:
+        f = f"(fun {name} : nat => {w.text(left)})"
+    lo, hi = w.index(says.lo)[1], w.index(says.hi)[1]
+    at = [w.index(x)[1] for x in (i, j)]
+    goal_op = t.says.op  # type: ignore[attr-defined]
+    strict = goal_op in "<>"
+    relation = {"<": "x < y", ">": "y < x", "≤": "x <= y", "≥": "y <= x"}[goal_op]
+    term = s.term(every)
+    if op in "<>" and not strict:
+        term = f"(fun l a b => ltW ({term} l a b))"
+    lemma, orders = (
+        ("neighbours", "ltac:(ordering)") if strict else ("neighbours_le", "ltac:(ordering) ltac:(ordering)")
+    )
+    lia = " ".join(["ltac:(lia)"] * 3)
+    s.write(
+        f"have Z := (@{lemma} R (fun x y => {relation}) {lo}%N {hi}%N {f} {at[0]}%N {at[1]}%N).",
+        f"agree (Z {orders} ltac:(neighbouring {term}) {lia}).",
+    )
+
+
+def nonzero(s: Steps, t: Theorem, e: Expr, ts: tuple[Theorem, ...]) -> None:
+    s.know(ts)
+    s.write("nonzero.")
+
+
+def differ(s: Steps, t: Theorem, other: Theorem) -> None:
+    r, term = s.real(other)
+    w = s.writer()
+    (da, ta), (db, tb) = w.of(r.left), w.of(r.right)
+    add, opp = ("SA", "SO") if r.left.is_scalar else ("MA", "")
+    if not opp:
+        raise Lacking("a difference of matrices")
+    s.compute("E", w, w.of(r.left - r.right), (f"({add} {da} ({opp} {db}))", f"({ta} - {tb})"), r.left.shape)
+    s.write(f"have Z := {term}.", "by rewrite E ?subr_eq0 ?subr_ge0 ?subr_gt0 ?subr_le0 ?subr_lt0 //; rewrite Z subrr.")
+
+
+def split(s: Steps, t: Theorem, other: Theorem) -> None:
+    _, term = s.real(other)
+    s.write(f"by have := {term}; rewrite neq_lt => /orP.")
+
+
+def total(s: Steps, t: Theorem, a: Expr, b: Expr, op: str = "≤") -> None:
+    if op == "≤" and indices(Rel(a, op, b)) is None:
+        s.write(f"by case: (lerP {s.text(a)} {s.text(b)}); [left|right].")
+    elif op == "=" and indices(Rel(a, op, b)) is None:
+        s.write(f"by case: (eqVneq ({s.text(a)} : {sort_of(s.writer(), a.shape)}) {s.text(b)}); [left|right].")
+    else:
+        s.write("lia.")
+
+
+def antisymmetry(s: Steps, t: Theorem, up: Theorem, down: Theorem) -> None:
+    s.write(f"by apply/eqP; rewrite eq_le {s.real(up)[1]} {s.real(down)[1]}.")
+
+
+def absurd(s: Steps, t: Theorem, one: Theorem, other: Theorem, p: Expr) -> None:
+    s.write(f"exfalso; have Z := {s.real(one)[1]}; have Z' := {s.real(other)[1]}; contrary Z Z'.")
+
+
+def terms(s: Steps, t: Theorem, every: Theorem, filled: Theorem | None = None) -> None:
+    op = t.says.op  # type: ignore[attr-defined]
+    strict = every.says.body.op in "<>"  # type: ignore[attr-defined]
+    term = s.term(every)
+    if strict and op in "≤≥":
+        term = f"(fun l a b => ltW ({term} l a b))"
+    if op in "<>":
+        s.know([filled] if filled else [])
+        s.write("apply: sum_lt; first lia.")
+    else:
+        s.write(f"apply: sum_{'eq' if op == '=' else 'le'}.")
+    s.write(f"move=> i h1 h2; apply: {term}; lia.")
+
+
+def entries(s: Steps, t: Theorem, every: Theorem, left: Expr, right: Expr) -> None:
+    s.write(
+        f"apply/matrixP => i j; have Z := {s.term(every)} i.+1 isT (ltn_ord i) j.+1 isT (ltn_ord j).",
+        "by rewrite !entryE in Z.",
+    )
+
+
+def root(s: Steps, t: Theorem, other: Theorem) -> None:
+    s.write(f"by rewrite ?sqrtr_gt0 ?sqrtr_ge0 //; exact: {s.real(other)[1]}.")
+
+
+def replace(s: Steps, t: Theorem, template: Expr, holes: Any) -> None:
+    """e(a) = e(b), by a function of what is replaced."""
+    w = s.writer()
+    names = [w.variable(hole) for hole, _ in holes]
+    function = "(fun " + " ".join(f"({name} : {sort})" for name, sort in names) + f" => {w.text(template)})"
+    olds, news = [s.text(x.says.left) for _, x in holes], [s.text(x.says.right) for _, x in holes]
+    term = ""
+    for n, (_, x) in enumerate(holes):
+        at = " ".join([*news[:n], "h", *olds[n + 1 :]])
+        step = f"(congr1 (fun h : {names[n][1]} => {function} {at}) {s.term(x)})"
+        term = f"(etrans {term} {step})" if term else step
+    s.write(f"exact: {term}.")
+
+
+def whatever(s: Steps, t: Theorem, other: Theorem, x: Any) -> None:
+    name = s.writer().variable(x)[0]
+    s.here = s.here | {x}
+    traits = " ".join(f"T_{name}_{n}" for n, _ in enumerate(x.traits)) if isinstance(x, Letter) else ""
+    s.write(f"move=> {name} {traits}.", f"exact: {s.term(other)}.")
+
+
+def witness(s: Steps, t: Theorem, goal: Any, value: Any, one: Theorem, trait: Theorem | None = None) -> None:
+    if isinstance(value, E.Family):
+        raise Lacking("a family as a witness")
+    for x in free(value) - s.here:
+        name, sort = s.writer().variable(x)
+        s.write(f"pose {name} : {sort} := {DEFAULT.get(sort, '0')}.")
+    s.here = s.here | free(value)
+    text = f"{s.writer().index(value)[1]}%N" if natural(goal.var) else s.text(value)
+    shown = f"split; first exact: {s.term(trait)}. " if trait is not None else ""
+    s.write(f"exists {text}. {shown}", f"exact: {s.term(one)}.")
+
+
+def obtain(s: Steps, t: Theorem, some: Theorem, u: Theorem) -> None:
+    p: Any = some.says
+    name, h = s.writer().variable(p.var)[0], s.hypothesis(p.body)
+    traits = [f"T_{name}_{n}" for n, _ in enumerate(p.var.traits)] if isinstance(p.var, Letter) else []
+    s.here = s.here | {p.var}
+    s.write(
+        f"have [{name} {' '.join(f'[{x}' for x in traits)} {h}{']' * len(traits)}] := {s.term(some)}.",
+        f"exact: {s.term(u)}.",
+    )
+
+
+def trait(s: Steps, t: Theorem, a: Letter) -> None:
+    s.write("assumption.")
+
+
+def gram(s: Steps, t: Theorem, a: Expr) -> None:
+    s.write("exact: gram.")
+
+
+def congruence(s: Steps, t: Theorem, other: Theorem, b: Expr) -> None:
+    if other.says.op == "≻":  # type: ignore[attr-defined]
+        s.write("apply: congruence; apply: weaken_definite.")
+    else:
+        s.write("apply: congruence.")
+    s.write(f"exact: {s.term(other)}.")
+
+
+def multiple(s: Steps, t: Theorem, other: Theorem, sign: Theorem) -> None:
+    if "≻" in (t.says.op, other.says.op):  # type: ignore[attr-defined]
+        raise Lacking("multiples of definite matrices")
+    _, term = s.real(sign)
+    term = f"(ltW {term})" if sign.says.op == ">" else term  # type: ignore[attr-defined]
+    s.write(f"exact: (multiple {term} {s.term(other)}).")
+
+
+def added(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
+    if any(x.says.op == "≻" for x in ts):  # type: ignore[attr-defined]
+        raise Lacking("sums of definite matrices")
+    terms_ = [s.term(x) for x in ts]
+    out = terms_[0]
+    for x in terms_[1:]:
+        out = f"(added {out} {x})"
+    s.write(f"exact: {out}.")
+
+
+def form(s: Steps, t: Theorem, other: Theorem, b: Expr) -> None:
+    term = s.term(other)
+    term = f"(weaken_definite {term})" if other.says.op == "≻" else term  # type: ignore[attr-defined]
+    s.write(f"exact: (form _ {term}).")
+
+
+def formless(s: Steps, t: Theorem, other: Theorem, b: Expr, none: Theorem) -> None:
+    r, term = s.real(none)
+    s.write(f"exact: (formless {s.term(other)} {f'(weaken_eq_le {term})' if r.op == '=' else term}).")
+
+
+def symmetric(s: Steps, t: Theorem, other: Theorem) -> None:
+    term = s.term(other)
+    s.write(f"exact: (proj1 {term}).")
+
+
+PROOFS: dict[str, Callable[..., None]] = {
+    f.__name__: f
+    for f in (
+        ring, positive, order, chain, mirror, weaken, square, vanishing, conjunction, part, either, cases,
+        apply, discharge, equivalent, direction, cut, generalise, instance, rename, monotone, nonzero, differ,
+        split, total, antisymmetry, absurd, terms, entries, root, replace, whatever, witness, obtain, trait,
+        gram, congruence, multiple, added, form, formless, symmetric,
+    )
+}  # fmt: skip

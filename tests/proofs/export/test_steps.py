@@ -1,0 +1,179 @@
+"""What the steps of a proof say in Coq: no more is supposed than by the claim, and a wrong step is rejected."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from proofs.export.accepted import asked, library
+from proofs.export.coq import HEAD, Lacking
+from proofs.export.steps import proof
+from proofs.kernel import expressions as E
+from proofs.kernel import rules, theorem
+from proofs.kernel.expressions import Family, Letter, SqNorm, Sum, Sym, integer, lift, size, sqrt
+from proofs.kernel.gaps import Positive
+from proofs.kernel.propositions import And, Every, Exists, Implies, Rel, rel
+from proofs.kernel.theorem import Theorem
+
+k, m = size("k"), size("m")
+i, j, l = integer("i"), integer("j"), integer("l")  # noqa: E741
+x, y = Sym("x"), Sym("y")
+f = Family("f")
+A = Letter("A", k, m)
+SIZES = (rel(1, "≤", k), rel(1, "≤", m))
+
+
+def larger_square() -> Theorem:
+    """0 < x < y gives x² < y²: y² − x² = (y − x)(y − x + 2x)."""
+    facts = rules.hypothesis(rel(x, ">", 0)), rules.hypothesis(rel(x, "<", y))
+    shape = Positive((((0, 2), 1), ((1, 1), 2)), (((0, 0), 1),))
+    return rules.positive(rel(x**2, "<", y**2), facts, shape)
+
+
+def vanishing_square() -> Theorem:
+    p = rel(SqNorm(A), "=", 0)
+    return rules.discharge(rules.vanishing(rules.hypothesis(p)), p)
+
+
+def neighbours() -> Theorem:
+    given = Every(l, lift(1), k - 1, Rel(f[l], "<", f[l + 1]))
+    known = tuple(map(rules.hypothesis, (rel(1, "≤", i), rel(i, "<", j), rel(j, "≤", k))))
+    return rules.monotone(rules.hypothesis(given), i, j, known)
+
+
+def term_by_term() -> Theorem:
+    p = Every(l, lift(1), k, Rel(f[l], "≤", x))
+    return rules.terms(rules.hypothesis(p))
+
+
+def in_two_parts() -> Theorem:
+    p = And((rel(x, "=", y), rel(x, ">", 0)))
+    given = rules.hypothesis(p)
+    return rules.discharge(rules.conjunction((rules.weaken(rules.part(given, 1), "≠"), rules.part(given, 0))), p)
+
+
+def other_values() -> Theorem:
+    """What holds of x holds of a trace."""
+    return rules.rename(rules.square(x), ((x, E.Tr(A @ A.T)),))
+
+
+def equals_for_equals() -> Theorem:
+    return rules.replace(y * x**2, ((x, rules.hypothesis(Rel(x, "=", E.Tr(A @ A.T)))),))
+
+
+def there_is_one() -> Theorem:
+    return rules_of_existence(Exists(x, rel(x**2, "≥", 0)), rules.square(y))
+
+
+def rules_of_existence(goal: Exists, t: Theorem) -> Theorem:
+    from proofs.kernel.existence import witness
+
+    return witness(goal, y, t)
+
+
+PROVED = [
+    larger_square,
+    vanishing_square,
+    neighbours,
+    term_by_term,
+    in_two_parts,
+    other_values,
+    equals_for_equals,
+    there_is_one,
+]
+
+
+def forged(t: Theorem, says: E.Expr) -> Theorem:
+    """A theorem that no rule makes: the same proof, of something else."""
+    return Theorem(t.given, says, t.rule, t.arguments, t.rests_on, theorem._KEY)
+
+
+WRONG = [
+    lambda: forged(larger_square(), rel(x**2, ">", y**2)),
+    lambda: forged(larger_square(), rel(-(x**2), "<", -(y**2))),
+    lambda: forged(vanishing_square(), Implies(rel(SqNorm(A), "=", 1), Rel(A, "=", E.Zero(k, m)))),
+    lambda: forged(neighbours(), Rel(f[i], ">", f[j])),
+    lambda: forged(term_by_term(), Rel(Sum(l, lift(1), k, f[l]), "<", Sum(l, lift(1), k, x))),
+    lambda: forged(in_two_parts(), Implies(rel(x, "=", y), And((rel(x, "≠", 0), rel(x, "=", y))))),
+    lambda: forged(other_values(), rel(E.Tr(A @ A.T) ** 3, "≥", 0)),
+    lambda: forged(equals_for_equals(), Rel(y * x**2, "=", -y * E.Tr(A @ A.T) ** 2)),
+    lambda: forged(there_is_one(), Exists(x, rel(x**2, "<", 0))),
+]
+
+
+def supposed(t: Theorem) -> tuple[E.Expr, ...]:
+    return (*t.given, *SIZES)
+
+
+def test_hypotheses_and_conclusion_are_plain_mathcomp():
+    text = proof("t", larger_square(), supposed(larger_square()))
+    head = text[text.index("Theorem t ") : text.rindex("Proof.")]
+    assert ": (0 < x :> R))" in head
+    assert ": (x < y :> R))" in head
+    assert "((x ^+ 2) < (y ^+ 2) :> R)." in head
+
+
+def test_what_is_subtracted_from_an_index_is_added_on_the_other_side():
+    text = proof("t", neighbours(), supposed(neighbours()))
+    assert "(1 <= l_1)%N -> ((l_1 + 1) <= k)%N -> ((f l_1%N) < (f (l_1 + 1)%N) :> R)" in text
+
+
+def test_no_more_is_supposed_than_by_the_claim():
+    with pytest.raises(Lacking, match="a limit"):
+        proof("t", larger_square(), (rel(x, ">", 0),))
+
+
+def test_an_integer_of_any_sign_is_no_natural_number():
+    t = rules.hypothesis(Rel(f[i], ">", lift(0)))
+    with pytest.raises(Lacking, match="negative"):
+        proof("t", t, t.given)
+    assert "(i : nat)" in proof("t", t, (*t.given, rel(1, "≤", i)))
+
+
+def test_a_range_from_below_0_is_not_cut():
+    t = rules.hypothesis(Every(l, k - 2, k, Rel(f[l], ">", lift(0))))
+    with pytest.raises(Lacking, match="negative"):
+        proof("t", t, supposed(t))
+
+
+def test_an_index_that_may_fall_below_0_is_not_cut():
+    t = rules.hypothesis(Rel(f[k - 2], ">", lift(0)))
+    with pytest.raises(Lacking, match="negative"):
+        proof("t", t, supposed(t))
+
+
+def test_traits_of_letters_are_hypotheses():
+    P = Letter("B", k, k, frozenset({"psd"}))
+    t = rules.ring(Rel(P.T, "=", P))
+    assert "(B : 'M[R]_(k, k)) (T_B_0 : semidefinite B)" in proof("t", t, SIZES)
+
+
+def test_a_root_is_the_root_of_mathcomp():
+    t = rules.hypothesis(Rel(sqrt(x), "≥", lift(0)))
+    assert "(0 <= (Num.sqrt x) :> R)" in proof("t", t, t.given)
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory) -> Path:
+    if shutil.which("coqc") is None:
+        pytest.skip("coqc is missing: apt-get install coq libcoq-mathcomp-algebra")
+    folder = tmp_path_factory.mktemp("steps")
+    library(folder)
+    return folder
+
+
+def accepted(folder: Path, t: Theorem) -> bool:
+    text = f"{HEAD}\n{proof('t', t, supposed(t))}\nPrint Assumptions t.\n"
+    return asked(folder, f"t{abs(hash(t.says))}", text)[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", PROVED, ids=lambda make: make.__name__)
+def test_coq_accepts_the_steps_of_a_proof(compiled, make):
+    assert accepted(compiled, make())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", WRONG)
+def test_coq_rejects_the_same_steps_for_something_else(compiled, make):
+    assert not accepted(compiled, make())
