@@ -19,8 +19,8 @@ from typing import Any
 from proofs.claim import Claim, Context, Outcome, checked, seed_of
 from proofs.claim import witness as run
 from proofs.export.coq import Lacking, Pair, expansions, identifier
-from proofs.export.propositions import DEFAULT, REAL, TURNED, Writer, indices, natural, sort_of
-from proofs.export.rules import PROOFS
+from proofs.export.lemmas import PROOFS
+from proofs.export.sentences import DEFAULT, REAL, TURNED, Writer, indices, natural, sort_of
 from proofs.hypotheses import forget
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, member, plain

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq
 
 from proofs.export.coq import Lacking, Pair
-from proofs.export.propositions import DEFAULT, TURNED, indices, natural, sort_of
+from proofs.export.sentences import DEFAULT, TURNED, indices, natural, sort_of
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, substitute
 from proofs.kernel.expressions import Expr, Letter, Sym, lift
