@@ -129,10 +129,10 @@ class Explicit:
         return rule(e)
 
     def size(self, s: Any) -> int:
-        return int(self(s)) if isinstance(s, E.Expr) else int(s)
+        return self.index(s) if isinstance(s, E.Expr) else int(s)
 
     def index(self, e: E.Expr) -> int:
-        found = self(e)
+        found = self.sp.sympify(self(e))
         if not found.is_Integer:
             raise NotImplementedError(f"the index {e}")
         return int(found)
@@ -233,7 +233,7 @@ class Explicit:
 
     def _dropmask(self, e: E.DropMask) -> Any:
         a = self(e.arg)
-        return self.sp.Matrix(a.rows, a.cols, lambda j, i: a[j, i] if j < int(self(e.b[i + 1])) else 0)
+        return self.sp.Matrix(a.rows, a.cols, lambda j, i: a[j, i] if j < self.index(e.b[i + 1]) else 0)
 
     def _tr(self, e: E.Tr) -> Any:
         return self(e.arg).trace()
@@ -246,17 +246,17 @@ class Explicit:
         return sum((x * y for x, y in zip(self(e.left), self(e.right), strict=True)), self.sp.Integer(0))
 
     def _entry(self, e: E.Entry) -> Any:
-        matrix, i, j = self(e.arg), int(self(e.i)), int(self(e.j))
+        matrix, i, j = self(e.arg), self.index(e.i), self.index(e.j)
         if not (1 <= i <= matrix.rows and 1 <= j <= matrix.cols):
             raise NotImplementedError("an entry outside its matrix")
         return matrix[i - 1, j - 1]
 
     # -- binders, derivatives, expectations -----------------------------------------------------------------------
     def _sum(self, e: E.Sum) -> Any:
-        skipped = {int(self(w)) for w in e.without}
+        skipped = {self.index(w) for w in e.without}
         out = None
         outer = self.at.get(e.var.name)
-        for i in range(int(self(e.lo)), int(self(e.hi)) + 1):
+        for i in range(self.index(e.lo), self.index(e.hi) + 1):
             if i not in skipped:
                 self.at[e.var.name] = i
                 value = self(e.body)
