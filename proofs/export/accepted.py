@@ -78,11 +78,16 @@ def key(text: str, coq: str) -> str:
 
 def kept(claim: Claim, cache: Cache, coq: str) -> Mark:
     """The theorems of a claim, and the answer of this version of Coq, if there is one, where it is known."""
+    return looked_up(claim, cache, coq)[0]
+
+
+def looked_up(claim: Claim, cache: Cache, coq: str) -> tuple[Mark, str]:
+    """What is known of a claim, and its file."""
     try:
         text = document(claim)
     except Lacking as what:
-        return Mark(lacking=str(what))
-    return Mark(stated(text), accepted=cache.read(claim, SHELF, key(text, coq)) if coq else None)
+        return Mark(lacking=str(what)), ""
+    return Mark(stated(text), accepted=cache.read(claim, SHELF, key(text, coq)) if coq else None), text
 
 
 def marks(claims: Sequence[Claim], cache: Cache, coq: str, jobs: int = -1) -> Iterator[tuple[str, Mark]]:
@@ -95,9 +100,9 @@ def marks(claims: Sequence[Claim], cache: Cache, coq: str, jobs: int = -1) -> It
     """
     waiting = {}
     for claim in claims:
-        mark = kept(claim, cache, coq)
+        mark, text = looked_up(claim, cache, coq)
         if mark.theorems and mark.accepted is None:
-            waiting[claim.id] = claim
+            waiting[claim.id] = claim, text
         else:
             yield claim.id, mark
     if not waiting:
@@ -109,10 +114,10 @@ def marks(claims: Sequence[Claim], cache: Cache, coq: str, jobs: int = -1) -> It
     with TemporaryDirectory(prefix="lae-coq-") as place:
         folder = Path(place)
         library(folder)
-        texts = {id: document(claim) for id, claim in waiting.items()}
-        for id, accepted in pool(jobs)(delayed(asked)(folder, id, text) for id, text in texts.items()):
-            cache.write(waiting[id], SHELF, key(texts[id], coq), accepted)
-            yield id, Mark(stated(texts[id]), accepted=accepted)
+        for id, accepted in pool(jobs)(delayed(asked)(folder, id, text) for id, (_, text) in waiting.items()):
+            claim, text = waiting[id]
+            cache.write(claim, SHELF, key(text, coq), accepted)
+            yield id, Mark(stated(text), accepted=accepted)
 
 
 def library(folder: Path) -> None:

@@ -13,7 +13,7 @@ from proofs import lock
 from proofs.cli import app
 from proofs.export.accepted import HINT
 
-PROVED, UNSTATED = "kunin2019/lemA.1/proof+", "bao2020/B/nu-order"
+PROVED, UNSTATED = "kunin2019/lemA.1/proof+", "bah2019/lem13"
 TRIVIAL = "Theorem t : True.\nProof. by []. Qed.\nPrint Assumptions t.\n"
 
 

@@ -22,22 +22,12 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def answers(tmp_path_factory):
-    cache = Cache(tmp_path_factory.mktemp("answers"))
-    return dict(marks(list(registry().values()), cache, version()))
-
-
-def test_what_coq_accepts_is_proved(answers):
-    accepted = {id for id, mark in answers.items() if mark.accepted}
-    assert accepted
-    assert not {id: recorded().get(id) for id in accepted if recorded().get(id) != Verdict.PROVED}
-
-
-def test_refuted_claims_are_stated_and_rejected(answers):
-    refuted = [id for id, mark in answers.items() if recorded().get(id) == Verdict.REFUTED and mark.theorems]
-    assert refuted
-    assert not [id for id in refuted if answers[id].accepted]
+def test_no_claim_that_is_not_proved_here_is_accepted(tmp_path):
+    """What is proved here is put to Coq by `lae check --coq`, which CI runs."""
+    others = [claim for id, claim in registry().items() if recorded().get(id) != Verdict.PROVED]
+    answers = dict(marks(others, Cache(tmp_path), version()))
+    assert any(mark.theorems for mark in answers.values())
+    assert not {id: recorded().get(id) for id, mark in answers.items() if mark.accepted}
 
 
 def test_false_statements_are_stated_and_rejected(tmp_path):
