@@ -9,7 +9,7 @@ import pytest
 
 from numerics.experiments import FIGURES, find
 from numerics.experiments.figure import Asked, Compared, Measured, Sentence
-from numerics.experiments.record import LARGEST, drawn, keep, kept, place
+from numerics.experiments.record import LARGEST, keep, kept, picture_of, place
 from numerics.experiments.remake import FILES, judge, left_out, made, plain, reproduce
 
 FAST = (
@@ -145,11 +145,11 @@ def test_what_the_repository_keeps_is_small_and_about_the_statements_there_are(n
             text = place(name, setting).read_text()
             assert len(text) < 100_000
             assert {one["id"] for one in json.loads(text)["statements"]} == ids
+        if (picture := picture_of(name, setting)).exists():
+            assert place(name, setting).exists()
+            assert picture.stat().st_size <= LARGEST
+            ET.parse(picture)
     assert kept(name), "every figure has been made once"
-    if drawn(name).exists():
-        assert place(name, "paper").exists()
-        assert drawn(name).stat().st_size <= LARGEST
-        ET.parse(drawn(name))
 
 
 def test_no_figure_imports_what_it_may_not_need():
