@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from proofs.commands.check import Ids, asked
+
 
 class Target(StrEnum):
     """What the claims are exported for."""
@@ -21,6 +23,8 @@ class Target(StrEnum):
 
 def export(
     target: Annotated[Target, typer.Argument(help="The checker.")],
+    ids: Ids = None,
+    *,
     out: Annotated[Path, typer.Option(help="A folder; it is made if it is not there.")],
 ) -> None:
     """Claims that are recorded as proved, as Coq theorems: the library, a file per claim, and a Makefile.
@@ -29,13 +33,20 @@ def export(
     """
     from proofs.cache import Cache
     from proofs.cache import folder as kept
-    from proofs.claim import Verdict, registry
+    from proofs.check import find
+    from proofs.claim import Verdict
     from proofs.export.accepted import NoCoq, marks, version
     from proofs.export.folder import write
-    from proofs.lock import recorded
+    from proofs.lock import file_of, paper_of, recorded
     from proofs.screen import refuse, say, warn
 
-    proved = [claim for id, claim in registry().items() if recorded().get(id) == Verdict.PROVED]
+    ids, known = asked("export", ids or [])
+    try:
+        chosen = find(ids, known)
+    except ValueError as problem:
+        refuse("export", str(problem))
+    said = {paper: recorded(file_of(paper)) for paper in {paper_of(claim.id) for claim in chosen}}
+    proved = [claim for claim in chosen if said[paper_of(claim.id)].get(claim.id) == Verdict.PROVED]
     try:
         write(out, ())
         answers = dict(marks(proved, Cache(kept(), warn), version()))
