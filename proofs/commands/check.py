@@ -91,14 +91,15 @@ def asked_of_coq(checked: Sequence[Checked], version: str, jobs: int) -> list[Ch
 
     found = {}
     try:
-        for id, mark in marks([c.claim for c in checked], Cache(folder(), warn), version, want_processes(jobs)):
+        sound = [c.claim for c in checked if not c.raises]
+        for id, mark in marks(sound, Cache(folder(), warn), version, want_processes(jobs)):
             found[id] = mark
     except NoCoq as problem:
         refuse("check", f"--coq: {problem}")
     except KeyboardInterrupt:
         say(f"lae check: interrupted; {len(found)} of {len(checked)} answers of Coq are kept")
         raise typer.Exit(130) from None
-    return [replace(c, coq=found[c.claim.id]) for c in checked]
+    return [replace(c, coq=found.get(c.claim.id)) for c in checked]
 
 
 def look_at_records(command: str, known: dict[str, Claim]) -> None:

@@ -31,7 +31,7 @@ def show(
     if json and format is not Format.TEXT:
         refuse("show", "--json holds the statement as LaTeX: want no --format beside it")
     ids, known = asked("show", ids)
-    checked = [replace(c, coq=kept(c.claim)) for c in run("show", ids, known, corrections=True)]
+    checked = [c if c.raises else replace(c, coq=kept(c.claim)) for c in run("show", ids, known, corrections=True)]
     if json:
         print_report(checked, checked, sum(c.decision.seconds for c in checked))
         return

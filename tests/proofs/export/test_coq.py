@@ -78,7 +78,7 @@ def test_a_relation_without_a_counterpart_is_no_theorem():
 
 
 def test_the_folder_holds_the_library_and_a_makefile(tmp_path):
-    written, lacking = write(tmp_path, registry(("oftadeh2020",)).values())
+    written, lacking = write(tmp_path, list(registry(("oftadeh2020",)).values())[:8])
     assert written
     assert lacking
     assert {p.name for p in tmp_path.iterdir()} == {"Makefile", "claims", "open", *(f"{n}.v" for n in LIBRARY)}

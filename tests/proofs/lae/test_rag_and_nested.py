@@ -90,7 +90,7 @@ SHARED = Implication(nested_widths.STATIONARY, nested_widths.by_width(b), (neste
 @pytest.mark.parametrize(("given", "verdict"), [([COUNTED], "supported"), ([], "refuted")])
 def test_stationary_points_are_so_for_every_width_that_has_a_weight(given: list[Hypothesis], verdict: str) -> None:
     """The search of lae/nested/common."""
-    tried = replace(SHARED, plan=sizes((1, 1), (1, 2), (2, 2), per_size=4))
+    tried = replace(SHARED, plan=sizes((1, 1), (1, 2), (2, 2), per_size=12))
     assert decide(Claim("test/claim", "", "", lambda: tried, (NUMBERED, PRIOR, *given))).verdict == verdict
 
 
