@@ -60,8 +60,8 @@ Z, Q = Letter("Z", k, m), Letter("Q", m, m, frozenset({"symmetric"}))
 @claim(
     "lae/rag/spans/carried",
     where=WHERE,
-    note="Q = (ZᵀZ)⁻¹, whose derivative is −Q(ZᵀZ)′Q. So ZQZᵀ projects on the span of Z(t) = exp(S²t/2)Z(0), and moves by "
-    "the law of lae/rag/spans; at t = 0 it may be any N_b.",
+    note="Q = (ZᵀZ)⁻¹, whose derivative is −Q(ZᵀZ)′Q. So ZQZᵀ projects on the span of Z(t) = exp(S²t/2)Z(0), and moves "
+    "by the law of lae/rag/spans; at t = 0 it may be any N_b.",
 )
 def carried() -> Chain:
     """The projection on a span that exp(S²t/2) carries along moves by the same law."""
