@@ -189,7 +189,7 @@ def draw(readings: Readings, figure: Any) -> None:
         above = np.log10(values["heights"] - float(lam @ (2 - lam / SIGMA2)) + 1e-4)
         drawn = left.contourf(side, side, above, levels=14, cmap=look.HEIGHTS)
         drawn.set_rasterized(True)
-        rough = slice(None, None, len(side) // 40)  # as fine as an SVG of few bytes allows
+        rough = slice(None, None, max(1, len(side) // 40))  # as fine as an SVG of few bytes allows
         left.contour(side[rough], side[rough], above[rough, rough], levels=8, colors=look.BLACK, linewidths=0.3)
         figure.colorbar(drawn, ax=left, label="log₁₀(loss − least)", shrink=0.9)
         exact = valley(values["theta"], lam)
