@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from proofs.export.steps import Steps
 
 
+def said(t: Theorem) -> Any:
+    """What a theorem says, of the kind that its rule takes or makes."""
+    return t.says
+
+
 def ring(s: Steps, t: Theorem, goal: Rel, known: tuple[Theorem, ...] = ()) -> None:
     s.know(known)
     if indices(goal) is not None:
@@ -102,7 +107,7 @@ def order(s: Steps, t: Theorem, goal: Rel, known: tuple[Theorem, ...]) -> None:
 
 def chain(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
     if indices(t.says) is not None and all(indices(x.says) is not None for x in ts):
-        order(s, t, t.says, ts)  # type: ignore[arg-type]
+        order(s, t, said(t), ts)
         return
     links = [s.real(x) for x in ts]
     down = any(r.op in "≥>" for r, _ in links)
@@ -175,7 +180,7 @@ def conjunction(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
 
 
 def part(s: Steps, t: Theorem, whole: Theorem, place: int) -> None:
-    n = len(whole.says.terms)  # type: ignore[attr-defined]
+    n = len(said(whole).terms)
     term = s.term(whole)
     for _ in range(place):
         term = f"(proj2 {term})"
@@ -216,10 +221,6 @@ def equivalent(s: Steps, t: Theorem, there: Theorem, back: Theorem) -> None:
     s.write(f"split; [exact: {s.term(there)}|exact: {s.term(back)}].")
 
 
-def direction(s: Steps, t: Theorem, both: Theorem, back: bool = False) -> None:
-    s.write(f"exact: (proj{2 if back else 1} {s.term(both)}).")
-
-
 def cut(s: Steps, t: Theorem, other: Theorem, known: Theorem) -> None:
     name = s.hypothesis(known.says)
     s.write(f"have {name} := {s.term(known)}.", f"exact: {s.term(other)}.")
@@ -243,11 +244,11 @@ def rename(s: Steps, t: Theorem, other: Theorem, mapping: tuple[tuple[Expr, Expr
     given = sorted(other.given, key=repr, reverse=True)
     names = [f"g{n}" for n, _ in enumerate(given)]
     s.write(*([f"move=> {' '.join(names)}."] if names else []))
-    supposing, says = {}, t.says
+    supposing, says = {}, said(t)
     for p, name in zip(given, names, strict=True):
-        q: Any = says.premise  # type: ignore[attr-defined]
+        q: Any = says.premise
         supposing[p] = s.as_real(q, name)[1] if indices(p) is None else name
-        says = says.conclusion  # type: ignore[attr-defined]
+        says = says.conclusion
     values = {old: f"({s.writer().index(e)[1]})%N" if natural(old) else f"({s.text(e)})" for old, e in mapping}
     term = s.at(other, values, supposing)
     if indices(says) is not None and indices(other.says) is None:
@@ -269,7 +270,7 @@ def monotone(s: Steps, t: Theorem, every: Theorem, i: Expr, j: Expr, known: tupl
         f = f"(fun {name} : nat => {w.text(left)})"
     lo, hi = w.index(says.lo)[1], w.index(says.hi)[1]
     at = [w.index(x)[1] for x in (i, j)]
-    goal_op = t.says.op  # type: ignore[attr-defined]
+    goal_op = said(t).op
     strict = goal_op in "<>"
     relation = {"<": "x < y", ">": "y < x", "≤": "x <= y", "≥": "y <= x"}[goal_op]
     term = s.term(every)
@@ -324,8 +325,8 @@ def absurd(s: Steps, t: Theorem, one: Theorem, other: Theorem, p: Expr) -> None:
 
 
 def terms(s: Steps, t: Theorem, every: Theorem, filled: Theorem | None = None) -> None:
-    op = t.says.op  # type: ignore[attr-defined]
-    strict = every.says.body.op in "<>"  # type: ignore[attr-defined]
+    op = said(t).op
+    strict = said(every).body.op in "<>"
     term = s.term(every)
     if strict and op in "≤≥":
         term = f"(fun l a b => ltW ({term} l a b))"
@@ -401,7 +402,7 @@ def gram(s: Steps, t: Theorem, a: Expr) -> None:
 
 
 def congruence(s: Steps, t: Theorem, other: Theorem, b: Expr) -> None:
-    if other.says.op == "≻":  # type: ignore[attr-defined]
+    if said(other).op == "≻":
         s.write("apply: congruence; apply: weaken_definite.")
     else:
         s.write("apply: congruence.")
@@ -409,15 +410,15 @@ def congruence(s: Steps, t: Theorem, other: Theorem, b: Expr) -> None:
 
 
 def multiple(s: Steps, t: Theorem, other: Theorem, sign: Theorem) -> None:
-    if "≻" in (t.says.op, other.says.op):  # type: ignore[attr-defined]
+    if "≻" in (said(t).op, said(other).op):
         raise Lacking("multiples of definite matrices")
     _, term = s.real(sign)
-    term = f"(ltW {term})" if sign.says.op == ">" else term  # type: ignore[attr-defined]
+    term = f"(ltW {term})" if said(sign).op == ">" else term
     s.write(f"exact: (multiple {term} {s.term(other)}).")
 
 
 def added(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
-    if any(x.says.op == "≻" for x in ts):  # type: ignore[attr-defined]
+    if any(said(x).op == "≻" for x in ts):
         raise Lacking("sums of definite matrices")
     terms_ = [s.term(x) for x in ts]
     out = terms_[0]
@@ -428,7 +429,7 @@ def added(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
 
 def form(s: Steps, t: Theorem, other: Theorem, b: Expr) -> None:
     term = s.term(other)
-    term = f"(weaken_definite {term})" if other.says.op == "≻" else term  # type: ignore[attr-defined]
+    term = f"(weaken_definite {term})" if said(other).op == "≻" else term
     s.write(f"exact: (form _ {term}).")
 
 
@@ -446,7 +447,7 @@ PROOFS: dict[str, Callable[..., None]] = {
     f.__name__: f
     for f in (
         ring, positive, order, chain, mirror, weaken, square, vanishing, conjunction, part, either, cases,
-        apply, discharge, equivalent, direction, cut, generalise, instance, rename, monotone, nonzero, differ,
+        apply, discharge, equivalent, cut, generalise, instance, rename, monotone, nonzero, differ,
         split, total, antisymmetry, absurd, terms, entries, root, replace, whatever, witness, obtain, trait,
         gram, congruence, multiple, added, form, formless, symmetric,
     )

@@ -19,7 +19,7 @@ from typing import Any
 from proofs.claim import Claim, Context, Outcome, checked, seed_of
 from proofs.claim import witness as run
 from proofs.export.coq import Lacking, Pair, expansions, identifier
-from proofs.export.lemmas import PROOFS
+from proofs.export.lemmas import PROOFS, said
 from proofs.export.sentences import DEFAULT, REAL, TURNED, Writer, indices, natural, sort_of
 from proofs.hypotheses import forget
 from proofs.kernel import expressions as E
@@ -64,12 +64,12 @@ def proof(name: str, t: Theorem, supposed: Sequence[Expr]) -> str:
     return "\n".join([*expansions(name, tuple(supposed), w.derivatives), Steps(name).whole(t)])
 
 
-def ordered(p: Expr) -> Iterator[tuple[Index, Index]]:
+def ordered(p: Any) -> Iterator[tuple[Index, Index]]:
     """The comparisons i ≤ j that a relation of integers gives."""
     found = indices(p)
     if found is None:
         return
-    op, (i, j) = p.op, found  # type: ignore[attr-defined]
+    op, (i, j) = p.op, found
     i, j = (j, i) if op in TURNED else (i, j)
     if op in "<>":
         i = (i[0], i[1] + 1)
@@ -177,7 +177,7 @@ class Steps:
         return t.rule in ("with_values", "hypothesis") or (t.rule == "apply" and self.fits(*t.premises))
 
     def fits(self, implication: Theorem, premise: Theorem) -> bool:
-        return self.says(premise.says) == self.says(implication.says.premise)  # type: ignore[attr-defined]
+        return self.says(premise.says) == self.says(said(implication).premise)
 
     def lemma(self, t: Theorem, name: str, word: str = "Lemma") -> Made:
         """The step as a lemma."""

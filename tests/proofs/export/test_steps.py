@@ -1,12 +1,16 @@
 """What the steps of a proof say in Coq: no more is supposed than by the claim, and a wrong step is rejected."""
 
+import importlib
+import pkgutil
 import shutil
 from pathlib import Path
 
 import pytest
 
+import proofs.kernel
 from proofs.export.accepted import asked, library
 from proofs.export.coq import HEAD, Lacking
+from proofs.export.lemmas import PROOFS
 from proofs.export.steps import proof
 from proofs.kernel import expressions as E
 from proofs.kernel import rules, theorem
@@ -165,6 +169,12 @@ def compiled(tmp_path_factory) -> Path:
 def accepted(folder: Path, t: Theorem) -> bool:
     text = f"{HEAD}\n{proof('t', t, supposed(t))}\nPrint Assumptions t.\n"
     return asked(folder, f"t{abs(hash(t.says))}", text)[1]
+
+
+def test_what_is_followed_in_coq_are_rules_that_the_kernel_has():
+    for module in pkgutil.iter_modules(proofs.kernel.__path__):
+        importlib.import_module(f"proofs.kernel.{module.name}")
+    assert not set(PROOFS) - set(theorem.RULES)
 
 
 @pytest.mark.slow
