@@ -190,6 +190,8 @@ def overlooked(statement: Minima, context: Context) -> str:
     """
     letters = statement.points.letters
     for data in islice(statement.situations(context), SEARCHED):
+        if wrong := misvalued(statement, data):
+            return wrong
         losses = [float(arb(value(statement, here)).mid()) for here in every(statement.points, data)]
         unknowns = Unknowns(letters, empty(statement, data))
         try:
@@ -205,6 +207,15 @@ def overlooked(statement: Minima, context: Context) -> str:
                     f"{name}{list(index)} = {x:.4g}" for (name, index, _), x in zip(unknowns.places, root, strict=True)
                 )
                 return f"a stationary point is not listed: {at}, with the loss {loss:.6g} against {losses[0]:.6g}"
+    return ""
+
+
+def misvalued(statement: Minima, data: Instance) -> str:
+    """That the loss at a point of the form is certainly not the value that the argument goes by."""
+    for here in every(statement.points, data):
+        loss, said = value(statement, here), evaluate(statement.value, here)
+        if not arb(loss - said).contains(0):
+            return f"the loss at a point of the form is {loss}, not {text(statement.value)} = {said}"
     return ""
 
 

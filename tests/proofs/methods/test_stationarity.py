@@ -178,6 +178,14 @@ def test_identity_of_a_curvature_with_a_wrong_factor_is_caught() -> None:
     assert descending(planted).outcome == Outcome.UNDECIDED
 
 
+def test_a_wrong_value_of_the_loss_at_the_minima_certifies_nothing() -> None:
+    statement, context = global_minima_corrected.statement, Context(global_minima_corrected.given, seed_of("planted"))
+    assert by_losses(statement, context).outcome == Outcome.CERTIFIED
+    found = by_losses(replace(statement, value=-statement.value), context)
+    assert found.outcome == Outcome.UNDECIDED
+    assert "the loss at a point of the form is" in found.detail
+
+
 def test_signs_of_the_minima_are_all_there() -> None:
     points = global_minima.statement.points
     choices = list(points.choices({"k": 2, "m": 2}))
