@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from proofs.export.accepted import Mark
 
 TIMEOUT = 60.0
-LONGEST = 1e6  # seconds; timers hold no more, z3's among them
+LONGEST = 1e6  # seconds; timers hold no more
 START_UP = 2.0  # seconds; what takes less in all is not worth starting processes for
 GRACE = 1.2  # a witness that watches the deadline itself may finish its sentence
 RAISES = "error"

@@ -51,7 +51,6 @@ WORDS = {
     "squeezed": "its square times the time stays bounded",
     "rolls_down": "a flow of one variable falls to where it rests",
     "eckart_young": "Eckart–Young",
-    "solver": "z3 finds no exception",
 }
 
 

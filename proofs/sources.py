@@ -29,7 +29,7 @@ PACKAGES = ("proofs", "numerics")
 DISPLAY = ("proofs.render", "proofs.derive")
 READS = {"proofs.methods.words": "numerics/experiments/findings"}
 """The folders of data that modules read: those count as their source."""
-LIBRARIES = ("sympy", "python-flint", "numpy", "scipy", "mpmath", "z3-solver")
+LIBRARIES = ("sympy", "python-flint", "numpy", "scipy", "mpmath")
 
 
 def fingerprint(claim: Claim) -> str:

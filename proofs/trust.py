@@ -1,4 +1,4 @@
-"""What `proved` rests on: the kernel, facts of the literature, oracles, other claims; and what is argued without it.
+"""What `proved` rests on: the kernel, facts of the literature, other claims; and what is argued without it.
 
 Main results
     Trust      the count of it all
@@ -17,7 +17,6 @@ from importlib.resources import files
 import proofs.kernel
 from proofs.check import Checked
 from proofs.claim import Outcome, Verdict
-from proofs.kernel.oracle import Z3
 from proofs.kernel.textbook import FACTS, Fact
 
 
@@ -31,8 +30,6 @@ class Trust:
         The files of the kernel with their lines: only a rule in one of them makes a theorem.
     facts
         Facts of the literature, with the claims that rest on them.
-    oracles
-        Solvers that are taken on their word, likewise.
     uses
         (claim, claim that it rests on).
     argued
@@ -44,7 +41,6 @@ class Trust:
 
     kernel: dict[str, int]
     facts: tuple[tuple[Fact, tuple[str, ...]], ...]
-    oracles: tuple[tuple[str, tuple[str, ...]], ...]
     uses: tuple[tuple[str, str], ...]
     argued: tuple[tuple[str, str], ...]
     verdicts: dict[str, int]
@@ -63,7 +59,6 @@ def trusted(checked: Sequence[Checked]) -> Trust:
     return Trust(
         kernel_lines(),
         tuple((fact, users(name)) for name, fact in sorted(FACTS.items())),
-        ((Z3, users(Z3)),),
         tuple((id, name) for id, names in rests.items() for name in sorted(names & ids)),
         tuple((c.claim.id, argument) for c in checked if (argument := argued(c))),
         dict(Counter(str(c.decision.verdict) for c in checked)),

@@ -1,6 +1,6 @@
 """What rests on what: the graph of uses, drawn from what is recorded of decided claims.
 
-A theorem remembers the facts of the literature and the oracles that it takes. A correction corrects its claim. An id
+A theorem remembers the facts of the literature that it takes. A correction corrects its claim. An id
 below that of a claim is a step of it, or a reading. A claim's function may name another claim, and an observation names
 the figure that shows it. Nobody else is asked, and the graph has no cycle.
 
@@ -18,7 +18,6 @@ from types import CodeType
 
 from proofs.check import Checked
 from proofs.claim import Claim, Verdict
-from proofs.kernel.oracle import Z3
 
 FIGURE = "figure "
 """What the name of a figure begins with here."""
@@ -28,7 +27,6 @@ class How(StrEnum):
     """In which way something is used."""
 
     FACT = "rests on"
-    ORACLE = "takes the word of"
     STEP = "has the step or reading"
     CORRECTS = "corrects"
     NAMES = "is stated with"
@@ -37,7 +35,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Use:
-    """A claim, and what it uses: another claim, a fact, an oracle, a figure, which may have the id of a claim."""
+    """A claim, and what it uses: another claim, a fact, a figure, which may have the id of a claim."""
 
     user: str
     used: str
@@ -54,7 +52,7 @@ def of_claim(c: Checked, every: set[str]) -> Iterator[Use]:
     claim = c.claim
     if c.decision.verdict == Verdict.PROVED:
         for name in sorted({name for e in c.decision.evidence for name in e.rests_on}):
-            yield Use(claim.id, name, How.ORACLE if name == Z3 else How.FACT)
+            yield Use(claim.id, name, How.FACT)
     if claim.correction_of in every:
         yield Use(claim.id, str(claim.correction_of), How.CORRECTS)
     if above := nearest_above(claim, every):

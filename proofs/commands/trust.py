@@ -14,7 +14,7 @@ import typer
 def trust(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """What the proofs rest on: the kernel's files and lines, facts of the literature, oracles, other claims."""
+    """What the proofs rest on: the kernel's files and lines, facts of the literature, other claims."""
     from proofs.commands.check import asked, run
     from proofs.screen import console, print_json
     from proofs.trust import trusted
@@ -22,7 +22,6 @@ def trust(
     found = trusted(run("trust", *asked("trust", [])))
     if json:
         facts = [{"name": f.name, "source": f.source, "claims": list(ids)} for f, ids in found.facts]
-        oracles = [{"name": name, "uses": len(ids), "claims": list(ids)} for name, ids in found.oracles]
         kernel = {"files": list(found.kernel), "lines": sum(found.kernel.values())}
         uses = [list(pair) for pair in found.uses]
         argued = [{"claim": claim, "argument": argument} for claim, argument in found.argued]
@@ -30,7 +29,7 @@ def trust(
             {
                 "kernel": kernel,
                 "textbook": facts,
-                "oracles": oracles,
+                "oracles": [],
                 "uses": uses,
                 "argued": argued,
                 "claims": found.verdicts,

@@ -8,7 +8,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,32 +45,26 @@ class Fractions:
     """Scalars as quotients of polynomials: ``values`` holds numerators and denominators.
 
     A term is a product of its connected parts; 1/P outside sums is a denominator, every other part a variable.
-    ``sure`` where every denominator is among those of what is known not to be 0, ``apart``.
     """
 
-    def __init__(self, scalars: Sequence[Expr], facts: Facts, apart: Iterable[Expr] = ()):
+    def __init__(self, scalars: Sequence[Expr], facts: Facts):
         meaning = under_facts(facts)
         forms = [meaning.value(e) for e in scalars]
         self.names: dict[Any, int] = {}
-        self.inverses: set[Any] = set()
         for form in forms:
             self.gather(form)
         self.context = fmpq_mpoly_ctx.get([f"x{n}" for n in range(max(1, len(self.names)))], Ordering.degrevlex)
         self.variables = self.context.gens()
         self.values = [self.fraction(form) for form in forms]
-        sure = [x for p in apart for x in meaning.denominators(p)]
-        told = all(any(x.covers(a, facts) for x in sure) for a in self.inverses)
-        self.sure = told and not meaning.normal.beyond
 
     def gather(self, p: Polynomial) -> None:
         """Name the unknown numbers."""
         for m in p:
             for key, inverse in parts(m):
-                if inverse is not None:
-                    self.inverses.add(key)
-                    self.gather(inverse)
-                else:
+                if inverse is None:
                     self.names.setdefault(key, len(self.names))
+                else:
+                    self.gather(inverse)
 
     def fraction(self, p: Polynomial) -> tuple[Any, Any]:
         num, den = self.context.constant(0), self.context.constant(1)

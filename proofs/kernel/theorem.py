@@ -44,7 +44,7 @@ class Theorem:
     rule, arguments
         How it was made.
     rests_on
-        Names of textbook facts and oracles, and ids of claims, that it takes from outside.
+        Names of textbook facts, and ids of claims, that it takes from outside.
     """
 
     given: frozenset[Expr]

@@ -96,7 +96,7 @@ class Site:
 
     @cached_property
     def used_by(self) -> dict[str, list[Use]]:
-        """By a claim, a fact, an oracle or a figure: the edges from what uses it."""
+        """By a claim, a fact or a figure: the edges from what uses it."""
         return grouped(self.uses, "used")
 
     @cached_property
@@ -317,7 +317,7 @@ def box_of(site: Site, name: str, root: str) -> Box:
 def overview(site: Site, root: str) -> Markup:
     """Sections at the right, what they take from outside at the left; a line is as wide as there are claims."""
     places = {c.claim.id: c.claim.section for c in site.checked}
-    outside = [u for u in site.uses if u.how in (How.FACT, How.ORACLE)]
+    outside = [u for u in site.uses if u.how == How.FACT]
     count = Counter((places[u.user], u.used) for u in outside)
     used = dict.fromkeys(name for _, name in sorted(count, key=lambda edge: edge[1]))
     sections = dict.fromkeys(places[c.claim.id] for c in site.checked if (places[c.claim.id] in {s for s, _ in count}))

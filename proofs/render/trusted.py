@@ -1,7 +1,7 @@
 """What `lae trust` prints.
 
 Main results
-    page    the kernel, the facts, the oracles, the claims that rest on others, those that are argued
+    page    the kernel, the facts, the claims that rest on others, those that are argued
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ def page(found: Trust) -> Group:
         Text("Facts of the literature that it takes", "bold"),
         users([(f"{f.name}: {f.says}", f.source, ids) for f, ids in found.facts]),
         Text(),
-        Text("Oracles that it takes on their word", "bold"),
-        users([(name, "decides polynomial inequalities over the reals", ids) for name, ids in found.oracles]),
+        Text("No solver is taken on its word."),
     ]
     if found.uses:
         body += [Text(), Text("Claims that rest on claims", "bold")]

@@ -272,7 +272,6 @@ def test_an_answer_waits_for_no_library_that_it_does_not_need():
         "pandas",
         "sympy",
         "matplotlib",
-        "z3",
         "flint",
         "array_api_compat.numpy",
         "proofs.claim",

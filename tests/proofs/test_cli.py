@@ -14,7 +14,7 @@ from proofs.claim import registry
 from proofs.cli import COMMANDS, app
 from proofs.render.terminal import setting_beside
 
-HEAVY = ("numpy", "scipy", "sympy", "flint", "z3", "joblib", "mpmath")
+HEAVY = ("numpy", "scipy", "sympy", "flint", "joblib", "mpmath")
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ BY_PYTHON = {"types", "warnings", "enum", "functools", "collections", "copyreg",
 OTHERS = {
     *("random", "typing", "signal", "threading", "socket", "json", "logging", "pickle", "struct", "tempfile"),
     *("subprocess", "asyncio", "queue", "string", "dataclasses", "numbers", "fractions", "decimal", "zipfile"),
-    *("joblib", "numpy", "scipy", "sympy", "flint", "z3", "mpmath", "typer", "rich", "click", "threadpoolctl"),
+    *("joblib", "numpy", "scipy", "sympy", "flint", "mpmath", "typer", "rich", "click", "threadpoolctl"),
     *("psutil", "viztracer", "matplotlib", "pandas", "sklearn", "array_api_compat", "dask", "cloudpickle"),
 }
 LAE = "import sys; sys.argv[0] = 'lae'; from proofs.start import main; main()"
