@@ -387,7 +387,7 @@ def weigh(evidence: Sequence[Evidence]) -> tuple[Verdict, str]:
         return Verdict.CERTIFIED, scope[Outcome.CERTIFIED]
     if Outcome.SUPPORTED in outcomes:
         return Verdict.SUPPORTED, scope[Outcome.SUPPORTED]
-    return Verdict.OPEN, "; ".join(e.detail for e in evidence)
+    return Verdict.OPEN, "; ".join(dict.fromkeys(e.detail for e in evidence))
 
 
 # -- the registry ----------------------------------------------------------------------------------

@@ -372,6 +372,10 @@ def minima() -> Minima:
         Rel(σ[1] ** 2, ">", σ[2] ** 2),
         Rel(σ[1] ** 2, ">", λ),
         Rel(σ[2] ** 2, ">", λ),
+        Rel(ell, "≤", k),
+        Rel(ell, "≤", m),
+        Every(l, ONE, ell, Rel(σ[l], ">", NONE)),
+        Every(l, ONE, ell, Rel(1 - λ * σ[l] ** -2, "≥", NONE)),
     )
     return Minima(SUM, BEST, replace(STIEFEL, choices=on_axes), VALUE, descents, order, "global", EVERY_SET)
 

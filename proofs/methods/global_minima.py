@@ -61,7 +61,8 @@ class Minima(About):
     value
         The loss at the points, in canonical coordinates.
     descents
-        ``−(second variation) = … > 0`` along directions at the other stationary points, supposing ``order``.
+        ``−(second variation) = … > 0`` along directions at the other stationary points, supposing ``order``: hints of
+        the author, and one that is no theorem is a fault of the claim.
     kind
         ``global`` or ``local``.
     """
@@ -94,25 +95,41 @@ def by_descents(statement: Minima, context: Context) -> Evidence:
 
     That one of the directions descends at every other stationary point is our word, so this proves nothing by itself.
     """
-    method, points = "descending directions", statement.points
-    forms = zip(points.letters, points.form, strict=True)
-    there: dict[Expr, Expr] = {w: relabel(f, points.canonical or {}) for w, f in forms}
-    try:
-        by_ring(context.ground(), substitute(statement.loss, there), statement.value)
-    except (Refused, Undecided, NotFound) as why:
-        detail = f"the loss at the points is not {text(statement.value)}: {why}"
-        return Evidence(method, Outcome.UNDECIDED, detail=detail)
-    steps = []
+    method = "descending directions"
+    if not statement.descents:
+        return Evidence(method, Outcome.UNDECIDED, detail="no descending direction is given")
+    if fault := idle(statement, context):
+        return Evidence(method, Outcome.UNDECIDED, detail=fault)
+    steps = tuple(f"✓ {step.text()}" for step in statement.descents)
+    detail = "that one of them descends at every other stationary point is not shown"
+    return Evidence(method, Outcome.ARGUED, "all sizes", detail, steps=steps)
+
+
+def idle(statement: Minima, context: Context) -> str:
+    """What the author says of the descents, or of the loss where nothing descends, and is no theorem.
+
+    It is a fault of the claim, which is not certified with it.
+    """
+    key = "idle", statement.loss, statement.points.form, statement.value, statement.descents, statement.order
+    return context.once(key, lambda: found_idle(statement, context))
+
+
+def found_idle(statement: Minima, context: Context) -> str:
+    if not statement.descents:
+        return ""
     for step in statement.descents:
         supposed = (*statement.order, *declared(*step.parts, *statement.order))
         found = by_theorems(step, Context(shrink=False, supposed=supposed))
         if found.outcome != Outcome.PROVED:
-            return Evidence(method, Outcome.UNDECIDED, detail=found.detail)
-        steps.append(f"✓ {step.text()}")
-    if not steps:
-        return Evidence(method, Outcome.UNDECIDED, detail="no descending direction")
-    detail = "that one of them descends at every other stationary point is not shown"
-    return Evidence(method, Outcome.ARGUED, "all sizes", detail, steps=tuple(steps))
+            return f"hint idle: {step.text()} is not shown: {found.detail}"
+    points = statement.points
+    forms = zip(points.letters, points.form, strict=True)
+    there: dict[Expr, Expr] = {w: relabel(f, points.canonical or {}) for w, f in forms}
+    try:
+        by_ring(context.ground().supposing(*statement.order), substitute(statement.loss, there), statement.value)
+    except (Refused, Undecided, NotFound) as why:
+        return f"hint idle: the loss at the points is not shown to be {text(statement.value)}: {why}"
+    return ""
 
 
 def by_losses(statement: Minima, context: Context) -> Evidence:
@@ -184,7 +201,8 @@ SEARCHED = 6
 
 
 def overlooked(statement: Minima, context: Context) -> str:
-    """A stationary point, found from many starts, that is lower than the printed ones, or another local minimum.
+    """A stationary point, found from many starts, that is lower than the printed ones, or another local minimum; a
+    hint that is idle.
 
     The list of stationary points is another claim; what it lacks would be missed by a comparison of its members.
     """
@@ -207,7 +225,7 @@ def overlooked(statement: Minima, context: Context) -> str:
                     f"{name}{list(index)} = {x:.4g}" for (name, index, _), x in zip(unknowns.places, root, strict=True)
                 )
                 return f"a stationary point is not listed: {at}, with the loss {loss:.6g} against {losses[0]:.6g}"
-    return ""
+    return idle(statement, context)
 
 
 def misvalued(statement: Minima, data: Instance) -> str:

@@ -24,7 +24,7 @@ from proofs.bao2020.section_4 import (
     matched,
     matchings,
 )
-from proofs.claim import Context, Evidence, Outcome, checked, seed_of, witness
+from proofs.claim import Context, Evidence, Outcome, Verdict, checked, seed_of, witness
 from proofs.hypotheses import Plan
 from proofs.kernel.expressions import Basis, Letter, Num, SqNorm, integer
 from proofs.kernel.propositions import Every, Rel
@@ -176,6 +176,19 @@ def test_identity_of_a_curvature_with_a_wrong_factor_is_caught() -> None:
         statement, descents=(first.with_parts([first.parts[0], *(2 * p for p in first.parts[1:])]), *rest)
     )
     assert descending(planted).outcome == Outcome.UNDECIDED
+
+
+def test_a_descent_that_does_not_descend_is_a_fault_of_its_claim() -> None:
+    """Though at every stationary point that is tried the printed ones have the least loss."""
+    claim, statement = global_minima_corrected, global_minima_corrected.statement
+    first, *rest = statement.descents
+    upwards = first.with_parts([-1 * p for p in first.parts])
+    small = replace(statement, plan=Plan(({"k": 2, "m": 2, "n": 3},), per_size=1))
+    planted = replace(claim, build=lambda: replace(small, descents=(upwards, *rest)))
+    assert replace(claim, build=lambda: small).decide().verdict == Verdict.CERTIFIED
+    found = planted.decide()
+    assert found.verdict == Verdict.OPEN
+    assert found.scope.startswith("hint idle: ")
 
 
 def test_a_wrong_value_of_the_loss_at_the_minima_certifies_nothing() -> None:
