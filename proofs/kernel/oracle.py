@@ -24,7 +24,11 @@ SMT = {"<": "<", "≤": "<=", ">": ">", "≥": ">=", "=": "=", "≠": "distinct"
 
 @rule(rests_on=Z3)
 def solver(goal: Rel, facts: tuple[Theorem, ...], known: tuple[Theorem, ...] = ()) -> tuple[Iterable[Expr], Expr]:
-    """The facts hold and the goal does not: z3 finds no such reals."""
+    """The facts hold and the goal does not: z3 finds no such reals.
+
+    Proof. If the goal failed at an instance at which the facts hold, the values there of the unknown numbers would
+    satisfy what z3 is asked, the denominators not being 0. z3 answers that nothing does, and is taken on its word.
+    """
     relations = [relation(t) for t in facts]
     for p in (goal, *relations):
         defined(p, known)
