@@ -18,7 +18,11 @@ from proofs.kernel.theorem import Theorem, rule
 
 @rule()
 def others(t: Theorem, without: tuple[Sym, ...]) -> tuple[Iterable[Expr], Expr]:
-    """From ∀ lo ≤ i ≤ hi: i ≠ j ⇒ a(i) = b(i): Σ_{i ≠ j} a = Σ_{i ≠ j} b; likewise ≤ and ≥, and with more left out."""
+    """From ∀ lo ≤ i ≤ hi: i ≠ j ⇒ a(i) = b(i): Σ_{i ≠ j} a = Σ_{i ≠ j} b; likewise ≤ and ≥, and with more left out.
+
+    Proof. Both sums are over the same indices, and at each of them a(i) = b(i) or a(i) ≤ b(i) is known. So the
+    difference of the sums is a sum of numbers that are 0, or not negative; over no index it is 0.
+    """
     says: Any = t.says
     want(isinstance(says, Every), "nothing is said of every index")
     body = says.body
