@@ -23,7 +23,7 @@ import numpy as np
 from flint import fmpq, fmpq_poly
 
 from proofs.algebra.evaluate import ENCLOSED, Instance, evaluate
-from proofs.algebra.printing import latex, text
+from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.hypotheses import Hypothesis, free_names, instances, rational, show
 from proofs.kernel import flows, rules
@@ -108,10 +108,19 @@ class Rates:
         return (rates_by_theorems, rates_by_instances)
 
     def latex(self) -> str:
-        return " = ".join("0" if is_zero(q) else f"\\frac{{d}}{{dt}}\\left({latex(q)}\\right)" for q in self.parts)
+        rates = ["0" if is_zero(q) else f"\\frac{{d}}{{dt}}\\left({latex(q)}\\right)" for q in self.parts]
+        moves = [f"\\dot {latex(w)} = {latex(v)}" for w, v in self.flow.velocities]
+        return r",\quad ".join([linked(rates, [RELATIONS[op] for op in self.relations]), *moves])
 
     def text(self) -> str:
-        return " = ".join("0" if is_zero(q) else f"d/dt ({text(q)})" for q in self.parts)
+        rates = ["0" if is_zero(q) else f"d/dt ({text(q)})" for q in self.parts]
+        moves = [f"{text(w)}' = {text(v)}" for w, v in self.flow.velocities]
+        return f"{linked(rates, self.relations)} where {', '.join(moves)}"
+
+
+def linked(members: Sequence[str], relations: Sequence[str]) -> str:
+    """a = b ≤ c."""
+    return members[0] + "".join(f" {op} {member}" for op, member in zip(relations, members[1:], strict=True))
 
 
 def is_zero(quantity: Expr) -> bool:
@@ -263,14 +272,14 @@ class Solves:
         rows += [f"{latex(w)}(t) = {latex(x)}" for w, x in zip(self.letters, self.solution, strict=True)]
         rows += [f"{latex(w)}(0) = {latex(x)}" for w, x in zip(self.letters, self.initial, strict=True)]
         rows += [f"{latex(w)}(t) \\to {latex(x)}" for w, x in zip(self.followed, self.limit, strict=True)]
-        return r" \quad ".join(rows)
+        return r" \quad ".join([*rows, f"{latex(self.clock.symbol)} = {latex(self.clock.at(self.clock.symbol))}"])
 
     def text(self) -> str:
         rows = [f"{text(w)}' = {text(v)}" for w, v in zip(self.letters, self.system, strict=True)]
         rows += [f"{text(w)}(t) = {text(x)}" for w, x in zip(self.letters, self.solution, strict=True)]
         rows += [f"{text(w)}(0) = {text(x)}" for w, x in zip(self.letters, self.initial, strict=True)]
         rows += [f"{text(w)}(t) → {text(x)}" for w, x in zip(self.followed, self.limit, strict=True)]
-        return "; ".join(rows)
+        return "; ".join([*rows, f"{text(self.clock.symbol)} = {text(self.clock.at(self.clock.symbol))}"])
 
 
 def solves_by_theorems(statement: Solves, context: Context) -> Evidence:
@@ -393,11 +402,12 @@ class Descends:
 
     def latex(self) -> str:
         curve = r",\ ".join(f"{latex(w)} = {latex(x)}" for w, x in zip(self.letters, self.points, strict=True))
-        return f"{curve}, \\quad \\dot {latex(self.parameter)} = {latex(self.speed)} \\implies W(t) \\to 0"
+        speed = f"\\dot {latex(self.parameter)} = {latex(self.speed)}"
+        return rf"{curve}, \quad {speed} \implies {latex(self.goal)}"
 
     def text(self) -> str:
         curve = ", ".join(f"{text(w)} = {text(x)}" for w, x in zip(self.letters, self.points, strict=True))
-        return f"{curve}, {text(self.parameter)}' = {text(self.speed)} ⇒ W(t) → 0"
+        return f"{curve}, {text(self.parameter)}' = {text(self.speed)} ⇒ {text(self.goal)}"
 
 
 def descends_by_theorems(statement: Descends, context: Context) -> Evidence:

@@ -30,7 +30,7 @@ from proofs.algebra.printing import latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.effort import effort
 from proofs.exceptions import exception
-from proofs.hypotheses import BARREN, SIZES, Plan, drawn, free_names, larger, show, value_text
+from proofs.hypotheses import BARREN, SIZES, Plan, drawn, free_names, larger, show, too_long, value_text
 from proofs.kernel.binding import free
 from proofs.kernel.expressions import Expr
 from proofs.kernel.propositions import And, Every, Exists, ForAll, Iff, Implies, Or, Prop, Rel, both
@@ -278,6 +278,8 @@ def judged(goal: Expr, at: Instance) -> Any:
 def examples(premises: Sequence[Expr], goal: Expr, context: Context, plan: Plan, number: int) -> Iterator[Instance]:
     """Instances of one size that satisfy the premises, as far as they could be met, and still what is given."""
     parts, sizes, found = (goal, *premises), plan.sizes[number], 0
+    if too_long(parts, sizes):
+        return
     per_size = plan.per_size * (1 if not premises else 2)
     for attempt, at in enumerate(drawn(parts, context, plan, number, sizes, None)):
         if attempt == BARREN and not found:
