@@ -49,7 +49,8 @@ def export(
     proved = [claim for claim in chosen if said[paper_of(claim.id)].get(claim.id) == Verdict.PROVED]
     try:
         write(out, ())
-        answers = {id: mark.accepted for id, mark in marks(proved, Cache(kept(), warn), version())}
+        found = marks(proved, Cache(kept(), warn), version())
+        answers = {id: (mark.text, mark.accepted) for id, mark in found if mark.text}
     except NoCoq as problem:
         answers = {}
         say(f"lae export: not asked whether Coq accepts them: {problem}")
@@ -59,8 +60,9 @@ def export(
         written, lacking = write(out, proved, answers)
     except OSError as problem:
         refuse("export", f"the folder {out} cannot be written: {problem.strerror}")
+    rejected = sum(accepted is False for _, accepted in answers.values())
     say(
-        f"lae export: {written} claims in {out}, Coq does not accept {list(answers.values()).count(False)} of them, "
+        f"lae export: {written} claims in {out}, Coq does not accept {rejected} of them, "
         f"{sum(lacking.values())} have no counterpart; `make` there checks them"
     )
     for what, count in lacking.most_common():

@@ -16,15 +16,15 @@ from __future__ import annotations
 import re
 import resource
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from proofs.cache import Cache
 from proofs.claim import Claim
 from proofs.export.coq import HEAD, Lacking
-from proofs.export.folder import LIBRARY, OPTIONS, SECONDS, SOURCES, document, names, write
+from proofs.export.folder import LIBRARY, OPTIONS, SECONDS, SOURCES, documents, names, write
 from proofs.sources import digest
 
 SHELF = "coq"
@@ -41,16 +41,22 @@ class NoCoq(Exception):
 
 @dataclass(frozen=True)
 class Mark:
-    """The theorems of a claim in Coq, or what it lacks there; Coq's answer, None where it was not asked."""
+    """What a claim is in Coq, or what it lacks there; Coq's answer, None where it was not asked."""
 
-    theorems: tuple[str, ...] = ()
+    text: str = ""
     lacking: str = ""
     accepted: bool | None = None
+    shelf: str = SHELF
+
+    @property
+    def theorems(self) -> tuple[str, ...]:
+        """What the theorems say, without their proofs."""
+        return tuple(re.findall(r"^Theorem .*?(?=\nProof\.)", self.text, re.MULTILINE | re.DOTALL))
 
     @property
     def trusts(self) -> tuple[str, ...]:
         """What remains to be trusted where Coq accepts the theorems."""
-        return TRUSTED if self.theorems else ()
+        return TRUSTED if self.text else ()
 
 
 def version() -> str:
@@ -68,29 +74,25 @@ def version() -> str:
     return said.split()[0]
 
 
-def stated(text: str) -> tuple[str, ...]:
-    """What the theorems in a file say, without their proofs."""
-    return tuple(re.findall(r"^Theorem .*?(?=\nProof\.)", text, re.MULTILINE | re.DOTALL))
-
-
 def key(text: str, coq: str) -> str:
     """What an answer depends on."""
     library = [(SOURCES / f"{name}.v").read_text(encoding="utf-8") for name in LIBRARY]
     return digest([coq, str(SECONDS), *library, text])
 
 
-def kept(claim: Claim, cache: Cache, coq: str) -> Mark:
-    """The theorems of a claim, and the answer of this version of Coq, if there is one, where it is known."""
-    return looked_up(claim, cache, coq)[0]
-
-
-def looked_up(claim: Claim, cache: Cache, coq: str) -> tuple[Mark, str]:
-    """What is known of a claim, and its file."""
+def kept(claim: Claim, cache: Cache, coq: str, rejected: Collection[str] = ()) -> Mark:
+    """What is known of a claim: the first text that this version of Coq does not reject, or the last."""
+    mark = Mark()
     try:
-        text = document(claim)
+        for n, text in enumerate(documents(claim)):
+            shelf = f"{SHELF}{n or ''}"
+            known = cache.read(claim, shelf, key(text, coq)) if coq else None
+            mark = Mark(text, "", False if text in rejected else known, shelf)
+            if mark.accepted is not False:
+                break
     except Lacking as what:
-        return Mark(lacking=str(what)), ""
-    return Mark(stated(text), accepted=cache.read(claim, SHELF, key(text, coq)) if coq else None), text
+        return Mark(lacking=str(what))
+    return mark
 
 
 def marks(claims: Sequence[Claim], cache: Cache, coq: str, jobs: int = -1) -> Iterator[tuple[str, Mark]]:
@@ -101,11 +103,11 @@ def marks(claims: Sequence[Claim], cache: Cache, coq: str, jobs: int = -1) -> It
     NoCoq
         If the library does not compile: MathComp is missing.
     """
-    waiting = {}
+    waiting, rejected = {}, set[str]()
     for claim in claims:
-        mark, text = looked_up(claim, cache, coq)
-        if mark.theorems and mark.accepted is None:
-            waiting[claim.id] = claim, text
+        mark = kept(claim, cache, coq)
+        if mark.text and mark.accepted is None:
+            waiting[claim.id] = claim, mark
         else:
             yield claim.id, mark
     if not waiting:
@@ -117,12 +119,20 @@ def marks(claims: Sequence[Claim], cache: Cache, coq: str, jobs: int = -1) -> It
     with TemporaryDirectory(prefix="lae-coq-") as place:
         folder = Path(place)
         library(folder)
-        parts = together({id: (claim.section, text) for id, (claim, text) in waiting.items()})
-        for answers in pool(jobs)(delayed(asked)(folder, f"part_{n}", part) for n, part in enumerate(parts)):
-            for id, accepted in answers.items():
-                claim, text = waiting[id]
-                cache.write(claim, SHELF, key(text, coq), accepted)
-                yield id, Mark(stated(text), accepted=accepted)
+        while waiting:
+            parts = together({id: (claim.section, mark.text) for id, (claim, mark) in waiting.items()})
+            for answers in pool(jobs)(delayed(asked)(folder, f"part_{n}", part) for n, part in enumerate(parts)):
+                for id, accepted in answers.items():
+                    claim, mark = waiting.pop(id)
+                    cache.write(claim, mark.shelf, key(mark.text, coq), accepted)
+                    mark = replace(mark, accepted=accepted)
+                    if not accepted:
+                        rejected.add(mark.text)
+                        mark = kept(claim, cache, coq, rejected)
+                    if mark.accepted is None:
+                        waiting[id] = claim, mark
+                    else:
+                        yield id, mark
 
 
 def together(texts: Mapping[str, tuple[str, str]]) -> Iterator[dict[str, str]]:

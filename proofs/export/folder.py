@@ -5,7 +5,7 @@ not accept lies in `open`, which `make` leaves; what cannot be stated is counted
 
 Main results
     write       fill the folder
-    document    the text of a claim: its theorems, and the question what each of them rests on
+    documents   texts for a claim: its theorems, and the question what each of them rests on
     LIBRARY     the files of the library, in the order in which they use one another
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,7 +29,7 @@ OPTIONS = ("-w", "-all", "-R", ".", "LAE")
 SECONDS = 20
 """Processor seconds for a claim."""
 
-NONE: Mapping[str, bool | None] = {}
+NONE: Mapping[str, tuple[str, bool | None]] = {}
 
 MAKEFILE = """# Coq 8.16 with MathComp: apt-get install coq libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
 # `make -k` goes on after a failure; each theorem is to be "Closed under the global context".
@@ -43,13 +43,15 @@ $(CLAIMS): {last}.vo
 """
 
 
-def write(folder: Path, claims: Iterable[Claim], answers: Mapping[str, bool | None] = NONE) -> tuple[int, Counter[str]]:
+def write(
+    folder: Path, claims: Iterable[Claim], answers: Mapping[str, tuple[str, bool | None]] = NONE
+) -> tuple[int, Counter[str]]:
     """Fill the folder; how many claims are stated there, and what the others lack.
 
     Parameters
     ----------
     answers
-        Ids of claims that Coq has been asked about, and whether it accepts them.
+        Ids of claims that Coq has been asked about, with the text, and whether it accepts that.
 
     Raises
     ------
@@ -66,11 +68,10 @@ def write(folder: Path, claims: Iterable[Claim], answers: Mapping[str, bool | No
     written, lacking, files = 0, Counter[str](), dict[Path, list[str]]()
     for claim in claims:
         try:
-            text = document(claim)
+            text, accepted = answers.get(claim.id) or (next(documents(claim)), None)
         except Lacking as what:
             lacking[str(what)] += 1
         else:
-            accepted = answers.get(claim.id)
             place = folder / ("open" if accepted is False else "claims")
             files.setdefault(place / f"{identifier(claim.section if accepted else claim.id)}.v", []).append(text)
             written += 1
@@ -86,27 +87,30 @@ def makefile() -> str:
     return re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], MAKEFILE)
 
 
-def document(claim: Claim) -> str:
-    """The theorems of a claim.
+def documents(claim: Claim) -> Iterator[str]:
+    """The ways to put a claim to Coq, as texts: one computation for each of its equations; the steps of its proof.
 
     Raises
     ------
     Lacking
         If it has no counterpart in Coq.
     """
-    try:
-        text = stated(claim)
-    except ShapeError as problem:
-        raise Lacking("shapes that conform") from problem
-    return f"{text}\n" + "".join(f"Print Assumptions {name}.\n" for name in names(text))
+    lacking, stated = None, False
+    for way in (by_computation, of_claim):
+        try:
+            text = way(claim)
+        except (Lacking, ShapeError) as what:
+            lacking = what if isinstance(what, Lacking) else Lacking("shapes that conform")
+        else:
+            stated = True
+            yield f"{text}\n" + "".join(f"Print Assumptions {name}.\n" for name in names(text))
+    if lacking and not stated:
+        raise lacking
 
 
-def stated(claim: Claim) -> str:
-    """Its equations, each by one computation; or its theorem, by the steps of its proof."""
-    try:
-        return "\n".join(theorems(claim))
-    except Lacking:
-        return of_claim(claim)
+def by_computation(claim: Claim) -> str:
+    """The equations that a claim is."""
+    return "\n".join(theorems(claim))
 
 
 def names(text: str) -> list[str]:

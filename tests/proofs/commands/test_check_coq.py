@@ -12,6 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from proofs import lock
+from proofs.cache import Cache
+from proofs.claim import registry
 from proofs.cli import app
 from proofs.export import accepted
 from proofs.export.accepted import HINT
@@ -94,7 +96,7 @@ def test_what_rests_on_an_axiom_is_not_accepted(coq):
 
 def test_that_coq_accepts_what_is_refuted_is_an_alarm(coq, monkeypatch):
     coq("Closed under the global context")
-    monkeypatch.setattr("proofs.export.accepted.document", lambda claim: TRIVIAL)
+    monkeypatch.setattr(accepted, "documents", lambda claim: iter([TRIVIAL]))
     found = lae("check", "bah2019/conj32", "--coq", "--jobs", "1")
     assert found.exit_code == 1
     assert "bah2019/conj32 is refuted, and Coq accepts it: one of the two checkers is wrong" in found.stderr
@@ -125,3 +127,13 @@ def test_a_claim_that_is_not_accepted_takes_none_of_its_section_with_it(monkeypa
     texts = {says + str(n): theorem(f"t{n}", says) for n, says in enumerate(("True", "False", "Loop", "Axiom", "True"))}
     texts["both"] = theorem("t5", "True") + theorem("t6", "False")
     assert accepted.asked(tmp_path, "part", texts) == {id: id.startswith("True") for id in texts}
+
+
+def test_a_claim_that_no_computation_decides_is_put_to_coq_by_its_steps(coq, monkeypatch):
+    coq("Closed under the global context")
+    ways = [theorem("t", "False"), theorem("t", "True")]
+    monkeypatch.setattr(accepted, "documents", lambda claim: iter(ways))
+    monkeypatch.setattr(accepted, "library", lambda folder: None)
+    monkeypatch.setattr(accepted, "compiled", told)
+    (claim,) = [claim for id, claim in registry().items() if id == PROVED]
+    assert dict(accepted.marks([claim], Cache(None), "8.16.1", 1))[PROVED].theorems == ("Theorem t : True.",)
