@@ -41,8 +41,11 @@ def record(checked: Checked) -> dict[str, Any]:
         "evidence": [evidence(e) for e in decision.evidence],
         "counterexample": counterexample(decision.counterexample),
         "seconds": decision.seconds,
-        **({"coq": asdict(checked.coq) | {"trusts": checked.coq.trusts}} if checked.coq else {}),
+        **({"coq": {x: getattr(checked.coq, x) for x in COQ}} if checked.coq else {}),
     }
+
+
+COQ = ("theorems", "lacking", "accepted", "trusts")
 
 
 def supposed(claim: Claim) -> tuple[Expr, ...]:
