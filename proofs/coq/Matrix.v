@@ -38,7 +38,7 @@ Inductive mx : nat -> nat -> Type :=
 | MU (n one : nat) : ix -> mx n one
 | MJ (m n : nat) : mx m n
 | ML_ n : mx n n -> mx n n
-| MK (n l : nat) : mx n n -> nat -> mx n n
+| MK (n l x : nat) : mx n n -> sx -> mx n n
 | MZ m n : ix -> ix -> nat -> mx m n -> mx m n
 with sx : Type :=
 | SN (n : nat) | SF (n d : nat) | SO : sx -> sx | SA : sx -> sx -> sx | SM : sx -> sx -> sx | SX : sx -> nat -> sx
@@ -75,7 +75,7 @@ Fixpoint flat m n (e : mx m n) : poly :=
   | MU n one i => patom (delta (var 0) (findex i))
   | MJ m n => patom (delta (var 0) (var 1))
   | ML_ n a => pmul (patom (atmost (var 1) (var 0))) (flat a)
-  | MK n l a w => pmul (flat a) (between (var 0) (siz l) 2%N (pmul (patom (atmost (var 1) (var 2))) (patom ([:: 5; w]%N, [:: var 2]))))
+  | MK n l x a f => pmul (flat a) (between (var 0) (siz l) x.+3 (pmul (patom (atmost (var 1) (var x.+3))) (flats f)))
   | MZ m n lo hi x a => between (findex lo) (plus (findex hi) (-1)) x.+3 (flat a)
   end
 with flats (e : sx) : poly :=
@@ -100,7 +100,7 @@ Definition other x (i : ix) : bool := (findex i).1 != (2%N, x.+3).
 Fixpoint wf m n (e : mx m n) : bool :=
   match e with
   | MM _ _ _ a b => wf a && wf b | MT _ _ a => wf a | MA _ _ a b => wf a && wf b | MS _ _ c a => wfs c && wf a
-  | MD _ _ f => wfs f | ML_ _ a => wf a | MK _ _ a _ => wf a | MZ _ _ lo hi x a => [&& fine hi, other x lo, other x hi & wf a] | _ => true
+  | MD _ _ f => wfs f | ML_ _ a => wf a | MK _ _ _ a f => wf a && wfs f | MZ _ _ lo hi x a => [&& fine hi, other x lo, other x hi & wf a] | _ => true
   end
 with wfs (e : sx) : bool :=
   match e with
@@ -134,7 +134,7 @@ Fixpoint den (gv : nat -> nat) m n (e : mx m n) : 'M[R]_(sz m, sz n) :=
   | MU n one i => \matrix_(r, c) if r.+1 == ival gv i then 1 else 0
   | MJ m n => first_columns _ _ _
   | ML_ n a => lower (den gv a)
-  | MK n l a w => max_mask (sz l) (den gv a) (fun b => P w [:: b])
+  | MK n l x a f => max_mask (sz l) (den gv a) (fun b => dens (upd gv x b) f)
   | MZ m n lo hi x a => \sum_(ival gv lo <= v < ival gv hi) den (upd gv x v) a
   end
 with dens (gv : nat -> nat) (e : sx) : R :=
@@ -283,15 +283,16 @@ apply: both_ind => /=.
 - by move=> m n fv gv h hs _ i j hi hj; rewrite mxE pden_atom /aden /= !look_var hi hj eqz_nat eqSS.
 - move=> n a IH fv gv h hs wa i j hi hj; rewrite mxE pden_mul pden_atom /aden /= !look_var hi hj lez_nat ltnS (IH fv gv) //.
   by case: ifP; rewrite ?mul0r ?mul1r.
-- move=> n l a IH w fv gv h hs wa i j hi hj; rewrite mxE pden_mul (IH fv gv) //; congr (_ * _).
-  rewrite (@pden_between fv _ _ _ _ i.+1 (sz l).+1 (fun b => if (j.+1 <= b)%N then P w [:: b] else 0)).
+- move=> n l x a IHa f IHf fv gv h hs /andP[wa wf] i j hi hj; rewrite mxE pden_mul (IHa fv gv) //; congr (_ * _).
+  rewrite (@pden_between fv _ _ _ _ i.+1 (sz l).+1 (fun b => if (j.+1 <= b)%N then dens (upd gv x b) f else 0)).
   - rewrite (big_nat_widenl _ _ _ _ _ (leq_maxl i.+1 j.+1)) big_mkcond big_nat [RHS]big_nat /=; apply: eq_bigr => b /andP[hb _].
     by rewrite geq_max hb /=.
   - exact: above.
   - by move=> v _; rewrite /ok [X in look _ _ X]/= look_upd look_updN // look_var hi.
   - by move=> v _; rewrite /ok [X in look _ _ X]/= look_upd look_updN // /look /= addr0 lez_nat ltnS.
-  - move=> v _; rewrite pden_mul !pden_atom /aden /= look_upd look_updN // look_var hj lez_nat ?addn0.
-    by case: ifP; rewrite ?mul1r ?mul0r.
+  - move=> v /andP[_ hv]; rewrite pden_mul pden_atom /aden /= look_upd look_updN // look_var hj lez_nat.
+    rewrite -(IHf _ _ (@agree_upd _ _ x v h)) //; first by case: ifP; rewrite ?mul1r ?mul0r.
+    exact: small_upd (leq_trans hv (above l)).
 - move=> m n lo hi0 x a IH fv gv h hs /and4P[hf hlo hhi wa] i j hi hj; rewrite summxE.
   symmetry; apply: rangeE => // v /andP[_ hv].
   symmetry; apply: IH => //; [exact: agree_upd|exact: small_upd (leq_trans hv (fineP hs hf))].

@@ -19,6 +19,7 @@ from typing import Any
 from proofs.claim import Claim
 from proofs.export.derivatives import DERIVATIVES, certificate, derived
 from proofs.export.lacking import Lacking as Lacking
+from proofs.export.masks import agreement, max_mask, tail
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, member, plain, substitute
 from proofs.kernel.expressions import Expr, Sort, Sym, integer, lift
@@ -75,21 +76,21 @@ def theorems(claim: Claim) -> list[str]:
 
 
 def equations(name: str, supposed: tuple[Expr, ...], goal: Expr) -> list[str]:
-    """A theorem for each equation of a conjunction, after those that make its derivatives what they are taken for."""
+    """A theorem for each equation of a conjunction, after those that make its parts what they are taken for."""
     lemmas = [(CoqLemma(f"{name}_{n}", supposed), link) for n, link in enumerate(relations(goal), 1)]
     texts = [lemma.equation(link) for lemma, link in lemmas]
-    return [*expansions(name, supposed, [e for lemma, _ in lemmas for e in lemma.derivatives]), *texts]
+    return [*expansions(name, supposed, [e for lemma, _ in lemmas for e in lemma.beside]), *texts]
 
 
 def expansions(name: str, supposed: tuple[Expr, ...], waiting: list[Expr]) -> list[str]:
-    """For each derivative, and those in it, the theorem that makes it what it is taken for."""
+    """For each derivative and mask, and those in it, the theorem that makes it what it is taken for."""
     found: dict[Expr, str] = {}
     while waiting:
         e = waiting.pop(0)
         if e not in found:
             lemma = CoqLemma(f"{name}_derivative_{len(found) + 1}", supposed)
-            found[e] = lemma.equation(certificate(e))
-            waiting += [*lemma.derivatives, *(x for x in e.walk() if isinstance(x, DERIVATIVES))]
+            found[e] = lemma.equation(agreement(e) if isinstance(e, E.MaxMask) else certificate(e))
+            waiting += [*lemma.beside, *(x for x in e.walk() if isinstance(x, DERIVATIVES))]
     return list(found.values())
 
 
@@ -126,7 +127,7 @@ class CoqLemma:
     orders: list[Pair] = field(default_factory=list)
     apart: list[Pair] = field(default_factory=list)
     symmetric: list[Pair] = field(default_factory=list)
-    derivatives: list[Expr] = field(default_factory=list)  # those that are written out
+    beside: list[Expr] = field(default_factory=list)  # what has a theorem of its own: derivatives, masks
     count: int = 0
 
     # -- names
@@ -232,8 +233,10 @@ class CoqLemma:
         f = e.family
         if f.define is not None:
             return self.scalar(member(e))
-        if f.tail is not None or f.random is not None:
-            raise Lacking("a family of weights or draws")
+        if f.random is not None:
+            raise Lacking("a family of draws")
+        if f.tail is not None:
+            return tail(self, e)
         return self.atom(("f", f.name, str(f.length)), f.name, [self.index(e.index)])
 
     def folded(self, node: str, op: str, parts: list[Pair]) -> Pair:
@@ -400,18 +403,25 @@ class CoqLemma:
         lo, hi = self.index(e.lo), self.index(e.hi, 1)
         if index_of(e.lo)[0][0] == 0 and index_of(e.lo)[1] < 1:
             raise Lacking("a sum from 0")
-        self.count += 1
-        x, before = self.count, self.bound.get(e.var)
-        name = self.named(("b", x), f"{e.var.name}_{x}")
-        self.bound[e.var], self.ranges[e.var] = (x, name), (e.lo, e.hi)
-        deep, text = go(e.body)
-        del self.bound[e.var]
-        if before is not None:
-            self.bound[e.var] = before
+        (x, name), (deep, text) = self.under(e.var, e.lo, e.hi, e.body, go)
         return f"({node} {lo[0]} {hi[0]} {x} {deep})", f"(\\sum_({lo[1]}%N <= {name} < {hi[1]}%N) {text})"
 
+    def under(
+        self, var: Sym, lo: Expr, hi: Expr, body: Expr, go: Callable[[Expr], Pair]
+    ) -> tuple[tuple[int, str], Pair]:
+        """A body in which an index is bound: the index as number and name, and the body."""
+        self.count += 1
+        x, before = self.count, self.bound.get(var)
+        name = self.named(("b", x), f"{var.name}_{x}")
+        self.bound[var], self.ranges[var] = (x, name), (lo, hi)
+        found = go(body)
+        del self.bound[var]
+        if before is not None:
+            self.bound[var] = before
+        return (x, name), found
+
     def derivative(self, e: Expr) -> Pair:
-        self.derivatives.append(e)
+        self.beside.append(e)
         return self.scalar(derived(e)) if e.is_scalar else self.matrix(derived(e))
 
     # -- matrices
@@ -651,6 +661,7 @@ MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.Basis: CoqLemma.column,
     E.First: CoqLemma.first,
     E.LowerMask: CoqLemma.triangle,
+    E.MaxMask: max_mask,
     E.Grad: CoqLemma.derivative,
     E.Diff: CoqLemma.derivative,
     E.Coeff: CoqLemma.derivative,

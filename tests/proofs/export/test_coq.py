@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from proofs.claim import registry
-from proofs.export.coq import HEAD, CoqLemma, Lacking, theorems
+from proofs.export.coq import HEAD, CoqLemma, Lacking, equations, theorems
 from proofs.export.folder import LIBRARY, SOURCES, write
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Family, Letter, Sum, Sym, Tr, integer, size
@@ -17,6 +17,8 @@ k, m = size("k"), size("m")
 i, l = integer("i", "", 1, k), integer("l")  # noqa: E741
 A, B, U = Letter("A", k, m), Letter("B", m, k), Letter("U", m, k, frozenset({"orthonormal"}))
 f, x, v = Family("f"), Sym("x"), Letter("v", k, 1)
+M, F = Letter("M", k, k), Family("F", tail=lambda b: f[b], length=k)
+MASKED = E.MaxMask(M, F)
 
 TRUE = [
     (Tr(A @ B), Tr(B @ A)),
@@ -29,6 +31,8 @@ TRUE = [
     (v @ v.T @ v, Tr(v @ v.T) * v),
     (x / (1 + x**2), 1 - (1 - x + x**2) / (1 + x**2)),
     (E.sqrt(1 + x**2) ** 3, (1 + x**2) * E.sqrt(1 + x**2)),
+    (Sum(l, E.lift(1), k, f[l] * E.Proj(l, k) @ M @ E.Proj(l, k)), MASKED),
+    (E.Entry(MASKED, i, i), F[i] * E.Entry(M, i, i)),
     (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) + 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
 FALSE = [
@@ -43,6 +47,10 @@ FALSE = [
     (v @ v.T @ v, Tr(v @ v.T) * v * 2),
     (x / (1 + x**2), 1 + (1 - x + x**2) / (1 + x**2)),
     (E.sqrt(1 + x**2) ** 3, (1 - x**2) * E.sqrt(1 + x**2)),
+    (Sum(l, E.lift(1), k, f[l] * E.Proj(l, k) @ M @ E.Proj(l, k)), -MASKED),
+    (Sum(l, E.lift(1), k - 1, f[l] * E.Proj(l, k) @ M @ E.Proj(l, k)), MASKED),
+    (E.Diag(F, k) @ M, MASKED),
+    (E.Entry(MASKED, i, i), f[i] * E.Entry(M, i, i)),
     (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) - 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
 
@@ -50,6 +58,20 @@ FALSE = [
 def lemma(name, left, right):
     goal = Rel(left, "=", right)
     return CoqLemma(name, tuple(declared(goal))).equation(goal)
+
+
+def test_a_family_that_is_defined_and_has_tails_has_a_theorem_that_they_agree():
+    both = E.MaxMask(M, Family("t", define=lambda a: k - a + 1, tail=lambda b: E.lift(1), length=k))
+    goal = Rel(both, "=", both)
+    agree, says = equations("t", declared(goal), goal)
+    assert "((k%:R + ((- 1) * i_1%:R)) + 1)" in agree
+    assert "(\\sum_(i_2%N <= b_3 < (k + 1)%N) 1)" in agree
+    assert "(max_mask k M (fun b_1 => 1)) =" in says
+
+
+def test_a_mask_of_what_are_no_tails_is_lacking():
+    with pytest.raises(Lacking, match="no tails"):
+        lemma("t", E.MaxMask(M, f), M)
 
 
 def test_a_theorem_names_the_orthonormal_columns_that_it_uses():
