@@ -66,7 +66,7 @@ def without(found: dict[str, str] | None) -> str:
     """What the claim is without a hypothesis."""
     if found is None:
         return ""
-    return ": ".join(filter(None, (found["without"], clipped(found["detail"]))))
+    return ": ".join(filter(None, (found["without"], found["detail"])))
 
 
 def ranges(claim: Claim) -> tuple[Rel, ...]:
@@ -76,7 +76,3 @@ def ranges(claim: Claim) -> tuple[Rel, ...]:
     except Exception:  # it cannot be built, which its verdict says
         return ()
     return declared(*statement.parts, *(r for h in claim.given for r in h.relations))
-
-
-def clipped(text: str, length: int = 120) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
