@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 from proofs.cache import Cache
 from proofs.claim import Claim
 from proofs.export.coq import HEAD, Lacking
-from proofs.export.folder import LIBRARY, OPTIONS, SECONDS, SOURCES, documents, names, write
+from proofs.export.folder import LIBRARY, OPTIONS, SECONDS, SOURCES, documents, file, write
 from proofs.sources import digest
 
 SHELF = "coq"
@@ -157,17 +157,13 @@ def asked(folder: Path, name: str, texts: Mapping[str, str]) -> dict[str, bool]:
     """Of which texts Coq accepts every theorem, and says that what they rest on is nothing."""
     found: dict[str, bool] = {}
     while waiting := [id for id in texts if id not in found]:
-        (folder / f"{name}.v").write_text("\n".join([HEAD, *(texts[id] for id in waiting)]), encoding="utf-8")
+        parts = [file(f"{n}", [texts[id]]) for n, id in enumerate(waiting)]
+        (folder / f"{name}.v").write_text("\n".join([HEAD, *parts]), encoding="utf-8")
         ran = compiled(folder, f"{name}.v")
-        said = iter(re.findall(f"^(?:{CLOSED}|Axioms:)", ran.stdout, re.MULTILINE))
-        for id in waiting:
-            wanted = names(texts[id])
-            answers = [word for word, _ in zip(said, wanted, strict=False)]
-            if len(answers) < len(wanted):
-                if ran.returncode >= 0 or id == waiting[0]:  # else time was up, and it begins anew
-                    found[id] = False
-                break
-            found[id] = answers == [CLOSED] * len(wanted)
+        answers = re.findall(f"^(?:{CLOSED}|Axioms:)", ran.stdout, re.MULTILINE)
+        found |= {id: answer == CLOSED for id, answer in zip(waiting, answers, strict=False)}
+        if len(answers) < len(waiting) and (ran.returncode >= 0 or not answers):
+            found[waiting[len(answers)]] = False  # an error; where time was up it begins anew, and has more
     return found
 
 

@@ -5,7 +5,8 @@ not accept lies in `open`, which `make` leaves; what cannot be stated is counted
 
 Main results
     write       fill the folder
-    documents   texts for a claim: its theorems, and the question what each of them rests on
+    documents   the ways to put a claim to Coq
+    file        theorems, and the question what they rest on
     LIBRARY     the files of the library, in the order in which they use one another
 """
 
@@ -75,8 +76,8 @@ def write(
             place = folder / ("open" if accepted is False else "claims")
             files.setdefault(place / f"{identifier(claim.section if accepted else claim.id)}.v", []).append(text)
             written += 1
-    for file, texts in files.items():
-        write_whole(file, "\n".join([HEAD, *texts]))
+    for place, texts in files.items():
+        write_whole(place, f"{HEAD}\n{file(place.stem, texts)}")
     return written, lacking
 
 
@@ -103,7 +104,7 @@ def documents(claim: Claim) -> Iterator[str]:
             lacking = what if isinstance(what, Lacking) else Lacking("shapes that conform")
         else:
             stated = True
-            yield f"{text}\n" + "".join(f"Print Assumptions {name}.\n" for name in names(text))
+            yield text
     if lacking and not stated:
         raise lacking
 
@@ -113,6 +114,8 @@ def by_computation(claim: Claim) -> str:
     return "\n".join(theorems(claim))
 
 
-def names(text: str) -> list[str]:
-    """The theorems in a text."""
-    return re.findall(r"^Theorem (\w+)", text, re.MULTILINE)
+def file(name: str, texts: Iterable[str]) -> str:
+    """Theorems, and one question: what do they rest on?"""
+    text = "\n".join(texts)
+    named = "".join(f"let _ := @{theorem} in " for theorem in re.findall(r"^Theorem (\w+)", text, re.MULTILINE))
+    return f"{text}\nDefinition all_{name} : True := {named}I.\nPrint Assumptions all_{name}.\n"
