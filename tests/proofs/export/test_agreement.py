@@ -8,11 +8,11 @@ import pytest
 
 from proofs.cache import Cache
 from proofs.claim import Verdict, registry
+from proofs.declared import declared
 from proofs.export.accepted import asked, library, marks, version
 from proofs.export.coq import HEAD, Lacking, equations
 from proofs.export.folder import names
 from proofs.kernel.expressions import ShapeError
-from proofs.kernel.propositions import declared
 from proofs.lock import recorded
 from tests.soundness.false_statements import FALSE
 
