@@ -262,7 +262,7 @@ class Claim:
 
     def supposed(self, statement: Statement) -> tuple[Expr, ...]:
         """Everything that is given, as propositions: the hypotheses, and the ranges that integers are declared with."""
-        from proofs.kernel.propositions import declared
+        from proofs.declared import declared
 
         relations = [r for h in self.given for r in h.relations]
         return (*relations, *declared(*statement.parts, *relations))

@@ -37,9 +37,10 @@ from proofs.algebra.evaluate import (
     value,
 )
 from proofs.claim import Context
+from proofs.declared import declared, spoken
 from proofs.effort import ATOMS, degree, effort, order
 from proofs.kernel import expressions as E
-from proofs.kernel.propositions import Every, Rel, declared, spoken
+from proofs.kernel.propositions import Every, Rel
 from proofs.premises import met
 from proofs.quantified import has_traits
 from proofs.quantities import FURTHER, REACH, angle, index_value, letter_value, members, rational

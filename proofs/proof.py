@@ -37,7 +37,6 @@ WORDS = {
     "replace": "equals for equals",
     "vanishing": "a square that is 0",
     "entries": "entry by entry",
-    "others": "term by term",
     "gram": "AᵀA",
     "congruence": "BᵀAB",
     "triangular": "a triangle without zeros on its diagonal",

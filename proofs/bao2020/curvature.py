@@ -16,9 +16,8 @@ from collections.abc import Callable
 from functools import cache
 
 from proofs.bao2020.notation import HALF, ONE, Ū, Q, U, k, l, p, q, λ, ν, σ
-from proofs.kernel.expressions import Basis, Expr, Named, sqrt
+from proofs.kernel.expressions import Basis, Expr, Named, Symmetric, sqrt, symmetric
 from proofs.kernel.roots import Factor
-from proofs.kernel.small import Symmetric, symmetric
 from proofs.kernel.spectrum import Null
 from proofs.methods.block_types import ITSELF, OUTWARD, PAIR, Kind
 from proofs.methods.blockwise import Roots, Slide

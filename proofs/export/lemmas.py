@@ -324,7 +324,9 @@ def absurd(s: Steps, t: Theorem, one: Theorem, other: Theorem, p: Expr) -> None:
     s.write(f"exfalso; have Z := {s.real(one)[1]}; have Z' := {s.real(other)[1]}; contrary Z Z'.")
 
 
-def terms(s: Steps, t: Theorem, every: Theorem, filled: Theorem | None = None) -> None:
+def terms(s: Steps, t: Theorem, every: Theorem, filled: Theorem | None = None, without: tuple[Expr, ...] = ()) -> None:
+    if without:
+        raise Lacking("a sum that leaves an index out")
     op = said(t).op
     strict = said(every).body.op in "<>"
     term = s.term(every)

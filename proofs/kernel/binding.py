@@ -89,6 +89,11 @@ def families(e: Expr) -> Iterator[Family]:
             yield value
 
 
+def rules_of(e: Expr) -> Iterator[Expr]:
+    """What the rules of a node's families say of any index."""
+    yield from (rule[0] for f in families(e) for rule in f.rules if rule is not None)
+
+
 @lru_cache(maxsize=20_000)
 def opened(f: Family) -> frozenset[Name]:
     """A family of free or random numbers, or what its rule speaks of."""

@@ -570,7 +570,31 @@ class Meaning:
     def drop_mask(self, e: Any) -> Polynomial:
         return times(at_most(ROW, ((3, drawn_name(e.b), COLUMN), 0)), self.value(e.arg))
 
+    def written(self, rows: Sequence[Sequence[Expr]]) -> Polynomial:
+        """Σ_ij a_ij [row = i] [column = j]."""
+
+        def unit(i: int, j: int) -> Polynomial:
+            return times(atom(EQUAL, ROW, constant(i + 1)), atom(EQUAL, COLUMN, constant(j + 1)))
+
+        return plus(*(times(self.value(x), unit(i, j)) for i, row in enumerate(rows) for j, x in enumerate(row)))
+
     # scalars of matrices
+    def determinant(self, e: E.Det) -> Polynomial:
+        """Of a known size: Σ over permutations, row by row."""
+        if not isinstance(e.size, int):
+            return self.unknown(e)
+        p, out, size = self.value(e.arg), Polynomial(), range(e.size)
+        entry = [
+            [self.normal(replaced(p, (ROW[0], constant(i + 1)), (COLUMN[0], constant(j + 1)))) for j in size]
+            for i in size
+        ]
+        for order in permutations(size):
+            term = number((-1) ** sum(order[a] > order[b] for b in size for a in range(b)))
+            for row, col in enumerate(order):
+                term = self.normal(times(term, entry[row][col]))
+            out = plus(out, term)
+        return out
+
     def trace(self, e: Any) -> Polynomial:
         joined = replaced(self.value(e.arg), (ROW[0], MIDDLE), (COLUMN[0], MIDDLE))
         return bind(joined, MIDDLE[0], ONE, self.index(e.arg.shape[0]))
@@ -727,6 +751,8 @@ RULES: dict[type, Callable[[Meaning, Any], Polynomial]] = {
     E.Eye: Meaning.eye,
     E.Zero: lambda m, e: {},
     E.Diag: lambda m, e: m.diagonal(e, lambda x: e.family[x]),
+    E.Symmetric: lambda m, e: m.written(e.rows()),
+    E.Column: lambda m, e: m.written([[x] for x in e.entries]),
     E.Proj: Meaning.projection,
     E.Basis: Meaning.basis,
     E.First: Meaning.first,
@@ -734,6 +760,7 @@ RULES: dict[type, Callable[[Meaning, Any], Polynomial]] = {
     E.MaxMask: Meaning.max_mask,
     E.LowerMask: Meaning.lower_mask,
     E.DropMask: Meaning.drop_mask,
+    E.Det: Meaning.determinant,
     E.Tr: Meaning.trace,
     E.SqNorm: Meaning.square,
     E.Inner: Meaning.inner,

@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import binds, families, free, member, opened, renewed, said, sizes, substitute
+from proofs.kernel.binding import free, member, opened, renewed, rules_of, said, substitute
 from proofs.kernel.expressions import LEAF, Expr, Num, Shape, Sym, integer, lift, misfit, shape_text
 
 PROPOSITION = ("proposition",)
@@ -236,7 +236,7 @@ def within_definitions(e: Expr) -> Iterator[Expr]:
     """An expression and all below it, and below what the rules of families say."""
     for x in e.walk():
         yield x
-        for part in (*x.stands_for, *(rule[0] for f in families(x) for rule in f.rules if rule is not None)):
+        for part in (*x.stands_for, *rules_of(x)):
             yield from within_definitions(part)
 
 
@@ -358,59 +358,3 @@ def diagonal_entry(e: Expr, x: Expr) -> Expr | None:
             return None
         return E.add(*parts) if isinstance(e, E.Add) else E.mul(*parts)  # type: ignore[arg-type]
     return None
-
-
-def declared(*parts: Expr) -> tuple[Rel, ...]:
-    """The ranges that the free integers of expressions are declared with, and those of the integers in the ranges.
-
-    Examples
-    --------
-    >>> k = E.size("k")
-    >>> i = integer("i", "", 1, k)
-    >>> [(p.left == i, p.right == i) for p in declared(i + 1)]  # 1 ≤ i, i ≤ k, 1 ≤ k
-    [(False, True), (True, False), (False, False)]
-    """
-    found: dict[Rel, None] = {}
-    todo, seen = list(parts), set[str]()
-    while todo:
-        p = todo.pop()
-        unbound = {x.name for x in free(p) if isinstance(x, Sym)}
-        for s in spoken(p):
-            if s.name in unbound and s.name not in seen and s.sort == E.Sort.INTEGER:
-                seen.add(s.name)
-                least, greatest = (None if end is None else lift(end) for end in s.span)
-                ends = [] if least is None else [Rel(least, "≤", s)]
-                ends += [] if greatest is None else [Rel(s, "≤", greatest)]
-                found.update(dict.fromkeys(ends))
-                todo += ends
-    return tuple(found)
-
-
-def spoken(e: Expr) -> tuple[Sym, ...]:
-    """The free symbols of an expression as they were declared: two papers may declare one name in two ways."""
-    if "spoken" not in e.__dict__:  # of this object: equal ones may be declared otherwise
-        e.__dict__["spoken"] = tuple(_spoken(e))
-    return e.__dict__["spoken"]
-
-
-def _spoken(e: Expr) -> Iterator[Sym]:
-    todo: list[tuple[Expr, frozenset[Any]]] = [(e, frozenset())]
-    seen = dict[tuple[int, frozenset[Any]], Expr]()  # which keeps them alive, and so their ids their own
-    while todo:
-        x, bound = todo.pop()
-        if (id(x), bound) in seen:
-            continue
-        seen[id(x), bound] = x
-        if isinstance(x, Sym) and x not in bound:
-            yield x
-        own = binds(x)
-        inside = bound if own is None else bound | {own}
-        more = [*sizes(x)]
-        for f in families(x):
-            more += [] if f.length is None else [f.length]
-            more += [rule[0] for rule in f.rules if rule is not None]
-            more += [] if f.random is None else [f.random[E.ANY]]
-        if isinstance(x, E.Letter) and isinstance(x.noise, Expr):
-            more.append(x.noise)
-        body = getattr(x, "body", None)
-        todo += [*((c, inside if c is body else bound) for c in x.children()), *((y, bound) for y in more)]

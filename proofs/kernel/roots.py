@@ -21,10 +21,9 @@ from math import comb
 
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free
-from proofs.kernel.expressions import Expr, Sym, lift
+from proofs.kernel.expressions import Det, Expr, Sym, lift
 from proofs.kernel.propositions import ZERO, Rel
 from proofs.kernel.rules import Said, among, same, want
-from proofs.kernel.small import Det
 from proofs.kernel.spectrum import extreme, spectral, symmetric
 from proofs.kernel.theorem import Theorem
 

@@ -10,7 +10,7 @@ Main results
     chain, mirror, weaken, replace, entries                   of relations
     order, total                                              of integers and of reals
     positive, square, root, magnitude                         of signs
-    terms, member, bounded, picked, bounded_pick              of sums and extrema
+    terms, member, picked, bounded                            of sums and extrema
     vanishing                                                 ‖A‖² = 0 gives A = 0
 """
 
@@ -627,21 +627,29 @@ def vanishing(t: Theorem) -> Said:
 
 
 @rule()
-def terms(t: Theorem, filled: Theorem | None = None) -> Said:
+def terms(t: Theorem, filled: Theorem | None = None, without: tuple[Sym, ...] = ()) -> Said:
     """From ∀ lo ≤ i ≤ hi: a(i) ≤ b(i): Σ a ≤ Σ b; < where lo ≤ hi.
 
+    From ∀ lo ≤ i ≤ hi: i ≠ j ⇒ a(i) ≤ b(i): Σ_{i ≠ j} a ≤ Σ_{i ≠ j} b; likewise with more left out.
+
     Proof. Where the range is empty, both sums are 0. Else the difference of the sums is the sum of the differences,
-    none of them negative; it is positive if all of them are and there is one at least, and 0 if all of them are.
+    none of them negative; it is positive if all of them are and there is one at least, and 0 if all of them are. Of the
+    sums that leave indices out the same is said of the indices that are left.
     """
-    says = t.says
-    want(isinstance(says, Every) and isinstance(says.body, Rel) and says.body.op in "=≤<≥>", "no relation of terms")
-    var, lo, hi, r = says.var, says.lo, says.hi, says.body  # type: ignore[attr-defined]
+    says: Any = t.says
+    want(isinstance(says, Every), "nothing is said of every index")
+    var, lo, hi, r = says.var, says.lo, says.hi, says.body
+    for w in without:
+        want(w != var, f"{w} is the index of the sum")
+        want(isinstance(r, Implies) and same(r.premise, Rel(var, "≠", w)), f"{w} is not left out")
+        r = r.conclusion
+    want(isinstance(r, Rel) and r.op in "=≤<≥>", "no relation of terms")
     op = r.op
-    if op in "<>" and filled is None:
+    if op in "<>" and (filled is None or without):
         op = {"<": "≤", ">": "≥"}[op]
     elif op in "<>":
         want(fills(filled, lo, hi), "the range may be empty")
-    return [], Rel(E.Sum(var, lo, hi, r.left), op, E.Sum(var, lo, hi, r.right))
+    return [], Rel(E.Sum(var, lo, hi, r.left, without), op, E.Sum(var, lo, hi, r.right, without))
 
 
 def fills(t: Theorem | None, lo: Expr, hi: Expr) -> bool:
@@ -657,12 +665,6 @@ def opened(e: Expr) -> Expr:
     return e
 
 
-def extremum(e: Expr) -> E.Extremum:
-    e = opened(e)
-    want(isinstance(e, E.Extremum), f"{e} is no maximum or minimum")
-    return e  # type: ignore[return-value]
-
-
 @rule()
 def member(e: Expr, index: Expr, least: Theorem, greatest: Theorem) -> Said:
     """max_i a(i) ≥ a(j) for lo ≤ j ≤ hi; min_i a(i) ≤ a(j).
@@ -670,41 +672,18 @@ def member(e: Expr, index: Expr, least: Theorem, greatest: Theorem) -> Said:
     Proof. j is in the range, so that a(j) is one of the members. The largest of them is not smaller, the smallest not
     larger.
     """
-    x = extremum(e)
+    x: Any = opened(e)
+    want(isinstance(x, E.Extremum), f"{e} is no maximum or minimum of members")
     index_of(index)
     want(same(least.says, Rel(x.lo, "≤", index)) and same(greatest.says, Rel(index, "≤", x.hi)), "not in the range")
     return [], Rel(e, "≥" if x.kind == "max" else "≤", substitute(x.body, {x.var: index}))
 
 
-@rule()
-def bounded(e: Expr, t: Theorem, filled: Theorem) -> Said:
-    """From ∀ i: a(i) ≤ c, over some index: max a ≤ c; from ∀ i: a(i) ≥ c: min a ≥ c; likewise < and >.
-
-    Proof. As the range is not empty and finite, the extremum is one of the members, max a = a(i) for some i. The bound
-    does not depend on the index, and holds for this one.
-    """
-    x, says = extremum(e), t.says
-    want(isinstance(says, Every) and isinstance(says.body, Rel), "nothing is said of every index")
-    r = says.body  # type: ignore[attr-defined]
-    want(r.op in ("≤<" if x.kind == "max" else "≥>"), f"{r.op} says nothing of a {x.kind}")
-    want(says.var not in free(r.right), "the bound depends on the index")  # type: ignore[attr-defined]
-    want(of_members(t, x), "of other terms")
-    want(fills(filled, x.lo, x.hi), "it may be over no index")
-    return [], Rel(e, r.op, r.right)
-
-
-def of_members(t: Theorem, x: E.Extremum) -> bool:
-    """Whether a theorem compares the members of an extremum, each with something."""
-    says: Any = t.says
-    if not (isinstance(says, Every) and isinstance(says.body, Rel)):
-        return False
-    return same(E.Extremum(x.kind, says.var, says.lo, says.hi, says.body.left), x)
-
-
-def pick(e: Expr) -> E.Pick:
-    e = opened(e)
-    want(isinstance(e, E.Pick), f"{e} is no maximum or minimum of terms")
-    return e  # type: ignore[return-value]
+def alternatives(e: Expr) -> tuple[str, tuple[Expr, ...]]:
+    """Whether it is a maximum or a minimum, and its terms; an extremum is the only term of its own."""
+    x: Any = opened(e)
+    want(isinstance(x, E.Pick | E.Extremum), f"{e} is no maximum or minimum")
+    return x.kind, tuple(map(opened, x.terms)) if isinstance(x, E.Pick) else (x,)
 
 
 @rule()
@@ -714,31 +693,30 @@ def picked(e: Expr, place: int, t: Theorem, filled: Theorem | None = None) -> Sa
     Proof. a is one of the terms that the extremum is taken of, or, where a is an extremum itself, is over some index
     and so not left out. So max {a, b, …} ≥ a ≥ c; for min the other way round.
     """
-    x = pick(e)
-    term, r = opened(x.terms[place]), relation(t, "=≤<≥>")
-    want(same(r.left, term) and r.op in ("=≥>" if x.kind == "max" else "=≤<"), f"{r} says nothing of a {x.kind}")
+    kind, terms = alternatives(e)
+    term, r = terms[place], relation(t, "=≤<≥>")
+    want(same(r.left, term) and r.op in ("=≥>" if kind == "max" else "=≤<"), f"{r} says nothing of a {kind}")
     if isinstance(term, E.Extremum):
         want(fills(filled, term.lo, term.hi), "the term may be left out")
-    op = ("≥" if x.kind == "max" else "≤") if r.op == "=" else r.op
+    op = ("≥" if kind == "max" else "≤") if r.op == "=" else r.op
     return [], Rel(e, op, r.right)
 
 
 @rule()
-def bounded_pick(e: Expr, ts: tuple[Theorem, ...], filled: tuple[Theorem, ...] = ()) -> Said:
-    """From a ≤ c, b ≤ c, …: max {a, b, …} ≤ c; likewise min and ≥. Of an extremum among the terms, every member.
+def bounded(e: Expr, ts: tuple[Theorem, ...], filled: tuple[Theorem, ...] = ()) -> Said:
+    """From a ≤ c, b ≤ c, …: max {a, b, …} ≤ c; likewise min and ≥. Of an extremum, from a(i) ≤ c for every i.
 
     Proof. An extremum among the terms of the same kind adds its members, none where its range is empty; there is some
-    member at least. So the whole is one of a, b, … or of those members, and each of them keeps to the bound. It does so
-    strictly if all of them do.
+    member at least. So the whole is one of a, b, … or of those members, and each of them keeps to the bound, which
+    does not depend on the index. It does so strictly if all of them do.
     """
-    x = pick(e)
-    want(len(ts) == len(x.terms), "as many theorems as terms")
+    kind, terms = alternatives(e)
+    want(len(ts) == len(terms), "as many theorems as terms")
     relations: list[Rel] = []
     some = False
-    for term, t in zip(map(opened, x.terms), ts, strict=True):
-        if isinstance(term, E.Extremum) and term.kind == x.kind:
-            want(of_members(t, term) and t.says.var not in free(t.says.body.right), f"{t.says} is not of {term}")  # type: ignore[attr-defined]
-            relations.append(t.says.body)  # type: ignore[attr-defined]
+    for term, t in zip(terms, ts, strict=True):
+        if isinstance(term, E.Extremum) and term.kind == kind:
+            relations.append(of_members(t, term))
             some = some or any(fills(s, term.lo, term.hi) for s in filled)
         else:
             relations.append(relation(t, "≤<≥>"))
@@ -746,7 +724,16 @@ def bounded_pick(e: Expr, ts: tuple[Theorem, ...], filled: tuple[Theorem, ...] =
             some = True
     want(some, "all terms may be left out")
     ops = {r.op for r in relations}
-    want(ops <= set("≤<" if x.kind == "max" else "≥>"), f"they say nothing of a {x.kind}")
+    want(ops <= set("≤<" if kind == "max" else "≥>"), f"they say nothing of a {kind}")
     want(all(same(r.right, relations[0].right) for r in relations), "they compare with different things")
-    weak = "≤" if x.kind == "max" else "≥"
+    weak = "≤" if kind == "max" else "≥"
     return [], Rel(e, ops.pop() if len(ops) == 1 else weak, relations[0].right)
+
+
+def of_members(t: Theorem, x: E.Extremum) -> Rel:
+    """The relation of every member of an extremum to what does not depend on the index."""
+    says: Any = t.says
+    want(isinstance(says, Every) and isinstance(says.body, Rel), "nothing is said of every index")
+    want(same(E.Extremum(x.kind, says.var, says.lo, says.hi, says.body.left), x), f"{says} is not of {x}")
+    want(says.var not in free(says.body.right), "the bound depends on the index")
+    return says.body

@@ -6,6 +6,7 @@ H vanishes, say which: the eigenvalues that are left are those of H on their ort
 
 Main results
     HessianAt, Extreme    the Hessian of a loss at a point; s_max, s_min and cond of a symmetric matrix
+    Block                 VᵀHV for a Hessian H and few directions, the columns of V
     form, length          vᵀHv, and ‖v‖² less the squares of the coordinates along null directions
     rayleigh              s_min ‖v‖² ≤ vᵀHv ≤ s_max ‖v‖²
     extremal              c ‖v‖² ≤ vᵀHv for every v gives c ≤ s_min
@@ -15,17 +16,17 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import families, free, renewed, substitute
+from proofs.kernel.binding import free, renewed, rules_of, substitute
 from proofs.kernel.expressions import Expr, Letter, Num, Sym, lift
-from proofs.kernel.meaning import Meaning, index_of
+from proofs.kernel.meaning import RULES, Meaning, index_of
 from proofs.kernel.propositions import ONE, ZERO, Every, Rel
 from proofs.kernel.rules import Said, opened, relation, same, want
-from proofs.kernel.tensor import Facts
+from proofs.kernel.tensor import Facts, Polynomial
 from proofs.kernel.textbook import fact
 from proofs.kernel.theorem import Theorem, rule
 
@@ -72,6 +73,50 @@ class HessianAt(Expr):
         """The loss at the point plus multiples of directions."""
         here = self.values[: self.weights]
         return self.along([E.add(v, *(t * z[place] for t, z in steps)) for place, v in enumerate(here)])
+
+
+@dataclass(frozen=True, eq=False)
+class Block(Expr):
+    """VᵀHV: the second derivatives of a loss along few directions, each a change of every weight."""
+
+    hessian: HessianAt
+    changes: tuple[Expr, ...] = ()
+    costly = True
+
+    def __post_init__(self) -> None:
+        shapes = [w.shape for w in self.hessian.letters[: self.hessian.weights]]
+        if any([x.shape for x in v] != shapes for v in self.directions):
+            E.misfit("directions of other shapes than the weights")
+
+    @property
+    def stands_for(self) -> tuple[Expr, ...]:
+        """Its entries."""
+        size = range(len(self.directions))
+        return tuple(self.entry(a, b) for a in size for b in size[a:])
+
+    @property
+    def directions(self) -> tuple[Vector, ...]:
+        """The columns of V."""
+        count = self.hessian.weights
+        return tuple(self.changes[at : at + count] for at in range(0, len(self.changes), count))
+
+    @property
+    def shape(self) -> E.Shape:
+        return (len(self.directions),) * 2
+
+    def entry(self, a: int, b: int) -> Expr:
+        """An entry, from 0."""
+        return mixed(self.hessian, self.directions[a], self.directions[b])
+
+
+def block(m: Meaning, e: Block) -> Polynomial:
+    """Second derivatives do not depend on their order."""
+    size = range(len(e.directions))
+    upper = {(a, b): e.entry(a, b) for a in size for b in size[a:]}
+    return m.written([[upper[min(a, b), max(a, b)] for b in size] for a in size])
+
+
+RULES[Block] = block
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,10 +182,10 @@ def length(e: Expr, v: Vector, null: Null | None = None) -> Expr:
     return square(v) - E.Sum(null.i, ONE, count, inner(null.at, v) ** 2 / null.size)
 
 
-def flat(h: HessianAt, v: Vector, w: Vector) -> Expr:
-    """vᵀHw = 0."""
+def mixed(h: HessianAt, v: Vector, w: Vector) -> Expr:
+    """vᵀHw."""
     s, t = unused("s", *v, *w, *h.values, h.loss), unused("t", *v, *w, *h.values, h.loss)
-    return Rel(E.Coeff(E.Coeff(h.moved((s, v), (t, w)), s, 1), t, 1), "=", ZERO)
+    return E.Coeff(E.Coeff(h.moved((s, v), (t, w)), s, 1), t, 1)
 
 
 def null_directions(e: Expr, null: Null, z: Vector, j: Sym) -> tuple[Expr, ...]:
@@ -148,7 +193,7 @@ def null_directions(e: Expr, null: Null, z: Vector, j: Sym) -> tuple[Expr, ...]:
     x: Any = opened(e)
     count, at_j = lift(x.null), tuple(substitute(a, {null.i: j}) for a in null.at)
     return (
-        Every(null.i, ONE, count, flat(opened(x.matrix), null.at, z)),  # type: ignore[arg-type]
+        Every(null.i, ONE, count, Rel(mixed(opened(x.matrix), null.at, z), "=", ZERO)),  # type: ignore[arg-type]
         Every(null.i, ONE, count, Rel(square(null.at), "=", null.size)),
         Every(null.i, ONE, count, Rel(null.size, ">", ZERO)),
         Every(null.i, ONE, count, Every(j, ONE, null.i - 1, Rel(inner(null.at, at_j), "=", ZERO))),
@@ -171,18 +216,7 @@ def polynomial(e: Expr, letters: frozenset[Letter]) -> bool:
         exponent = e.exponent
         whole = isinstance(exponent, Num) and exponent.value.denominator == 1 and exponent.value >= 0
         return whole and polynomial(e.base, letters)
-    return isinstance(e, SMOOTH) and all(polynomial(c, letters) for c in (*e.children(), *bodies(e)))
-
-
-def bodies(e: Expr) -> tuple[Expr, ...]:
-    """What a node stands for beside its parts."""
-    return (*families_said(e),) if not isinstance(e, E.Named) else (e.body,)
-
-
-def families_said(e: Expr) -> Iterator[Expr]:
-    """What the rules of families say of any index."""
-    for f in families(e):
-        yield from (rule[0] for rule in f.rules if rule is not None)
+    return isinstance(e, SMOOTH) and all(polynomial(c, letters) for c in (*e.children(), *rules_of(e)))
 
 
 def symmetric(matrix: Expr, known: Theorem | None) -> None:

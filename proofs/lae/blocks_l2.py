@@ -59,9 +59,8 @@ from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.binding import substitute
-from proofs.kernel.expressions import Expr, Named, SqNorm, Sym, Tr, add, sqrt
+from proofs.kernel.expressions import Expr, Named, SqNorm, Sym, Tr, add, column, det, sqrt, symmetric
 from proofs.kernel.propositions import Every, Rel
-from proofs.kernel.small import column, det, symmetric
 from proofs.kunin2019.section_4 import SINES
 from proofs.lae.numbering import (
     DOWN,

@@ -29,9 +29,8 @@ from proofs.bao2020.notation import ONE, ZERO, i, j, k, l, m, rational
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.binding import substitute
-from proofs.kernel.expressions import Diag, Expr, Family, First, Zero, sqrt
+from proofs.kernel.expressions import Diag, Expr, Family, First, Zero, column, det, sqrt, symmetric
 from proofs.kernel.propositions import Every, Rel
-from proofs.kernel.small import column, det, symmetric
 from proofs.kunin2019 import section_4 as critical
 from proofs.kunin2019.notation import SCALE, W1, W2, ell, product, summed, unregularized, λ
 from proofs.kunin2019.section_4 import CANONICAL, FRAMES_PRODUCT, SINES, SPLIT, STIEFEL, σ

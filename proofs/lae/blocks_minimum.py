@@ -22,9 +22,8 @@ from proofs.bao2020.notation import FULL_RANK, ONE, PENALTIES, SCALE_HALF, ZERO,
 from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
-from proofs.kernel.expressions import Eye, Named
+from proofs.kernel.expressions import Eye, Named, det
 from proofs.kernel.propositions import Rel
-from proofs.kernel.small import det
 from proofs.lae.blocks_l2 import D_1, D_2, D_3, NEAR
 from proofs.lae.numbering import PLAN, characteristic, member, sizes, two_learned, u, x
 from proofs.methods.block_types import OUTWARD

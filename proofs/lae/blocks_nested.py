@@ -56,9 +56,23 @@ from proofs.bao2020.section_4 import ell
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.binding import substitute
-from proofs.kernel.expressions import Diag, Entry, Expr, Eye, First, Letter, MaxMask, Named, Sym, Tr, Zero
+from proofs.kernel.expressions import (
+    Diag,
+    Entry,
+    Expr,
+    Eye,
+    First,
+    Letter,
+    MaxMask,
+    Named,
+    Sym,
+    Tr,
+    Zero,
+    column,
+    det,
+    symmetric,
+)
 from proofs.kernel.propositions import Every, Rel
-from proofs.kernel.small import column, det, symmetric
 from proofs.lae import gradients
 from proofs.lae.numbering import (
     DOWN,

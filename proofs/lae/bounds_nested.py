@@ -37,9 +37,8 @@ from proofs.bao2020.notation import (
 from proofs.claim import claim
 from proofs.hypotheses import SIZES, Plan
 from proofs.kernel import roots
-from proofs.kernel.expressions import Basis, Expr, Extremum, Named, Pick
+from proofs.kernel.expressions import Basis, Expr, Extremum, Named, Pick, Symmetric, symmetric
 from proofs.kernel.roots import Factor
-from proofs.kernel.small import Symmetric, symmetric
 from proofs.kernel.spectrum import Null
 from proofs.methods.block_types import ITSELF, OUTWARD, PAIR
 from proofs.methods.blockwise import Bracket, Origin, Over, Roots, Slide

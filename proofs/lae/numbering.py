@@ -18,9 +18,8 @@ from proofs.algebra.evaluate import Instance, Undefined
 from proofs.bao2020.notation import i, j, k, m
 from proofs.bao2020.section_4 import ell
 from proofs.hypotheses import Hypothesis, Plan
-from proofs.kernel.expressions import Expr, Eye, Named, Sym, integer
+from proofs.kernel.expressions import Expr, Eye, Named, Sym, det, integer
 from proofs.kernel.propositions import Rel
-from proofs.kernel.small import det
 from proofs.methods.block_types import INWARD, OUTWARD, PAIR, SLOT, Kind
 from proofs.methods.chain import Chain, eq
 

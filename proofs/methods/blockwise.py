@@ -20,10 +20,9 @@ from proofs.kernel import expressions as E
 from proofs.kernel import roots, rules
 from proofs.kernel import spectrum as S
 from proofs.kernel.binding import plain, substitute
-from proofs.kernel.expressions import Expr, Sym, lift
+from proofs.kernel.expressions import Expr, Sym, Symmetric, det, lift
 from proofs.kernel.propositions import MIRROR, ONE, ZERO, Rel
 from proofs.kernel.roots import Factor
-from proofs.kernel.small import Symmetric, det
 from proofs.kernel.theorem import Theorem
 from proofs.methods.block_types import ITSELF, OUTWARD, PAIR, Kind, a, b, d
 from proofs.tactics import spectral
@@ -175,7 +174,7 @@ class Bracket:
             ends = (self.theorem(ground, Rel(goal.left, op, goal.right)) for op in "≤≥")
             return rules.antisymmetry(*ends)
         outside = (e.kind, goal.op) in (("s_min", "≥"), ("s_max", "≤"))
-        terms = rules.pick(goal.right).terms if isinstance(S.opened(goal.right), E.Pick) else (goal.right,)
+        terms = rules.alternatives(goal.right)[1] if isinstance(S.opened(goal.right), E.Pick) else (goal.right,)
         if len(terms) != len(self.sources):
             raise NotFound("not the terms that the sources are of")
         bounding = Bounding(self, ground, goal, e, terms)
@@ -272,7 +271,7 @@ class Bounding:
             for t in self.terms
             if isinstance(t, E.Extremum) and self.ground.orders(t.lo, "≤", t.hi)
         )
-        return rules.mirror(rules.bounded_pick(self.goal.right, tuple(found), filled))
+        return rules.mirror(rules.bounded(self.goal.right, tuple(found), filled))
 
     def bounds(self, part: Part, source: Origin, indices: Sequence[Expr], term: Expr, inside: Ground) -> Theorem:
         """A term ≥ s_min, being the bound of a root of a block."""
@@ -351,4 +350,4 @@ def positive(ground: Ground, e: Expr) -> Theorem:
         found.append(every(ground, inside.prove(Rel(body, ">", ZERO)), term.kind, ranges))
         if ground.orders(term.lo, "≤", term.hi):
             filled.append(ground.order(term.lo, "≤", term.hi))
-    return rules.bounded_pick(e, tuple(found), tuple(filled))
+    return rules.bounded(e, tuple(found), tuple(filled))

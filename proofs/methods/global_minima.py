@@ -23,10 +23,10 @@ from proofs.algebra.inertia import curvature, definite
 from proofs.algebra.polynomial import Compiled, Unknowns, polynomials
 from proofs.algebra.printing import latex, text
 from proofs.claim import Context, Counterexample, Evidence, Outcome, Witness
+from proofs.declared import declared
 from proofs.hypotheses import Plan
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr
-from proofs.kernel.propositions import declared
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused
 from proofs.methods.chain import Chain, by_theorems

@@ -27,8 +27,7 @@ from proofs.algebra import evaluate as V
 from proofs.algebra.evaluate import Instance, Undefined, evaluate
 from proofs.algebra.printing import latex, text
 from proofs.kernel import expressions as E
-from proofs.kernel.small import Block
-from proofs.kernel.spectrum import HessianAt, Vector
+from proofs.kernel.spectrum import Block, HessianAt, Vector
 from proofs.methods.block_types import Coordinate, Kind, Splitting, canonical
 from proofs.methods.stationarity import Points
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from proofs.algebra.printing import latex, text
 from proofs.check import Checked, correction
 from proofs.claim import Claim, Verdict
-from proofs.kernel.propositions import Rel, declared
+from proofs.declared import declared
+from proofs.kernel.propositions import Rel
 
 
 @dataclass(frozen=True)

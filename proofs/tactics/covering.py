@@ -22,10 +22,9 @@ from proofs.kernel import expressions as E
 from proofs.kernel import rules
 from proofs.kernel import spectrum as S
 from proofs.kernel.binding import substitute
-from proofs.kernel.expressions import Expr, Letter, Sym, lift
+from proofs.kernel.expressions import Expr, Letter, Sym, column, lift
 from proofs.kernel.gaps import Positive
 from proofs.kernel.propositions import ONE, ZERO, Rel
-from proofs.kernel.small import column
 from proofs.kernel.theorem import Theorem
 from proofs.tactics.generic import equation, specialised
 from proofs.tactics.ground import Ground
@@ -184,7 +183,7 @@ def reached(ground: Ground, e: Expr, ranges: Sequence[tuple[Sym, Expr, Expr]]) -
 
 def picked(ground: Ground, e: Expr, place: int, t: Theorem) -> Theorem:
     """min {…} ≤ r from a term ≤ r, the term being over some index; max ≥."""
-    term = rules.pick(e).terms[place]
+    term = rules.alternatives(e)[1][place]
     filled = ground.order(term.lo, "≤", term.hi) if isinstance(term, E.Extremum) else None
     return rules.picked(e, place, t, filled)
 
@@ -199,7 +198,7 @@ def every(ground: Ground, t: Theorem, kind: str, ranges: Sequence[tuple[Sym, Exp
             for other, low, high in ranges[:place]:
                 outside = outside.supposing(Rel(low, "≤", other), Rel(other, "≤", high))
             inner = E.Extremum(kind, var, lo, hi, t.says.body.left)  # type: ignore[attr-defined]
-            t = rules.bounded(inner, t, outside.order(lo, "≤", hi))
+            t = rules.bounded(inner, (t,), (outside.order(lo, "≤", hi),))
     return t
 
 
@@ -209,10 +208,10 @@ def positive_least(ground: Ground, least: Expr, cover: Cover, positive: Each) ->
     for part in cover.parts:
         indices, ranges, inside = generic(part, ground)
         found.append(every(ground, positive(part, indices, inside), "min", ranges))
-    terms = rules.pick(least).terms
+    _, terms = rules.alternatives(least)
     filled = [term for term in terms if isinstance(term, E.Extremum) and ground.orders(term.lo, "≤", term.hi)]
     some = tuple(ground.order(term.lo, "≤", term.hi) for term in filled)
-    return rules.bounded_pick(least, tuple(found), some)
+    return rules.bounded(least, tuple(found), some)
 
 
 def definite(ground: Ground, e: Expr, cover: Cover, positive: Each) -> Theorem:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from proofs.kernel import expressions as E
-from proofs.kernel import matrices, rules, sums
+from proofs.kernel import matrices, rules
 from proofs.kernel import semidefinite as definite
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Num
@@ -300,6 +300,6 @@ def term_by_term(ground: Ground, e: E.Sum) -> Theorem:
     for p in reversed(apart):
         each = rules.discharge(each, p)
     every = rules.generalise(each, var, e.lo, e.hi)
-    summed = sums.others(every, e.without) if apart else rules.terms(every)
+    summed = rules.terms(every, None, e.without)
     nothing = summed.says.right  # type: ignore[attr-defined]
     return rules.chain((summed, equal(ground, nothing, ZERO)))

@@ -55,7 +55,7 @@ class Each:
     def theorem(self, ground: Ground, goal: Rel) -> Theorem:
         r, x = turned(goal, E.Extremum, BOUNDED)
         every = for_every(ground, x, lambda body: Rel(body, r.op, r.right), self.why, goal)
-        return facing(rules.bounded(r.left, every, ground.order(x.lo, "≤", x.hi)), goal)
+        return facing(rules.bounded(r.left, (every,), (ground.order(x.lo, "≤", x.hi),)), goal)
 
 
 def for_every(ground: Ground, x: Any, says: Callable[[Expr], Rel], why: Any, goal: Rel) -> Theorem:
@@ -123,7 +123,7 @@ class EachTerm:
         ops = {f.says.op if isinstance(f.says, Rel) else f.says.body.op for f in found}  # type: ignore[attr-defined]
         if len(ops) > 1:
             raise NotFound("the terms are bounded in different ways")
-        return facing(rules.bounded_pick(r.left, tuple(found), tuple(filled)), goal)
+        return facing(rules.bounded(r.left, tuple(found), tuple(filled)), goal)
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from typing import Any
 
 from flint import fmpq
 
+from proofs.declared import declared
 from proofs.kernel import expressions as E
-from proofs.kernel import rules, sums
+from proofs.kernel import rules
 from proofs.kernel.binding import free, plain, substitute
 from proofs.kernel.expressions import Expr, Num, Sym
 from proofs.kernel.gaps import Positive
-from proofs.kernel.propositions import ONE, ZERO, Rel, declared, zero
+from proofs.kernel.propositions import ONE, ZERO, Rel, zero
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused, Theorem
 from proofs.tactics.definite import nonnegative
@@ -149,7 +150,7 @@ class Zeros:
         for p in reversed(apart):
             found = rules.discharge(found, p)
         each = rules.generalise(found, var, e.lo, e.hi)
-        whole = sums.others(each, e.without) if e.without else rules.terms(each)
+        whole = rules.terms(each, None, e.without)
         return rules.chain((whole, by_ring(ground, whole.says.right, zero(e))))  # type: ignore[attr-defined]
 
     def instance(self, t: Theorem, e: Expr, ground: Ground) -> Theorem | None:

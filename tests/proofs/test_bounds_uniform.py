@@ -6,8 +6,9 @@ import pytest
 
 from proofs.bao2020.appendix_b_conditioning import MINIMUM
 from proofs.bao2020.notation import ONE, TWO_LATENTS, i, k, σ
+from proofs.declared import declared
 from proofs.kernel.expressions import Extremum, Pick
-from proofs.kernel.propositions import Rel, declared
+from proofs.kernel.propositions import Rel
 from proofs.lae import bounds_every_penalty as B
 from proofs.tactics.prove import Ground, NotFound, prove
 

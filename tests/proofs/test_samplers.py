@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from proofs.claim import Claim, Context, Outcome, registry
+from proofs.declared import declared
 from proofs.hypotheses import Hypothesis, free_names
 from proofs.kernel.binding import substitute
 from proofs.kernel.expressions import Expr, Num, Sort
-from proofs.kernel.propositions import Every, Rel, declared
+from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, by_instances, chain
 from proofs.tactics.ground import of_integers
 from proofs.tactics.prove import Ground, NotFound

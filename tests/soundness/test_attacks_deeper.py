@@ -17,8 +17,7 @@ from proofs.kernel import matrices, rules
 from proofs.kernel.existence import obtain, selection, witness
 from proofs.kernel.expressions import Expr, Eye, Family, Letter, Tr, integer, lift
 from proofs.kernel.propositions import Every, Exists, Implies, Rel, rel
-from proofs.kernel.small import Block
-from proofs.kernel.spectrum import Extreme, HessianAt, rayleigh
+from proofs.kernel.spectrum import Block, Extreme, HessianAt, rayleigh
 from proofs.kernel.theorem import Theorem, exists
 from tests.soundness.attacks import ONE, ZERO, Attempt, each, eq, f, g, given, i, j, k, m, n, refused, ring, total, x
 from tests.soundness.judge import true

@@ -64,7 +64,7 @@ def left_out(pick: Callable[[Expr, Expr], E.Pick]) -> Theorem:
     nowhere = rules.order(rel(1, "≤", 0), (given(rel(1, "≤", l)), given(rel(l, "≤", 0))))
     every = rules.generalise(rules.absurd(nowhere, ONE_UP, rel(f[l], "≤", a - 1)), l, ONE, ZERO)
     above = rules.picked(pick(named, a - 1), 0, ring(named, a))
-    below = rules.bounded_pick(E.Pick("max", (a, a - 1)), (every, rules.weaken(ring(a - 1, a - 1), "≤")))
+    below = rules.bounded(E.Pick("max", (a, a - 1)), (every, rules.weaken(ring(a - 1, a - 1), "≤")))
     return rules.chain((rules.mirror(above), below))
 
 
@@ -181,16 +181,16 @@ ATTACKS: dict[str, Attempt] = {
     "a range without an integer, <": lambda: rules.terms(given(nowhere("<")), QUARTERS),
     "a range without an integer, >": lambda: rules.terms(given(nowhere(">")), QUARTERS),
     "a maximum over no integer": lambda: rules.bounded(
-        EMPTY, given(each(rel(f[l], "≤", x), lo=Fraction(1, 4), hi=Fraction(3, 4))), QUARTERS
+        EMPTY, (given(each(rel(f[l], "≤", x), lo=Fraction(1, 4), hi=Fraction(3, 4))),), (QUARTERS,)
     ),
     "a term over no integer": lambda: rules.picked(E.Pick("max", (EMPTY, y)), 0, given(rel(EMPTY, "≥", x)), QUARTERS),
-    "terms over no integer": lambda: rules.bounded_pick(
+    "terms over no integer": lambda: rules.bounded(
         E.Pick("max", (EMPTY,)), (given(each(rel(f[l], "≤", x), lo=Fraction(1, 4), hi=Fraction(3, 4))),), (QUARTERS,)
     ),
     "a term left out, by another name": lambda: rules.picked(
         E.Pick("max", (Named("M", TOP), y)), 0, given(rel(Named("M", TOP), "≥", x))
     ),
-    "terms left out, by another name": lambda: rules.bounded_pick(
+    "terms left out, by another name": lambda: rules.bounded(
         E.Pick("max", (Named("M", TOP),)), (given(rel(Named("M", TOP), "≤", x)),)
     ),
     "a closed round of no integers": lambda: means.arithmetic_geometric(

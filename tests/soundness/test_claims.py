@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from proofs.claim import Claim, Context, Decision, Evidence, Outcome, Statement, Verdict, checked
+from proofs.declared import declared
 from proofs.hypotheses import Hypothesis
 from proofs.kernel import rules
 from proofs.kernel.expressions import Expr, integer
-from proofs.kernel.propositions import Rel, declared, rel
+from proofs.kernel.propositions import Rel, rel
 from proofs.kernel.theorem import Theorem
 from proofs.methods.chain import Chain, Link, chain, eq
 from proofs.methods.conjunction import both

@@ -17,7 +17,7 @@ import pytest
 from flint import fmpq
 
 from proofs.kernel import expressions as E
-from proofs.kernel import means, rules, semidefinite, sums
+from proofs.kernel import means, rules, semidefinite
 from proofs.kernel.binding import Captured
 from proofs.kernel.expressions import Expr, Family, Letter, Sym, integer, lift
 from proofs.kernel.gaps import Positive
@@ -241,7 +241,7 @@ class Source:
     def by_others(self) -> Theorem:
         var, lo, hi = self.bound()
         out = self.one(i, j, k)
-        return sums.others(self.known(Every(var, lo, hi, Implies(Rel(var, "≠", out), self.relation()))), (out,))
+        return rules.terms(self.known(Every(var, lo, hi, Implies(Rel(var, "≠", out), self.relation()))), None, (out,))
 
     def by_member(self) -> Theorem:
         e = E.Extremum(self.one("max", "min"), *self.bound(), self.scalar(1))
@@ -250,7 +250,7 @@ class Source:
     def by_bounded(self) -> Theorem:
         t = self.theorem(Every)
         e = E.Extremum(self.one("max", "min"), t.says.var, t.says.lo, t.says.hi, t.says.body.left)  # type: ignore[attr-defined]
-        return rules.bounded(e, t, self.known(Rel(e.lo, "≤", e.hi)))
+        return rules.bounded(e, (t,), (self.known(Rel(e.lo, "≤", e.hi)),))
 
     def by_picked(self) -> Theorem:
         t = self.theorem(Rel)
@@ -269,7 +269,7 @@ class Source:
             else E.Extremum("max", t.says.var, t.says.lo, t.says.hi, t.says.body.left)
             for t in ts
         ]  # type: ignore[attr-defined]
-        return rules.bounded_pick(E.Pick(self.one("max", "min"), tuple(sides)), ts, self.some(Rel))
+        return rules.bounded(E.Pick(self.one("max", "min"), tuple(sides)), ts, self.some(Rel))
 
     def by_mean(self) -> Theorem:
         var, lo, hi = self.bound()

@@ -7,9 +7,8 @@ from flint import fmpq, fmpq_mat
 
 from proofs.algebra.evaluate import evaluate
 from proofs.algebra.printing import latex, text
-from proofs.kernel.expressions import Eye, ShapeError, Sym, sqrt
+from proofs.kernel.expressions import Eye, ShapeError, Sym, column, det, sqrt, symmetric
 from proofs.kernel.meaning import equal
-from proofs.kernel.small import column, det, symmetric
 
 a, b, c, d, e, f, x = (Sym(name) for name in "abcdefx")
 TWO, THREE = symmetric((a, b), (c,)), symmetric((a, b, c), (d, e), (f,))

@@ -8,10 +8,10 @@ import pytest
 
 from proofs.cache import Cache
 from proofs.claim import Verdict, registry
+from proofs.declared import declared
 from proofs.export.accepted import asked, library, marks, version
 from proofs.export.coq import Lacking, equations
 from proofs.kernel.expressions import ShapeError
-from proofs.kernel.propositions import declared
 from proofs.lock import recorded
 from tests.soundness.false_statements import FALSE
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from proofs.claim import registry
+from proofs.declared import declared
 from proofs.export.coq import HEAD, CoqLemma, Lacking, equations, theorems
 from proofs.export.folder import LIBRARY, SOURCES, write
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Family, Letter, Sum, Sym, Tr, integer, size
-from proofs.kernel.propositions import Rel, declared
+from proofs.kernel.propositions import Rel
 
 k, m = size("k"), size("m")
 i, l = integer("i", "", 1, k), integer("l")  # noqa: E741

@@ -6,10 +6,11 @@ import pytest
 
 import proofs.tactics.prove  # noqa: F401 - the tactics
 from proofs.algebra.evaluate import Irrational, evaluate
+from proofs.declared import declared
 from proofs.kernel import existence, limits, rules
 from proofs.kernel.expressions import Basis, Diff, Expr, Fn, ShapeError, SqNorm, Sym, exp, integer, lift, size, sqrt
 from proofs.kernel.meaning import equal
-from proofs.kernel.propositions import Every, Fades, ForAll, Implies, Rel, declared, needs
+from proofs.kernel.propositions import Every, Fades, ForAll, Implies, Rel, needs
 from proofs.kernel.theorem import Refused, recheck
 from proofs.tactics.ground import Ground, NotFound
 from proofs.tactics.limits import faded

@@ -5,10 +5,23 @@ from __future__ import annotations
 import pytest
 
 from proofs.kernel import rules
-from proofs.kernel.expressions import Basis, Entry, Eye, Letter, SqNorm, Sym, Tr, Zero, lift, size
+from proofs.kernel.expressions import (
+    Basis,
+    Entry,
+    Eye,
+    Letter,
+    SqNorm,
+    Sym,
+    Tr,
+    Zero,
+    column,
+    det,
+    lift,
+    size,
+    symmetric,
+)
 from proofs.kernel.propositions import ONE, ZERO, Rel
-from proofs.kernel.small import Block, column, det, symmetric
-from proofs.kernel.spectrum import HessianAt
+from proofs.kernel.spectrum import Block, HessianAt
 from proofs.kernel.theorem import Refused
 
 a, b, c, d, x = (Sym(name) for name in "abcdx")

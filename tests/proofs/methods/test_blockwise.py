@@ -8,9 +8,9 @@ import pytest
 
 from proofs.bao2020.appendix_b_conditioning import COND, MINIMUM, S_MAX, H
 from proofs.bao2020.notation import ONE, i, k, λ, σ
-from proofs.kernel.expressions import Extremum, Pick
-from proofs.kernel.propositions import Rel, declared
-from proofs.kernel.small import symmetric
+from proofs.declared import declared
+from proofs.kernel.expressions import Extremum, Pick, symmetric
+from proofs.kernel.propositions import Rel
 from proofs.lae import bounds_l2 as B
 from proofs.methods.block_types import ITSELF, OUTWARD, PAIR
 from proofs.methods.blockwise import Over

@@ -12,8 +12,9 @@ from proofs.bao2020.appendix_d_conditioning import SLIDING, curvature, speed
 from proofs.bao2020.appendix_d_conditioning import H as H_ND
 from proofs.bao2020.appendix_d_conditioning import rotation as turned
 from proofs.bao2020.notation import DESCENDING_PAIR, FULL_RANK, PENALTIES, PRIOR, i, j, k, ν, σ
+from proofs.declared import declared
 from proofs.kernel.expressions import Letter, size
-from proofs.kernel.propositions import Rel, declared
+from proofs.kernel.propositions import Rel
 from proofs.methods.eigenvalues import Rayleigh, cond, largest, ratio, roots_above, s_max, s_min, smallest
 from proofs.tactics.prove import Ground, NotFound, prove
 

@@ -8,9 +8,10 @@ import pytest
 from flint import fmpq
 
 from proofs.claim import Context, Outcome
+from proofs.declared import declared
 from proofs.hypotheses import Hypothesis, Plan
 from proofs.kernel.expressions import Entry, Expr, Letter, Num, ShapeError, SqNorm, Sum, Sym, Tr, integer, lift
-from proofs.kernel.propositions import Rel, declared
+from proofs.kernel.propositions import Rel
 from proofs.methods.chain import eq
 from proofs.methods.implication import Follows, Implication, Step, by_proof, by_solutions, fact, situations
 
