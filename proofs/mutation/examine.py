@@ -72,7 +72,7 @@ def equivalent(original: Any, mutant: Any, context: Context) -> bool:
         return True
     if before:
         same_said = same_relations(before, after, context)
-        return same_said or any(same_relations(turned, after, context) for turned in reversed_(before, context))
+        return same_said or any(same_relations(turned, after, context) for turned in turned_round(before, context))
     return all(same(a, b, context) for a, b in zip(original.parts, mutant.parts, strict=True))
 
 
@@ -90,13 +90,31 @@ def frame(statement: Any) -> Any:
     )
 
 
-def reversed_(said: Sequence[Relation], context: Context) -> Iterator[list[Relation]]:
-    """Relations with −A for a letter of which nothing is given: of every A they say the same."""
+def arbitrary(said: Sequence[Relation], context: Context) -> list[E.Letter]:
+    """The matrices of some relations of which nothing is given: what is said is said of every one."""
     given = frozenset().union(*map(free, context.supposed))
     spoken = frozenset().union(*(free(x) for r in said for x in r[1:]))
-    for x in (x for x in spoken - given if isinstance(x, E.Letter) and not x.traits and x.noise is None):
-        with suppress(Captured):
-            yield [(op, substitute(a, {x: -x}), substitute(b, {x: -x})) for op, a, b in said]
+    return [x for x in spoken - given if isinstance(x, E.Letter) and not x.traits and x.noise is None]
+
+
+def turned_round(said: Sequence[Relation], context: Context) -> Iterator[list[Relation]]:
+    """Relations with −A, 2A, A/2 or Aᵀ for a letter of which nothing is given: of every A they say the same."""
+    for x in arbitrary(said, context):
+        others = [c * x for c in (E.lift(-1), TWO, HALF)] + ([x.T] if x.shape[0] == x.shape[1] else [])
+        yield from (put for other in others for put in put_for(x, other, said))
+
+
+def special_cases(said: Sequence[Relation], context: Context) -> Iterator[list[Relation]]:
+    """Relations with 0 or another matrix that they speak of for a letter of which nothing is given."""
+    matrices = {y for r in said for side in r[1:] for y in side.walk() if isinstance(y, E.Letter | E.Named | E.Diag)}
+    for x in arbitrary(said, context):
+        others = [y for y in matrices if y != x and y.shape == x.shape]
+        yield from (put for other in (0 * x, *others) for put in put_for(x, other, said))
+
+
+def put_for(x: E.Letter, other: E.Expr, said: Sequence[Relation]) -> Iterator[list[Relation]]:
+    with suppress(Captured):
+        yield [(op, substitute(a, {x: other}), substitute(b, {x: other})) for op, a, b in said]
 
 
 def same_relations(a: Sequence[Relation], b: Sequence[Relation], context: Context) -> bool:
@@ -221,8 +239,18 @@ def holds(p: E.Expr, context: Context) -> bool:
 
 
 def follows(original: Any, mutant: Any, context: Context) -> bool:
-    """Whether a mutant follows: of an implication, as its premises yield those; of inequalities, as their gaps do."""
-    return by_premises(original, mutant, context) or by_gaps(original, mutant, context)
+    """Whether a mutant follows: of an implication, as its premises yield those; of inequalities, as their gaps do; of
+    what is said of every matrix, as it is said of one.
+    """
+    return any(way(original, mutant, context) for way in (by_premises, by_gaps, by_case))
+
+
+def by_case(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether a mutant is what the original says of 0, or of another matrix, in the place of a letter."""
+    before, after = relations_of(original), relations_of(mutant)
+    if frame(original) != frame(mutant) or len(before) != len(after):
+        return False
+    return any(same_relations(case, after, context) for case in special_cases(before, context))
 
 
 def by_gaps(original: Any, mutant: Any, context: Context) -> bool:
@@ -363,7 +391,7 @@ def without_value(original: Any, mutant: Any, context: Context) -> bool:
 def blunt(original: Any, mutant: Any, context: Context) -> bool:
     """Whether an inequality that is an equality somewhere, or nearly, for some number of latents, is so nowhere now."""
     members = zip(simple_statements(original), simple_statements(mutant), strict=True)
-    told = [(a, b) for a, b in members if a is not b and getattr(a, "relations", ())]
+    told = [(a, b) for a, b in members if a is not b and hasattr(a, "relations")]
     return any(blunter(a, b, context) for pair in told for a, b in in_pieces(*pair))
 
 

@@ -192,6 +192,18 @@ def test_a_premise_may_be_another_that_does_as_well_but_not_any() -> None:
     assert "survivor" in {fate for shown, fate in fates(idle).items() if shown.startswith("A = 2C")}
 
 
+def test_what_is_said_of_every_matrix_is_said_of_one_of_them() -> None:
+    """‖A − C‖² ≥ 0 with 2A for A says the same, with 0 or C for A less; of a matrix that is given neither is so."""
+    said = chain(SqNorm(A - C), "≥", lift(0))
+    given = Context((), supposed=(Rel(A, "=", C @ Letter("D", m, m)),))
+    for other in (SqNorm(2 * A - C), SqNorm(-A - C)):
+        assert examine.equivalent(said, chain(other, "≥", lift(0)), Context())
+        assert not examine.equivalent(said, chain(other, "≥", lift(0)), given)
+    for other in (SqNorm(0 * A - C), SqNorm(C - C)):
+        assert examine.by_case(said, chain(other, "≥", lift(0)), Context())
+        assert not examine.by_case(said, chain(other, "≥", lift(1)), Context())
+
+
 def test_an_inequality_that_statements_share_is_examined() -> None:
     """The number 1 stands in both: a mutant of it is one of two chains at once."""
     one = lift(1)
