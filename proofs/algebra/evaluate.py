@@ -27,6 +27,7 @@ from typing import Any
 
 import numpy as np
 from flint import arb, fmpq, fmpq_mat, fmpq_mpoly
+from flint.utils.flint_exceptions import DomainError
 
 from proofs.algebra.inertia import inertia
 from proofs.kernel import expressions as E
@@ -277,7 +278,10 @@ def reciprocal(x: Any) -> Any:
         raise NoValue("division by zero")
     if isinstance(x, arb) and x.contains(0):
         raise Undefined(f"division by {x}, which may be 0")
-    return 1 / x
+    try:
+        return 1 / x
+    except DomainError:
+        raise Undefined(f"1/({x}), which is no polynomial") from None
 
 
 def root(x: Any, enclosed: bool = False) -> Any:

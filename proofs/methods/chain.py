@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain as joined
 from typing import Any
 
 import numpy as np
@@ -186,7 +187,7 @@ def by_instances(statement: Chain, context: Context) -> Evidence:
     sizes: set[tuple[int, int, int]] = set()
     tally = Tally()
     for piece in pieces(statement):
-        for at in (*samples(piece, context, tally=tally), *large_samples(piece, context, tally)):
+        for at in joined(samples(piece, context, tally=tally), large_samples(piece, context, tally)):
             try:
                 broken = breaks(piece, at)
             except Undefined as problem:

@@ -81,6 +81,7 @@ from proofs.oftadeh2020.notation import (
     p,
     λ,
 )
+from proofs.tactics.relations import Tight
 
 
 # The loss -----------------------------------------------------------------------------------------
@@ -205,7 +206,8 @@ def invariant() -> Implication:
 )
 def least_of_mse() -> Chain:
     """A* = U_{1:p}, B* = U_{1:p}ᵀΣyxΣxx⁻¹ is a global minimum of the mean square error."""
-    return chain(mse(A, B, X, Y), "≥", mse(LEADING, ENCODER_STAR, X, Y), plan=SITUATIONS)
+    least = mse(LEADING, ENCODER_STAR, X, Y), Tight((A, LEADING), (B, ENCODER_STAR))
+    return chain(mse(A, B, X, Y), "≥", least, plan=SITUATIONS)
 
 
 @claim("oftadeh2020/rem1-anyopt", where="Section 2, Remark 1")

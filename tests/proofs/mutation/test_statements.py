@@ -38,7 +38,7 @@ from proofs.kernel.expressions import (
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, by_theorems, chain, eq
 from proofs.methods.conjunction import both
-from proofs.methods.implication import Implication, fact
+from proofs.methods.implication import Implication, Step, fact
 from proofs.mutation import examine
 from proofs.mutation import statements as mutate
 from proofs.mutation.score import Score, score, tasks
@@ -181,6 +181,60 @@ def test_a_positive_multiple_of_a_condition_says_the_same_and_one_of_a_limit_doe
     assert judged("bah2019/conj32+", "factor 2 of Tr(u_iᵀ W u_i), member 1").fate == "equivalent"
     assert judged("bah2019/conj32+", "sign of Tr(u_iᵀ W u_i), member 1").fate == "killed"
     assert judged("bah2019/conj32+", "factor 2 of Σ_{i=1..r} u_i u_iᵀ, member 2").fate == "killed"
+
+
+def test_a_premise_may_be_another_that_does_as_well_but_not_any() -> None:
+    """A Cᵀ is symmetric for A = 2C as for A = C; what holds of every A needs no premise."""
+    symmetric = fact(A @ C.T, "=", C @ A.T)
+    needed = Implication((fact(A, "=", C),), (symmetric,), (A, C), (Step(lambda gap: gap @ C.T - C @ gap.T),))
+    idle = replace(needed, conclusions=(fact(A @ A.T, "=", (A @ A.T).T),), proof=(Step(lambda gap: gap @ (0 * A).T),))
+    assert fates(needed)["A = 2C ⇒ A Cᵀ = C Aᵀ"] == "weaker"
+    assert "survivor" in {fate for shown, fate in fates(idle).items() if shown.startswith("A = 2C")}
+
+
+def test_what_is_said_of_every_matrix_is_said_of_one_of_them() -> None:
+    """‖A − C‖² ≥ 0 with 2A for A says the same, with 0 or C for A less; of a matrix that is given neither is so."""
+    said = chain(SqNorm(A - C), "≥", lift(0))
+    given = Context((), supposed=(Rel(A, "=", C @ Letter("D", m, m)),))
+    for other in (SqNorm(2 * A - C), SqNorm(-A - C)):
+        assert examine.equivalent(said, chain(other, "≥", lift(0)), Context())
+        assert not examine.equivalent(said, chain(other, "≥", lift(0)), given)
+    for other in (SqNorm(0 * A - C), SqNorm(C - C)):
+        assert examine.by_case(said, chain(other, "≥", lift(0)), Context())
+        assert not examine.by_case(said, chain(other, "≥", lift(1)), Context())
+
+
+def test_an_inequality_that_statements_share_is_examined() -> None:
+    """The number 1 stands in both: a mutant of it is one of two chains at once."""
+    one = lift(1)
+    statement = both(chain(a**2 + one, "≥", one), chain(a**4 + one, "≥", one))
+    found = examine.examine(made(statement))
+    fates_of_one = [f.fate for f in found if f.mutation.endswith("member 2 of statement 1 and 2")]
+    assert fates_of_one == ["weaker", "killed", "weaker", "weaker"]  # −1, 2, 1/2, 0
+
+
+def test_what_is_false_is_put_to_the_prover_in_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prover that proves everything is found out."""
+    statement = eq(S @ S**2, S**3)
+    examiner = examine.Examiner(made(statement))
+    false = next(m for m in examiner.mutants if m.statement.text() == "S² = S³")
+    asked = examine.observe
+    monkeypatch.setattr(examine, "PUT_TO_PROVER", 1)
+    assert examiner.judge(false).fate == "killed"
+
+    def credulous(witness: Any, *told: Any) -> tuple[str, str]:
+        return ("proved", "all sizes") if witness is by_theorems else asked(witness, *told)
+
+    monkeypatch.setattr(examine, "observe", credulous)
+    assert examiner.judge(false).fate == "survivor"
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "alike"),
+    [(2, 6, True), (2, 0, False), (0, 0, True), (0, 1, False), ([[1, 2]], [[2, 4]], True), ([[1, 2]], [[2, 3]], False)],
+)
+def test_multiples_are_told_from_their_values(x: Any, y: Any, alike: bool) -> None:
+    assert examine.proportional(x, y) == alike
 
 
 def test_links_that_were_decided_before_change_no_outcome() -> None:
