@@ -317,8 +317,8 @@ def witness(run: Witness, statement: Statement, context: Context) -> Evidence:
 def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: bool = True) -> Evidence:
     """Evidence that claims a proof without a theorem that says just this, from no more than is given, is an argument.
 
-    A theorem may suppose limits of sizes that the statement names: its scope says so. A failure without a
-    counterexample is none. ``told`` asks for the proof as it is shown.
+    A theorem may suppose limits of sizes that the statement names, within which there are some: its scope says so. A
+    failure without a counterexample is none. ``told`` asks for the proof as it is shown.
     """
     from proofs.algebra.printing import text
     from proofs.kernel.rules import same
@@ -335,11 +335,21 @@ def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: b
     beyond = [p for p in t.given if not any(same(p, q) for q in supposed)]
     if not all(limits_size(p) and p in getattr(statement, "limits", ()) for p in beyond):
         return replace(e, outcome=Outcome.ARGUED)
+    if beyond and impossible((*supposed, *beyond)):
+        return replace(e, outcome=Outcome.ARGUED)
     if beyond:
         e = replace(e, scope=f"all sizes with {', '.join(map(text, beyond))}")
     steps, places = outline(t) if told else ((), ())
     links = tuple(Judged("✓", words(steps[place].rule) if place >= 0 else "given", place) for place in places)
     return replace(e, rests_on=tuple(sorted(t.rests_on)), proof=steps, links=links)
+
+
+def impossible(given: Sequence[Expr]) -> bool:
+    """Whether no size is such as is supposed: the kernel shows 1 ≤ 0 from it."""
+    from proofs.kernel.propositions import ONE, ZERO
+    from proofs.tactics.ground import Ground
+
+    return Ground.of(given).orders(ONE, "≤", ZERO)
 
 
 def limits_size(p: Expr) -> bool:

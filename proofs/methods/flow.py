@@ -25,6 +25,7 @@ from flint import fmpq, fmpq_poly
 from proofs.algebra.evaluate import ENCLOSED, Instance, evaluate
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
+from proofs.exceptions import NO_RATIO, Ratio
 from proofs.hypotheses import Hypothesis, free_names, instances, rational, show
 from proofs.kernel import flows, rules
 from proofs.kernel.binding import substitute
@@ -335,7 +336,21 @@ def solves_by_instances(statement: Solves, context: Context) -> Evidence:
                 sides = {f"{text(x)} − limit at s = {s}": str(d) for s, d in zip(times, seen, strict=True)}
                 example = Counterexample(show(at, free_names(statement.parts)), sides, "does not fall")
                 return Evidence("exact instances", Outcome.FAILS, "late times", counterexample=example)
+            if found.outcome == Outcome.CERTIFIED and not vanishes(x - x_end, at, statement.clock.symbol, growth):
+                found = replace(found, outcome=Outcome.SUPPORTED, detail=f"{text(x)} is followed to late times alone")
     return found
+
+
+def vanishes(difference: Expr, at: Instance, symbol: Sym, growth: Any) -> bool:
+    """Whether a quotient of polynomials of what the clock shows tends to 0, as it grows or falls to 0."""
+    try:
+        entries = evaluate(difference, {**at, symbol.name: Ratio(fmpq_poly([0, 1]))})
+        ratios = [Ratio.of(x) for x in np.atleast_1d(np.asarray(entries, dtype=object)).flat]
+    except NO_RATIO:
+        return False
+    if growth > 0:
+        return all(r.p.degree() < r.q.degree() or r.p == 0 for r in ratios)
+    return growth < 0 and all(r.p(fmpq(0)) == 0 != r.q(fmpq(0)) for r in ratios)
 
 
 def shown_late(growth: Any, q: int) -> fmpq:
