@@ -1,8 +1,9 @@
 """Bao et al. 2020, Appendix E.5: where the rotation of RAG goes on the orthogonal subspace W1 = W2ᵀ = OUᵀ.
 
 The rotation is Ẇ = A(W)W with A(W) = (upper − lower)(WXXᵀWᵀ)/2n, and V(W) = tr((S² − WΣWᵀ)D) does not grow along it.
-That it converges to an axis-aligned solution needs LaSalle's principle, with a compact invariant set, which is no fact
-of the kernel: of Theorem 4 the local part to first order and the case k = 2 are proved, and the whole stays open.
+That it converges to an axis-aligned solution is argued by LaSalle's principle, with a compact invariant set: it is no
+fact of the kernel. Without it, by the explicit path of :mod:`proofs.lae.rag_limits`, Theorem 4 lacks what is in words
+there; the local part to first order and the case k = 2 are proved, and the whole stays open.
 
 Main results
     rows                  the rows ẇ_i of the flow
@@ -603,10 +604,12 @@ def theorem_4() -> Open:
         "Then W(t) → PUᵀ as t → ∞, where P ∈ ℝ^{k×k} is a permutation matrix with non-zero elements ±1. Also, the "
         "dynamical system is asymptotically stable at ĨUᵀ.",
         "proved are its parts: for k = 2 (bao2020/E.5/thm4/plane), to first order (bao2020/E.5/thm4/linear), a "
-        "function that falls (Vdot), where it rests (eq49/axes), where it is least (eq50), the rate at which what is "
-        "off the diagonal falls, for every k and with nothing dropped (lae/rag/rate), and that exp(S²t/2) carries the "
-        "span of the first b rows along, for every b (lae/rag/spans). Missing are that this has one solution, and its "
-        "limit; or LaSalle's principle and Lyapunov's theorem. On all of ℝ^{k×m} the second part is false "
+        "function that falls (Vdot), where it rests (eq49/axes), where it is least (eq50), and without LaSalle, for "
+        "every k and every start: O is the orthogonal factor of exp(S²t/2)O(0)ᵀ (lae/rag/solution), which carries the "
+        "span of the first b rows along as a graph over b axes (lae/rag/graph) that is no further from them than this "
+        "graph is steep (lae/rag/near, lae/rag/bounded), and that flattens (lae/rag/falls). In words alone: that there "
+        "are such axes (echelon form), that the factor is smooth in t, and that a start has one solution. On all of "
+        "ℝ^{k×m} the second part is false "
         "(bao2020/E.5/thm4/whole-space)",
     )
 

@@ -15,6 +15,7 @@ from proofs.lae import (
     l2_penalties,
     nested_widths,
     rag_balanced,
+    rag_limits,
     rag_rate,
     rag_spans,
     training,
@@ -36,6 +37,7 @@ __all__ = [
     "l2_penalties",
     "rag_rate",
     "rag_spans",
+    "rag_limits",
     "rag_balanced",
     "training",
 ]

@@ -73,6 +73,17 @@ def test_the_first_rows_span_what_the_exponential_carries_along(rng: Generator) 
     assert np.allclose(turn[:2].T @ turn[:2], frame @ frame.T, atol=1e-5)
 
 
+def test_every_start_ends_at_its_pivots(rng: Generator) -> None:
+    """Also where a leading minor of it is 0: of lae/rag/graph."""
+    values = np.array([3.0, 2.0, 1.0])
+    for order in ([0, 1, 2], [1, 0, 2], [2, 0, 1], [1, 2, 0]):
+        lower = np.tril(rng.normal(size=(3, 3)), -1) + np.eye(3)
+        start = np.linalg.qr(lower @ np.eye(3)[:, order])[0].T
+        carried = np.exp(values * 10)[:, None] * start.T
+        end = np.linalg.qr(carried)[0].T
+        assert np.allclose(np.abs(end), np.eye(3)[order], atol=1e-3)
+
+
 def test_stationary_points_need_not_be_so_for_a_width_without_weight() -> None:
     """Without p_B(b) > 0 lae/nested/common fails."""
     tried = replace(common.statement, proof=(), plan=sizes((2, 2), per_size=12))
