@@ -100,7 +100,8 @@ def measure(asked: Asked, trials: Trials) -> Readings:
     """When each model was aligned, and the largest stable learning rates."""
     readings = {}
     for trial in trials.values():
-        values: dict[str, Any] = {"times": _times(trial), "trial": trial, "epochs": asked["epochs"]}
+        cut = asked["epochs"] < FIGURE.settings[asked.setting].given["epochs"]
+        values: dict[str, Any] = {"times": _times(trial), "trial": trial, "cut": cut}
         curves = {run.model.name: run for run, *_ in trial.finished if run.optimizer == "nesterov"}
         values["rates"] = {
             name: {"η s_max": run.rate * run.model.curvature(trial.data.sigma2), "stable below": STABLE}
@@ -124,7 +125,7 @@ def _times(trial: Trial) -> Times:
 def _condition_numbers(trial: Trial) -> dict[str, dict[int, float | None]]:
     """The exact ones of each model that has one, by the number of latents."""
     found: dict[str, dict[int, float | None]] = {}
-    for run, *_ in trial.finished:
+    for run in trial.runs:
         if run.model.name in ("rag", *REGULARISED) and run.optimizer == "nesterov" and run.seed == 0:
             found.setdefault(run.model.name, {})[run.model.k] = condition_number(run, trial.data.sigma2)
     return found
@@ -154,7 +155,12 @@ def medians(values: Any, model: str, optimizer: str) -> dict[int, float | None]:
 def reaches(values: Any) -> Answer:
     """Whether RAG always arrives."""
     rag = values["times"].get(("rag", "nesterov"), {})
-    return every(epochs is not None for column in rag.values() for epochs in column), {"rag": rag}
+    return every(_arrives(epochs, values) for column in rag.values() for epochs in column), {"rag": rag}
+
+
+def _arrives(epochs: float | None, values: Any) -> bool | None:
+    """Whether something arrives; unknown if it did not in fewer epochs than the setting has."""
+    return (None if values["cut"] else False) if epochs is None else True
 
 
 def scales_poorly(values: Any, optimizer: str) -> Answer:
@@ -162,7 +168,8 @@ def scales_poorly(values: Any, optimizer: str) -> Answer:
     rag = medians(values, "rag", "nesterov")
     columns = {model: medians(values, model, optimizer) for model in REGULARISED}
     numbers = {"rag": rag, **columns, "exact κ": _condition_numbers(values["trial"])}
-    return every(_grows_more(column, rag) for column in columns.values()), numbers
+    answers = (_grows_more(column, rag, cut=values["cut"]) for column in columns.values())
+    return every(answers), numbers
 
 
 def accelerates(values: Any) -> Answer:
@@ -175,7 +182,8 @@ def accelerates(values: Any) -> Answer:
 def fails(values: Any) -> Answer:
     """Whether Adam fails at the largest k."""
     columns = {model: medians(values, model, "adam") for model in REGULARISED}
-    return every(column[max(column)] is None if column else None for column in columns.values()), columns
+    arrived = [_arrives(column[max(column)], values) if column else None for column in columns.values()]
+    return every(None if one is None else not one for one in arrived), columns
 
 
 def alive(values: Any) -> Answer:
@@ -190,9 +198,9 @@ def alive(values: Any) -> Answer:
     }
 
 
-def _grows_more(times: dict[int, float | None], rag: dict[int, float | None]) -> bool | None:
+def _grows_more(times: dict[int, float | None], rag: dict[int, float | None], *, cut: bool) -> bool | None:
     """Whether the epochs grow by a larger factor from the smallest k to the largest; never is larger than any."""
-    if not (times and rag):
+    if not (times and rag) or (cut and None in (times[max(rag)], rag[max(rag)])):
         return None
     low, high = min(rag), max(rag)
     mine, theirs = times[low], rag[low]
@@ -208,8 +216,8 @@ def _accelerated(nesterov: dict[int, float | None], adam: dict[int, float | None
 
 
 def draw(readings: Readings, figure: Any) -> None:
-    """Epochs over latents, medians and ranges; a cross where the next number of latents fails."""
-    panels = figure.subplots(1, len(readings), squeeze=False, sharey=True)[0]
+    """Epochs over latents, medians and ranges; a cross where the next number fails; below the exact κ."""
+    panels, below = figure.subplots(2, len(readings), squeeze=False, sharex=True, sharey="row", height_ratios=[3, 2])
     for panel, (reading, measured) in zip(panels, readings.items(), strict=True):
         for (model, optimizer), column in measured.values["times"].items():
             line = look.style(model, optimizer)
@@ -225,12 +233,18 @@ def draw(readings: Readings, figure: Any) -> None:
             if not reached:
                 line["label"] += ": never"
         ks = sorted({run.model.k for run, *_ in measured.shown})
-        panel.set(xscale="log", xlabel="latents k", title=reading)
+        panel.set(xscale="log", title=reading)
         if any(line.get_xdata().size for line in panel.lines):
             panel.set_yscale("log")
         panel.set_xticks(ks, [str(k) for k in ks])
         panel.set_xticks([], minor=True)
+    for panel, measured in zip(below, readings.values(), strict=True):
+        for model, column in _condition_numbers(measured.values["trial"]).items():
+            known = {k: kappa for k, kappa in column.items() if kappa is not None}
+            panel.plot(list(known), list(known.values()), **look.style(model))
+        panel.set(yscale="log", xlabel="latents k")
     panels[0].set_ylabel(f"epochs to d_align ≤ {GOAL}")
+    below[0].set_ylabel("exact κ at the minimum")
     look.explain(panels[0], "not at the next k", **look.FAILED)
     look.legend(figure, panels[0])
 
@@ -290,6 +304,6 @@ FIGURE = Figure(
         ),
     ],
     draw,
-    (9.4, 4.8),
+    (9.4, 6.8),
     ("epochs", "seeds", "k", "without"),
 )
