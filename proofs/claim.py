@@ -260,7 +260,7 @@ class Claim:
         with as_printed():
             try:
                 made = self.build()
-            except Exception as problem:
+            except (Exception, SystemExit) as problem:
                 return Unbuilt(told(problem))
         return made if hasattr(made, "latex") else Unbuilt(f"a {type(made).__name__} is none")
 

@@ -254,6 +254,8 @@ def told(problem: BaseException, home: Path | None = None) -> str:
         return f"{shown(Path(problem.filename))}, line {problem.lineno}{column}: {problem.msg}"
     what = f"{type(problem).__name__}: {problem}"
     homes = [home] if home else list(folders(p.package for p in papers().values()).values())
+    if isinstance(problem, SyntaxError) and home:
+        what = f"{shown(home)}: {what}"
     frames = traceback.extract_tb(problem.__traceback__)
     ours = [f for f in frames if any(Path(f.filename).is_relative_to(h) for h in homes)]
     if not ours:

@@ -184,13 +184,14 @@ def test_a_claim_that_raises_is_one_row_and_status_1_and_the_others_are_decided(
         '@claim("mine/good")\ndef good():\n    """Good."""\n    return eq(x + x, 2 * x)\n'
         '@claim("mine/bad")\ndef bad():\n    """Bad."""\n    return eq(x / (1 - 1), 2 * nothing)\n'
         '@claim("mine/none")\ndef none():\n    """None."""\n    return x == x\n'
+        '@claim("mine/exit")\ndef leave():\n    """Leaves."""\n    raise SystemExit(0)\n'
     )
     paper = written(tmp_path / "mine", text)
     found = lae("check", f"{paper}/", "--jobs", "1")
     assert found.exit_code == 1, found.stderr
     assert "one.py, line 12, in" in found.stderr
     assert "mine/none returns a bool; want a statement" in found.stderr
-    assert "1 proved, 2 open" in found.stdout
+    assert "1 proved, 3 open" in found.stdout
     for command in ("show", "derive", "errata", "mutate"):
         result = lae(command, f"{paper}/")
         assert result.exception is None or isinstance(result.exception, SystemExit), command
