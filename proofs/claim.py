@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -234,10 +235,21 @@ class Claim:
 
     @cached_property
     def statement(self) -> Statement:
+        if any(p.default is p.empty for p in inspect.signature(self.build).parameters.values()):
+            raise TypeError(f"{self.place}: {self.build.__name__} has parameters; want a function of nothing")
         made = self.build()
         if not hasattr(made, "witnesses"):
-            raise TypeError(f"{self.id} returns a {type(made).__name__}; want a statement, such as says(…) of it")
+            kind = type(made).__name__
+            raise TypeError(f"{self.place}: {self.id} returns a {kind}; want a statement, such as says(…) of it")
         return made
+
+    @property
+    def place(self) -> str:
+        """File and line of the claim's function."""
+        from proofs.papers import shown
+
+        code = self.build.__code__
+        return f"{shown(Path(code.co_filename))}, line {code.co_firstlineno}"
 
     @cached_property
     def printed(self) -> Statement:
@@ -248,7 +260,7 @@ class Claim:
         with as_printed():
             try:
                 made = self.build()
-            except Exception as problem:
+            except (Exception, SystemExit) as problem:
                 return Unbuilt(told(problem))
         return made if hasattr(made, "latex") else Unbuilt(f"a {type(made).__name__} is none")
 
@@ -431,9 +443,17 @@ def claim(
         How the print is read, where it can be read in more than one way.
     """
 
+    if not isinstance(id, str):
+        raise TypeError(f'want @claim("paper/section/name"), not of {id!r}')
+    if "/" not in id or not all(id.split("/")) or not id.isprintable() or " " in id:
+        raise ValueError(f"{id!r} is no id; want paper/section/name")
+    if not isinstance(given, Sequence) or not all(hasattr(h, "relations") for h in given):
+        raise TypeError(f"given: want a list of hypotheses, not {given!r}")
+
     def register(build: Callable[[], Statement]) -> Claim:
-        if id in _REGISTRY and _REGISTRY[id].module != build.__module__:
-            raise ValueError(f"claim {id} is registered twice")
+        before = _REGISTRY.get(id)
+        if before and (before.module, before.build.__name__) != (build.__module__, build.__name__):
+            raise ValueError(f"claim {id} is registered twice, as {before.build.__name__} and as {build.__name__}")
         sentence = inspect.cleandoc(build.__doc__ or "")
         made = Claim(id, where, sentence, build, tuple(given), convention, tag, note, build.__module__)
         _REGISTRY[id] = made

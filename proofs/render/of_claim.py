@@ -7,7 +7,9 @@ Main results
 
 from __future__ import annotations
 
+import hashlib
 import inspect
+from collections import Counter
 from collections.abc import Sequence
 from importlib import metadata
 from typing import Any
@@ -21,6 +23,9 @@ from proofs.render.marked import difference
 from proofs.render.particulars import ranges, without
 from proofs.render.terminal import setting_beside
 
+LONG = 60
+"""Letters of LaTeX of a step that is called by its number where it is told again."""
+AGAIN, DEEP = ", as above", ", continued below"
 DEPTH = 24
 """How deep a proof is nested before it goes on from the top."""
 
@@ -61,20 +66,32 @@ def mutants_of(claim: Claim) -> int:
 
 
 def proof(steps: Sequence[ProofStep]) -> list[dict[str, Any]]:
-    """The steps below the last one, nested; one that was told is not told again, one that lies deep begins anew."""
+    """The steps below the last one, nested; one that was told is not told again, one that lies deep begins anew.
+
+    A step that others go back to has a number, by which they call it where it is long.
+    """
+    last = len(steps) - 1
     told: set[int] = set()
-    tops = [len(steps) - 1] if steps else []
+    tops = [last] if steps else []
+    uses = Counter(p for step in steps for p in step.follows_from)
+    key = hashlib.sha256(repr(steps).encode()).hexdigest()[:8]
 
     def below(place: int, depth: int) -> dict[str, Any]:
-        leads = steps[place].follows_from
-        again, deep = place in told, depth == DEPTH
-        if deep and leads and place not in (*told, *tops):
+        step = steps[place]
+        again = depth > 0 and place in told
+        deep = not again and depth == DEPTH and bool(step.follows_from)
+        told.add(place)
+        if deep:
             tops.append(place)
-        elif not deep:
-            told.add(place)
-        remark = ", as above" if again and leads else ", continued below" if deep and leads else ""
-        parts = [] if again or deep else [below(p, depth + 1) for p in leads]
-        return {"tex": steps[place].latex, "rule": words(steps[place].rule) + remark, "parts": parts}
+        called = uses[place] > 1 or deep or (depth == 0 and place != last)
+        return {
+            "tex": step.latex,
+            "number": place + 1,
+            "id": f"{key}-{place + 1}" if called and len(step.latex) > LONG else "",
+            "elsewhere": again or deep,
+            "rule": words(step.rule) + ("" if not step.follows_from else AGAIN * again + DEEP * deep),
+            "parts": [] if again or deep else [below(p, depth + 1) for p in step.follows_from],
+        }
 
     return [below(top, 0) for top in tops]
 

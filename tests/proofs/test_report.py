@@ -236,19 +236,22 @@ def test_the_proof_is_told_down_to_its_leaves():
     assert top["tex"]
 
 
-def test_every_step_of_a_deep_proof_is_told_once_whole():
-    steps = [ProofStep(str(n), str(n), "chain", (n - 1,) if n else ()) for n in range(60)]
+def test_every_step_of_a_deep_proof_is_told_and_called_by_its_number_where_it_is_told_again():
+    steps = [ProofStep(str(n), "x" * 99 + str(n), "chain", (n - 1, 0) if n else ()) for n in range(60)]
     tops = of_claim.proof(steps)
     assert len(tops) == 3
 
     def told(step):
-        yield step["tex"]
+        yield step
         for part in step["parts"]:
             yield from told(part)
 
-    everything = [tex for top in tops for tex in told(top)]
-    assert set(everything) == {str(n) for n in range(60)}
-    assert len(everything) == 62  # where a part goes on, it is named in both
+    everything = [step for top in tops for step in told(top)]
+    whole = [step["tex"] for step in everything if not step["elsewhere"]]
+    assert sorted(whole) == sorted(step.latex for step in steps)
+    ids = [step["id"] for step in everything if step["id"] and not step["elsewhere"]]
+    assert len(ids) == len(set(ids))
+    assert {step["id"] for step in everything if step["elsewhere"]} <= set(ids)
 
 
 def test_a_folder_with_something_else_is_refused(tmp_path):
