@@ -221,7 +221,13 @@ def test_a_violated_bound_gives_status_1(monkeypatch):
     assert "paper/false is violated" in result.stderr
 
 
-@pytest.mark.parametrize(("id", "blame"), [("bao2020/B/smax-bound", "wrong number"), ("bao2020/B/final", "VIOLATED")])
+@pytest.mark.parametrize(
+    ("id", "blame"),
+    [
+        ("bao2020/B/smax-bound", "wrong number"),
+        pytest.param("bao2020/B/final", "VIOLATED", marks=pytest.mark.slow),
+    ],
+)
 def test_where_a_theorem_for_all_sizes_looks_violated_the_number_is_blamed(monkeypatch, id, blame):
     """bao2020/B/final is proved up to k = 17 only."""
     from numerics import bounds

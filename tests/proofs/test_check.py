@@ -115,10 +115,11 @@ def test_a_section_has_its_parts():
 
 
 def test_two_processes_decide_what_one_process_decides(tmp_path):
-    claims = check.find(["bao2020/C"], registry(("bao2020",)))[:3]
+    claims = check.find(["bah2019/def3", "bah2019/eq11"], registry(("bah2019",)))
     alone = {c.claim.id: c.decision.verdict for c in check.check(claims, Cache(tmp_path / "a"), jobs=1)}
     both = {c.claim.id: c.decision.verdict for c in check.check(claims, Cache(tmp_path / "b"), jobs=2)}
     assert alone == both
+    assert len(set(alone.values())) == 2
 
 
 # -- hypotheses ------------------------------------------------------------------------------------

@@ -220,6 +220,7 @@ def test_every_formula_of_every_paper_is_mathml():
             assert mathml.inline(tex).startswith("<math"), (c.id, tex)
 
 
+@pytest.mark.slow
 def test_every_claim_of_every_paper_has_a_page():
     undecided = Decision(Verdict.OPEN, "", (), None, 0.0)
     whole = dict(site.pages(Site([Checked(c, undecided) for c in registry().values()])))

@@ -102,7 +102,7 @@ def test_block_has_no_value_where_its_directions_are_no_block() -> None:
         evaluate(h, at_point([fmpq(100, 169), fmpq(16, 25)], [fmpq(2), fmpq(1)], i=1, u=2))
 
 
-@pytest.mark.parametrize("name", ["itself", "unlearned", "empty"])
+@pytest.mark.parametrize("name", ["itself", *(pytest.param(x, marks=pytest.mark.slow) for x in ("unlearned", "empty"))])
 def test_every_change_of_an_entry_is_noticed_by_both_witnesses(name: str) -> None:
     found = examine(registry()[f"lae/blocks/l2/{name}"])
     assert [f for f in found if f.fate not in ("killed", "equivalent")] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -166,9 +167,15 @@ def test_a_looser_inequality_is_noticed_where_the_true_one_is_tight_and_a_false_
     assert found["2λ_i λ_j ≤ 2(λ_i² + λ_j²)"] == "killed"  # the true one is tight where λ_i = λ_j
 
 
+@cache
+def examiner_of(id: str) -> examine.Examiner:
+    """It asks once what the witnesses say of the true statement."""
+    return examine.Examiner(registry((id.split("/")[0],))[id])
+
+
 def judged(id: str, mutation: str) -> examine.Finding:
     """What becomes of one mutant of a claim."""
-    examiner = examine.Examiner(registry((id.split("/")[0],))[id])
+    examiner = examiner_of(id)
     return examiner.judge(next(m for m in examiner.mutants if m.mutation == mutation))
 
 
