@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 from zlib import crc32
 
@@ -145,8 +145,29 @@ def replaced(e: E.Expr, ground: Ground) -> E.Expr:
     """With the equations that are given used from left to right, under roots too."""
     known = {r.left: r.right for r in (t.says for t in equations(ground)) if isinstance(r, Rel)}
     with suppress(Captured):  # an equation of sizes
-        return substitute(e, known)
+        return cancelled(substitute(e, known), inverses(ground))
     return e
+
+
+def inverses(ground: Ground) -> frozenset[tuple[E.Expr, ...]]:
+    """The square matrices whose product is given to be I, in either order: a left inverse is a right inverse too."""
+    said = [t.says for t in ground.known if isinstance(t.says, Rel) and isinstance(t.says.right, E.Eye)]
+    pairs = [r.left.factors for r in said if r.op == "=" and isinstance(r.left, E.Mul) and len(r.left.factors) == 2]
+    square = [(a, b) for a, b in pairs if a.shape == b.shape and a.shape[0] == a.shape[1]]
+    return frozenset(pair for a, b in square for pair in ((a, b), (b, a)))
+
+
+def cancelled(e: E.Expr, pairs: frozenset[tuple[E.Expr, ...]]) -> E.Expr:
+    """Without neighbours in products that are inverse to each other."""
+    if not pairs or not e.children() or isinstance(e, E.Named):
+        return e
+    made = e.rebuild([cancelled(c, pairs) for c in e.children()])
+    factors = made.factors if isinstance(made, E.Mul) else ()
+    place = next((place for place, pair in enumerate(pairwise(factors)) if pair in pairs), None)
+    if place is None:
+        return made
+    rest = factors[:place] + factors[place + 2 :]
+    return cancelled(E.mul(*rest), pairs) if rest else E.Eye(made.shape[0])
 
 
 def differ(a: E.Expr, b: E.Expr, context: Context) -> bool:

@@ -135,9 +135,10 @@ def test_a_mutant_that_does_not_conform_counts_as_noticed_by_all() -> None:
 
 
 def test_equal_normal_forms_are_equivalent_and_others_are_killed() -> None:
-    found = fates(eq(S @ S**2, S**3))
-    assert found["S² S = S³"] == "equivalent"
-    assert found["S² = S³"] == found["−S S² = S³"] == "killed"
+    other = Diag(λ, k, "T")
+    found = fates(eq(S @ other, other @ S))
+    assert found["T S = T S"] == found["S T = S T"] == "equivalent"
+    assert found["T = T S"] == found["−S T = T S"] == "killed"
     assert set(found.values()) <= {"killed", "equivalent"}
 
 
@@ -209,6 +210,24 @@ def test_what_is_said_of_every_matrix_is_said_of_one_of_them() -> None:
     for other in (SqNorm(0 * A - C), SqNorm(C - C)):
         assert examine.by_case(said, chain(other, "≥", lift(0)), Context())
         assert not examine.by_case(said, chain(other, "≥", lift(1)), Context())
+
+
+def test_an_inverse_from_the_left_is_one_from_the_right_if_it_is_square() -> None:
+    one, other = Letter("G", k, k), Letter("L", k, k)
+    ground = Context((), supposed=(Rel(other @ one, "=", Eye(k)), Rel(A @ B, "=", Eye(k)))).ground()
+    for before, after in ((C.T @ one @ other @ C, C.T @ C), (one @ other, Eye(k)), (A @ B, A @ B), (B @ A, B @ A)):
+        assert examine.equal(examine.replaced(before, ground), after, ground)
+        assert not examine.equal(before, 2 * after, ground)
+
+
+def test_powers_of_one_matrix_have_no_other_order() -> None:
+    assert not [m for m in mutate.mutants(eq(S @ S**2, S**3)) if m.mutation.startswith("swapped")]
+
+
+def test_a_goal_that_would_rest_on_itself_is_not_proved() -> None:
+    """√w > 0 was looked for by way of w > 0, and that by way of √w, until Python gave up."""
+    root = "exponent 1 → 1/2 of w_1, member 1 of statement 2 and 3"
+    assert judged("kunin2019/s2.1/min-Lpi", root).caught_by == ("by solutions", "by proof")
 
 
 def test_an_inequality_that_statements_share_is_examined() -> None:
