@@ -234,9 +234,13 @@ class Claim:
 
     @cached_property
     def statement(self) -> Statement:
+        from proofs.vocabulary import bears_twice
+
         made = self.build()
         if not hasattr(made, "witnesses"):
             raise TypeError(f"{self.id} returns a {type(made).__name__}; want a statement, such as says(…) of it")
+        if twice := bears_twice((*made.parts, *(r for h in self.given for r in h.relations))):
+            raise ValueError(twice)
         return made
 
     @cached_property

@@ -38,7 +38,7 @@ from proofs.render.figure_lists import SEEN, count, shortly
 from proofs.render.graph import Box, Edge, drawn
 from proofs.render.manual import chapters
 from proofs.render.marked import difference
-from proofs.render.particulars import clipped, ranges, without
+from proofs.render.particulars import clipped, ranges, vocabulary, without
 from proofs.render.templates import filled
 from proofs.render.terminal import MARKS, setting_beside
 from proofs.trust import Trust, trusted
@@ -227,6 +227,7 @@ def particulars(site: Site, c: Checked) -> dict[str, Any]:
     return {
         "given": [(h, without(necessity.get(h.name))) for h in claim.given],
         "ranges": ranges(claim),
+        "letters": vocabulary(claim),
         "uses": site.used.get(claim.id, []),
         "used_by": site.used_by.get(claim.id, []),
         "better": better,
