@@ -235,12 +235,16 @@ class Claim:
 
     @cached_property
     def statement(self) -> Statement:
+        from proofs.vocabulary import bears_twice
+
         if any(p.default is p.empty for p in inspect.signature(self.build).parameters.values()):
             raise TypeError(f"{self.place}: {self.build.__name__} has parameters; want a function of nothing")
         made = self.build()
         if not hasattr(made, "witnesses"):
             kind = type(made).__name__
             raise TypeError(f"{self.place}: {self.id} returns a {kind}; want a statement, such as says(…) of it")
+        if twice := bears_twice((*made.parts, *(r for h in self.given for r in h.relations))):
+            raise ValueError(twice)
         return made
 
     @property

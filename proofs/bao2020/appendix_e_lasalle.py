@@ -490,11 +490,12 @@ def lower_entry() -> Step:
     tag="50",
     given=[SPECTRUM, SUMS, ASCENDING_PAIR],
     note="W = OUᵀ with an orthogonal O. 'Zero at O = Ĩ, positive elsewhere' is read as: V = 0 where O is diagonal "
-    "with entries ±1, and O_ij = O_ji = 0 for i < j where V = 0. That V ≥ 0 is bao2020/E.5/brockett-min+.",
+    "with entries ±1, and O_ij = O_ji = 0 for i < j where V = 0. That V ≥ 0 is bao2020/E.5/brockett-min+. "
+    "R is such an O; the second part has its equations as premises.",
 )
 def positive_elsewhere() -> All:
     """V as a function of the entries of O; it is 0 at the ordered directions and at no others."""
-    turn = Letter("O", k, k, frozenset({"orthonormal"}))
+    turn = Letter("R", k, k, frozenset({"orthonormal"}))
     value = lyapunov(turn @ U.T, COVARIANCE, F)
     entries = Sum(i, ONE, k, Sum(j, ONE, k, f[i] * σ[j] ** 2 * Entry(turn, i, j) ** 2))
     apart_ = (fact(Entry(O, i, j), "=", 0), fact(Entry(O, j, i), "=", 0))

@@ -20,7 +20,7 @@ from proofs.proof import ProofStep, words
 from proofs.render.addresses import address_of
 from proofs.render.decided import Site, shown
 from proofs.render.marked import difference
-from proofs.render.particulars import ranges, without
+from proofs.render.particulars import ranges, vocabulary, without
 from proofs.render.terminal import setting_beside
 
 LONG = 60
@@ -38,6 +38,7 @@ def particulars(site: Site, c: Checked) -> dict[str, Any]:
     return {
         "given": [(h, without(necessity.get(h.name))) for h in claim.given],
         "ranges": ranges(claim),
+        "letters": vocabulary(claim),
         "uses": site.used.get(claim.id, []),
         "used_by": site.used_by.get(claim.id, []),
         "better": better,
