@@ -19,6 +19,7 @@ from proofs.lae import (
     rag_rate,
     rag_spans,
     training,
+    two_penalties,
 )
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "rag_spans",
     "rag_limits",
     "rag_balanced",
+    "two_penalties",
     "training",
 ]
