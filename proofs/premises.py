@@ -59,11 +59,10 @@ def holds(p: Expr, at: Instance) -> bool:
 def moved(premises: Sequence[Expr], at: Instance, rng: Random, attempt: int) -> Iterator[Instance]:
     """The instance with another value of one name, so that the last premise holds, and those before still do."""
     p = premises[-1]
+    names: list[Any] = [x for x in sorted(free(p), key=str) if not (isinstance(x, Sym) and x.sort == Sort.INTEGER)]
     if isinstance(p, Every):
-        turned = (
-            (f.name, [abs(x) for x in at[f.name]]) for f in free(p) if isinstance(f, Family) and rational_list(f, at)
-        )
-        yield from ({**at, name: value} for name, value in turned)
+        lists = (x for x in names if isinstance(x, Family) and rational_list(x, at))
+        yield from ({**at, f.name: [abs(x) for x in at[f.name]]} for f in lists)
     if not isinstance(p, Rel):
         return
     try:
@@ -74,7 +73,6 @@ def moved(premises: Sequence[Expr], at: Instance, rng: Random, attempt: int) -> 
         changed = {**at, name: value}
         if all(holds(q, changed) for q in premises):
             yield changed
-    names: list[Any] = [x for x in sorted(free(p), key=str) if not (isinstance(x, Sym) and x.sort == Sort.INTEGER)]
     rng.shuffle(names)
     slack = slack_of(p)
     equal = Rel(p.left, "=", p.right + slack)

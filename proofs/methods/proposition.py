@@ -34,6 +34,7 @@ from proofs.hypotheses import BARREN, SIZES, Hypothesis, Plan, drawn, free_names
 from proofs.kernel.binding import free, substitute
 from proofs.kernel.expressions import Expr
 from proofs.kernel.propositions import And, Every, Exists, ForAll, Iff, Implies, Or, Prop, Rel, both
+from proofs.methods.chain import MORE, seldom_broken
 from proofs.premises import met
 from proofs.tactics.prove import NotFound, explained, prove, valued
 
@@ -294,7 +295,8 @@ def examples(premises: Sequence[Expr], goal: Expr, context: Context, plan: Plan,
     parts, sizes, found = (goal, *premises), plan.sizes[number], 0
     if too_long(parts, sizes):
         return
-    per_size = plan.per_size * (1 if not premises else 2)
+    rare = seldom_broken([r.op for p in parts for r in relations(p)], parts)
+    per_size = plan.per_size * (2 if premises else MORE if rare else 1)
     for attempt, at in enumerate(drawn(parts, context, plan, number, sizes, None)):
         if attempt == BARREN and not found:
             return
