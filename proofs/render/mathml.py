@@ -23,6 +23,7 @@ LONG = 160
 """Characters of a value that are set as a formula; a longer one is set as text, which wraps."""
 ROW = re.compile(r"<mrow>(<(m[ino])[^<>]*>[^<>]*</\2>)</mrow>")
 """A row of one letter, number or sign."""
+WIDTH = re.compile(r'"([0-9]\.[0-9]{3,})em"')
 SIGN = re.compile(r'<mo lspace="0" rspace="0">([−+])</mo>')
 """A sign without space around it, which is how one is set before its number."""
 
@@ -49,7 +50,7 @@ def inline(tex: str, block: bool = False) -> Markup:
 
 
 def slim(math: str) -> str:
-    """MathML without what changes nothing: rows of one member, spaces of no width, spacing that is the default.
+    """MathML without what nobody sees: rows of one member, spaces of no width, default spacing, long widths.
 
     Examples
     --------
@@ -57,6 +58,7 @@ def slim(math: str) -> str:
     '<mi>max</mi><mo form="prefix">−</mo>'
     """
     math = math.replace("<mspace/>", "").replace("&ApplyFunction;", "\u2061")
+    math = WIDTH.sub(lambda m: f'"{float(m[1]):.2f}em"'.replace('"0.', '".'), math)
     math = SIGN.sub(r'<mo form="prefix">\1</mo>', math)
     while (less := ROW.sub(r"\1", math)) != math:
         math = less
