@@ -18,7 +18,9 @@ i, l = integer("i", "", 1, k), integer("l")  # noqa: E741
 A, B, U = Letter("A", k, m), Letter("B", m, k), Letter("U", m, k, frozenset({"orthonormal"}))
 f, x, v = Family("f"), Sym("x"), Letter("v", k, 1)
 M, F = Letter("M", k, k), Family("F", tail=lambda b: f[b], length=k)
-MASKED = E.MaxMask(M, F)
+MASKED, BELOW = E.MaxMask(M, F), E.LowerMask(M, True)
+K = Letter("K", k, k, frozenset({"skew"}))
+OTHERS = Sum(l, E.lift(1), k, f[l], (i,))
 
 TRUE = [
     (Tr(A @ B), Tr(B @ A)),
@@ -33,6 +35,10 @@ TRUE = [
     (E.sqrt(1 + x**2) ** 3, (1 + x**2) * E.sqrt(1 + x**2)),
     (Sum(l, E.lift(1), k, f[l] * E.Proj(l, k) @ M @ E.Proj(l, k)), MASKED),
     (E.Entry(MASKED, i, i), F[i] * E.Entry(M, i, i)),
+    (BELOW, E.LowerMask(M) - Sum(l, E.lift(1), k, E.Entry(M, l, l) * E.Basis(l, k) @ E.Basis(l, k).T)),
+    (OTHERS, Sum(l, E.lift(1), k, f[l]) - f[i]),
+    (v.T @ K @ v, -(v.T @ K.T.T @ v)),
+    (K.T @ v, -K @ v),
     (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) + 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
 FALSE = [
@@ -51,6 +57,11 @@ FALSE = [
     (Sum(l, E.lift(1), k - 1, f[l] * E.Proj(l, k) @ M @ E.Proj(l, k)), MASKED),
     (E.Diag(F, k) @ M, MASKED),
     (E.Entry(MASKED, i, i), f[i] * E.Entry(M, i, i)),
+    (BELOW, E.LowerMask(M)),
+    (BELOW, E.LowerMask(M) + Sum(l, E.lift(1), k, E.Entry(M, l, l) * E.Basis(l, k) @ E.Basis(l, k).T)),
+    (BELOW.T, E.LowerMask(M.T, True)),
+    (OTHERS, Sum(l, E.lift(1), k, f[l]) + f[i]),
+    (K.T @ v, K @ v),
     (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) - 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
 
