@@ -547,7 +547,8 @@ class CoqLemma:
             )
         quantified += [f"({t} : {'nat -> ' * arity}R)" for _, t, arity, given in self.scalars.values() if given]
         hypotheses = "".join(f"\n    (H{n} : {h})" for n, h in enumerate(self.hypotheses))
-        return f"""(* {goal.left} = {goal.right} *)
+        comment = f"{goal.left} = {goal.right}".replace("*)", "* )").replace("(*", "( *")
+        return f"""(* {comment} *)
 Theorem {self.name} (R : rcfType) {" ".join(quantified)}{hypotheses} :
   {says}.
 Proof.

@@ -8,6 +8,7 @@ import pytest
 
 from proofs.claim import registry
 from proofs.export.coq import HEAD, CoqLemma, Lacking, equations, theorems
+from proofs.export.derivatives import STEP, certificate
 from proofs.export.folder import LIBRARY, SOURCES, write
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Family, Letter, Sum, Sym, Tr, integer, size
@@ -20,6 +21,7 @@ f, x, v = Family("f"), Sym("x"), Letter("v", k, 1)
 M, F = Letter("M", k, k), Family("F", tail=lambda b: f[b], length=k)
 MASKED, BELOW = E.MaxMask(M, F), E.LowerMask(M, True)
 K = Letter("K", k, k, frozenset({"skew"}))
+TURN = certificate(E.Diff(x * E.cos(x), x, 2))
 OTHERS = Sum(l, E.lift(1), k, f[l], (i,))
 
 TRUE = [
@@ -39,6 +41,9 @@ TRUE = [
     (OTHERS, Sum(l, E.lift(1), k, f[l]) - f[i]),
     (v.T @ K @ v, -(v.T @ K.T.T @ v)),
     (K.T @ v, -K @ v),
+    (TURN.left, TURN.right),
+    (E.Diff(x * E.cos(x), x, 2), -2 * E.sin(x) - x * E.cos(x)),
+    (E.Diff(E.cos(x) ** 2, x, 1, True), E.lift(0)),
     (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) + 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
 FALSE = [
@@ -62,6 +67,9 @@ FALSE = [
     (BELOW.T, E.LowerMask(M.T, True)),
     (OTHERS, Sum(l, E.lift(1), k, f[l]) + f[i]),
     (K.T @ v, K @ v),
+    (TURN.left, TURN.right + STEP**2 * E.sin(x)),
+    (E.Diff(x * E.cos(x), x, 2), 2 * E.sin(x) - x * E.cos(x)),
+    (E.Diff(E.cos(x) ** 2, x, 2, True), E.lift(2)),
     (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) - 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
 
@@ -87,6 +95,11 @@ def test_a_mask_of_what_are_no_tails_is_lacking():
 
 def test_a_theorem_names_the_orthonormal_columns_that_it_uses():
     assert "U^T *m U = 1%:M" in lemma("t", U.T @ U @ A, A)
+
+
+def test_a_star_in_a_name_ends_no_comment():
+    star = Letter("A*", k, m)
+    assert lemma("t", Tr(star @ B), Tr(B @ star)).split("\n")[0].count("*)") == 1
 
 
 def test_an_integer_of_any_sign_is_no_natural_number():
