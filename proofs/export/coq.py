@@ -127,6 +127,8 @@ class CoqLemma:
     orders: list[Pair] = field(default_factory=list)
     apart: list[Pair] = field(default_factory=list)
     symmetric: list[Pair] = field(default_factory=list)
+    halves: dict[E.Letter, E.Letter] = field(default_factory=dict)  # of skew letters
+    opening: str = ""  # of the proof
     beside: list[Expr] = field(default_factory=list)  # what has a theorem of its own: derivatives, masks
     count: int = 0
 
@@ -334,7 +336,9 @@ class CoqLemma:
             self.signs(base)
             found = ["_", "/= /and3P[h1 h2 _]", "/= /and5P[h1 h2 h3 h4 _]"][len(slots)]
             of = lemma.format(["h", "(h _ h1 h2)", "(h _ h1 h2 _ h3 h4)"][len(slots)])
-            proof = f"split=> // gv {found}; have h : {every}{needs.format(text)}; [by intros; {tactic}|exact: ({of})]"
+            proof = (
+                f"split=> // gv {found}; have h : {every}{needs.format(text)} :> R; [by intros; {tactic}|exact: ({of})]"
+            )
             self.equations.append((f"QS [:: {'; '.join(guards)}] {equation.format(deep=deep, z=z)}", proof))
             for place in places:
                 del self.bound[place]
@@ -398,12 +402,13 @@ class CoqLemma:
         return c if e.name == "cos" else s
 
     def summed(self, e: Any, go: Callable[[Expr], Pair], node: str) -> Pair:
-        if e.without:
-            raise Lacking("a sum that leaves an index out")
         lo, hi = self.index(e.lo), self.index(e.hi, 1)
         if index_of(e.lo)[0][0] == 0 and index_of(e.lo)[1] < 1:
             raise Lacking("a sum from 0")
         (x, name), (deep, text) = self.under(e.var, e.lo, e.hi, e.body, go)
+        for w in e.without:
+            times, scaled, (d, t) = ("SM", "*", self.base(w)) if e.is_scalar else ("MS", "*:", self.base(w))
+            deep, text = f"({times} (SD (BV {x}) {d}) {deep})", f"(({name} != {t})%:R {scaled} {text})"
         return f"({node} {lo[0]} {hi[0]} {x} {deep})", f"(\\sum_({lo[1]}%N <= {name} < {hi[1]}%N) {text})"
 
     def under(
@@ -432,8 +437,10 @@ class CoqLemma:
         return rule(self, e)
 
     def letter(self, e: E.Letter) -> Pair:
-        if e.noise is not None or e.traits & {"diagonal", "skew"}:
+        if e.noise is not None or "diagonal" in e.traits:
             raise Lacking(f"a letter that is {', '.join(sorted(e.traits)) or 'random'}")
+        if "skew" in e.traits:
+            return self.skew(e)
         (m, _), (n, _) = self.size(e.rows), self.size(e.cols)
         fresh = e not in self.letters
         k = self.letters.setdefault(e, len(self.letters))
@@ -454,6 +461,17 @@ class CoqLemma:
                     )
                 )
         return deep, name
+
+    def skew(self, e: E.Letter) -> Pair:
+        """A skew letter is B − Bᵀ for some B."""
+        name = self.named(("L", e), e.name)
+        if e not in self.halves:
+            self.halves[e] = E.Letter(f"half of {e.name}", e.rows, e.cols)
+            half, n = self.matrix(self.halves[e])[1], len(self.halves)
+            skew = self.suppose(f"{name}^T = - {name}")
+            self.opening += f"have [{half} S{n}] := skew_form {skew}; rewrite ?S{n}.\n"
+        half = self.matrix(self.halves[e])[0]
+        return f"(MA {half} (MS (SO (SN 1)) (MT {half})))", name
 
     def product(self, e: Any) -> Pair:
         scalars = [self.scalar(f) for f in e.factors if f.is_scalar]
@@ -502,10 +520,10 @@ class CoqLemma:
         return f"(MJ {m} {n})", f"(first_columns R {rows} {cols})"
 
     def triangle(self, e: Any) -> Pair:
-        if e.strict:
-            raise Lacking("a strict triangle")
+        """From the diagonal on; of a strict one from below it."""
         deep, text = self.matrix(e.arg)
-        return f"(ML_ {deep})", f"(lower {text})"
+        strict = str(e.strict).lower()
+        return f"(ML_ {strict} {deep})", f"(lower {strict} {text})"
 
     def trace(self, e: Expr) -> Pair:
         deep, text = self.matrix(e)
@@ -522,13 +540,15 @@ class CoqLemma:
         says, script = self.computation(of(goal.left), of(goal.right), goal.left.shape)
         naturals = [self.names["n", k] for k in self.sizes if not isinstance(k, int)]
         quantified = [f"({' '.join(naturals)} : nat)"] if naturals else []
-        for letter in self.letters:
+        halves = self.halves.values()
+        for letter in [*(x for x in self.letters if x not in halves), *self.halves]:
             quantified.append(
                 f"({self.names['L', letter]} : 'M[R]_({self.size(letter.rows)[1]}, {self.size(letter.cols)[1]}))"
             )
         quantified += [f"({t} : {'nat -> ' * arity}R)" for _, t, arity, given in self.scalars.values() if given]
         hypotheses = "".join(f"\n    (H{n} : {h})" for n, h in enumerate(self.hypotheses))
-        return f"""(* {goal.left} = {goal.right} *)
+        comment = f"{goal.left} = {goal.right}".replace("*)", "* )").replace("(*", "( *")
+        return f"""(* {comment} *)
 Theorem {self.name} (R : rcfType) {" ".join(quantified)}{hypotheses} :
   {says}.
 Proof.
@@ -558,7 +578,7 @@ Qed.
         proofs = [
             nested([f"split; [by []|by []|{p}]" if part is self.orders else p for _, p in part]) for part in given
         ]
-        script = f"""pose sl : seq nat := [:: {values}]%N.
+        script = f"""{self.opening}pose sl : seq nat := [:: {values}]%N.
 pose L (id m n : nat) : 'M[R]_(nth 0 sl m, nth 0 sl n)%N :=
   match id as id0, m as m0, n as n0 return 'M[R]_(nth 0 sl m0, nth 0 sl n0)%N with {table} | _, _, _ => 0 end.
 pose P (id : nat) (vs : seq nat) : R := match id with {members} | _ => 0 end.
