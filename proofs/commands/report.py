@@ -33,7 +33,7 @@ def report(
 
     from proofs.cache import Cache, folder
     from proofs.commands.check import asked, run
-    from proofs.mutation.score import kept_fates
+    from proofs.mutation.kept import latest
     from proofs.render import site
     from proofs.screen import refuse, warn
 
@@ -46,7 +46,7 @@ def report(
         refuse("report", f"out: {out} cannot be written: {problem.strerror}")
     ids, known = asked("report", ids or [])
     checked = run("report", ids, known, corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
-    found = site.Site(checked, kept_fates([c.claim for c in checked], Cache(folder(), warn)))
+    found = site.Site(checked, latest([c.claim for c in checked], Cache(folder(), warn)))
     with TemporaryDirectory() as nowhere:
         where = out or Path(nowhere)
         try:

@@ -20,7 +20,7 @@ from importlib import metadata
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -43,6 +43,9 @@ from proofs.render.templates import filled
 from proofs.render.terminal import MARKS, setting_beside
 from proofs.trust import Trust, trusted
 from proofs.uses import FIGURE, How, Use, uses_of
+
+if TYPE_CHECKING:
+    from proofs.mutation.kept import Tally
 
 MARKER = ".lae-report"
 """A file of the folders that are ours to write into: the addresses of the pages."""
@@ -70,11 +73,11 @@ class Site:
     checked
         The claims with their decisions.
     mutants
-        How many mutants of a claim met which fate, where they were examined.
+        What became of the mutants of a claim, where they were examined.
     """
 
     checked: Sequence[Checked]
-    mutants: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    mutants: Mapping[str, Tally] = field(default_factory=dict)
 
     @cached_property
     def every(self) -> dict[str, Checked]:
@@ -236,12 +239,19 @@ def particulars(site: Site, c: Checked) -> dict[str, Any]:
         "dropped": setting_beside(claim, better.claim) if better else "",
         "proofs": [(e, proof(e.proof)) for e in decision.evidence],
         "mutants": mutants_of(claim),
-        "fates": site.mutants.get(claim.id, {}),
+        "fates": fates(site, claim),
         "source": source(claim),
         "code": code(claim),
         "permanent": address_of(claim.id),
         "version": version(),
     }
+
+
+def fates(site: Site, claim: Claim) -> str:
+    """What became of the mutants of a claim, if they were examined."""
+    from proofs.mutation.kept import short
+
+    return site.mutants[claim.id].text(short(claim)) if claim.id in site.mutants else ""
 
 
 def mutants_of(claim: Claim) -> int:
