@@ -15,6 +15,7 @@ from proofs.cache import Cache
 from proofs.claim import _REGISTRY, Claim, Context, registry
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import (
+    Add,
     Basis,
     Diag,
     Extremum,
@@ -211,6 +212,10 @@ def test_an_inverse_from_the_left_is_one_from_the_right_if_it_is_square() -> Non
     for before, after in ((C.T @ one @ other @ C, C.T @ C), (one @ other, Eye(k)), (A @ B, A @ B), (B @ A, B @ A)):
         assert examine.equal(examine.replaced(before, ground), after, ground)
         assert not examine.equal(before, 2 * after, ground)
+
+
+def test_a_sum_of_one_term_is_not_left_without_any() -> None:
+    assert "2α = λ_1" in texts(eq(Add((α,)), λ[1]))
 
 
 def test_powers_of_one_matrix_have_no_other_order() -> None:
