@@ -33,7 +33,7 @@ def report(
 
     from proofs.cache import Cache, folder
     from proofs.commands.check import asked, run
-    from proofs.mutation.score import kept_fates
+    from proofs.mutation.kept import latest
     from proofs.render import folders
     from proofs.render.decided import Site
     from proofs.screen import refuse, warn
@@ -47,7 +47,7 @@ def report(
         refuse("report", f"out: {out} cannot be written: {problem.strerror}")
     ids, known = asked("report", ids or [])
     checked = run("report", ids, known, corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
-    found = Site(checked, kept_fates([c.claim for c in checked], Cache(folder(), warn)))
+    found = Site(checked, latest([c.claim for c in checked], Cache(folder(), warn)))
     with TemporaryDirectory() as nowhere:
         where = out or Path(nowhere)
         try:

@@ -50,7 +50,8 @@ def signs(e: E.Expr, scope: Scope) -> Iterator[Change]:
     for place, term in enumerate(e.terms):
         before, after = e.terms[:place], e.terms[place + 1 :]
         yield f"sign of {text(term)}", E.Add, ((*before, E.neg(term), *after),)
-        yield f"dropped term {text(term)}", joined, (E.Add, before + after)
+        if before + after:
+            yield f"dropped term {text(term)}", joined, (E.Add, before + after)
         for factor in (TWO, HALF):
             yield f"factor {factor} of {text(term)}", E.Add, ((*before, E.mul(factor, term), *after),)
 

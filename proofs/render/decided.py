@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from proofs.check import Checked, correction
 from proofs.claim import Verdict
@@ -20,6 +20,9 @@ from proofs.papers import Paper, papers
 from proofs.render.breaking import latex_width
 from proofs.trust import Trust, trusted
 from proofs.uses import Use, uses_of
+
+if TYPE_CHECKING:
+    from proofs.mutation.kept import Tally
 
 HEADLINES = ("Theorem", "Proposition", "Lemma", "Corollary", "Conjecture")
 """What the place of a claim begins with if it is one that a paper is read for."""
@@ -36,11 +39,11 @@ class Site:
     checked
         The claims with their decisions.
     mutants
-        How many mutants of a claim met which fate, where they were examined.
+        What became of the mutants of a claim, where they were examined.
     """
 
     checked: Sequence[Checked]
-    mutants: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    mutants: Mapping[str, Tally] = field(default_factory=dict)
 
     @cached_property
     def every(self) -> dict[str, Checked]:

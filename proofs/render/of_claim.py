@@ -48,12 +48,19 @@ def particulars(site: Site, c: Checked) -> dict[str, Any]:
         "dropped": setting_beside(claim, better.claim) if better else "",
         "proofs": [(e, proof(e.proof)) for e in decision.evidence],
         "mutants": mutants_of(claim),
-        "fates": site.mutants.get(claim.id, {}),
+        "fates": fates(site, claim),
         "source": source(claim),
         "code": code(claim),
         "permanent": address_of(claim.id),
         "version": version(),
     }
+
+
+def fates(site: Site, claim: Claim) -> str:
+    """What became of the mutants of a claim, if they were examined."""
+    from proofs.mutation.kept import short
+
+    return site.mutants[claim.id].text(short(claim)) if claim.id in site.mutants else ""
 
 
 def mutants_of(claim: Claim) -> int:

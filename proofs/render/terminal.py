@@ -149,6 +149,11 @@ def claim_page(c: Checked, every: dict[str, Checked], width: int) -> Group:
     return Group(*body)
 
 
+def mutants(told: str) -> Group:
+    """What became of the mutants of a claim."""
+    return Group(Text(), Text.assemble(("Mutants", "bold"), f"  {told}"))
+
+
 def point(p: Particular) -> Text:
     """What is told of a claim beside its statement."""
     if p.values:
