@@ -1,7 +1,7 @@
 """Small claims of other fields, as a new user writes them: hypotheses without samplers, undeclared signs and indices.
 
-Most are false in a subtle way: strict against weak, missing hypotheses, empty ranges, other signs, single points, orders
-of quantifiers, traits that are not there.
+Most are false in a subtle way: strict against weak, missing hypotheses, empty ranges, other signs, single points, other
+orders of quantifiers, traits that are not there.
 
 Main results
     FALSE, TRUE    name → the statement and what is given
