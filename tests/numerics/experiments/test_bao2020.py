@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics.experiments.bao2020 import fig1, fig2, fig3, fig4, fig6, searches, table3, table4
+from numerics.experiments.bao2020 import batches, fig1, fig2, fig3, fig4, fig6, searches, table3, table4
 from numerics.experiments.bao2020.common import Curves
 from numerics.experiments.figure import Asked, Measured
 from numerics.experiments.remake import judge
@@ -208,6 +208,14 @@ def test_adam_is_judged_at_the_largest_k_that_is_reached(trial4):
     found = seen(fig4.FIGURE, values4(trial4, SCALES))
     assert found["adam-accelerates"] is False, "non-uniform L2 at k = 2: 300 epochs against 100"
     assert seen(fig4.FIGURE, values4(trial4, SCALES | {("l2", "adam"): (300, 5000)}))["adam-accelerates"] is True
+
+
+def test_how_a_run_that_diverged_would_fluctuate_is_not_known(images):
+    calm, rough = (curves2({"rag, nesterov": [1.0] * 4}, subspace=(1.0, 0.2, 0.1, last)) for last in (0.09, 0.01))
+    assert batches.stochastic({"mini": rough, "full": calm})[0] is True
+    assert batches.stochastic({"mini": calm, "full": rough})[0] is False
+    gone = curves2({"rag, nesterov": [1.0] * 4}, subspace=(1.0, 0.2, np.nan, np.nan))
+    assert batches.stochastic({"mini": gone, "full": calm})[0] is None
 
 
 # -- the others ------------------------------------------------------------------------------------
