@@ -77,10 +77,12 @@ def flowing(tex: str) -> Markup:
 
 
 def stacked(tex: str, begin: str, width: float, block: bool) -> Markup:
-    """A formula in lines, with something before it."""
+    """A formula in lines, with something before it; in one where a line would be no formula by itself."""
     first, *rest = latex_lines(tex, width, 4)
-    lines = [begin + first, *(rf"\quad {{}}{line}" for line in rest)]
-    return Markup("").join(Markup('<span class="line">{}</span>').format(inline(line, block)) for line in lines)
+    lines = [inline(line, block) for line in (begin + first, *(rf"\quad {{}}{line}" for line in rest))]
+    if any(line.startswith("<code>") for line in lines):
+        lines = [inline(begin + tex, block)]
+    return Markup("").join(Markup('<span class="line">{}</span>').format(line) for line in lines)
 
 
 def exact(text: str) -> Markup:
