@@ -116,6 +116,8 @@ def latex_lines(formula: str, limit: float, hang: float = 2) -> list[str]:
     --------
     >>> latex_lines(r"a \\left(b + c\\right) + d", 8, 0)
     ['a \\\\left(b + c\\\\right)', '+ d']
+    >>> latex_lines(r"\\begin{pmatrix} a_{b} & c_{d} \\end{pmatrix} e", 4, 0)
+    ['\\\\begin{pmatrix} a_{b} & c_{d} \\\\end{pmatrix} e']
     """
     return [line.strip() for line in free_brackets(list(fill(list(latex_pieces(formula)), limit, hang)))]
 
@@ -129,7 +131,8 @@ def latex_pieces(formula: str) -> Iterator[Stretch]:
         binary = token in ("+", "-") and last not in {"", "(", "[", ","} | TEX_RELATIONS | BINARY
         relation = 2 * (token in GAPS) or token in TEX_RELATIONS
         factor = body.endswith(" ") and (last in "})]" or (len(last) == 1 and last.isalnum())) and token not in BINARY
-        if braces == 0 and (binary or relation or (factor and token.strip() and token != r"\right")) and body.strip():
+        closes = token == "}" or token.startswith((r"\right", r"\end"))
+        if braces == 0 and (binary or relation or (factor and token.strip() and not closes)) and body.strip():
             yield Stretch(body, latex_width(body), before)
             body, before = "", brackets - relation + (0 if binary or relation else LOOSE)
         body += token

@@ -3,6 +3,7 @@
 Main results
     display     a formula on lines of its own, broken where a reader would break it
     inline      a formula in a line
+    flowing     a formula in a line, or in several if it is long
     exact       an exact value, given as text
 """
 
@@ -14,7 +15,7 @@ from functools import cache
 from markupsafe import Markup, escape
 from math_core import LatexError, LatexToMathML
 
-from proofs.render.breaking import latex_lines
+from proofs.render.breaking import latex_lines, latex_width
 from proofs.render.unicode import math, safe, value
 
 WIDE = 84.0
@@ -67,9 +68,21 @@ def slim(math: str) -> str:
 
 def display(tex: str, relation: str = "", width: float = WIDE) -> Markup:
     """A formula with the relation before it, in lines."""
+    return stacked(tex, f"{relation} " if relation else "", width, True)
+
+
+def flowing(tex: str) -> Markup:
+    """A formula in a line, or in several if it is long."""
+    return inline(tex) if latex_width(tex) <= WIDE else stacked(tex, "", WIDE, False)
+
+
+def stacked(tex: str, begin: str, width: float, block: bool) -> Markup:
+    """A formula in lines, with something before it; in one where a line would be no formula by itself."""
     first, *rest = latex_lines(tex, width, 4)
-    lines = [f"{relation} {first}" if relation else first, *(rf"\quad {{}}{line}" for line in rest)]
-    return Markup("").join(Markup('<span class="line">{}</span>').format(inline(line, True)) for line in lines)
+    lines = [inline(line, block) for line in (begin + first, *(rf"\quad {{}}{line}" for line in rest))]
+    if any(line.startswith("<code>") for line in lines):
+        lines = [inline(begin + tex, block)]
+    return Markup("").join(Markup('<span class="line">{}</span>').format(line) for line in lines)
 
 
 def exact(text: str) -> Markup:

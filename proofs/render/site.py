@@ -107,6 +107,7 @@ def embedded(value: Any) -> str:
 TOOLS: dict[str, Any] = {
     "tex": mathml.inline,
     "display": mathml.display,
+    "flowing": mathml.flowing,
     "exact": mathml.exact,
     "name": mathml.name,
     "signs": SIGNS,

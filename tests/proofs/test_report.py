@@ -214,6 +214,15 @@ def test_no_formula_is_a_link_or_markup(tex):
     assert "<img" not in mathml.inline(tex)
 
 
+def test_a_long_formula_is_broken_into_lines_that_are_formulas():
+    matrix = r"\begin{pmatrix} \sigma_{b}^{2} \nu_{a} & -\lambda_{b} \\ 0 & \sqrt{\nu_{a}} \end{pmatrix}"
+    least = rf"s_{{\min}}\left({matrix}\right)"
+    tex = r"\sum_{a=1}^{k} \min\left\{" + ", ".join([least] * 9) + r"\right\} \le x \quad \text{for } 1 \le a"
+    for found in (mathml.flowing(tex), mathml.display(tex, "=")):
+        assert found.count('<span class="line"><math') > 2
+        assert "<code>" not in found
+
+
 def test_every_formula_of_every_paper_is_mathml():
     for c in registry().values():
         for tex in (c.printed.latex(), *(h.tex for h in c.given)):
