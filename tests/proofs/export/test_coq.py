@@ -28,6 +28,8 @@ TRUE = [
     (E.Diff(E.SqNorm(A + x * A), x, 2, True), 2 * E.SqNorm(A)),
     (v @ v.T @ v, Tr(v @ v.T) * v),
     (x / (1 + x**2), 1 - (1 - x + x**2) / (1 + x**2)),
+    (Sum(l, E.lift(1), k, f[l]), Sum(l, E.lift(1), i, f[l]) + Sum(l, i + 1, k, f[l])),
+    (f[i] / (k + x**2), f[i] * (k + x**2) / (k + x**2) ** 2),
     (E.sqrt(1 + x**2) ** 3, (1 + x**2) * E.sqrt(1 + x**2)),
     (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) + 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
@@ -42,6 +44,8 @@ FALSE = [
     (E.Diff(E.SqNorm(A + x * A), x, 2, True), E.SqNorm(A)),
     (v @ v.T @ v, Tr(v @ v.T) * v * 2),
     (x / (1 + x**2), 1 + (1 - x + x**2) / (1 + x**2)),
+    (Sum(l, E.lift(1), k, f[l]), Sum(l, E.lift(1), i, f[l]) + Sum(l, i + 2, k, f[l])),
+    (f[i] / (k + x**2), f[i] * (k - x**2) / (k + x**2) ** 2),
     (E.sqrt(1 + x**2) ** 3, (1 - x**2) * E.sqrt(1 + x**2)),
     (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) - 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
