@@ -503,11 +503,3 @@ End Check.
 
 Lemma skew_form (R : numFieldType) n (A : 'M[R]_n) : A^T = - A -> exists B : 'M[R]_n, A = B + (- 1) *: B^T.
 Proof. by move=> h; exists (2%:R^-1 *: A); rewrite linearZ /= h scalerN scaleN1r opprK -scalerDl -mulr2n -mulr_natr mulVf ?scale1r ?pnatr_eq0. Qed.
-Lemma sqrt_square (R : rcfType) (x : R) : 0 <= x -> Num.sqrt x * Num.sqrt x = x. Proof. by move/sqr_sqrtr. Qed.
-(* x != 0, from x != 0 or from the signs of what it is made of *)
-Ltac given := match goal with H : forall _ : nat, _ |- _ => by apply: H end.
-Ltac nonnegative := repeat first [assumption | given | exact: ler01 | exact: ler0n | exact: sqr_ge0 | exact: sqrtr_ge0 | by apply: ltW; first [assumption | given] | apply: mulr_ge0 | apply: exprn_ge0 | apply: addr_ge0 | rewrite invr_ge0].
-Ltac positive := repeat first [assumption | given | exact: ltr01 | by rewrite ltr0n | apply: mulr_gt0 | apply: exprn_gt0 | rewrite invr_gt0 | rewrite sqrtr_gt0
-  | by apply: ltr_paddr; [nonnegative|positive] | by apply: ltr_paddl; [nonnegative|positive]].
-Ltac apart := first [assumption | given | by apply: expf_neq0; apart | by apply: mulf_neq0; apart | by apply: invr_neq0; apart
-  | by rewrite pnatr_eq0 -?lt0n | by apply: lt0r_neq0; positive].

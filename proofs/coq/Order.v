@@ -35,23 +35,13 @@ Lemma by_gap_ne' a b d (n : R) : (a - b) * d = - n -> 0 < n -> a != b.
 Proof. by move=> e; apply: contraTneq => e'; rewrite -oppr_lt0 -e e' subrr mul0r ltxx. Qed.
 
 (* relations in a row *)
-Lemma then_eq_eq (T : Type) (r s t : T) : r = s -> s = t -> r = t. Proof. by move->. Qed.
 Lemma then_eq_le x y z : x = y -> y <= z -> x <= z. Proof. by move->. Qed.
 Lemma then_le_eq x y z : x <= y -> y = z -> x <= z. Proof. by move=> h <-. Qed.
 Lemma then_eq_lt x y z : x = y -> y < z -> x < z. Proof. by move->. Qed.
 Lemma then_lt_eq x y z : x < y -> y = z -> x < z. Proof. by move=> h <-. Qed.
 Lemma then_eq_ne (T : eqType) (r s t : T) : r = s -> s != t -> r != t. Proof. by move->. Qed.
 Lemma then_ne_eq (T : eqType) (r s t : T) : r != s -> s = t -> r != t. Proof. by move=> h <-. Qed.
-Lemma then_le_le x y z : x <= y -> y <= z -> x <= z. Proof. exact: le_trans. Qed.
-Lemma then_le_lt x y z : x <= y -> y < z -> x < z. Proof. exact: le_lt_trans. Qed.
-Lemma then_lt_le x y z : x < y -> y <= z -> x < z. Proof. exact: lt_le_trans. Qed.
-Lemma then_lt_lt x y z : x < y -> y < z -> x < z. Proof. exact: lt_trans. Qed.
-Lemma weaken_lt_le x y : x < y -> x <= y. Proof. exact: ltW. Qed.
-Lemma weaken_gt_ge x y : y < x -> y <= x. Proof. exact: ltW. Qed.
-Lemma weaken_lt_ne x y : x < y -> x != y. Proof. by move=> h; rewrite lt_eqF. Qed.
-Lemma weaken_gt_ne x y : y < x -> x != y. Proof. by move=> h; rewrite gt_eqF. Qed.
 Lemma weaken_eq_le x y : x = y -> x <= y. Proof. by move->. Qed.
-Lemma weaken_eq_ge x y : x = y -> y <= x. Proof. by move->. Qed.
 
 (* sums *)
 Lemma sum_eq lo hi (f g : nat -> R) : (forall i, (lo <= i)%N -> (i < hi)%N -> f i = g i) ->
@@ -143,14 +133,40 @@ Lemma square_root x : 0 <= x -> Num.sqrt x * Num.sqrt x = x.
 Proof. by move=> h; rewrite -expr2 sqr_sqrtr. Qed.
 End Relations.
 
-Ltac differs := first [assumption | by match goal with H : semidefinite _ |- _ => exact: (proj1 H) | H : definite _ |- _ => exact: (proj1 H) end | by apply: lt0r_neq0 | by apply: ltr0_neq0 | by rewrite eq_sym].
-Ltac settle := first [assumption | lia | differs | by apply: ltW | by rewrite ?sqrtr_ge0 ?sqr_ge0 ?trace_square_ge0 | by rewrite pnatr_eq0; lia | by rewrite gt_eqF ?sqrtr_gt0
-  | by let i := fresh in move=> i; intros; first [apply: lt0r_neq0 | apply: ltr0_neq0 | idtac];
-       match goal with H : _ |- _ => apply: H; lia end].
-(* what is made of quantities by sums, products and powers is not negative; positive *)
-Ltac nonneg := repeat first [assumption | by apply: ltW | exact: ler0n | exact: ler01 | apply: mulr_ge0 | apply: exprn_ge0 | apply: addr_ge0].
-Ltac pos := repeat first [assumption | exact: ltr01 | by rewrite ltr0n | apply: mulr_gt0 | apply: exprn_gt0 | apply: ltr_paddr; [by nonneg|]].
-Ltac nonzero := repeat first [assumption | differs | by apply: lt0r_neq0; pos | by rewrite pnatr_eq0; lia | apply: mulf_neq0 | apply: expf_neq0 | apply: invr_neq0 | rewrite oppr_eq0 | by rewrite oner_eq0 | by rewrite pnatr_eq0].
+(* signs, from what is in the context and from what a number is made of: by its form, as a search takes long *)
+Local Notation gt0 x := (is_true (@Order.lt _ _ _ x)) (only parsing).
+Local Notation ge0 x := (is_true (@Order.le _ _ _ x)) (only parsing).
+Local Notation ne x y := (is_true (negb (x == y))) (only parsing).
+Local Notation neg x := (GRing.mul (GRing.opp (GRing.one _)) x) (only parsing).
+Ltac known := match goal with
+  | H : ?G |- ?G => exact H
+  | H : gt0 ?x |- ge0 ?x => exact (ltW H)
+  | H : gt0 ?x |- ne ?x _ => first [exact (lt0r_neq0 H) | by rewrite gt_eqF]
+  | H : is_true (@Order.lt _ _ ?x _) |- ne ?x _ => first [exact (ltr0_neq0 H) | by rewrite lt_eqF]
+  | H : ne ?y ?x |- ne ?x ?y => by rewrite eq_sym
+  | H : semidefinite _ |- _ => exact (proj1 H) | H : definite _ |- _ => exact (proj1 H)
+  | H : forall _ : nat, _ |- is_true _ =>
+      first [apply: H | apply: ltW; apply: H | apply: lt0r_neq0; apply: H | apply: ltr0_neq0; apply: H]; lia
+  end.
+Ltac nonneg := first [known | lazymatch goal with
+  | |- ge0 (GRing.add _ (neg _)) => rewrite mulN1r subr_ge0; known | |- ge0 (GRing.add _ _) => apply: addr_ge0; nonneg
+  | |- ge0 (GRing.mul _ _) => apply: mulr_ge0; nonneg | |- ge0 (GRing.inv _) => rewrite invr_ge0; nonneg
+  | |- ge0 (GRing.exp _ _) => first [by apply: exprn_even_ge0 | apply: exprn_ge0; nonneg]
+  | |- ge0 (GRing.natmul _ _) => exact: ler0n | |- ge0 (GRing.one _) => exact: ler01
+  | |- ge0 (mxtrace _) => exact: trace_square_ge0 | |- ge0 (Num.sqrt _) => exact: sqrtr_ge0 end].
+Ltac pos := first [known | lazymatch goal with
+  | |- gt0 (GRing.add _ (neg _)) => rewrite mulN1r subr_gt0; known
+  | |- gt0 (GRing.add _ _) => first [apply: ltr_paddr; [nonneg|pos] | apply: ltr_paddl; [nonneg|pos]]
+  | |- gt0 (GRing.mul _ _) => apply: mulr_gt0; pos | |- gt0 (GRing.inv _) => rewrite invr_gt0; pos
+  | |- gt0 (GRing.exp _ _) => first [apply: exprn_gt0; pos | rewrite exprn_even_gt0 //=; apart]
+  | |- gt0 (GRing.natmul _ _) => rewrite ltr0n; lia | |- gt0 (GRing.one _) => exact: ltr01
+  | |- gt0 (Num.sqrt _) => rewrite sqrtr_gt0; pos end]
+with apart := first [known | lazymatch goal with
+  | |- ne (GRing.mul _ _) _ => apply: mulf_neq0; apart | |- ne (GRing.exp _ _) _ => apply: expf_neq0; apart
+  | |- ne (GRing.inv _) _ => apply: invr_neq0; apart | |- ne (GRing.opp _) _ => rewrite oppr_eq0; apart
+  | |- ne (GRing.natmul _ _) _ => rewrite pnatr_eq0; lia | |- ne (GRing.one _) _ => exact: oner_neq0
+  end | apply: lt0r_neq0; pos | rewrite ?mulN1r subr_eq0; known].
+Ltac settle := first [known | lia | nonneg | pos | apart | by let i := fresh in move=> i; intros; first [nonneg | pos | apart]].
 (* what holds at an index holds at the same index in other words *)
 Ltac agree H := first [exact: H | refine (eq_ind _ (fun P : Prop => P) H _ _); repeat f_equal; lia].
 Ltac ordering := first [by move=> ?; exact: lexx | move=> ? ? ?; first [exact: lt_trans | exact: le_trans | exact: (fun a b => lt_trans b a) | exact: (fun a b => le_trans b a)]].
@@ -158,4 +174,6 @@ Ltac neighbouring H := let l := fresh in let h1 := fresh in let h2 := fresh in m
 Ltac contrary H K := first [by case/negP: H; rewrite K | by case/negP: K; rewrite H | by move: (le_lt_trans H K); rewrite ltxx | by move: (le_lt_trans K H); rewrite ltxx | by rewrite H eqxx in K | by rewrite K eqxx in H].
 (* comparisons of integers as comparisons of reals *)
 Ltac reals H := first [exact: H | by move: H; rewrite ?natrD | by rewrite ?subr_ge0 ?subr_gt0 | by rewrite ?ler_subr_addr ?ler_subl_addr ?ltr_subr_addr ?ltr_subl_addr; move: H; rewrite ?natrD | by ring].
-Ltac denominators := repeat (apply/andP; split); nonzero.
+(* for what is left to the kernel's conversion: that of tactics gets lost in numerals *)
+Ltac valid := split; [by []|by []|by []|].
+Ltac denominators := repeat (apply/andP; split); apart.

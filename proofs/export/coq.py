@@ -156,8 +156,8 @@ class CoqLemma:
             n = self.sizes[key]
             if isinstance(key, int):
                 self.orders += [
-                    (f"(IB (BS {n}), IB (BC {key}))", "exact: leqnn"),
-                    (f"(IB (BC {key}), IB (BS {n}))", "exact: leqnn"),
+                    (f"(IB (BS {n}), IB (BC {key}))", f"exact_no_check (leqnn {key})"),
+                    (f"(IB (BC {key}), IB (BS {n}))", f"exact_no_check (leqnn {key})"),
                 ]
         return self.sizes[key]
 
@@ -279,15 +279,17 @@ class CoqLemma:
             return f"(SX {deep} {int(base.exponent.value)})", f"({text} ^+ {int(base.exponent.value)})"
         if isinstance(base, E.Num) and base.value > 0:
             return self.number(E.Num(1 / base.value))
+        if isinstance(base, E.Pow) and base.exponent == lift(-1):
+            return self.defined("1/1/", base.base, "{}^-1^-1", "{z} {deep}", "True", "exact: I", "invrK _")
         if isinstance(base, Sym) and base.sort == Sort.REAL and self.not_zero(base):
             deep, text = self.scalar(base)
             made = f"{text}^-1"
             fresh = ("1/", base) not in self.scalars
             found = self.atom(("1/", base), "", [], made)
             if fresh:
-                h = self.suppose(f"{text} != 0")
+                h = self.suppose(f"{text} != 0 :> R")
                 self.equations.append(
-                    (f"QS [::] (SM {deep} {found[0]}) (SN 1)", f"split=> // gv _; exact: (mulfV {h})")
+                    (f"QS [::] (SM {deep} {found[0]}) (SN 1)", f"valid; move=> gv _; exact_no_check (mulfV {h})")
                 )
             return found
         if isinstance(base, E.Item) and base.family.tail is None and base.family.random is None:
@@ -304,11 +306,11 @@ class CoqLemma:
 
     def reciprocal(self, base: Expr) -> Pair:
         """1/D of a sum, or of what is no number: z with D z = 1."""
-        return self.defined("1/", base, "{}^-1", "(SM {deep} {z}) (SN 1)", "{} != 0", "apart", "mulfV {}")
+        return self.defined("1/", base, "{}^-1", "(SM {deep} {z}) (SN 1)", "{} != 0 :> R", "apart", "mulfV {}")
 
     def root(self, base: Expr) -> Pair:
         """√D: s with s s = D."""
-        return self.defined("√", base, "Num.sqrt {}", "(SM {z} {z}) {deep}", "0 <= {}", "nonnegative", "sqrt_square {}")
+        return self.defined("√", base, "Num.sqrt {}", "(SM {z} {z}) {deep}", "0 <= {} :> R", "nonneg", "square_root {}")
 
     def defined(self, kind: str, base: Expr, term: str, equation: str, needs: str, tactic: str, lemma: str) -> Pair:
         """A number that is defined by D, with its equation, wherever the bound indices in D run."""
@@ -336,9 +338,7 @@ class CoqLemma:
             self.signs(base)
             found = ["_", "/= /and3P[h1 h2 _]", "/= /and5P[h1 h2 h3 h4 _]"][len(slots)]
             of = lemma.format(["h", "(h _ h1 h2)", "(h _ h1 h2 _ h3 h4)"][len(slots)])
-            proof = (
-                f"split=> // gv {found}; have h : {every}{needs.format(text)} :> R; [by intros; {tactic}|exact: ({of})]"
-            )
+            proof = f"valid; move=> gv {found}; have h : {every}{needs.format(text)}; [by intros; {tactic}|exact_no_check ({of})]"
             self.equations.append((f"QS [:: {'; '.join(guards)}] {equation.format(deep=deep, z=z)}", proof))
             for place in places:
                 del self.bound[place]
@@ -363,7 +363,7 @@ class CoqLemma:
             elif isinstance(p, Rel) and free(p) <= spoken:
                 self.suppose(SIGNS[body.op].format(self.scalar(body.left)[1]))
         if self.not_zero(base):
-            self.suppose(f"{self.scalar(base)[1]} != 0")
+            self.suppose(f"{self.scalar(base)[1]} != 0 :> R")
 
     def not_zero(self, x: Expr) -> bool:
         return any(differs(p, x) for p in self.supposed)
@@ -382,7 +382,7 @@ class CoqLemma:
                 (dlo, lo), (dhi, hi) = self.index(p.lo), self.index(p.hi)
                 h = self.suppose(f"forall i, ({lo} <= i)%N -> (i <= {hi})%N -> {term} i != 0")
                 guards = f"[:: ({dlo}, IB (BV 0)); (IB (BV 0), {dhi})]"
-                proof = f"split=> // gv /= /and3P[h1 h2 _]; exact: (mulfV ({h} _ h1 h2))"
+                proof = f"valid; move=> gv /= /and3P[h1 h2 _]; exact_no_check (mulfV ({h} _ h1 h2))"
                 self.equations.append(
                     (f"QS {guards} (SM (SV {n} [:: IB (BV 0)]) (SV {m} [:: IB (BV 0)])) (SN 1)", proof)
                 )
@@ -397,7 +397,10 @@ class CoqLemma:
         if fresh:
             h = self.suppose(f"{s[1]} * {s[1]} = 1%:R - {c[1]} * {c[1]}")
             self.equations.append(
-                (f"QS [::] (SM {s[0]} {s[0]}) (SA (SN 1) (SO (SM {c[0]} {c[0]})))", f"split=> // gv _; exact: {h}")
+                (
+                    f"QS [::] (SM {s[0]} {s[0]}) (SA (SN 1) (SO (SM {c[0]} {c[0]})))",
+                    f"valid; move=> gv _; exact_no_check {h}",
+                )
             )
         return c if e.name == "cos" else s
 
@@ -447,17 +450,17 @@ class CoqLemma:
         name = self.named(("L", e), e.name)
         deep = f"(ML {k} {m} {n})"
         if fresh and e.traits & {"symmetric", "psd", "pd"}:
-            self.symmetric.append((f"({k}, {m})", f"exact: {self.suppose(f'{name}^T = {name}')}"))
+            self.symmetric.append((f"({k}, {m})", f"exact_no_check {self.suppose(f'{name}^T = {name}')}"))
         if fresh and "orthonormal" in e.traits:
             h = self.suppose(f"{name}^T *m {name} = 1%:M")
             self.equations.append(
-                (f"@QM {n} {n} (MM (MT {deep}) {deep}) (M1 {n})", f"split; [by []|by []|move=> gv; exact: {h}]")
+                (f"@QM {n} {n} (MM (MT {deep}) {deep}) (M1 {n})", f"split; [by []|by []|move=> gv; exact_no_check {h}]")
             )
             if m == n:
                 self.equations.append(
                     (
                         f"@QM {m} {m} (MM {deep} (MT {deep})) (M1 {m})",
-                        f"split; [by []|by []|move=> gv; exact: (mulmx1C {h})]",
+                        f"split; [by []|by []|move=> gv; exact_no_check (mulmx1C {h})]",
                     )
                 )
         return deep, name
@@ -572,7 +575,7 @@ Qed.
             for n, t, arity, _ in self.scalars.values()
         )
         given = [self.orders, self.apart, self.symmetric, self.equations]
-        check = "check_matrix" if sides else "check_scalar"
+        check, value = ("check_matrix", "den") if sides else ("check_scalar", "dens")
         sort = "'M[R]_({}, {})".format(*(self.size(s)[1] for s in shape)) if sides else "R"
         kind = f"mx {sides[0]} {sides[1]}" if sides else "sx"
         proofs = [
@@ -587,8 +590,10 @@ pose K := Given [:: {"; ".join(d for d, _ in self.orders)}] [:: {"; ".join(d for
 have HK : known L P K by split; [{"|".join(proofs)}].
 pose a : {kind} := {a}.
 pose b : {kind} := {b}.
-refine (@{check} R sl L P K{" " + " ".join(sides) if sides else ""} a b zero_gv HK _ _ _); [by []|by move=> ?|].
-vm_compute; reflexivity."""
+have VM : {value} L P zero_gv a = {value} L P zero_gv b.
+{{ refine (@{check} R sl L P K{" " + " ".join(sides) if sides else ""} a b zero_gv HK _ _ _); [by []|by move=> ?|].
+vm_compute; reflexivity. }}
+exact_no_check VM."""
         return f"{left} = {right} :> {sort}", script
 
     def order(self) -> None:
@@ -608,7 +613,9 @@ vm_compute; reflexivity."""
             if p.op == "≠":
                 (d, t), (e, u) = self.base_of(i), self.base_of(j)
                 if i[1] == j[1] == 0 and d and e:
-                    self.apart.append((f"({d}, {e})", f"by split=> //; exact: {self.suppose(f'({t} != {u})%N')}"))
+                    self.apart.append(
+                        (f"({d}, {e})", f"split; [by []|exact_no_check {self.suppose(f'({t} != {u})%N')}]")
+                    )
                 continue
             for x, y in ((i, j), (j, i)) if p.op == "=" else ((i, j),):
                 up = x[1] - y[1] + (p.op in "<>")
@@ -616,7 +623,7 @@ vm_compute; reflexivity."""
                     continue
                 x, y = (x[0], max(up, 0)), (y[0], max(-up, 0))
                 (d, t), (e, u) = self.shifted(x), self.shifted(y)
-                self.orders.append((f"({d}, {e})", f"exact: {self.suppose(f'({t} <= {u})%N')}"))
+                self.orders.append((f"({d}, {e})", f"exact_no_check {self.suppose(f'({t} <= {u})%N')}"))
                 if x[0] == (0,):
                     least.add(y[0])
         self.natural(least)
@@ -635,7 +642,7 @@ vm_compute; reflexivity."""
         return self.index(lift(i[1]) if i[0] == (0,) else integer(i[0][1]) + i[1])
 
 
-SIGNS = {">": "0 < {}", "≥": "0 <= {}", "≠": "{} != 0"}
+SIGNS = {">": "0 < {} :> R", "≥": "0 <= {} :> R", "≠": "{} != 0 :> R"}
 
 
 def differs(p: Expr, x: Expr) -> bool:

