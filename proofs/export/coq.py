@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 
 from proofs.claim import Claim
+from proofs.export.angles import of_sum
 from proofs.export.derivatives import DERIVATIVES, certificate, derived
 from proofs.export.lacking import Lacking as Lacking
 from proofs.export.masks import agreement, max_mask, tail
@@ -388,9 +389,11 @@ class CoqLemma:
                 )
 
     def function(self, e: Any) -> Pair:
-        """cos and sin of an angle: numbers c and s with s s = 1 − c c."""
-        if e.name not in ("cos", "sin") or not isinstance(e.arg, Sym) or e.arg == E.PI:
+        """cos and sin of an angle: numbers c and s with s s = 1 − c c; of a sum, by the addition formulas."""
+        if e.name not in ("cos", "sin") or e.arg == E.PI:
             raise Lacking(f"{e.name} of what is no angle")
+        if not isinstance(e.arg, Sym):
+            return self.scalar(of_sum(e))
         fresh = ("sin", e.arg) not in self.scalars
         c = self.atom(("cos", e.arg), f"cos_{e.arg.name}", [])
         s = self.atom(("sin", e.arg), f"sin_{e.arg.name}", [])

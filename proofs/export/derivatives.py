@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
 from functools import cache, reduce
 from math import factorial
 from typing import Any
 
+from proofs.export.angles import addition, taylor
 from proofs.export.lacking import Lacking
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import Captured, free, member, substitute
@@ -65,28 +65,21 @@ def written(e: Any) -> tuple[Expr, Rel]:
 
 
 def turned(body: Expr, t: Sym, order: int) -> Expr:
-    """cos(θ + nt) and sin(θ + nt) by their Taylor polynomials in t of an order."""
+    """cos(θ + nt) and sin(θ + nt) by the addition formulas, those of nt by their Taylor polynomials of an order."""
     moving = {x for x in body.walk() if isinstance(x, E.Fn) and x.name in ("cos", "sin") and t in free(x.arg)}
     return put_all(body, {x: expanded(x, t, order) for x in moving})
 
 
 def expanded(e: E.Fn, t: Sym, order: int) -> Expr:
-    """cos a T_cos(b) − sin a T_sin(b), or sin a T_cos(b) + cos a T_sin(b), where its argument is a + b and b = nt."""
+    """cos or sin of a + b, where b = nt."""
     start, *steps = polynomial(e.arg, t)
-    if len(steps) != 1 or steps[0] is None or not isinstance(start, Sym | None):
+    if len(steps) != 1 or steps[0] is None:
         raise Lacking(f"the derivative of {e.name} of what is no angle")
-    cos, sin = (taylor(scaled(steps[0], t), order, first) for first in (0, 1))
+    small = scaled(steps[0], t)
+    cos, sin = (taylor(small, order, first) for first in (0, 1))
     if start is None:
         return cos if e.name == "cos" else sin
-    if e.name == "cos":
-        return E.cos(start) * cos - E.sin(start) * sin
-    return E.sin(start) * cos + E.cos(start) * sin
-
-
-def taylor(b: Expr, order: int, first: int) -> Expr:
-    """Σ (−1)^j b^n / n!, where n = 2j + first is at most an order."""
-    signed = {n: lift(Fraction((-1) ** (n // 2), factorial(n))) for n in range(first, order + 1, 2)}
-    return total([scaled(c, b**n) if n else c for n, c in signed.items()], b)
+    return addition(e.name, start, (cos, sin))
 
 
 def gradient(e: E.Grad) -> tuple[Expr, Rel]:

@@ -20,8 +20,8 @@ from flint import fmpq
 from proofs.export.coq import Lacking, Pair
 from proofs.export.sentences import DEFAULT, TURNED, Writer, indices, natural, sort_of
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import free, substitute
-from proofs.kernel.expressions import Expr, Letter, Sym, lift
+from proofs.kernel.binding import free, opened, renewed, substitute
+from proofs.kernel.expressions import Expr, Letter, Sym, integer, lift
 from proofs.kernel.propositions import MIRROR, Rel
 from proofs.kernel.rules import same, tidy
 from proofs.kernel.theorem import Theorem
@@ -402,15 +402,24 @@ def whatever(s: Steps, t: Theorem, other: Theorem, x: Any) -> None:
 
 
 def witness(s: Steps, t: Theorem, goal: Any, value: Any, one: Theorem, trait: Theorem | None = None) -> None:
-    if isinstance(value, E.Family):
-        raise Lacking("a family as a witness")
-    for x in free(value) - s.here:
+    spoken = opened(value) if isinstance(value, E.Family) else free(value)
+    for x in spoken - s.here:
         name, sort = s.writer().variable(x)
         s.write(f"pose {name} : {sort} := {DEFAULT.get(sort, '0')}.")
-    s.here = s.here | free(value)
-    text = f"{s.writer().index(value)[1]}%N" if natural(goal.var) else s.text(value)
+    s.here = s.here | spoken
+    if isinstance(value, E.Family):
+        text = function(s, value)
+    else:
+        text = f"{s.writer().index(value)[1]}%N" if natural(goal.var) else s.text(value)
     shown = f"split; first exact: {s.term(trait)}. " if trait is not None else ""
     s.write(f"exists {text}. {shown}", f"exact: {s.term(one)}.")
+
+
+def function(s: Steps, f: E.Family) -> str:
+    """A family that is defined, as a function."""
+    w, i = s.writer(), renewed(integer("i"), opened(f))
+    with w.binding(i) as name:
+        return f"(fun {name} : nat => {w.text(f[i])})"
 
 
 def obtain(s: Steps, t: Theorem, some: Theorem, u: Theorem) -> None:

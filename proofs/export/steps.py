@@ -135,8 +135,8 @@ def through(t: Theorem) -> Theorem:
 def angles(e: Expr) -> Iterator[Sym]:
     """The symbols under cos and sin."""
     for x in e.walk():
-        if isinstance(x, E.Fn) and x.name in ("cos", "sin") and isinstance(x.arg, Sym):
-            yield x.arg
+        if isinstance(x, E.Fn) and x.name in ("cos", "sin"):
+            yield from (y for y in free(x.arg) if isinstance(y, Sym))
 
 
 class Steps:

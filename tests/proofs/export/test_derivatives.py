@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from proofs.export.angles import of_sum
 from proofs.export.coq import equations
 from proofs.export.derivatives import certificate, derived
 from proofs.export.lacking import Lacking
@@ -26,6 +27,8 @@ BODIES = [
     E.Diff(A @ (B + t * B), t, 1, True),
     *(E.Diff(TURNED, t, n, zero) for n in (1, 2, 3) for zero in (False, True)),
     E.Coeff(TURNED, t, 2),
+    E.Diff(t * E.cos(2 * t - 3 * x), t, 2),
+    E.Diff(E.sin(-t + x), t, 3, True),
 ]
 
 
@@ -36,6 +39,11 @@ def holds(r: Rel) -> bool:
 @pytest.mark.parametrize("e", BODIES, ids=str)
 def test_what_is_written_out_is_the_derivative_by_the_kernel(e):
     assert holds(Rel(e, "=", derived(e)))
+
+
+@pytest.mark.parametrize("e", [E.cos(2 * x - 3 * t), E.sin(-x), E.sin(x + t + 2 * x)], ids=str)
+def test_the_addition_formulas_are_those_of_the_kernel(e):
+    assert holds(Rel(e, "=", of_sum(e)))
 
 
 @pytest.mark.parametrize("e", BODIES, ids=str)
@@ -56,7 +64,6 @@ def test_every_derivative_has_its_expansion_beside_the_claim_those_inside_of_oth
     [
         E.Diff(1 / (1 + x), x),
         E.Diff(E.cos(x**2), x),
-        E.Diff(E.cos(2 * x + t), x),
         E.Grad(Tr(Letter("S", k, k, frozenset({"symmetric"}))), Letter("S", k, k, frozenset({"symmetric"}))),
     ],
     ids=str,

@@ -69,10 +69,18 @@ def there_is_one() -> Theorem:
     return rules_of_existence(Exists(x, rel(x**2, "≥", 0)), rules.square(y))
 
 
-def rules_of_existence(goal: Exists, t: Theorem) -> Theorem:
+def there_is_a_family() -> Theorem:
+    """There are numbers f_l = l x."""
+    multiples = Family("g", define=lambda a: a * x)
+    every = Every(l, lift(1), k, Rel(f[l], "=", l * x))
+    shown = rules.generalise(rules.ring(Rel(l * x, "=", l * x)), l, lift(1), k)
+    return rules_of_existence(Exists(f, every), shown, multiples)
+
+
+def rules_of_existence(goal: Exists, t: Theorem, value: E.Expr | Family = y) -> Theorem:
     from proofs.kernel.existence import witness
 
-    return witness(goal, y, t)
+    return witness(goal, value, t)
 
 
 PROVED = [
@@ -84,6 +92,7 @@ PROVED = [
     other_values,
     equals_for_equals,
     there_is_one,
+    there_is_a_family,
 ]
 
 
@@ -102,6 +111,7 @@ WRONG = [
     lambda: forged(other_values(), rel(E.Tr(A @ A.T) ** 3, "≥", 0)),
     lambda: forged(equals_for_equals(), Rel(y * x**2, "=", -y * E.Tr(A @ A.T) ** 2)),
     lambda: forged(there_is_one(), Exists(x, rel(x**2, "<", 0))),
+    lambda: forged(there_is_a_family(), Exists(f, Every(l, lift(1), k, Rel(f[l], "=", l * x + 1)))),
 ]
 
 
