@@ -22,7 +22,7 @@ from math import comb
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free
 from proofs.kernel.expressions import Det, Expr, Sym, lift
-from proofs.kernel.propositions import ZERO, Rel
+from proofs.kernel.propositions import MIRROR, ZERO, Rel
 from proofs.kernel.rules import Said, among, same, want
 from proofs.kernel.spectrum import extreme, spectral, symmetric
 from proofs.kernel.theorem import Theorem
@@ -74,16 +74,19 @@ def taylor(e: Factor, c: Expr, order: int, kind: str) -> Expr:
     return E.add(*terms) if kind == "s_max" else (-1) ** (r - order) * E.add(*terms)
 
 
-def factored(matrix: Expr, t: Theorem, x: Sym, factors: Sequence[Factor], even: Theorem | None) -> None:
-    """Refuse factors that are not known to make up det(xI − M) of a symmetric matrix for every x."""
+def factored(e: Expr, t: Theorem, x: Sym, factors: Sequence[Factor], even: Theorem | None) -> str:
+    """s_min or s_max of a symmetric matrix, det(xI − M) being known to be the product of the factors for every x."""
+    own = extreme(e, ("s_min", "s_max"))
+    want(same(lift(own.null), ZERO), "eigenvalues are left out")
+    matrix, size = own.matrix, own.matrix.shape[0]
     symmetric(matrix, even)
-    size = matrix.shape[0]
     want(isinstance(size, int) and size > 0 and isinstance(x, Sym) and x.sort == E.Sort.REAL, "no matrix of known size")
     says = Rel(Det(x * E.Eye(size) - matrix, size), "=", characteristic(factors, x))
     want(same(t.says, says), f"{t.says} is not {says}")
     speaks = (matrix, *(e for f in factors for e in f), *t.given)
     want(not any(x in free(p) for p in speaks), f"{x} is not any number")
     want(all(factors), "a factor without coefficients")
+    return own.kind
 
 
 def positive(e: Factor, signs: Sequence[Theorem]) -> None:
@@ -102,11 +105,9 @@ def some_root(
     even: Theorem | None = None,
 ) -> Said:
     """s_min ≤ e_{r−1}e_r/(e_{r−1}² − 2e_{r−2}e_r) and s_max ≥ (e_1² − 2e_2)/e_1, of a factor with positive roots."""
-    own = extreme(e, ("s_min", "s_max"))
-    want(same(lift(own.null), ZERO), "eigenvalues are left out")
-    factored(own.matrix, t, x, factors, even)
+    kind = factored(e, t, x, factors, even)
     positive(factors[place], signs)
-    return [], Rel(e, "≤" if own.kind == "s_min" else "≥", INSIDE[own.kind](factors[place]))
+    return [], Rel(e, "≤" if kind == "s_min" else "≥", INSIDE[kind](factors[place]))
 
 
 @spectral
@@ -124,18 +125,16 @@ def every_root(
 
     Likewise c ≥ s_max. A factor of one root needs no signs.
     """
-    own = extreme(e, ("s_min", "s_max"))
-    want(same(lift(own.null), ZERO), "eigenvalues are left out")
-    factored(own.matrix, t, x, factors, even)
+    kind = factored(e, t, x, factors, even)
     want(x not in free(c) and len(bounds) == len(factors), "a bound of every factor")
-    op = "≤" if own.kind == "s_min" else "≥"
+    op = "≤" if kind == "s_min" else "≥"
     for f, known in zip(factors, bounds, strict=True):
-        if among(Rel(c, op, OUTSIDE[own.kind](f)), known):
+        if among(Rel(c, op, OUTSIDE[kind](f)), known):
             positive(f if len(f) > 1 else (), signs)
         else:
             for order in range(len(f)):
-                want(among(Rel(taylor(f, c, order, own.kind), "≥", ZERO), known), f"{f} may have a root beyond {c}")
-    return [], Rel(e, "≥" if own.kind == "s_min" else "≤", c)
+                want(among(Rel(taylor(f, c, order, kind), "≥", ZERO), known), f"{f} may have a root beyond {c}")
+    return [], Rel(e, MIRROR[op], c)
 
 
 @spectral
@@ -143,9 +142,7 @@ def definite(
     e: Expr, t: Theorem, x: Sym, factors: tuple[Factor, ...], signs: tuple[Theorem, ...], even: Theorem | None = None
 ) -> Said:
     """s_min > 0 where e_1, …, e_r > 0 for every factor."""
-    own = extreme(e, ("s_min",))
-    want(same(lift(own.null), ZERO), "eigenvalues are left out")
-    factored(own.matrix, t, x, factors, even)
+    want(factored(e, t, x, factors, even) == "s_min", "the least eigenvalue")
     for f in factors:
         positive(f, signs)
     return [], Rel(e, ">", ZERO)

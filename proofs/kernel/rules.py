@@ -42,9 +42,7 @@ from proofs.kernel.propositions import (
     zero,
 )
 from proofs.kernel.tensor import Facts, Index, Undecided
-from proofs.kernel.theorem import Refused, Theorem, Without, exists, orthonormal, rule
-
-Said = tuple[Iterable[Expr], Expr]
+from proofs.kernel.theorem import Refused, Said, Theorem, Without, exists, orthonormal, rule
 
 
 def want(ok: Any, message: str) -> None:
@@ -509,6 +507,9 @@ def terms(t: Theorem, filled: Theorem | None = None, without: tuple[Sym, ...] = 
     """From ∀ lo ≤ i ≤ hi: a(i) ≤ b(i): Σ a ≤ Σ b; < where lo ≤ hi.
 
     From ∀ lo ≤ i ≤ hi: i ≠ j ⇒ a(i) ≤ b(i): Σ_{i ≠ j} a ≤ Σ_{i ≠ j} b; likewise with more left out.
+
+    Proof. Both sums are over the same indices; over none both are 0. Else the difference of the sums is the sum of the
+    differences, none of them negative; it is positive if all of them are and there is one at least, and 0 if all are.
     """
     says: Any = t.says
     want(isinstance(says, Every), "nothing is said of every index")
@@ -570,7 +571,12 @@ def picked(e: Expr, place: int, t: Theorem, filled: Theorem | None = None) -> Sa
 
 @rule()
 def bounded(e: Expr, ts: tuple[Theorem, ...], filled: tuple[Theorem, ...] = ()) -> Said:
-    """From a ≤ c, b ≤ c, …: max {a, b, …} ≤ c; likewise min and ≥. Of an extremum, from a(i) ≤ c for every i."""
+    """From a ≤ c, b ≤ c, …: max {a, b, …} ≤ c; likewise min and ≥. Of an extremum, from a(i) ≤ c for every i.
+
+    Proof. An extremum of the same kind, alone or among the terms, adds its members, none where its range is empty;
+    there is some member at least. So the whole is one of a, b, … or of those members, finitely many, and each of them
+    keeps to the bound, which depends on no index. It does so strictly if all of them do.
+    """
     kind, terms = alternatives(e)
     want(len(ts) == len(terms), "as many theorems as terms")
     relations: list[Rel] = []
