@@ -168,7 +168,7 @@ def settle(claim: Claim, timeout: float = TIMEOUT) -> Decision:
             return examined(claim, claim.decide(timeout))
     except OutOfTime:
         return unfinished("time limit", f"not decided within {timeout:g} s", since(start))
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         return unfinished(RAISES, told(problem), since(start))
 
 

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -234,10 +235,25 @@ class Claim:
 
     @cached_property
     def statement(self) -> Statement:
+        from proofs.vocabulary import bears_twice
+
+        if any(p.default is p.empty for p in inspect.signature(self.build).parameters.values()):
+            raise TypeError(f"{self.place}: {self.build.__name__} has parameters; want a function of nothing")
         made = self.build()
         if not hasattr(made, "witnesses"):
-            raise TypeError(f"{self.id} returns a {type(made).__name__}; want a statement, such as says(…) of it")
+            kind = type(made).__name__
+            raise TypeError(f"{self.place}: {self.id} returns a {kind}; want a statement, such as says(…) of it")
+        if twice := bears_twice((*made.parts, *(r for h in self.given for r in h.relations))):
+            raise ValueError(twice)
         return made
+
+    @property
+    def place(self) -> str:
+        """File and line of the claim's function."""
+        from proofs.papers import shown
+
+        code = self.build.__code__
+        return f"{shown(Path(code.co_filename))}, line {code.co_firstlineno}"
 
     @cached_property
     def printed(self) -> Statement:
@@ -248,7 +264,7 @@ class Claim:
         with as_printed():
             try:
                 made = self.build()
-            except Exception as problem:
+            except (Exception, SystemExit) as problem:
                 return Unbuilt(told(problem))
         return made if hasattr(made, "latex") else Unbuilt(f"a {type(made).__name__} is none")
 
@@ -317,8 +333,8 @@ def witness(run: Witness, statement: Statement, context: Context) -> Evidence:
 def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: bool = True) -> Evidence:
     """Evidence that claims a proof without a theorem that says just this, from no more than is given, is an argument.
 
-    A theorem may suppose limits of sizes that the statement names: its scope says so. A failure without a
-    counterexample is none. ``told`` asks for the proof as it is shown.
+    A theorem may suppose limits of sizes that the statement names, within which there are some: its scope says so. A
+    failure without a counterexample is none. ``told`` asks for the proof as it is shown.
     """
     from proofs.algebra.printing import text
     from proofs.kernel.rules import same
@@ -335,11 +351,21 @@ def checked(e: Evidence, statement: Statement, supposed: Sequence[Expr], told: b
     beyond = [p for p in t.given if not any(same(p, q) for q in supposed)]
     if not all(limits_size(p) and p in getattr(statement, "limits", ()) for p in beyond):
         return replace(e, outcome=Outcome.ARGUED)
+    if beyond and impossible((*supposed, *beyond)):
+        return replace(e, outcome=Outcome.ARGUED)
     if beyond:
         e = replace(e, scope=f"all sizes with {', '.join(map(text, beyond))}")
     steps, places = outline(t) if told else ((), ())
     links = tuple(Judged("✓", words(steps[place].rule) if place >= 0 else "given", place) for place in places)
     return replace(e, rests_on=tuple(sorted(t.rests_on)), proof=steps, links=links)
+
+
+def impossible(given: Sequence[Expr]) -> bool:
+    """Whether no size is such as is supposed: the kernel shows 1 ≤ 0 from it."""
+    from proofs.kernel.propositions import ONE, ZERO
+    from proofs.tactics.ground import Ground
+
+    return Ground.of(given).orders(ONE, "≤", ZERO)
 
 
 def limits_size(p: Expr) -> bool:
@@ -421,9 +447,17 @@ def claim(
         How the print is read, where it can be read in more than one way.
     """
 
+    if not isinstance(id, str):
+        raise TypeError(f'want @claim("paper/section/name"), not of {id!r}')
+    if "/" not in id or not all(id.split("/")) or not id.isprintable() or " " in id:
+        raise ValueError(f"{id!r} is no id; want paper/section/name")
+    if not isinstance(given, Sequence) or not all(hasattr(h, "relations") for h in given):
+        raise TypeError(f"given: want a list of hypotheses, not {given!r}")
+
     def register(build: Callable[[], Statement]) -> Claim:
-        if id in _REGISTRY and _REGISTRY[id].module != build.__module__:
-            raise ValueError(f"claim {id} is registered twice")
+        before = _REGISTRY.get(id)
+        if before and (before.module, before.build.__name__) != (build.__module__, build.__name__):
+            raise ValueError(f"claim {id} is registered twice, as {before.build.__name__} and as {build.__name__}")
         sentence = inspect.cleandoc(build.__doc__ or "")
         made = Claim(id, where, sentence, build, tuple(given), convention, tag, note, build.__module__)
         _REGISTRY[id] = made

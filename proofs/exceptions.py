@@ -1,8 +1,10 @@
 """Where a statement may fail at single points: what must not vanish there, and what is nearly tight.
 
 Random instances miss what happens at a point, or on a short interval. Here a denominator, a radicand or the gap of an
-inequality is a quotient of polynomials of one number of an instance, the others fixed. The statement is asked at its
-rational roots and between its roots; at an irrational root what must not vanish does.
+inequality is a quotient of polynomials of one number of an instance, the others fixed: a real, the tangent of half an
+angle, an integer where nothing has a size. The statement is asked at its rational roots and between its roots; at an
+irrational root what must not vanish does. It is asked too where the quantity is stationary in all numbers at once, if
+it is a quadratic form of them.
 
 Main results
     exception    an instance of the hypotheses at which a statement fails, found in this way
@@ -17,9 +19,9 @@ from itertools import islice, pairwise, product
 from typing import Any
 
 import numpy as np
-from flint import fmpq, fmpq_poly
+from flint import fmpq, fmpq_mat, fmpq_poly
 
-from proofs.algebra.evaluate import Instance, NoValue, Undefined, evaluate
+from proofs.algebra.evaluate import Angle, Instance, NoValue, Undefined, evaluate
 from proofs.algebra.printing import text
 from proofs.claim import Context, Counterexample
 from proofs.effort import effort
@@ -108,20 +110,68 @@ def exception(
     quantities = dict.fromkeys(
         (r.left - r.right, r.op in "≠<>") for r in (*needed, *claimed) if r.left.is_scalar and r.op != "="
     )
-    names, asked = asked_of(tuple(parts), context.given)[0], 0
+    names, ranges = asked_of(tuple(parts), context.given)
+    asked = 0
     for at in sampled(parts, context):
-        for (q, sharp), line in product(islice(quantities, QUANTITIES), islice(lines(at, names), LINES)):
-            for x, exact in points(q, at, line):
-                here, asked = placed(at, line, x), asked + 1
+        along = list(islice(lines(at, names), LINES))
+        for q, sharp in islice(quantities, QUANTITIES):
+            for here, exact in (*moved(q, at, along), *stationary(q, at, along)):
+                asked += 1
                 if asked > ASKED:
                     return None
-                if not allowed(context, here):
+                if not allowed(context, here, ranges):
                     continue
                 if exact and said(fails, here):
                     return Counterexample(show(here, names), {}, f"found by way of {text(q)} = 0")
                 if sharp and not exact:
                     return Counterexample(show(here, names), {text(q): "0"}, "at the root that the ball encloses")
     return None
+
+
+def moved(q: Expr, at: Instance, along: Sequence[Line]) -> Iterator[tuple[Instance, bool]]:
+    """The instance with one number at a root of a quantity, or between roots; whether it is exact."""
+    for line in along:
+        found = points(q, at, line)
+        if isinstance(at[line[0]], int):
+            near = {int(float(x)) + step for x, _ in found for step in (-1, 0, 1)}
+            found = ((x, True) for x in sorted(near))
+        yield from ((placed(at, line, x), exact) for x, exact in found)
+
+
+def stationary(q: Expr, at: Instance, along: Sequence[Line]) -> Iterator[tuple[Instance, bool]]:
+    """The instance where the quadratic form of its numbers that agrees with a quantity near it is stationary."""
+    start = [number_at(at, line) for line in along]
+    if len(along) < 2 or not all(isinstance(x, fmpq) for x in start):
+        return
+
+    def there(*steps: tuple[int, int]) -> Instance:
+        here = at
+        for place, step in steps:
+            here = placed(here, along[place], number_at(here, along[place]) + step)
+        return here
+
+    def value(*steps: tuple[int, int]) -> fmpq:
+        return fmpq(evaluate(q, there(*steps)))
+
+    count, places = len(along), range(len(along))
+    try:
+        here, up, down = value(), [value((i, 1)) for i in places], [value((i, -1)) for i in places]
+        curved = fmpq_mat(count, count)
+        for i, j in product(places, repeat=2):
+            curved[i, j] = up[i] + down[i] - 2 * here if i == j else value((i, 1), (j, 1)) - up[i] - up[j] + here
+        slope = fmpq_mat(count, 1, [(b - a) / 2 for a, b in zip(up, down, strict=True)])
+        step = curved.solve(slope)
+    except (*NO_RATIO, Undefined):
+        return
+    for place, line in enumerate(along):
+        at = placed(at, line, start[place] + step[place, 0])
+    yield at, True
+
+
+def number_at(at: Instance, line: Line) -> Any:
+    """The number in a place."""
+    name, place = line
+    return at[name] if place is None else at[name][place]
 
 
 def sampled(parts: Sequence[Expr], context: Context) -> Iterator[Instance]:
@@ -134,12 +184,13 @@ def sampled(parts: Sequence[Expr], context: Context) -> Iterator[Instance]:
 
 def lines(at: Instance, names: Names) -> Iterator[Line]:
     """Numbers of an instance that may be any, by themselves: symbols first, then members and entries, by turns."""
+    sized = names.letters | names.families | names.random
     for s in sorted(names.symbols, key=lambda s: s.name):
-        if isinstance(at.get(s.name), fmpq) and s.sort == Sort.REAL:
+        if isinstance(at.get(s.name), int if s.sort == Sort.INTEGER and not sized else fmpq | Angle):
             yield s.name, None
     plain = [w.name for w in names.letters if not w.traits and w.noise is None]
     lists = sorted((*(f.name for f in names.families), *plain))
-    for place in range(2):
+    for place in range(LINES):
         for name in lists:
             value = at.get(name)
             if isinstance(value, list) and len(value) > place:
@@ -149,8 +200,10 @@ def lines(at: Instance, names: Names) -> Iterator[Line]:
 
 
 def placed(at: Instance, line: Line, x: Any) -> Instance:
-    """The instance with another number in a place."""
+    """The instance with another number in a place; of an angle it is the tangent of its half."""
     name, place = line
+    if isinstance(at[name], Angle):
+        return {**at, name: Angle((1 - x * x) / (1 + x * x), 2 * x / (1 + x * x))}
     if place is None:
         return {**at, name: x}
     value = at[name].copy()
@@ -184,10 +237,10 @@ def between(low: float, high: float) -> fmpq:
     return fmpq(x.numerator, x.denominator)
 
 
-def allowed(context: Context, here: Instance) -> bool:
-    """Whether the hypotheses hold for sure."""
+def allowed(context: Context, here: Instance, ranges: Sequence[Rel]) -> bool:
+    """Whether the hypotheses hold for sure, and integers are in their ranges."""
     try:
-        return all(h.holds(here) for h in context.given)
+        return all(evaluate(r, here) for r in ranges) and all(h.holds(here) for h in context.given)
     except Undefined:
         return False
 

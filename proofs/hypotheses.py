@@ -20,6 +20,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from proofs.algebra.evaluate import (
     BEYOND,
@@ -31,6 +32,7 @@ from proofs.algebra.evaluate import (
     Irrational,
     NoValue,
     Undefined,
+    answer,
     evaluate,
     value,
 )
@@ -39,6 +41,7 @@ from proofs.declared import declared, spoken
 from proofs.effort import ATOMS, degree, effort, order
 from proofs.kernel import expressions as E
 from proofs.kernel.propositions import Every, Rel
+from proofs.premises import met
 from proofs.quantified import has_traits
 from proofs.quantities import FURTHER, REACH, angle, index_value, letter_value, members, rational
 
@@ -225,6 +228,8 @@ def beyond(parts: Sequence[E.Expr]) -> tuple[dict[str, int], ...]:
 
 FREELY = 4
 """Of so many draws one is without the samplers of hypotheses."""
+OFTEN = 0.8
+"""How often the weights of an expectation are drawn as some."""
 BARREN = 16
 """After so many draws without an instance, a size is given up."""
 DRAW = 2e3
@@ -271,11 +276,21 @@ def draw_instance(
             if w.name in at:
                 as_declared(w, at)
         complete(names, rng, at, height)
+        if without is None:
+            at = solved(given, rng, at)
         if all(evaluate(r, at) for r in ranges) and all(h.holds(at) != (h is without) for h in given):
             return Drawn(at, freely)
     except (Undefined, KeyError, IndexError, ZeroDivisionError):
         return None
     return None
+
+
+def solved(given: Sequence[Hypothesis], rng: Random, at: Instance) -> Instance:
+    """The instance where equations hold that are given, and that no sampler draws: chance does not meet them."""
+    undrawn = [r for h in given if h.draw is None for r in h.relations]
+    if all(not isinstance(r, Rel) or r.op != "=" or answer(r, at) is True for r in undrawn):
+        return at
+    return met([r for h in given for r in h.relations], at, rng) or at
 
 
 def as_declared(w: E.Letter, at: Instance) -> None:
@@ -294,12 +309,21 @@ def complete(names: Names, rng: Random, at: Instance, height: int) -> None:
     for f in sorted(names.families, key=lambda f: f.name):
         if not isinstance(at.get(f.name), list):
             at[f.name] = [rational(rng, height) for _ in range(members(f, at))]
+            if any(f == b.random for b in names.random) and rng.random() < OFTEN:
+                at[f.name] = distribution(at[f.name])
     for s in sorted(names.symbols, key=lambda s: s.name):
         if s.name not in at or (s.sort == E.Sort.REAL and s.name in SIZES[0]):
             at[s.name] = angle(rng, height) if s.name in names.angles else rational(rng, max(height, 2))
     for w in sorted(names.letters, key=lambda w: w.name):
         if w.name not in at:
             at[w.name] = letter_value(w, rng, at, height)
+
+
+def distribution(values: list[Any]) -> list[Any]:
+    """Weights in the proportions of some numbers: an expectation has a value for such alone."""
+    sizes = [abs(x) for x in values]
+    total = sum(sizes, fmpq(0))
+    return [x / total for x in sizes] if total else [fmpq(1, len(sizes)) for _ in sizes]
 
 
 def depth(s: E.Sym) -> int:
@@ -354,9 +378,8 @@ def instances(
     """
     plan, tally = plan or Plan(), tally or Tally()
     shortest_first = sorted(parts, key=lambda p: p.nodes)
-    averaged = any(E.Expect in p.kinds for p in parts)
     for number, sizes in enumerate(plan.sizes):
-        if averaged and effort(parts, sizes) > LONG:
+        if too_long(parts, sizes):
             continue
         found = undefined = 0
         irrational: list[Instance] = []
@@ -384,6 +407,11 @@ def instances(
                 tally.add(here, problem)
             else:
                 yield here
+
+
+def too_long(parts: Sequence[E.Expr], sizes: dict[str, int]) -> bool:
+    """Whether there are too many outcomes to average over."""
+    return any(E.Expect in p.kinds for p in parts) and effort(parts, sizes) > LONG
 
 
 def drawn(

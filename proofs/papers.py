@@ -96,12 +96,13 @@ class Paper:
             Naming file and line of what is wrong in them.
         """
         try:
-            package = self._import()
-            if not hasattr(package, "__all__"):
-                raise PaperError(
-                    f"{shown(self.home)}/__init__.py: want __all__, the names of the sections in their order"
-                )
-            modules = [f"{self.package}.{section}" for section in package.__all__]
+            names = getattr(self._import(), "__all__", None)
+            if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+                raise self._wrong("want __all__, a list of the names of the sections in their order")
+            modules = [f"{self.package}.{name}" for name in names]
+            for name, module in zip(names, modules, strict=True):
+                if find_spec(module) is None:
+                    raise self._wrong(f"__all__ names {name!r}, and there is no module {name}.py")
             for module in modules:
                 importlib.import_module(module)
         except PaperError:
@@ -109,6 +110,10 @@ class Paper:
         except (Exception, SystemExit) as problem:
             raise PaperError(told(problem, self.home)) from problem
         return modules
+
+    def _wrong(self, what: str) -> PaperError:
+        """Something is wrong in the package itself."""
+        return PaperError(f"{shown(self.home / '__init__.py')}: {what}")
 
     def _import(self) -> ModuleType:
         if not self.folder or self.package in sys.modules:
@@ -249,6 +254,8 @@ def told(problem: BaseException, home: Path | None = None) -> str:
         return f"{shown(Path(problem.filename))}, line {problem.lineno}{column}: {problem.msg}"
     what = f"{type(problem).__name__}: {problem}"
     homes = [home] if home else list(folders(p.package for p in papers().values()).values())
+    if isinstance(problem, SyntaxError) and home:
+        what = f"{shown(home)}: {what}"
     frames = traceback.extract_tb(problem.__traceback__)
     ours = [f for f in frames if any(Path(f.filename).is_relative_to(h) for h in homes)]
     if not ours:

@@ -1,7 +1,8 @@
 """Instances that satisfy premises: each is met by solving it for a name in which it is affine.
 
 ``left op right`` becomes ``left − right = s`` with s of the cone that op says: 0, a positive number, a semi-definite
-matrix. What is affine in no name is left to chance, and checked.
+matrix. So that signs are kept, an equation is met by a multiple of what was drawn where that does it; a sign that is
+asked of all members of a family is turned. What is affine in no name is left to chance, and checked.
 
 Main results
     met    an instance moved to where premises hold, or None
@@ -14,14 +15,15 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+import numpy as np
 from flint import fmpq
 
 from proofs.algebra.affine import affine, solutions
 from proofs.algebra.evaluate import Drawn, Instance, Undefined, answer, evaluate, size, zeros
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free
-from proofs.kernel.expressions import Expr, Sort, Sym
-from proofs.kernel.propositions import Rel
+from proofs.kernel.expressions import Expr, Family, Sort, Sym
+from proofs.kernel.propositions import Every, Rel
 from proofs.quantified import allowed
 from proofs.quantities import letter_value, rational
 
@@ -57,6 +59,10 @@ def holds(p: Expr, at: Instance) -> bool:
 def moved(premises: Sequence[Expr], at: Instance, rng: Random, attempt: int) -> Iterator[Instance]:
     """The instance with another value of one name, so that the last premise holds, and those before still do."""
     p = premises[-1]
+    names: list[Any] = [x for x in sorted(free(p), key=str) if not (isinstance(x, Sym) and x.sort == Sort.INTEGER)]
+    if isinstance(p, Every):
+        lists = (x for x in names if isinstance(x, Family) and rational_list(x, at))
+        yield from ({**at, f.name: [abs(x) for x in at[f.name]]} for f in lists)
     if not isinstance(p, Rel):
         return
     try:
@@ -67,7 +73,6 @@ def moved(premises: Sequence[Expr], at: Instance, rng: Random, attempt: int) -> 
         changed = {**at, name: value}
         if all(holds(q, changed) for q in premises):
             yield changed
-    names: list[Any] = [x for x in sorted(free(p), key=str) if not (isinstance(x, Sym) and x.sort == Sort.INTEGER)]
     rng.shuffle(names)
     slack = slack_of(p)
     equal = Rel(p.left, "=", p.right + slack)
@@ -82,9 +87,32 @@ def moved(premises: Sequence[Expr], at: Instance, rng: Random, attempt: int) -> 
         if found is None:
             continue
         value = found.some(rng) if found.directions else found.origin
-        changed = {**at, x.name: value}
-        if allowed(x, value) and all(holds(q, changed) for q in premises):
-            yield changed
+        for met_by in (*stretched(equal, x, here), value):
+            changed = {**at, x.name: met_by}
+            if allowed(x, met_by) and all(holds(q, changed) for q in premises):
+                yield changed
+
+
+def stretched(p: Rel, x: Any, at: Instance) -> Iterator[Any]:
+    """The multiple of a value that satisfies an equation, which is affine in it."""
+    value = at[x.name]
+    if not isinstance(value, fmpq | np.ndarray) and not rational_list(x, at):
+        return
+
+    def times(c: fmpq) -> Any:
+        return [c * y for y in value] if isinstance(value, list) else value * c
+
+    gaps = [
+        evaluate(p.left, here) - evaluate(p.right, here) for c in (0, 1) for here in [{**at, x.name: times(fmpq(c))}]
+    ]
+    if all(isinstance(gap, fmpq) for gap in gaps) and gaps[0] != gaps[1]:
+        yield times(gaps[0] / (gaps[0] - gaps[1]))
+
+
+def rational_list(x: Any, at: Instance) -> bool:
+    """Whether a family was drawn as rational numbers."""
+    value = at.get(x.name)
+    return isinstance(value, list) and all(isinstance(y, fmpq) for y in value)
 
 
 def shaped(p: Rel, at: Instance, rng: Random) -> Iterator[tuple[str, Any]]:

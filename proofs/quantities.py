@@ -118,14 +118,19 @@ def members(f: E.Family, at: Instance) -> int:
     """As many as its length; of a family of any length, enough for an index one beyond every size."""
     if f.length is not None:
         return int(evaluate(f.length, at))
-    return 1 + max(x for name, x in at.items() if isinstance(x, int) and name not in ("height", REACH))
+    return 1 + largest(at)
+
+
+def largest(at: Instance) -> int:
+    """The largest of the integers that were drawn."""
+    return max(x for name, x in at.items() if isinstance(x, int) and name not in ("height", REACH))
 
 
 # -- integers --------------------------------------------------------------------------------------
 
 
 def index_value(s: E.Sym, rng: Random, at: Instance) -> int:
-    """An integer of the range that it was declared with; without one, of either sign.
+    """An integer of the range that it was declared with; without one, of either sign, and at times beyond all sizes.
 
     Raises
     ------
@@ -135,6 +140,7 @@ def index_value(s: E.Sym, rng: Random, at: Instance) -> int:
     least, greatest = (None if end is None else int(evaluate(E.lift(end), at)) for end in s.span)
     if least is None and greatest is None:
         least = -1
+        greatest = largest(at) + 2 if REACH not in at and rng.random() < HALF else None
     low = least if least is not None else greatest - FURTHER  # type: ignore[operator]
     high = greatest if greatest is not None else low + at.get(REACH, FURTHER)
     if low > high:

@@ -252,7 +252,7 @@ class Figure:
     size : (float, float)
         Width and height in inches.
     options : sequence of str
-        What else a user may give: "mnist", "epochs", "without".
+        What else a user may give: "mnist", "epochs", "seeds", "k", "without".
     """
 
     id: str
@@ -272,6 +272,8 @@ class Figure:
         mnist: str | None = None,
         layout: Layout = Layout(),  # noqa: B008
         epochs: int | None = None,
+        seeds: int | None = None,
+        k: int | None = None,
         without: Sequence[str] = (),
         scale: str = scales.DEFAULT,
     ) -> Asked:
@@ -285,13 +287,17 @@ class Figure:
         if setting not in self.settings:
             raise ValueError(f"setting: got {setting!r}; want one of {', '.join(self.settings)}")
         given = dict(self.settings[setting].given)
-        for name, value in (("mnist", mnist), ("epochs", epochs), ("without", without or None)):
+        wanted = {"mnist": mnist, "epochs": epochs, "seeds": seeds, "k": k, "without": without or None}
+        for name, value in wanted.items():
             if value is not None and name not in self.options:
                 raise ValueError(f"{name}: {self.id} has no use for it; want no --{name}")
         if mnist is None:
             layout.refuse(where="a figure without --mnist")
-        if epochs is not None:
-            given["epochs"] = epochs
+        given |= {name: number for name, number in (("epochs", epochs), ("seeds", seeds)) if number is not None}
+        if k is not None:
+            given["ks"] = tuple(one for one in given["ks"] if one <= k)
+            if not given["ks"]:
+                raise ValueError(f"k: got {k}, below all of {self.id}; want a larger one")
         return Asked(setting, given, mnist, layout, tuple(without), scales.check(scale))
 
     def planned(self, asked: Asked) -> list[Trial]:

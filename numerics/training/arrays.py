@@ -40,26 +40,17 @@ class Operations:
     --------
     >>> out = np.empty(2)
     >>> Operations(np).multiply(np.array([1.0, 2.0]), 3.0, out=out)
-    >>> out
     array([3., 6.])
     """
 
     def __init__(self, xp: Any) -> None:
         native = is_numpy_namespace(xp) or is_cupy_namespace(xp)
-        wrap = _discarding if native else _assigning
-        self.subtract, self.multiply, self.divide = map(wrap, (xp.subtract, xp.multiply, xp.divide))
-        self.minimum, self.maximum = wrap(xp.minimum), wrap(xp.maximum)
-        self.sqrt, self.matmul = wrap(xp.sqrt), wrap(xp.matmul)
         # Of NumPy's modes the default one copies, in case an index is wrong.
         take = partial(xp.take, axis=0, mode="clip") if is_numpy_namespace(xp) else partial(xp.take, axis=0)
-        self.rows = wrap(take)
-
-
-def _discarding(function: Callable[..., Array]) -> Callable[..., None]:
-    def call(*inputs: Array, out: Array) -> None:
-        function(*inputs, out=out)
-
-    return call
+        wrap: Callable[..., Any] = (lambda function: function) if native else _assigning
+        self.subtract, self.multiply, self.divide = map(wrap, (xp.subtract, xp.multiply, xp.divide))
+        self.minimum, self.maximum = wrap(xp.minimum), wrap(xp.maximum)
+        self.sqrt, self.matmul, self.rows = map(wrap, (xp.sqrt, xp.matmul, take))
 
 
 def _assigning(function: Callable[..., Array]) -> Callable[..., None]:

@@ -15,17 +15,19 @@ Main results
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 from itertools import permutations, product
 from random import Random
 from typing import Any
 
 import numpy as np
 from flint import arb, fmpq, fmpq_mat, fmpq_mpoly
+from flint.utils.flint_exceptions import DomainError
 
 from proofs.algebra.inertia import inertia
 from proofs.kernel import expressions as E
@@ -276,7 +278,10 @@ def reciprocal(x: Any) -> Any:
         raise NoValue("division by zero")
     if isinstance(x, arb) and x.contains(0):
         raise Undefined(f"division by {x}, which may be 0")
-    return 1 / x
+    try:
+        return 1 / x
+    except DomainError:
+        raise Undefined(f"1/({x}), which is no polynomial") from None
 
 
 def root(x: Any, enclosed: bool = False) -> Any:
@@ -479,6 +484,11 @@ def _item(e: E.Item, at: Instance) -> Any:
         index, last = number(e.index, at), number(e.family.length, at)
         if not 1 <= index <= last:
             raise NoValue(f"{e.family.name}_{index}, of {last} members")
+    if isinstance(values, dict):
+        place = number(e.index, at)
+        if place not in values:
+            raise NotYet(e.family.name, place)
+        return values[place]
     if isinstance(values, list):  # a size may have the name of a family
         index = number(e.index, at)
         if not 1 <= index <= len(values):
@@ -780,32 +790,47 @@ def _pick(e: E.Pick, at: Instance) -> Any:
 
 
 def _expect(e: E.Expect, at: Instance) -> Any:
-    total: Any = None
-    for weight, here in outcomes(e.over, at):
-        value = evaluate(e.body, here)
-        value = value * weight
-        total = value if total is None else total + value
-    return total
-
-
-def outcomes(over: Any, at: Instance) -> Iterator[tuple[fmpq, Instance]]:
-    """Every outcome with its probability: masks by enumeration, noise as one of two numbers with the given variance."""
-    if isinstance(over, E.Letter):
-        rows, cols = (size(s, at) for s in over.shape)
-        step, up = root(evaluate(over.noise, at), ENCLOSED in at), lean(over, at)
-        chances, steps = (1 / (1 + up * up), up * up / (1 + up * up)), (step * up, -step / up)
-        for drawn in product((0, 1), repeat=rows * cols):
-            value = matrix([[steps[drawn[r * cols + c]] for c in range(cols)] for r in range(rows)])
-            yield math.prod((chances[x] for x in drawn), start=fmpq(1)), {**at, over.name: value}
-        return
+    if isinstance(e.over, E.Letter):
+        return weighted((weight, evaluate(e.body, here)) for weight, here in outcomes(e.over, at))
+    over = e.over
     weights = [evaluate(over.random[b + 1], at) for b in range(number(over.length, at))]
     if all(isinstance(w, fmpq) for w in weights) and (sum(weights, fmpq(0)) != 1 or min(weights, default=0) < 0):
         raise NoValue("the weights of an expectation are no distribution")
-    for drawn in product(range(len(weights)), repeat=number(E.Sym("n"), at)):
-        weight = fmpq(1)
-        for b in drawn:
-            weight *= weights[b]
-        yield weight, {**at, over.name: [fmpq(b + 1) for b in drawn]}
+
+    def mean(draws: dict[int, fmpq]) -> Any:
+        """Over what is not drawn yet, and is asked for."""
+        try:
+            return evaluate(e.body, {**at, over.name: draws})
+        except NotYet as wanted:
+            if wanted.name != over.name:
+                raise
+            place = wanted.place
+        return weighted((w, mean({**draws, place: fmpq(b)})) for b, w in enumerate(weights, 1))
+
+    return mean({})
+
+
+def weighted(values: Iterable[tuple[Any, Any]]) -> Any:
+    """Σ weight · value."""
+    return reduce(operator.add, (value * weight for weight, value in values))
+
+
+class NotYet(Exception):
+    """A draw that is asked for before it was drawn."""
+
+    def __init__(self, name: str, place: int):
+        super().__init__(f"{name}_{place} is not drawn yet")
+        self.name, self.place = name, place
+
+
+def outcomes(over: E.Letter, at: Instance) -> Iterator[tuple[fmpq, Instance]]:
+    """Every outcome of noise with its probability: entries are one of two numbers with the given variance."""
+    rows, cols = (size(s, at) for s in over.shape)
+    step, up = root(evaluate(over.noise, at), ENCLOSED in at), lean(over, at)
+    chances, steps = (1 / (1 + up * up), up * up / (1 + up * up)), (step * up, -step / up)
+    for drawn in product((0, 1), repeat=rows * cols):
+        value = matrix([[steps[drawn[r * cols + c]] for c in range(cols)] for r in range(rows)])
+        yield math.prod((chances[x] for x in drawn), start=fmpq(1)), {**at, over.name: value}
 
 
 LEANS = (fmpq(1), fmpq(2), fmpq(1, 2))

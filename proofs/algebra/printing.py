@@ -22,6 +22,8 @@ MARKED = (E.Extremum, E.Diff, E.Grad, E.Coeff)
 """What seems to reach over the rest of a sum that stands after it."""
 BINDERS = (*MARKED, E.Sum)
 """What reaches over the rest of a product that stands after it."""
+CLOSED = ("Rel", "Every")
+"""Propositions that a range behind them is seen to be about."""
 LOOSE, TIGHT = {"Iff": 1, "Implies": 2, "Or": 3, "And": 4}, 5
 """How tightly the connectives of propositions are tied."""
 FRACTION = re.compile(r"\d+/\d+")
@@ -336,20 +338,16 @@ class Printer:
 
     # -- binders -----------------------------------------------------------------------------------
     def bounds(self, e: E.Sum | E.Extremum) -> tuple[str, str]:
-        low = f"{self(e.var)}={self(e.lo)}"
-        skipped = getattr(e, "without", ())
-        if skipped:
-            names = ", ".join(self(w) for w in skipped)
-            low = f"{self(e.var)}{chr(92) + 'neq ' if self.tex else '≠'}{names}"
-            return low, ""
-        return low, self(e.hi)
+        return f"{self(e.var)}={self(e.lo)}", self(e.hi)
 
     def _sum(self, e: E.Sum) -> tuple[str, int]:
         low, high = self.bounds(e)
-        body = self(e.body, MUL)
+        body, skipped = self(e.body, MUL), ", ".join(map(self, e.without))
         if self.tex:
-            return f"\\sum_{{{low}}}" + (f"^{{{high}}}" if high else "") + f" {body}", MUL
-        return f"Σ_{{{low}{'..' + high if high else ''}}} {body}", MUL
+            left_out = rf",\, {self(e.var)} \neq {skipped}" if skipped else ""
+            return f"\\sum_{{{low}{left_out}}}^{{{high}}} {body}", MUL
+        left_out = f", {self(e.var)}≠{skipped}" if skipped else ""
+        return f"Σ_{{{low}..{high}{left_out}}} {body}", MUL
 
     def _extremum(self, e: E.Extremum) -> tuple[str, int]:
         low, high = self.bounds(e)
@@ -417,7 +415,7 @@ class Printer:
     def _every(self, e: Any) -> tuple[str, int]:
         at_most = r"\le" if self.tex else "≤"
         over = f"{self(e.lo)} {at_most} {self(e.var)} {at_most} {self(e.hi)}"
-        body = self(e.body)
+        body = self(e.body) if type(e.body).__name__ in CLOSED else self.parens(self(e.body))
         return (rf"{body} \quad \text{{for }} {over}" if self.tex else f"{body} for {over}"), 0
 
     def _fades(self, e: Any) -> tuple[str, int]:
@@ -434,7 +432,15 @@ class Printer:
         return ", ".join((*moves, *goes, f"L = {self(e.loss)}")), 0
 
     def quantified(self, sign: str, e: Any) -> tuple[str, int]:
-        return f"{sign} {self.name(e.var)}: {self(e.body)}", 0
+        return f"{sign} {self.bound(e.var)}: {self(e.body)}", 0
+
+    def bound(self, x: Any) -> str:
+        """A name that a quantifier binds, and what is known of its values: whole numbers, traits of matrices."""
+        if isinstance(x, E.Sym) and x.sort == E.Sort.INTEGER:
+            return self.name(x) + (r" \in \mathbb{Z}" if self.tex else " ∈ ℤ")
+        traits = ", ".join(sorted(getattr(x, "traits", ())))
+        said = rf"\text{{ {traits}}}" if self.tex else f" {traits}"
+        return self.name(x) + (said if traits else "")
 
     def _exists(self, e: Any) -> tuple[str, int]:
         return self.quantified(r"\exists" if self.tex else "∃", e)

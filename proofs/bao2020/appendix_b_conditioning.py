@@ -168,10 +168,10 @@ def singular_values() -> Chain:
 
 @claim("bao2020/B/eq7-singular+", where="Appendix B, (7)", tag="7", given=[DIMENSION, SOME])
 def singular_values_corrected() -> All:
-    """It lies between the extreme eigenvalues; they are singular values when H is positive semi-definite."""
+    """It lies between the extreme eigenvalues; of a positive semi-definite P they are singular values."""
     return both(
         between(Letter("H", N, N, frozenset({"symmetric"})), False),
-        between(Letter("H", N, N, frozenset({"psd"})), True),
+        between(Letter("P", N, N, frozenset({"psd"})), True),
     )
 
 

@@ -1,8 +1,9 @@
 """Bao et al. 2020, Appendix E.5: where the rotation of RAG goes on the orthogonal subspace W1 = W2ᵀ = OUᵀ.
 
 The rotation is Ẇ = A(W)W with A(W) = (upper − lower)(WXXᵀWᵀ)/2n, and V(W) = tr((S² − WΣWᵀ)D) does not grow along it.
-That it converges to an axis-aligned solution needs LaSalle's principle, with a compact invariant set, which is no fact
-of the kernel: of Theorem 4 the local part to first order and the case k = 2 are proved, and the whole stays open.
+That it converges to an axis-aligned solution is argued by LaSalle's principle, with a compact invariant set: it is no
+fact of the kernel. Without it, by the explicit path of :mod:`proofs.lae.rag_limits`, Theorem 4 lacks what is in words
+there; the local part to first order and the case k = 2 are proved, and the whole stays open.
 
 Main results
     rows                  the rows ẇ_i of the flow
@@ -489,11 +490,12 @@ def lower_entry() -> Step:
     tag="50",
     given=[SPECTRUM, SUMS, ASCENDING_PAIR],
     note="W = OUᵀ with an orthogonal O. 'Zero at O = Ĩ, positive elsewhere' is read as: V = 0 where O is diagonal "
-    "with entries ±1, and O_ij = O_ji = 0 for i < j where V = 0. That V ≥ 0 is bao2020/E.5/brockett-min+.",
+    "with entries ±1, and O_ij = O_ji = 0 for i < j where V = 0. That V ≥ 0 is bao2020/E.5/brockett-min+. "
+    "R is such an O; the second part has its equations as premises.",
 )
 def positive_elsewhere() -> All:
     """V as a function of the entries of O; it is 0 at the ordered directions and at no others."""
-    turn = Letter("O", k, k, frozenset({"orthonormal"}))
+    turn = Letter("R", k, k, frozenset({"orthonormal"}))
     value = lyapunov(turn @ U.T, COVARIANCE, F)
     entries = Sum(i, ONE, k, Sum(j, ONE, k, f[i] * σ[j] ** 2 * Entry(turn, i, j) ** 2))
     apart_ = (fact(Entry(O, i, j), "=", 0), fact(Entry(O, j, i), "=", 0))
@@ -603,10 +605,12 @@ def theorem_4() -> Open:
         "Then W(t) → PUᵀ as t → ∞, where P ∈ ℝ^{k×k} is a permutation matrix with non-zero elements ±1. Also, the "
         "dynamical system is asymptotically stable at ĨUᵀ.",
         "proved are its parts: for k = 2 (bao2020/E.5/thm4/plane), to first order (bao2020/E.5/thm4/linear), a "
-        "function that falls (Vdot), where it rests (eq49/axes), where it is least (eq50), the rate at which what is "
-        "off the diagonal falls, for every k and with nothing dropped (lae/rag/rate), and that exp(S²t/2) carries the "
-        "span of the first b rows along, for every b (lae/rag/spans). Missing are that this has one solution, and its "
-        "limit; or LaSalle's principle and Lyapunov's theorem. On all of ℝ^{k×m} the second part is false "
+        "function that falls (Vdot), where it rests (eq49/axes), where it is least (eq50), and without LaSalle, for "
+        "every k and every start: O is the orthogonal factor of exp(S²t/2)O(0)ᵀ (lae/rag/solution), which carries the "
+        "span of the first b rows along as a graph over b axes (lae/rag/graph) that is no further from them than this "
+        "graph is steep (lae/rag/near, lae/rag/bounded), and that flattens (lae/rag/falls). In words alone: that there "
+        "are such axes (echelon form), that the factor is smooth in t, and that a start has one solution. On all of "
+        "ℝ^{k×m} the second part is false "
         "(bao2020/E.5/thm4/whole-space)",
     )
 

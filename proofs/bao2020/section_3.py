@@ -111,7 +111,7 @@ LEARNED = Points(WEIGHTS, (E @ (Ū @ F).T, Ū @ F @ E.T), learned, frozenset({"E
 LEAST = HALF * Sum(i, ONE, m, σ[i] ** 2) - HALF * Sum(j, ONE, k, p[j] * σ[j] ** 2)
 MATCHED = (
     "Decided at the points that learn components by latents one to one, of every rank, up to the scale of the latents: "
-    "that there are no other stationary points is not shown. Their curvatures are lae/blocks/nested."
+    "there are no others but with spare decoders (lae/nested/common). Their curvatures are lae/blocks/nested."
 )
 
 

@@ -34,7 +34,7 @@ def guarantee() -> Implication:
     where="Section 8",
     convention=SCALE_RAG,
     note=f"{REST}WXXᵀWᵀ/n = OS²Oᵀ. It is diagonal at every signed permutation O, in any order: from there RAG does "
-    "not move, and of the others nothing is said.",
+    "not move. From a start without a vanishing leading minor it ends ordered, by the path of lae/rag/graph.",
 )
 def rests() -> Implication:
     """RAG rests wherever the codes are uncorrelated."""

@@ -27,7 +27,7 @@ def export(
     *,
     out: Annotated[Path, typer.Option(help="A folder; it is made if it is not there.")],
 ) -> None:
-    """Claims that are recorded as proved, as Coq theorems: the library, a file per claim, and a Makefile.
+    """Claims that are recorded as proved, as Coq theorems: the library, a file per section, and a Makefile.
 
     No Python is needed to check them. Coq is asked first where it is installed: what it does not accept lies apart.
     """
@@ -49,19 +49,20 @@ def export(
     proved = [claim for claim in chosen if said[paper_of(claim.id)].get(claim.id) == Verdict.PROVED]
     try:
         write(out, ())
-        answers = dict(marks(proved, Cache(kept(), warn), version()))
+        found = marks(proved, Cache(kept(), warn), version())
+        answers = {id: (mark.text, mark.accepted) for id, mark in found if mark.text}
     except NoCoq as problem:
         answers = {}
         say(f"lae export: not asked whether Coq accepts them: {problem}")
     except OSError as problem:
         refuse("export", f"the folder {out} cannot be written: {problem.strerror}")
-    unaccepted = {id for id, mark in answers.items() if mark.accepted is False}
     try:
-        written, lacking = write(out, proved, unaccepted)
+        written, lacking = write(out, proved, answers)
     except OSError as problem:
         refuse("export", f"the folder {out} cannot be written: {problem.strerror}")
+    rejected = sum(accepted is False for _, accepted in answers.values())
     say(
-        f"lae export: {written} claims in {out}, Coq does not accept {len(unaccepted)} of them, "
+        f"lae export: {written} claims in {out}, Coq does not accept {rejected} of them, "
         f"{sum(lacking.values())} have no counterpart; `make` there checks them"
     )
     for what, count in lacking.most_common():

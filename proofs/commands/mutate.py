@@ -6,7 +6,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +14,7 @@ import typer
 from proofs.commands.check import Fresh, Ids, Jobs
 
 if TYPE_CHECKING:
+    from proofs.claim import Claim
     from proofs.mutation.examine import Finding
     from proofs.mutation.score import Score
 
@@ -23,6 +24,7 @@ def mutate(
     sample: Annotated[int, typer.Option(help="How many mutants to draw; 0 for every one.", min=0)] = 0,
     jobs: Jobs = -1,
     fresh: Fresh = False,
+    record: Annotated[bool, typer.Option("--record", help="Keep how many met which fate, for pages.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Change every formula in every place, and ask each witness on its own whether it notices; leave out every part of
@@ -38,6 +40,8 @@ def mutate(
     from proofs.mutation.score import score
     from proofs.screen import print_json, refuse, say, warn
 
+    if record and sample:
+        refuse("mutate", "--record keeps the fates of all mutants of a claim: want no --sample beside it")
     try:
         jobs = want_processes(jobs)
         ids, known = asked("mutate", ids or [])
@@ -51,11 +55,26 @@ def mutate(
     except KeyboardInterrupt:
         say("lae mutate: interrupted")
         raise typer.Exit(130) from None
+    if record:
+        keep(found, claims, known)
     if json:
         print_json(found.record())
     else:
         show(found)
     raise typer.Exit(1 if found.of("survivor") else 0)
+
+
+def keep(found: Score, claims: Sequence[Claim], known: Mapping[str, Claim]) -> None:
+    """Make these fates the recorded ones."""
+    from proofs.mutation import kept
+    from proofs.papers import PaperError
+    from proofs.screen import refuse
+
+    try:
+        tallies = {c.id: kept.tally(c, [f for f in found.findings if f.id == c.id]) for c in claims}
+        kept.record(tallies, known)
+    except (PaperError, OSError) as problem:
+        refuse("mutate", f"the record cannot be written: {problem}")
 
 
 def progress(results: Iterator[Any], total: int) -> Iterator[Any]:

@@ -33,24 +33,25 @@ def report(
 
     from proofs.cache import Cache, folder
     from proofs.commands.check import asked, run
-    from proofs.mutation.score import kept_fates
-    from proofs.render import site
+    from proofs.mutation.kept import latest
+    from proofs.render import folders
+    from proofs.render.decided import Site
     from proofs.screen import refuse, warn
 
     if out is None and not serve:
         refuse("report", "want --out FOLDER, or --serve")
     try:
         if out is not None:
-            site.check_folder(out)
+            folders.check_folder(out)
     except OSError as problem:
         refuse("report", f"out: {out} cannot be written: {problem.strerror}")
     ids, known = asked("report", ids or [])
     checked = run("report", ids, known, corrections=True, jobs=jobs, fresh=fresh, timeout=timeout)
-    found = site.Site(checked, kept_fates([c.claim for c in checked], Cache(folder(), warn)))
+    found = Site(checked, latest([c.claim for c in checked], Cache(folder(), warn)))
     with TemporaryDirectory() as nowhere:
         where = out or Path(nowhere)
         try:
-            number = site.write(found, where)
+            number = folders.write(found, where)
         except OSError as problem:
             refuse("report", f"out: {problem.filename or where} cannot be written: {problem.strerror}")
         if out is not None:

@@ -45,6 +45,8 @@ def reproduce(
     ] = None,
     mnist: Annotated[str | None, typer.Option(help="MNIST: FILE.npz[:ARRAY] or FILE.npy; else digits.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Fewer, or more, than the setting has.")] = None,
+    seeds: Annotated[int | None, typer.Option(help="Of each run fewer, or more, than the setting has.")] = None,
+    k: Annotated[int | None, typer.Option("--k", help="Of several numbers of latents those up to this one.")] = None,
     without: Annotated[
         str, typer.Option(help="Models to leave out, comma-separated; nested-dropout-sample takes hours on MNIST.")
     ] = "",
@@ -73,7 +75,8 @@ def reproduce(
         check_workers(said)
         if figure is None or out is None:
             raise ValueError("figure: want all, or one of those that --list shows, and --out FOLDER")
-        options = {"mnist": mnist, "epochs": epochs, "without": tuple(without.split(",")) if without else ()}
+        left = tuple(without.split(",")) if without else ()
+        options: dict[str, Any] = {"mnist": mnist, "epochs": epochs, "seeds": seeds, "k": k, "without": left}
         options["scale"] = scale
         if setting is None:
             setting = "small" if mnist is None else "paper"
@@ -123,11 +126,13 @@ def _wanted(
     from numerics.experiments.figure import SETTINGS
     from numerics.layouts import Layout
     from numerics.training.asked import MOST_EPOCHS, positive
+    from numerics.training.plan import MOST_RUNS
 
     if setting not in SETTINGS:
         raise ValueError(f"setting: got {setting!r}; want one of {', '.join(SETTINGS)}")
-    if options["epochs"] is not None:
-        positive(options["epochs"], "epochs", most=MOST_EPOCHS)
+    for option, most in (("epochs", MOST_EPOCHS), ("seeds", MOST_RUNS), ("k", None)):
+        if options[option] is not None:
+            positive(options[option], option, most=most)
     if name != EVERY:
         one = experiments.find(name)
         return [(one, one.asked(setting, layout=layout, **options), out)]

@@ -24,7 +24,9 @@ def show(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """A claim in full: statement, hypotheses and which it needs, verdict, evidence, counterexample; also in Coq."""
+    from proofs.cache import Cache, folder
     from proofs.commands.check import asked, print_report, run
+    from proofs.mutation.kept import latest, short
     from proofs.render import latex, terminal
     from proofs.screen import console, refuse
 
@@ -39,11 +41,14 @@ def show(
         emit("show", latex.claims_document(checked), None)
         return
     every = {c.claim.id: c for c in checked}
+    mutants = latest([c.claim for c in checked], Cache(folder()))
     out = console()
     for number, c in enumerate(checked):
         if number:
             out.rule(style="dim")
         out.print(terminal.claim_page(c, every, out.width))
+        if c.claim.id in mutants:
+            out.print(terminal.mutants(mutants[c.claim.id].text(short(c.claim))))
 
 
 def kept(claim: Claim) -> Mark:

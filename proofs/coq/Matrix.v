@@ -18,7 +18,7 @@ Definition entry (R : ringType) m n (A : 'M[R]_(m, n)) (i j : nat) : R :=
 Definition unit_column (R : ringType) n i : 'M[R]_(n, 1) := \matrix_(r, c) if r.+1 == i then 1 else 0.
 Definition first_columns (R : ringType) m n : 'M[R]_(m, n) := \matrix_(r, c) if (r : nat) == c then 1 else 0.
 Definition projection (R : ringType) n b : 'M[R]_n := \matrix_(r, c) if (r == c) && (r < b)%N then 1 else 0.
-Definition lower (R : ringType) n (A : 'M[R]_n) : 'M[R]_n := \matrix_(r, c) if (c <= r)%N then A r c else 0.
+Definition lower (strict : bool) (R : ringType) n (A : 'M[R]_n) : 'M[R]_n := \matrix_(r, c) if (c + strict <= r)%N then A r c else 0.
 Definition diagonal (R : ringType) n (f : nat -> R) : 'M[R]_n := \matrix_(r, c) if r == c then f r.+1 else 0.
 Definition max_mask (R : ringType) n l (A : 'M[R]_n) (w : nat -> R) : 'M[R]_n :=
   \matrix_(r, c) (A r c * \sum_(maxn r.+1 c.+1 <= b < l.+1) w b).
@@ -37,12 +37,12 @@ Inductive mx : nat -> nat -> Type :=
 | MP (n : nat) : ix -> mx n n
 | MU (n one : nat) : ix -> mx n one
 | MJ (m n : nat) : mx m n
-| ML_ n : mx n n -> mx n n
-| MK (n l : nat) : mx n n -> nat -> mx n n
+| ML_ (strict : bool) n : mx n n -> mx n n
+| MK (n l x : nat) : mx n n -> sx -> mx n n
 | MZ m n : ix -> ix -> nat -> mx m n -> mx m n
 with sx : Type :=
 | SN (n : nat) | SF (n d : nat) | SO : sx -> sx | SA : sx -> sx -> sx | SM : sx -> sx -> sx | SX : sx -> nat -> sx
-| SI : ib -> sx
+| SI : ib -> sx | SD : ib -> ib -> sx
 | SV (id : nat) (js : seq ix)
 | ST n : mx n n -> sx
 | SE m n : mx m n -> ix -> ix -> sx
@@ -50,7 +50,7 @@ with sx : Type :=
 Scheme mx_mut := Induction for mx Sort Prop with sx_mut := Induction for sx Sort Prop.
 Combined Scheme both_ind from mx_mut, sx_mut.
 Arguments MM {m n p}. Arguments MT {m n}. Arguments MA {m n}. Arguments MS {m n}. Arguments MZ {m n}. Arguments ST {n}.
-Arguments SE {m n}. Arguments ML_ {n}. Arguments MK {n}.
+Arguments SE {m n}. Arguments ML_ strict {n}. Arguments MK {n}.
 
 (* -- as polynomials ----------------------------------------------------------------------------------------------- *)
 Definition fbase (b : ib) : idx := match b with BC c => cst c%:Z | BV x => var x.+3 | BS s => siz s end.
@@ -74,8 +74,8 @@ Fixpoint flat m n (e : mx m n) : poly :=
   | MP n i => pmul (patom (delta (var 0) (var 1))) (patom (atmost (var 0) (findex i)))
   | MU n one i => patom (delta (var 0) (findex i))
   | MJ m n => patom (delta (var 0) (var 1))
-  | ML_ n a => pmul (patom (atmost (var 1) (var 0))) (flat a)
-  | MK n l a w => pmul (flat a) (between (var 0) (siz l) 2%N (pmul (patom (atmost (var 1) (var 2))) (patom ([:: 5; w]%N, [:: var 2]))))
+  | ML_ s n a => pmul (patom (atmost (var 1) (var 0)) ++ if s then pscale (-1) (patom (delta (var 0) (var 1))) else [::]) (flat a)
+  | MK n l x a f => pmul (flat a) (between (var 0) (siz l) x.+3 (pmul (patom (atmost (var 1) (var x.+3))) (flats f)))
   | MZ m n lo hi x a => between (findex lo) (plus (findex hi) (-1)) x.+3 (flat a)
   end
 with flats (e : sx) : poly :=
@@ -87,6 +87,7 @@ with flats (e : sx) : poly :=
   | SM a b => S (pmul (flats a) (flats b))
   | SX a n => let p := flats a in iter n (fun q => S (pmul p q)) (pconst 1)
   | SI b => patom (numeral (fbase b))
+  | SD b c => pconst 1 ++ pscale (-1) (patom (delta (fbase b) (fbase c)))
   | SV id js => patom ([:: 5; id]%N, map findex js)
   | ST n a => S (between (cst 1) (siz n) 2%N (psub (at_ (var 2) (var 2)) (flat a)))
   | SE m n a i j => pmul (guards [:: (cst 1, findex i); (findex i, siz m); (cst 1, findex j); (findex j, siz n)])
@@ -100,7 +101,7 @@ Definition other x (i : ix) : bool := (findex i).1 != (2%N, x.+3).
 Fixpoint wf m n (e : mx m n) : bool :=
   match e with
   | MM _ _ _ a b => wf a && wf b | MT _ _ a => wf a | MA _ _ a b => wf a && wf b | MS _ _ c a => wfs c && wf a
-  | MD _ _ f => wfs f | ML_ _ a => wf a | MK _ _ a _ => wf a | MZ _ _ lo hi x a => [&& fine hi, other x lo, other x hi & wf a] | _ => true
+  | MD _ _ f => wfs f | ML_ _ _ a => wf a | MK _ _ _ a f => wf a && wfs f | MZ _ _ lo hi x a => [&& fine hi, other x lo, other x hi & wf a] | _ => true
   end
 with wfs (e : sx) : bool :=
   match e with
@@ -133,8 +134,8 @@ Fixpoint den (gv : nat -> nat) m n (e : mx m n) : 'M[R]_(sz m, sz n) :=
   | MP n i => projection _ _ (ival gv i)
   | MU n one i => \matrix_(r, c) if r.+1 == ival gv i then 1 else 0
   | MJ m n => first_columns _ _ _
-  | ML_ n a => lower (den gv a)
-  | MK n l a w => max_mask (sz l) (den gv a) (fun b => P w [:: b])
+  | ML_ s n a => lower s (den gv a)
+  | MK n l x a f => max_mask (sz l) (den gv a) (fun b => dens (upd gv x b) f)
   | MZ m n lo hi x a => \sum_(ival gv lo <= v < ival gv hi) den (upd gv x v) a
   end
 with dens (gv : nat -> nat) (e : sx) : R :=
@@ -146,6 +147,7 @@ with dens (gv : nat -> nat) (e : sx) : R :=
   | SM a b => dens gv a * dens gv b
   | SX a n => dens gv a ^+ n
   | SI b => (bval gv b)%:R
+  | SD b c => (bval gv b != bval gv c)%:R
   | SV id js => P id (map (ival gv) js)
   | ST n a => \tr (den gv a)
   | SE m n a i j => entry (den gv a) (ival gv i) (ival gv j)
@@ -281,17 +283,21 @@ apply: both_ind => /=.
 - move=> n one i0 fv gv h hs _ i j hi hj; rewrite mxE pden_atom /aden /= !look_var hi.
   rewrite -(look_index [::] i0 h); case: (look _ _ _) => z //=; by case: ifP.
 - by move=> m n fv gv h hs _ i j hi hj; rewrite mxE pden_atom /aden /= !look_var hi hj eqz_nat eqSS.
-- move=> n a IH fv gv h hs wa i j hi hj; rewrite mxE pden_mul pden_atom /aden /= !look_var hi hj lez_nat ltnS (IH fv gv) //.
-  by case: ifP; rewrite ?mul0r ?mul1r.
-- move=> n l a IH w fv gv h hs wa i j hi hj; rewrite mxE pden_mul (IH fv gv) //; congr (_ * _).
-  rewrite (@pden_between fv _ _ _ _ i.+1 (sz l).+1 (fun b => if (j.+1 <= b)%N then P w [:: b] else 0)).
+- move=> s n a IH fv gv h hs wa i j hi hj; rewrite mxE pden_mul pden_add pden_atom (IH fv gv) // /aden /= !look_var hi hj lez_nat ltnS.
+  have -> : pden fv (if s then pscale (-1) (patom (delta (var 0) (var 1))) else [::]) = if s && (i == j :> nat) then -1 else 0.
+    by case: s; rewrite ?pden_opp ?pden_atom /aden /= ?look_var ?hi ?hj ?eqz_nat ?eqSS ?/Tensor.pden ?big_nil //; case: ifP; rewrite ?oppr0.
+  case: s => /=; last by rewrite addn0 addr0; case: ifP; rewrite ?mul0r ?mul1r.
+  by rewrite addn1; case: (ltngtP i j) => _; rewrite ?addr0 ?subrr ?mul0r ?mul1r.
+- move=> n l x a IHa f IHf fv gv h hs /andP[wa wf] i j hi hj; rewrite mxE pden_mul (IHa fv gv) //; congr (_ * _).
+  rewrite (@pden_between fv _ _ _ _ i.+1 (sz l).+1 (fun b => if (j.+1 <= b)%N then dens (upd gv x b) f else 0)).
   - rewrite (big_nat_widenl _ _ _ _ _ (leq_maxl i.+1 j.+1)) big_mkcond big_nat [RHS]big_nat /=; apply: eq_bigr => b /andP[hb _].
     by rewrite geq_max hb /=.
   - exact: above.
   - by move=> v _; rewrite /ok [X in look _ _ X]/= look_upd look_updN // look_var hi.
   - by move=> v _; rewrite /ok [X in look _ _ X]/= look_upd look_updN // /look /= addr0 lez_nat ltnS.
-  - move=> v _; rewrite pden_mul !pden_atom /aden /= look_upd look_updN // look_var hj lez_nat ?addn0.
-    by case: ifP; rewrite ?mul1r ?mul0r.
+  - move=> v /andP[_ hv]; rewrite pden_mul pden_atom /aden /= look_upd look_updN // look_var hj lez_nat.
+    rewrite -(IHf _ _ (@agree_upd _ _ x v h)) //; first by case: ifP; rewrite ?mul1r ?mul0r.
+    exact: small_upd (leq_trans hv (above l)).
 - move=> m n lo hi0 x a IH fv gv h hs /and4P[hf hlo hhi wa] i j hi hj; rewrite summxE.
   symmetry; apply: rangeE => // v /andP[_ hv].
   symmetry; apply: IH => //; [exact: agree_upd|exact: small_upd (leq_trans hv (fineP hs hf))].
@@ -303,6 +309,8 @@ apply: both_ind => /=.
 - move=> a IH n fv gv h hs wa; elim: n => [|n IHn] /=; first by rewrite pden_const rmorph1.
   by rewrite HS pden_mul -IHn exprS (IH fv gv).
 - by move=> b fv gv h hs _; rewrite pden_atom /aden /= (look_base _ _ h).
+- move=> b c fv gv h hs _; rewrite pden_add pden_opp pden_const pden_atom /aden /= !(look_base _ _ h) rmorph1 eqz_nat.
+  by case: eqP; rewrite ?subrr ?subr0.
 - move=> id js fv gv h hs _; rewrite pden_atom /aden /= -!map_comp; congr (P _ _); apply: eq_map => i /=.
   by rewrite (look_index [::] i h).
 - move=> n a IH fv gv h hs wa; rewrite HS (sizeE (F := fun v => if insub v is Some v' then den gv a v' v' else 0)).
@@ -493,6 +501,8 @@ apply: all_holds => // bv f; rewrite !inE => /or4P[] /eqP->; rewrite /ok /look /
 Qed.
 End Check.
 
+Lemma skew_form (R : numFieldType) n (A : 'M[R]_n) : A^T = - A -> exists B : 'M[R]_n, A = B + (- 1) *: B^T.
+Proof. by move=> h; exists (2%:R^-1 *: A); rewrite linearZ /= h scalerN scaleN1r opprK -scalerDl -mulr2n -mulr_natr mulVf ?scale1r ?pnatr_eq0. Qed.
 Lemma sqrt_square (R : rcfType) (x : R) : 0 <= x -> Num.sqrt x * Num.sqrt x = x. Proof. by move/sqr_sqrtr. Qed.
 (* x != 0, from x != 0 or from the signs of what it is made of *)
 Ltac given := match goal with H : forall _ : nat, _ |- _ => by apply: H end.
@@ -500,4 +510,4 @@ Ltac nonnegative := repeat first [assumption | given | exact: ler01 | exact: ler
 Ltac positive := repeat first [assumption | given | exact: ltr01 | by rewrite ltr0n | apply: mulr_gt0 | apply: exprn_gt0 | rewrite invr_gt0 | rewrite sqrtr_gt0
   | by apply: ltr_paddr; [nonnegative|positive] | by apply: ltr_paddl; [nonnegative|positive]].
 Ltac apart := first [assumption | given | by apply: expf_neq0; apart | by apply: mulf_neq0; apart | by apply: invr_neq0; apart
-  | by rewrite pnatr_eq0 | by apply: lt0r_neq0; positive].
+  | by rewrite pnatr_eq0 -?lt0n | by apply: lt0r_neq0; positive].

@@ -227,9 +227,7 @@ have hw bv : mden fv bv [:: ([:: 1%N], [:: i; j]); ([:: 1%N], [:: i'; j'])] = md
   by rewrite /w !mden_cons mden_nil !mulr1; case: ifP => _ //=; rewrite mulrC.
 case: w hw => -[[lo u] v] hi hw; case: ifP => // /and5P[/eqP hu /eqP hv hlo hhi /and3P[h1 h2 h3]] [<-].
 rewrite /pden !big_cons big_nil addr0 /tden /mval /= !rmorphN !rmorph1 !mul1r mulN1r sden_sum addrA.
-rewrite -[- sden _ _ _]mulN1r sden_mull; have sdenD k1 k2 : sden N r k1 + sden N r k2 = sden N r (fun bv => k1 bv + k2 bv).
-  elim: r {E h1 h2 h3 rest} k1 k2 => //= r IH k1 k2; rewrite -big_split; apply: eq_bigr => x _; exact: IH.
-rewrite !sdenD; apply: sden_ext => bv hb; rewrite !mden_cons mulN1r -mulNr -!mulrDl addrC.
+rewrite -[- sden _ _ _]mulN1r sden_mull -!sdenD; apply: sden_ext => bv hb; rewrite !mden_cons mulN1r -mulNr -!mulrDl addrC.
 have Ep x : mden fv (x :: bv) ats = mden fv (x :: bv) [:: atmost lo u; atmost v hi] * mden fv bv rest.
   rewrite -(@mden_perm _ _ _ _ _ _ ([seq a <- ats | speaks (1%N, 0%N) a] ++ [seq a <- ats | ~~ speaks (1%N, 0%N) a])) ?perm_filterC //.
   rewrite mden_cat E hw; congr (_ * _); symmetry; apply: mden_mapin => a; rewrite mem_filter => /andP[/hasPn ha _] i0 /ha hi0.
@@ -334,8 +332,6 @@ case: (eqVneq i.1.1 0%N) => h0.
 rewrite /=; case: ifP => // _ [<-]; rewrite (hm (fun bv => aden fv bv (numeral (plus i (- i.2))) + i.2%:~R)); last first.
   by move=> bv; rewrite /aden /= look_plus -rmorphD subrK.
 rewrite /pden !big_cons big_nil addr0 /tden /= rmorph1 mul1r ratr_int sden_mull /mval /=.
-have sdenD r k1 k2 : sden N r (fun bv => k1 bv + k2 bv) = sden N r k1 + sden N r k2 :> R.
-  by elim: r k1 k2 => //= r IH k1 k2; rewrite -big_split; apply: eq_bigr => z _; exact: IH.
 by rewrite -sdenD; apply: sden_ext => bv _; rewrite mulrDl mden_cons.
 Qed.
 
@@ -428,32 +424,53 @@ Definition naming m : seq nat :=
   let n := m.1 in let c := colour n m.2 (nseq n 0%N) in
   moves (rev (sort (fun p q => nth 0 c p <= nth 0 c q)%N (iota 0 n))) (iota 0 n).
 Definition words (i : idx) : seq nat := [:: i.1.1; i.1.2; code i.2].
-Definition orient (a : atom) : atom :=
+Definition flat2 (a : atom) : atom := if a.2 is [:: i; j] then (a.1, [:: plus i (- j.2); plus j (- j.2)]) else a.
+Definition turn (a : atom) : atom :=
   if (a.1 == [:: 0%N]) || (a.1 \in symm K) then
     if a.2 is [:: i; j] then (a.1, if lex (words i) (words j) then [:: i; j] else [:: j; i]) else a else a.
+Definition orient (a : atom) : atom := let b := turn a in if indicator b then flat2 b else b.
 Definition ale (a b : atom) : bool := lex (a.1 ++ 0%N :: flatten (map words a.2)) (b.1 ++ 0%N :: flatten (map words b.2)).
 Definition canon m : mono := let m' := reorder (naming m) m in (m'.1, sort ale (map orient m'.2)).
 Lemma canonP fv m : holds fv -> mval fv (canon m) = mval fv m.
 Proof.
 case=> _ _ _ hs _; rewrite -[RHS](reorderP N sz env fv (naming m)); apply: sden_ext => bv _ /=.
 rewrite (mden_perm _ _ _ _ _ (a2 := map orient (reorder (naming m) m).2)) ?perm_sort //.
-rewrite /mden big_map; apply: eq_bigr => -[s l] _; rewrite /orient /=; case: ifP => // hs'.
-case: l => [|i [|j [|? ?]]] //=; case: ifP => // _; rewrite /aden /=.
+rewrite /mden big_map; apply: eq_bigr => a _; have -> : aden fv bv (orient a) = aden fv bv (turn a).
+  rewrite /orient; case: ifP => //; case: (turn a) => [[|[|[|?]] [|? ?]] [|i [|j [|? ?]]]] //= _; rewrite /aden /= !look_plus.
+    by rewrite (inj_eq (addIr _)).
+  by rewrite ler_add2r.
+rewrite /turn; case: ifP => // hs'; case: a hs' => s [|i [|j [|? ?]]] //= hs'; case: ifP => // _; rewrite /aden /=.
 by case/orP: hs' => [/eqP->|h]; [rewrite /= eq_sym | rewrite hs].
 Qed.
 
-(* normal forms, and the test for zero *)
-Fixpoint norm fuel (t : term) : poly :=
-  if fuel is f.+1 then
-    if step t.2 is Some p then flatten [seq norm f (t.1 * u.1, u.2) | u <- p] else [:: (t.1, canon t.2)]
-  else [:: t].
-Lemma normP fv fuel t : holds fv -> pden fv (norm fuel t) = tden fv t.
+(* an order is split where it is not yet given as it is named: [i ≤ j] = 1 − [j ≤ i − 1] *)
+Definition by_split m : option poly :=
+  pick (fun x => if nth atom0 m.2 x is ([:: 1%N], [:: i; j]) then
+      if (if j.1.1 == 1%N then i.1.1 != 1%N else if i.1.1 == 1%N then false else ~~ lex (words i) (words j)) then
+        Some [:: (1, (m.1, rm x m.2)); (-1, (m.1, atmost j (plus i (-1)) :: rm x m.2))] else None
+    else None) (iota 0 (size m.2)).
+Lemma by_splitP fv m q : by_split m = Some q -> mval fv m = pden fv q.
 Proof.
-move=> hK; elim: fuel t => [|f IH] [c m] /=; first by rewrite /pden big_seq1.
-case E: step => [p|]; last by rewrite /pden big_seq1; congr (_ * _); exact: canonP.
+move=> h; have [x hx] := pickP h; rewrite mem_iota add0n /= in hx.
+case E: (nth _ _ _) => [[|[|[|?]] [|? ?]] [|i [|j [|? ?]]]] //; case: ifP => // _ [<-].
+rewrite /pden !big_cons big_nil addr0 /tden /mval /= rmorphN !rmorph1 mul1r sden_mull -sdenD; apply: sden_ext => bv _.
+rewrite (mden_pull _ _ _ _ _ hx) E mden_cons {1 2}/aden /= look_plus mulN1r -mulNr -[X in X + _]mul1r -mulrDl; congr (_ * _).
+by rewrite ler_subr_addr lez_addr1; case: lerP; rewrite ?subr0 ?subrr.
+Qed.
+
+(* normal forms, and the test for zero *)
+Fixpoint norm (f : mono -> option poly) n (t : term) : poly :=
+  if n is n'.+1 then
+    if f t.2 is Some p then flatten [seq norm f n' (t.1 * u.1, u.2) | u <- p] else [:: (t.1, canon t.2)]
+  else [:: t].
+Definition keeps fv (f : mono -> option poly) := forall m q, f m = Some q -> mval fv m = pden fv q.
+Lemma normP fv f n t : holds fv -> keeps fv f -> pden fv (norm f n t) = tden fv t.
+Proof.
+move=> hK hf; elim: n t => [|n IH] [c m] /=; first by rewrite /pden big_seq1.
+case E: (f m) => [p|]; last by rewrite /pden big_seq1; congr (_ * _); exact: canonP.
 rewrite /pden big_flatten big_map (eq_bigr (fun u => ratr c * tden fv u)); last first.
   by move=> u _; rewrite [LHS]IH /tden /= rmorphM mulrA.
-by rewrite -mulr_sumr; congr (_ * _); rewrite -/(pden fv p) -(stepP hK E).
+by rewrite -mulr_sumr; congr (_ * _); rewrite -/(pden fv p) -(hf _ _ E).
 Qed.
 Definition total (p : poly) : rat := foldr (fun u x => u.1 + x) 0 p.
 Lemma totalE p : total p = \sum_(u <- p) u.1.
@@ -481,12 +498,20 @@ cbv zeta; rewrite -/rest -/c; case: (c =P 0) => [->|_]; first by rewrite rmorph0
 by rewrite [LHS]big_cons -/(pden _ _) IH.
 Qed.
 Definition fuel := 60%N.
-Definition normal (p : poly) : poly := let q := flatten [seq norm fuel t | t <- p] in cancel (size q) q.
-Lemma normalP fv p : holds fv -> pden fv (normal p) = pden fv p.
+Definition normal_by f (p : poly) : poly := let q := flatten [seq norm f fuel t | t <- p] in cancel (size q) q.
+Lemma normal_byP fv f p : holds fv -> keeps fv f -> pden fv (normal_by f p) = pden fv p.
 Proof.
-move=> hK; rewrite /normal cancelP /pden big_flatten big_map; apply: eq_bigr => t _; exact: normP.
+move=> hK hf; rewrite /normal_by cancelP /pden big_flatten big_map; apply: eq_bigr => t _; exact: normP.
 Qed.
-Definition zero (p : poly) : bool := normal p == [::].
+Definition normal := normal_by step.
+Lemma normalP fv p : holds fv -> pden fv (normal p) = pden fv p.
+Proof. by move=> hK; apply: normal_byP => // m q; exact: stepP. Qed.
+Definition zero (p : poly) : bool :=
+  let q := normal p in if nilp q then true else nilp (normal (normal_by by_split q)).
 Theorem zeroP fv p : holds fv -> zero p -> pden fv p = 0.
-Proof. by move=> hK /eqP h; rewrite -normalP // h /pden big_nil. Qed.
+Proof.
+move=> hK; rewrite /zero /=; case: ifP => [/nilP h _|_ /nilP h]; first by rewrite -normalP // h /pden big_nil.
+rewrite -normalP // -(@normal_byP fv by_split) //; last by move=> m q; exact: by_splitP.
+by rewrite -normalP // h /pden big_nil.
+Qed.
 End Norm.

@@ -71,6 +71,8 @@ Proof. by rewrite mulrC sden_mulr; apply: sden_ext => bv _; rewrite mulrC. Qed.
 Lemma sden_sum r (I : finType) (k : I -> seq nat -> R) :
   \sum_i sden r (k i) = sden r (fun bv => \sum_i k i bv).
 Proof. by elim: r k => [|r IH] k //=; rewrite exchange_big /=; apply: eq_bigr => v _; rewrite IH. Qed.
+Lemma sdenD r k1 k2 : sden r (fun bv => k1 bv + k2 bv) = sden r k1 + sden r k2.
+Proof. by elim: r k1 k2 => //= r IH k1 k2; rewrite -big_split; apply: eq_bigr => v _; exact: IH. Qed.
 Lemma sden_seq r (T : Type) (q : seq T) (k : T -> seq nat -> R) :
   \sum_(t <- q) sden r (k t) = sden r (fun bv => \sum_(t <- q) k t bv).
 Proof. by elim: r k => [|r IH] k //=; rewrite exchange_big /=; apply: eq_bigr => v _; rewrite IH. Qed.

@@ -19,6 +19,7 @@ from typing import Any
 from proofs.claim import Claim
 from proofs.export.derivatives import DERIVATIVES, certificate, derived
 from proofs.export.lacking import Lacking as Lacking
+from proofs.export.masks import agreement, max_mask, tail
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, member, plain, substitute
 from proofs.kernel.expressions import Expr, Sort, Sym, integer, lift
@@ -75,21 +76,21 @@ def theorems(claim: Claim) -> list[str]:
 
 
 def equations(name: str, supposed: tuple[Expr, ...], goal: Expr) -> list[str]:
-    """A theorem for each equation of a conjunction, after those that make its derivatives what they are taken for."""
+    """A theorem for each equation of a conjunction, after those that make its parts what they are taken for."""
     lemmas = [(CoqLemma(f"{name}_{n}", supposed), link) for n, link in enumerate(relations(goal), 1)]
     texts = [lemma.equation(link) for lemma, link in lemmas]
-    return [*expansions(name, supposed, [e for lemma, _ in lemmas for e in lemma.derivatives]), *texts]
+    return [*expansions(name, supposed, [e for lemma, _ in lemmas for e in lemma.beside]), *texts]
 
 
 def expansions(name: str, supposed: tuple[Expr, ...], waiting: list[Expr]) -> list[str]:
-    """For each derivative, and those in it, the theorem that makes it what it is taken for."""
+    """For each derivative and mask, and those in it, the theorem that makes it what it is taken for."""
     found: dict[Expr, str] = {}
     while waiting:
         e = waiting.pop(0)
         if e not in found:
             lemma = CoqLemma(f"{name}_derivative_{len(found) + 1}", supposed)
-            found[e] = lemma.equation(certificate(e))
-            waiting += [*lemma.derivatives, *(x for x in e.walk() if isinstance(x, DERIVATIVES))]
+            found[e] = lemma.equation(agreement(e) if isinstance(e, E.MaxMask) else certificate(e))
+            waiting += [*lemma.beside, *(x for x in e.walk() if isinstance(x, DERIVATIVES))]
     return list(found.values())
 
 
@@ -126,7 +127,9 @@ class CoqLemma:
     orders: list[Pair] = field(default_factory=list)
     apart: list[Pair] = field(default_factory=list)
     symmetric: list[Pair] = field(default_factory=list)
-    derivatives: list[Expr] = field(default_factory=list)  # those that are written out
+    halves: dict[E.Letter, E.Letter] = field(default_factory=dict)  # of skew letters
+    opening: str = ""  # of the proof
+    beside: list[Expr] = field(default_factory=list)  # what has a theorem of its own: derivatives, masks
     count: int = 0
 
     # -- names
@@ -232,8 +235,10 @@ class CoqLemma:
         f = e.family
         if f.define is not None:
             return self.scalar(member(e))
-        if f.tail is not None or f.random is not None:
-            raise Lacking("a family of weights or draws")
+        if f.random is not None:
+            raise Lacking("a family of draws")
+        if f.tail is not None:
+            return tail(self, e)
         return self.atom(("f", f.name, str(f.length)), f.name, [self.index(e.index)])
 
     def folded(self, node: str, op: str, parts: list[Pair]) -> Pair:
@@ -331,7 +336,9 @@ class CoqLemma:
             self.signs(base)
             found = ["_", "/= /and3P[h1 h2 _]", "/= /and5P[h1 h2 h3 h4 _]"][len(slots)]
             of = lemma.format(["h", "(h _ h1 h2)", "(h _ h1 h2 _ h3 h4)"][len(slots)])
-            proof = f"split=> // gv {found}; have h : {every}{needs.format(text)}; [by intros; {tactic}|exact: ({of})]"
+            proof = (
+                f"split=> // gv {found}; have h : {every}{needs.format(text)} :> R; [by intros; {tactic}|exact: ({of})]"
+            )
             self.equations.append((f"QS [:: {'; '.join(guards)}] {equation.format(deep=deep, z=z)}", proof))
             for place in places:
                 del self.bound[place]
@@ -395,23 +402,31 @@ class CoqLemma:
         return c if e.name == "cos" else s
 
     def summed(self, e: Any, go: Callable[[Expr], Pair], node: str) -> Pair:
-        if e.without:
-            raise Lacking("a sum that leaves an index out")
         lo, hi = self.index(e.lo), self.index(e.hi, 1)
         if index_of(e.lo)[0][0] == 0 and index_of(e.lo)[1] < 1:
             raise Lacking("a sum from 0")
-        self.count += 1
-        x, before = self.count, self.bound.get(e.var)
-        name = self.named(("b", x), f"{e.var.name}_{x}")
-        self.bound[e.var], self.ranges[e.var] = (x, name), (e.lo, e.hi)
-        deep, text = go(e.body)
-        del self.bound[e.var]
-        if before is not None:
-            self.bound[e.var] = before
+        (x, name), (deep, text) = self.under(e.var, e.lo, e.hi, e.body, go)
+        for w in e.without:
+            times, scaled, (d, t) = ("SM", "*", self.base(w)) if e.is_scalar else ("MS", "*:", self.base(w))
+            deep, text = f"({times} (SD (BV {x}) {d}) {deep})", f"(({name} != {t})%:R {scaled} {text})"
         return f"({node} {lo[0]} {hi[0]} {x} {deep})", f"(\\sum_({lo[1]}%N <= {name} < {hi[1]}%N) {text})"
 
+    def under(
+        self, var: Sym, lo: Expr, hi: Expr, body: Expr, go: Callable[[Expr], Pair]
+    ) -> tuple[tuple[int, str], Pair]:
+        """A body in which an index is bound: the index as number and name, and the body."""
+        self.count += 1
+        x, before = self.count, self.bound.get(var)
+        name = self.named(("b", x), f"{var.name}_{x}")
+        self.bound[var], self.ranges[var] = (x, name), (lo, hi)
+        found = go(body)
+        del self.bound[var]
+        if before is not None:
+            self.bound[var] = before
+        return (x, name), found
+
     def derivative(self, e: Expr) -> Pair:
-        self.derivatives.append(e)
+        self.beside.append(e)
         return self.scalar(derived(e)) if e.is_scalar else self.matrix(derived(e))
 
     # -- matrices
@@ -422,8 +437,10 @@ class CoqLemma:
         return rule(self, e)
 
     def letter(self, e: E.Letter) -> Pair:
-        if e.noise is not None or e.traits & {"diagonal", "skew"}:
+        if e.noise is not None or "diagonal" in e.traits:
             raise Lacking(f"a letter that is {', '.join(sorted(e.traits)) or 'random'}")
+        if "skew" in e.traits:
+            return self.skew(e)
         (m, _), (n, _) = self.size(e.rows), self.size(e.cols)
         fresh = e not in self.letters
         k = self.letters.setdefault(e, len(self.letters))
@@ -444,6 +461,17 @@ class CoqLemma:
                     )
                 )
         return deep, name
+
+    def skew(self, e: E.Letter) -> Pair:
+        """A skew letter is B − Bᵀ for some B."""
+        name = self.named(("L", e), e.name)
+        if e not in self.halves:
+            self.halves[e] = E.Letter(f"half of {e.name}", e.rows, e.cols)
+            half, n = self.matrix(self.halves[e])[1], len(self.halves)
+            skew = self.suppose(f"{name}^T = - {name}")
+            self.opening += f"have [{half} S{n}] := skew_form {skew}; rewrite ?S{n}.\n"
+        half = self.matrix(self.halves[e])[0]
+        return f"(MA {half} (MS (SO (SN 1)) (MT {half})))", name
 
     def product(self, e: Any) -> Pair:
         scalars = [self.scalar(f) for f in e.factors if f.is_scalar]
@@ -492,10 +520,10 @@ class CoqLemma:
         return f"(MJ {m} {n})", f"(first_columns R {rows} {cols})"
 
     def triangle(self, e: Any) -> Pair:
-        if e.strict:
-            raise Lacking("a strict triangle")
+        """From the diagonal on; of a strict one from below it."""
         deep, text = self.matrix(e.arg)
-        return f"(ML_ {deep})", f"(lower {text})"
+        strict = str(e.strict).lower()
+        return f"(ML_ {strict} {deep})", f"(lower {strict} {text})"
 
     def trace(self, e: Expr) -> Pair:
         deep, text = self.matrix(e)
@@ -512,13 +540,15 @@ class CoqLemma:
         says, script = self.computation(of(goal.left), of(goal.right), goal.left.shape)
         naturals = [self.names["n", k] for k in self.sizes if not isinstance(k, int)]
         quantified = [f"({' '.join(naturals)} : nat)"] if naturals else []
-        for letter in self.letters:
+        halves = self.halves.values()
+        for letter in [*(x for x in self.letters if x not in halves), *self.halves]:
             quantified.append(
                 f"({self.names['L', letter]} : 'M[R]_({self.size(letter.rows)[1]}, {self.size(letter.cols)[1]}))"
             )
         quantified += [f"({t} : {'nat -> ' * arity}R)" for _, t, arity, given in self.scalars.values() if given]
         hypotheses = "".join(f"\n    (H{n} : {h})" for n, h in enumerate(self.hypotheses))
-        return f"""(* {goal.left} = {goal.right} *)
+        comment = f"{goal.left} = {goal.right}".replace("*)", "* )").replace("(*", "( *")
+        return f"""(* {comment} *)
 Theorem {self.name} (R : rcfType) {" ".join(quantified)}{hypotheses} :
   {says}.
 Proof.
@@ -548,7 +578,7 @@ Qed.
         proofs = [
             nested([f"split; [by []|by []|{p}]" if part is self.orders else p for _, p in part]) for part in given
         ]
-        script = f"""pose sl : seq nat := [:: {values}]%N.
+        script = f"""{self.opening}pose sl : seq nat := [:: {values}]%N.
 pose L (id m n : nat) : 'M[R]_(nth 0 sl m, nth 0 sl n)%N :=
   match id as id0, m as m0, n as n0 return 'M[R]_(nth 0 sl m0, nth 0 sl n0)%N with {table} | _, _, _ => 0 end.
 pose P (id : nat) (vs : seq nat) : R := match id with {members} | _ => 0 end.
@@ -651,6 +681,7 @@ MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.Basis: CoqLemma.column,
     E.First: CoqLemma.first,
     E.LowerMask: CoqLemma.triangle,
+    E.MaxMask: max_mask,
     E.Grad: CoqLemma.derivative,
     E.Diff: CoqLemma.derivative,
     E.Coeff: CoqLemma.derivative,

@@ -4,15 +4,22 @@ Coq is told nothing of derivatives. Where a claim speaks of one, an expression s
 theorems stands another, for all α: h(α) = c_0 + α c_1 + … + α^d c_d, with the derivative among the coefficients; of
 a gradient G, for all Z and α: f(A + αZ) = f(A) + α Tr(Gᵀ Z) + α² ….
 
+Nor is it told of angles. In h(θ + α), cos(θ + α) and sin(θ + α) stand by the addition formulas, with the Taylor
+polynomials of cos α and sin α in them, as far as the order of the derivative: what is left out has no part of that
+order. That cos and sin have these is what the reader knows; that the derivative of h is the coefficient is what Coq
+checks.
+
 Main results
     derived         a gradient, derivative or coefficient, written out
     certificate     the equation that makes it that
+    turned          cos and sin of a sum, up to an order
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache, reduce
 from math import factorial
 from typing import Any
@@ -50,10 +57,36 @@ def written(e: Any) -> tuple[Expr, Rel]:
     if isinstance(e, E.Diff) and not e.at_zero:
         t = STEP
         body = put(body, e.var, e.var + t)
+    body = turned(body, t, e.order)
     c = polynomial(body, t)
     found = (c[e.order] if e.order < len(c) else None) or zero(body)
     times = factorial(e.order) if isinstance(e, E.Diff) else 1
     return scaled(lift(times), found), Rel(body, "=", total(power_series(c, t), body))
+
+
+def turned(body: Expr, t: Sym, order: int) -> Expr:
+    """cos(θ + nt) and sin(θ + nt) by their Taylor polynomials in t of an order."""
+    moving = {x for x in body.walk() if isinstance(x, E.Fn) and x.name in ("cos", "sin") and t in free(x.arg)}
+    return put_all(body, {x: expanded(x, t, order) for x in moving})
+
+
+def expanded(e: E.Fn, t: Sym, order: int) -> Expr:
+    """cos a T_cos(b) − sin a T_sin(b), or sin a T_cos(b) + cos a T_sin(b), where its argument is a + b and b = nt."""
+    start, *steps = polynomial(e.arg, t)
+    if len(steps) != 1 or steps[0] is None or not isinstance(start, Sym | None):
+        raise Lacking(f"the derivative of {e.name} of what is no angle")
+    cos, sin = (taylor(scaled(steps[0], t), order, first) for first in (0, 1))
+    if start is None:
+        return cos if e.name == "cos" else sin
+    if e.name == "cos":
+        return E.cos(start) * cos - E.sin(start) * sin
+    return E.sin(start) * cos + E.cos(start) * sin
+
+
+def taylor(b: Expr, order: int, first: int) -> Expr:
+    """Σ (−1)^j b^n / n!, where n = 2j + first is at most an order."""
+    signed = {n: lift(Fraction((-1) ** (n // 2), factorial(n))) for n in range(first, order + 1, 2)}
+    return total([scaled(c, b**n) if n else c for n, c in signed.items()], b)
 
 
 def gradient(e: E.Grad) -> tuple[Expr, Rel]:
@@ -70,10 +103,7 @@ def gradient(e: E.Grad) -> tuple[Expr, Rel]:
 
 def inner(e: Expr) -> Expr:
     """A body with its own derivatives written out."""
-    try:
-        return substitute(e, {x: derived(x) for x in outermost(e)})
-    except Captured as problem:
-        raise Lacking("a derivative of what hides its variable") from problem
+    return put_all(e, {x: derived(x) for x in outermost(e)})
 
 
 def outermost(e: Expr) -> Iterator[Expr]:
@@ -86,8 +116,12 @@ def outermost(e: Expr) -> Iterator[Expr]:
 
 
 def put(e: Expr, x: Any, value: Expr) -> Expr:
+    return put_all(e, {x: value})
+
+
+def put_all(e: Expr, values: Mapping[Expr, Expr]) -> Expr:
     try:
-        return substitute(e, {x: value})
+        return substitute(e, values)
     except Captured as problem:
         raise Lacking("a derivative of what hides its variable") from problem
 

@@ -1,10 +1,12 @@
-"""A folder of Coq files that `make` checks: the library, and a file for each claim that can be stated.
+"""A folder of Coq files that `make` checks: the library, and a file for each section.
 
-What cannot be stated is counted by what it lacks; what Coq is known not to accept lies in `open`, which `make` leaves.
+A claim that Coq has not been asked about has a file of its own, so that it stops no other if it fails. What Coq does
+not accept lies in `open`, which `make` leaves; what cannot be stated is counted by what it lacks.
 
 Main results
     write       fill the folder
-    document    the file of a claim: its theorems, and the question what each of them rests on
+    documents   the ways to put a claim to Coq
+    file        theorems, and the question what they rest on
     LIBRARY     the files of the library, in the order in which they use one another
 """
 
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,7 +28,9 @@ LIBRARY = ("Tensor", "Normal", "Matrix", "Order")
 SOURCES = Path(__file__).parent.parent / "coq"
 OPTIONS = ("-w", "-all", "-R", ".", "LAE")
 SECONDS = 20
-"""Processor seconds for a file."""
+"""Processor seconds for a claim."""
+
+NONE: Mapping[str, tuple[str, bool | None]] = {}
 
 MAKEFILE = """# Coq 8.16 with MathComp: apt-get install coq libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
 # `make -k` goes on after a failure; each theorem is to be "Closed under the global context".
@@ -40,13 +44,15 @@ $(CLAIMS): {last}.vo
 """
 
 
-def write(folder: Path, claims: Iterable[Claim], unaccepted: Collection[str] = ()) -> tuple[int, Counter[str]]:
+def write(
+    folder: Path, claims: Iterable[Claim], answers: Mapping[str, tuple[str, bool | None]] = NONE
+) -> tuple[int, Counter[str]]:
     """Fill the folder; how many claims are stated there, and what the others lack.
 
     Parameters
     ----------
-    unaccepted
-        Ids of claims that Coq does not accept.
+    answers
+        Ids of claims that Coq has been asked about, with the text, and whether it accepts that.
 
     Raises
     ------
@@ -60,48 +66,56 @@ def write(folder: Path, claims: Iterable[Claim], unaccepted: Collection[str] = (
     for name in LIBRARY:
         write_whole(folder / f"{name}.v", (SOURCES / f"{name}.v").read_bytes())
     write_whole(folder / "Makefile", makefile())
-    written, lacking = 0, Counter[str]()
+    written, lacking, files = 0, Counter[str](), dict[Path, list[str]]()
     for claim in claims:
         try:
-            text = document(claim)
+            text, accepted = answers.get(claim.id) or (next(documents(claim)), None)
         except Lacking as what:
             lacking[str(what)] += 1
         else:
-            write_whole(folder / ("open" if claim.id in unaccepted else "claims") / f"{identifier(claim.id)}.v", text)
+            place = folder / ("open" if accepted is False else "claims")
+            files.setdefault(place / f"{identifier(claim.section if accepted else claim.id)}.v", []).append(text)
             written += 1
+    for place, texts in files.items():
+        write_whole(place, f"{HEAD}\n{file(place.stem, texts)}")
     return written, lacking
 
 
 def makefile() -> str:
-    """The rules of `make`; processor time varies, so that there is more of it than Coq had when it was asked."""
+    """The rules of `make`; there is more processor time for a section than Coq had for a claim when it was asked."""
     uses = "\n".join(f"{b}.vo: {a}.vo" for a, b in pairwise(LIBRARY))
-    parts = {"uses": uses, "last": LIBRARY[-1], "seconds": str(4 * SECONDS), "options": " ".join(OPTIONS)}
+    parts = {"uses": uses, "last": LIBRARY[-1], "seconds": str(30 * SECONDS), "options": " ".join(OPTIONS)}
     return re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], MAKEFILE)
 
 
-def document(claim: Claim) -> str:
-    """The file of a claim.
+def documents(claim: Claim) -> Iterator[str]:
+    """The ways to put a claim to Coq, as texts: one computation for each of its equations; the steps of its proof.
 
     Raises
     ------
     Lacking
         If it has no counterpart in Coq.
     """
-    try:
-        text = stated(claim)
-    except ShapeError as problem:
-        raise Lacking("shapes that conform") from problem
-    return f"{HEAD}\n{text}\n" + "".join(f"Print Assumptions {name}.\n" for name in names(text))
+    lacking, stated = None, False
+    for way in (by_computation, of_claim):
+        try:
+            text = way(claim)
+        except (Lacking, ShapeError) as what:
+            lacking = what if isinstance(what, Lacking) else Lacking("shapes that conform")
+        else:
+            stated = True
+            yield text
+    if lacking and not stated:
+        raise lacking
 
 
-def stated(claim: Claim) -> str:
-    """Its equations, each by one computation; or its theorem, by the steps of its proof."""
-    try:
-        return "\n".join(theorems(claim))
-    except Lacking:
-        return of_claim(claim)
+def by_computation(claim: Claim) -> str:
+    """The equations that a claim is."""
+    return "\n".join(theorems(claim))
 
 
-def names(text: str) -> list[str]:
-    """The theorems in a text."""
-    return re.findall(r"^Theorem (\w+)", text, re.MULTILINE)
+def file(name: str, texts: Iterable[str]) -> str:
+    """Theorems, and one question: what do they rest on?"""
+    text = "\n".join(texts)
+    named = "".join(f"let _ := @{theorem} in " for theorem in re.findall(r"^Theorem (\w+)", text, re.MULTILINE))
+    return f"{text}\nDefinition all_{name} : True := {named}I.\nPrint Assumptions all_{name}.\n"

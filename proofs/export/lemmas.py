@@ -9,14 +9,16 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
 from proofs.export.coq import Lacking, Pair
-from proofs.export.sentences import DEFAULT, TURNED, indices, natural, sort_of
+from proofs.export.sentences import DEFAULT, TURNED, Writer, indices, natural, sort_of
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, substitute
 from proofs.kernel.expressions import Expr, Letter, Sym, lift
@@ -53,40 +55,22 @@ def ring(s: Steps, t: Theorem, goal: Rel, known: tuple[Theorem, ...] = ()) -> No
 
 
 def positive(s: Steps, t: Theorem, goal: Rel, facts: Any, shape: Any, known: tuple[Theorem, ...] = ()) -> None:
+    """(right − left) · D = N, where D is positive and N is not negative, as quantities are."""
     s.know(known)
     if indices(goal) is not None:
         s.know(facts)
         s.write("lia.")
         return
     w = s.writer((*known, *facts))
-    quantities: list[Pair] = []
-    for n, f in enumerate(facts):
-        r, term = s.real(f)
-        low, high = (r.left, r.right) if r.op in "≤<" else (r.right, r.left)
-        (dl, tl), (dh, th) = w.of(low), w.of(high)
-        strict, zero = r.op in "<>", tl == "0"
-        quantities.append((dh, th) if zero else (f"(SA {dh} (SO {dl}))", f"({th} - {tl})"))
-        term = term if zero else f"gap_g{'t' if strict else 'e'}0 {term}"
-        s.write(f"have F{n} : 0 {'<' if strict else '<='} {quantities[-1][1]} := {term}.")
-    strict_ = [f.says.op in "<>" for f in facts]
+    quantities = [quantity(s, w, f"F{n}", f) for n, f in enumerate(facts)]
     scale = lcm(*(int(fmpq(c).q) for part in (shape.numerator, shape.denominator) for _, c in part))
-
-    def polynomial(part: Any) -> Pair:
-        terms = sorted(part, key=lambda x: not all(st or not e for st, e in zip(strict_, x[0], strict=True)))
-        made = []
-        for powers, c in terms:
-            factors = [w.number(lift(int(c * scale)))] if int(c * scale) != 1 or not any(powers) else []
-            for (d, x), e in zip(quantities, powers, strict=True):
-                factors += [(f"(SX {d} {e})", f"({x} ^+ {e})") if e > 1 else (d, x)] if e else []
-            made.append(w.folded("SM", "*", factors))
-        return w.folded("SA", "+", made) if made else ("(SN 0)", "0")
-
-    num, den = polynomial(shape.numerator), polynomial(shape.denominator)
     op, left, right = (
         (TURNED[goal.op], goal.right, goal.left) if goal.op in TURNED else (goal.op, goal.left, goal.right)
     )
     if op == "≠":
         left, right = right, left
+    num, above = polynomial(w, quantities, shape.numerator, scale, op in "<≠")
+    den, below = polynomial(w, quantities, shape.denominator, scale, True)
     (da, ta), (db, tb) = w.of(left), w.of(right)
     gap = f"(SM (SA {db} (SO {da})) {den[0]})", f"(({tb} - {ta}) * {den[1]})"
     if op == "≠" and shape.sign < 0:
@@ -95,9 +79,53 @@ def positive(s: Steps, t: Theorem, goal: Rel, facts: Any, shape: Any, known: tup
         s.write(f"have E : {gap[1]} = {num[1]} by field; denominators.")
     else:
         s.compute("E", w, gap, num, ())
-    lemma = {"≤": "by_gap_le E", "<": "by_gap_lt E"}.get(op, "by_gap_ne E" if shape.sign > 0 else "by_gap_ne' E")
-    last = "pos" if op in "<≠" else "nonneg"
-    s.write(f"apply: ({lemma}); {last}." if op == "≠" else f"apply: ({lemma}); [pos|{last}].")
+    ne = "by_gap_ne" if shape.sign > 0 else "by_gap_ne'"
+    s.write(f"exact: ({ne} E {above})." if op == "≠" else f"exact: (by_gap_l{'te'[op == '≤']} E {below} {above}).")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What is not negative, or positive, with the name of a proof of that."""
+
+    value: Pair
+    proof: str
+    strict: bool
+
+
+def quantity(s: Steps, w: Writer, name: str, fact: Theorem) -> Quantity:
+    """What a relation says is not negative: the gap between its sides."""
+    r, term = s.real(fact)
+    low, high = (r.left, r.right) if r.op in "≤<" else (r.right, r.left)
+    (dl, tl), (dh, th) = w.of(low), w.of(high)
+    strict, zero = r.op in "<>", tl == "0"
+    value = (dh, th) if zero else (f"(SA {dh} (SO {dl}))", f"({th} - {tl})")
+    term = term if zero else f"gap_g{'t' if strict else 'e'}0 {term}"
+    s.write(f"have {name} : 0 {'<' if strict else '<='} {value[1]} := {term}.")
+    return Quantity(value, name, strict)
+
+
+def polynomial(w: Writer, quantities: Sequence[Quantity], part: Any, scale: int, strict: bool) -> tuple[Pair, str]:
+    """A sum of products of quantities, and a proof that it is positive, or not negative."""
+    total: Pair = "(SN 0)", "0"
+    proof = "(lexx 0)"
+    for n, (powers, c) in enumerate(
+        sorted(part, key=lambda x: not all(q.strict or not e for q, e in zip(quantities, x[0], strict=True)))
+    ):
+        kind = "gt" if strict and n == 0 else "ge"
+        c = int(c * scale)
+        factors = [(w.number(lift(c)), f"(ltr0Sn _ {c - 1})" if kind == "gt" else f"(ler0n _ {c})")] if c > 1 else []
+        for q, e in zip(quantities, powers, strict=True):
+            (d, x), sign = q.value, f"(ltW {q.proof})" if q.strict and kind == "ge" else q.proof
+            if e:
+                factors.append(
+                    ((f"(SX {d} {e})", f"({x} ^+ {e})"), f"(exprn_{kind}0 {e} {sign})") if e > 1 else (q.value, sign)
+                )
+        factors = factors or [(w.number(lift(1)), "ltr01" if kind == "gt" else "ler01")]
+        term = w.folded("SM", "*", [x for x, _ in factors])
+        sign = reduce(lambda a, b: f"(mulr_{kind}0 {a} {b})", [x for _, x in factors])
+        join = "ltr_paddr {1} {0}" if strict else "addr_ge0 {0} {1}"
+        total, proof = (w.folded("SA", "+", [total, term]), f"({join.format(proof, sign)})") if n else (term, sign)
+    return total, proof
 
 
 def order(s: Steps, t: Theorem, goal: Rel, known: tuple[Theorem, ...]) -> None:

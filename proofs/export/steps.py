@@ -61,7 +61,7 @@ def proof(name: str, t: Theorem, supposed: Sequence[Expr]) -> str:
     w = Writer("", ())
     for p in (t.says, *t.given):
         w.says(p)
-    return "\n".join([*expansions(name, tuple(supposed), w.derivatives), Steps(name).whole(t)])
+    return "\n".join([*expansions(name, tuple(supposed), w.beside), Steps(name).whole(t)])
 
 
 def ordered(p: Any) -> Iterator[tuple[Index, Index]]:

@@ -28,6 +28,10 @@ def eckart_young(
 ) -> tuple[Iterable[Expr], Expr]:
     """From X = P D Qᵀ with orthonormal P and Q and a diagonal D, ∀ 1 ≤ i ≤ m − 1: D_ii ≥ D_{i+1,i+1}, ∀ 1 ≤ i ≤ m:
     D_ii ≥ 0, and 0 ≤ b: ‖X − A Π_b B‖² ≥ Σ_{i=b+1}^m D_ii².
+
+    Proof. A Π_b B has at most the rank b. By Weyl's inequality s_i(X − C) ≥ s_{i+b}(X) for every C of such a rank, and
+    ‖X − C‖² is the sum of the squares of the s_i(X − C). The D_ii, falling and not negative, are the singular values of
+    X.
     """
     r = relation(svd, "=")
     want(isinstance(r.right, E.Mul) and len(r.right.factors) == 3, "no product of three")

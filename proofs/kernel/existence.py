@@ -71,7 +71,11 @@ def there_is(x: Any) -> tuple[Expr, ...]:
 
 @rule()
 def witness(goal: Exists, value: Any, t: Theorem, trait: Theorem | None = None) -> Said:
-    """From p(a): ∃ x: p(x). Where x has orthonormal columns, aᵀa = I is shown, or that there is such an x supposed."""
+    """From p(a): ∃ x: p(x). Where x has orthonormal columns, aᵀa = I is shown, or that there is such an x supposed.
+
+    Proof. a is a value that x may have: it has the sort and the sides of x, and aᵀa = I shows its trait. As p(a) holds,
+    some x has p. Where x is its own witness, instances without any such matrix are excluded by what is supposed.
+    """
     want(isinstance(goal, Exists), "nothing exists in it")
     want(same(t.says, at_value(goal.body, goal.var, value, trait)), f"{t.says} is not the case of {value}")
     return there_is(goal.var) if value == goal.var else (), goal
@@ -79,7 +83,11 @@ def witness(goal: Exists, value: Any, t: Theorem, trait: Theorem | None = None) 
 
 @rule()
 def obtain(t: Theorem, u: Theorem) -> Said:
-    """From ∃ x: p(x) and p(x) ⊢ q: q, where x is in nothing else that u supposes and not in q."""
+    """From ∃ x: p(x) and p(x) ⊢ q: q, where x is in nothing else that u supposes and not in q.
+
+    Proof. At an instance there is some x with p(x). Let x have that value: whatever else is supposed does not speak of
+    x and still holds, so that q holds. As q does not speak of x, it held before.
+    """
     want(isinstance(t.says, Exists), "nothing exists")
     x, p = t.says.var, t.says.body  # type: ignore[attr-defined]
     gone = (p, *there_is(x))
@@ -91,7 +99,11 @@ def obtain(t: Theorem, u: Theorem) -> Said:
 
 @rule()
 def whatever(t: Theorem, x: Any) -> Said:
-    """From p(x), with x in nothing that is supposed: ∀ x: p(x)."""
+    """From p(x), with x in nothing that is supposed: ∀ x: p(x).
+
+    Proof. Take an instance at which the suppositions hold, and any value of x. The suppositions do not speak of x and
+    hold for that value, so that p does. Where no matrix has the traits of x, nothing is to be shown.
+    """
     want(plain_name(x), f"{x} is no plain name")
     want(not any(x in free(g) for g in t.given), f"{x} is not any one")
     return Without(there_is(x)), ForAll(x, t.says)
@@ -111,6 +123,10 @@ def selection(
     From ∀ j, s: j ≠ s ⇒ Q_js = 0: there are ℓ ≥ 0, F (m × ℓ) with FᵀF = I, d and g with Q = F diag(d) Fᵀ, d_l ≠ 0 for
     l ≤ ℓ, and diag(f) F = F diag(g). F's columns are e_j for the j with Q_jj ≠ 0, g_l is their f_j; so what holds of
     every f_j holds of every g_l, and d_l > 0 if no Q_jj is negative.
+
+    Proof. Let j_1 < … < j_ℓ be the places with Q_jj ≠ 0, F the columns e_{j_1}, …, e_{j_ℓ} of the identity, d_l = Q_jj
+    and g_l = f_j for j = j_l. Columns of the identity are orthonormal; F diag(d) Fᵀ has the diagonal of Q, and both are
+    0 off it; and diag(f) e_j = f_j e_j. What each f_j has each g_l has, being one of them.
     """
     count, columns, d, g = names
     want(all(map(plain_name, names)), "four plain names")

@@ -97,6 +97,11 @@ def rolls_down(
 ) -> tuple[Iterable[Expr], Expr]:
     """From −∇loss(points) = speed · d points/da at every a, speed < 0 for 0 < a ≤ begin, speed = 0 at 0 and begin > 0:
     the gradient flow from the point at begin tends to that at 0. Loss, points and speed are polynomials.
+
+    Proof. Let x solve ẋ = speed(x) from begin. By the fact it falls for all times, to the first zero of the speed,
+    which is 0. Then points(x(t)) has the derivative speed · d points/da = −∇loss there, so that it is the gradient
+    flow, polynomials having one solution through each point; and it tends to the point at 0, as polynomials are
+    continuous.
     """
     want(isinstance(goal, Reaches) and goal.loss.is_scalar and speed.is_scalar, "no flow")
     want(parameter.sort == E.Sort.REAL and parameter not in free(goal.loss) | free(begin), f"{parameter} parametrises")

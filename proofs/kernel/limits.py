@@ -19,14 +19,21 @@ from proofs.kernel.theorem import Theorem, rule
 
 @rule()
 def exponential(x: Expr) -> Said:
-    """exp x ≥ 1 + x."""
+    """exp x ≥ 1 + x.
+
+    Proof. The derivative exp x − 1 of exp x − 1 − x has the sign of x. So that function is least at x = 0, where it is
+    0.
+    """
     want(x.is_scalar, "a scalar")
     return [], Rel(E.exp(x), "≥", ONE + x)
 
 
 @rule()
 def squeezed(goal: Fades, t: Theorem) -> Said:
-    """From ∀ t: b ≤ t ⇒ ‖a(t)‖² t ≤ c: a(t) tends to 0 as t grows; b and c do not depend on t."""
+    """From ∀ t: b ≤ t ⇒ ‖a(t)‖² t ≤ c: a(t) tends to 0 as t grows; b and c do not depend on t.
+
+    Proof. For t ≥ b and t > 0, ‖a(t)‖² ≤ c/t, which tends to 0. Every entry is at most ‖a(t)‖ in magnitude.
+    """
     want(isinstance(goal, Fades), "no limit")
     says: Any = t.says
     want(isinstance(says, ForAll) and says.var == goal.var, f"nothing is said of every {goal.var}")

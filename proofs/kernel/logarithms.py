@@ -24,21 +24,31 @@ laws = fact(
 
 @laws
 def exponential_sign(x: Expr) -> Said:
-    """exp x > 0."""
+    """exp x > 0.
+
+    Proof. exp x exp(−x) = exp 0 = 1, so that exp x ≠ 0; and exp x = exp(x/2)² ≥ 0.
+    """
     want(x.is_scalar, "a scalar")
     return [], Rel(E.exp(x), ">", ZERO)
 
 
 @laws
 def exponents(x: Expr, y: Expr) -> Said:
-    """exp(x + y) = exp x · exp y."""
+    """exp(x + y) = exp x · exp y.
+
+    Proof. exp(t + y) exp(−t) has the derivative 0 by t, so that it is exp y for every t; for y = 0 it says exp t
+    exp(−t) = 1. Multiplied by exp t, exp(t + y) = exp t exp y.
+    """
     want(x.is_scalar and y.is_scalar, "scalars")
     return [], Rel(E.exp(x + y), "=", E.exp(x) * E.exp(y))
 
 
 @laws
 def logarithm(x: Expr, t: Theorem | None = None) -> Said:
-    """From x > 0: exp(log x) = x; log(exp x) = x."""
+    """From x > 0: exp(log x) = x; log(exp x) = x.
+
+    Proof. exp increases strictly from 0 to ∞ and so takes every positive value once. log x is where it takes x.
+    """
     want(x.is_scalar, "a scalar")
     if t is None:
         return [], Rel(E.log(E.exp(x)), "=", x)

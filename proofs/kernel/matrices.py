@@ -51,7 +51,11 @@ def square(a: Expr) -> Expr:
 
 @determinants
 def invertible(t: Theorem) -> Said:
-    """From det A ≠ 0: A⁻¹A = I and AA⁻¹ = I."""
+    """From det A ≠ 0: A⁻¹A = I and AA⁻¹ = I.
+
+    Proof. With the adjugate, adj(A) A = A adj(A) = det A · I, as expanding det A by rows and columns shows. Divide by
+    det A.
+    """
     r = relation(t, "≠")
     want(isinstance(r.left, E.Det) and same(r.right, ZERO), f"{r} is not det A ≠ 0")
     a: Expr = r.left.arg  # type: ignore[attr-defined]
@@ -61,7 +65,10 @@ def invertible(t: Theorem) -> Said:
 
 @determinants
 def one_sided(b: Expr, a: Expr, t: Theorem) -> Said:
-    """From BA = I, both square: det A ≠ 0."""
+    """From BA = I, both square: det A ≠ 0.
+
+    Proof. det B · det A = det I = 1, so that neither is 0.
+    """
     square(a), square(b)
     want(same(t.says, Rel(b @ a, "=", E.Eye(a.shape[1]))), f"{t.says} is not BA = I")
     return [], Rel(E.det(a), "≠", ZERO)
@@ -69,7 +76,11 @@ def one_sided(b: Expr, a: Expr, t: Theorem) -> Said:
 
 @determinants
 def of_definite(t: Theorem) -> Said:
-    """From A ≻ 0: det A > 0."""
+    """From A ≻ 0: det A > 0.
+
+    Proof. A is symmetric, and det A is the product of its eigenvalues. Each is positive, being xᵀAx for an eigenvector
+    x of length 1.
+    """
     r = relation(t, "≻")
     want(same(r.right, zero(r.left)), "compared with 0")
     return [], Rel(E.det(r.left), ">", ZERO)
@@ -77,28 +88,43 @@ def of_definite(t: Theorem) -> Said:
 
 @determinants
 def multiplicative(a: Expr, b: Expr) -> Said:
-    """det(AB) = det A · det B, both square."""
+    """det(AB) = det A · det B, both square.
+
+    Proof. As a function of the rows of A, det(AB) is linear in each and changes sign when two are exchanged, and only
+    the multiples of det A are such functions. At A = I it is det B.
+    """
     square(a), square(b)
     return [], Rel(E.det(a @ b), "=", E.det(a) * E.det(b))
 
 
 @determinants
 def transposed(a: Expr) -> Said:
-    """det Aᵀ = det A."""
+    """det Aᵀ = det A.
+
+    Proof. det A is the sum over permutations of ± Π A_{i,π(i)}. For Aᵀ it is the same sum over the inverse
+    permutations, which have the same signs.
+    """
     square(a)
     return [], Rel(E.det(a.T), "=", E.det(a))
 
 
 @determinants
 def unit(a: Expr) -> Said:
-    """det I = 1."""
+    """det I = 1.
+
+    Proof. Of the products over permutations only that of the diagonal is not 0, and it is 1.
+    """
     want(isinstance(a, E.Eye), f"{a} is not I")
     return [], Rel(E.det(a), "=", ONE)
 
 
 @determinants
 def singular(t: Theorem, x: Letter) -> Said:
-    """From det A = 0: there is an x ≠ 0 with Ax = 0."""
+    """From det A = 0: there is an x ≠ 0 with Ax = 0.
+
+    Proof. Elimination changes neither whether det A = 0 nor which x have Ax = 0, and ends in an echelon form. As A is
+    square with determinant 0, some column has no pivot. Give its unknown the value 1, and solve for the others.
+    """
     r = relation(t, "=")
     want(isinstance(r.left, E.Det) and same(r.right, ZERO), f"{r} is not det A = 0")
     a: Expr = r.left.arg  # type: ignore[attr-defined]
@@ -124,7 +150,10 @@ def above(t: Theorem, ops: str) -> Rel:
 
 @definiteness
 def congruent(t: Theorem, u: Theorem) -> Said:
-    """From A ≻ 0 and det B ≠ 0: BᵀAB ≻ 0."""
+    """From A ≻ 0 and det B ≠ 0: BᵀAB ≻ 0.
+
+    Proof. BᵀAB is symmetric. For x ≠ 0, Bx ≠ 0 as B is invertible, and xᵀBᵀABx = (Bx)ᵀA(Bx) > 0.
+    """
     a, r = above(t, "≻").left, relation(u, "≠")
     want(isinstance(r.left, E.Det) and same(r.right, ZERO), f"{r} is not det B ≠ 0")
     b: Expr = r.left.arg  # type: ignore[attr-defined]
@@ -135,7 +164,10 @@ def congruent(t: Theorem, u: Theorem) -> Said:
 
 @definiteness
 def paired(t: Theorem, u: Theorem) -> Said:
-    """From A ⪰ 0 and B ⪰ 0: tr(AB) ≥ 0."""
+    """From A ⪰ 0 and B ⪰ 0: tr(AB) ≥ 0.
+
+    Proof. By the spectral theorem A = CᵀC. So tr(AB) = tr(CBCᵀ), the sum over the rows c of C of cBcᵀ ≥ 0.
+    """
     a, b = (above(x, "⪰≻").left for x in (t, u))
     want(a.shape == b.shape, f"{a} and {b} differ in shape")
     return [], Rel(E.Tr(a @ b), "≥", ZERO)
@@ -143,7 +175,11 @@ def paired(t: Theorem, u: Theorem) -> Said:
 
 @definiteness
 def unpaired(t: Theorem, u: Theorem, v: Theorem) -> Said:
-    """From A ⪰ 0, B ≻ 0 and tr(AB) = 0: A = 0."""
+    """From A ⪰ 0, B ≻ 0 and tr(AB) = 0: A = 0.
+
+    Proof. By the spectral theorem A = CᵀC, and 0 = tr(AB) is the sum over the rows c of C of cBcᵀ ≥ 0. Each of these is
+    0, so that c = 0, B being definite. So C = 0 and A = 0.
+    """
     a, b = above(t, "⪰≻").left, above(u, "≻").left
     want(a.shape == b.shape, f"{a} and {b} differ in shape")
     want(same(v.says, Rel(E.Tr(a @ b), "=", ZERO)), f"{v.says} is not tr(AB) = 0")
@@ -156,7 +192,11 @@ def unpaired(t: Theorem, u: Theorem, v: Theorem) -> Said:
     "Horn and Johnson, Matrix Analysis, 2nd edition, 2013, (0.8.10.1)",
 )
 def jacobi(t: Theorem, a: Expr, c: Letter, known: tuple[Theorem, ...]) -> Said:
-    """From ∇ tr(CA) = G for every C, with C not in A: ∇ log det A = G with A⁻¹ in the place of C; or of ∂."""
+    """From ∇ tr(CA) = G for every C, with C not in A: ∇ log det A = G with A⁻¹ in the place of C; or of ∂.
+
+    Proof. By the fact, d log det A = tr(A⁻¹ dA), where det A > 0, as is asked for. That is the differential of tr(CA)
+    with the value of A⁻¹ at that point for C, held fixed; and its gradient is G for every C, so for this one.
+    """
     square(a)
     want(isinstance(c, Letter) and not c.traits and c.noise is None and c.shape == a.shape[::-1], f"{c} is not any")
     want(c not in free(a) and not any(c in free(p) for p in t.given), f"{c} is not any matrix")
@@ -184,21 +224,33 @@ ranks = fact(
 
 @ranks
 def rank_of_product(a: Expr, b: Expr, second: bool = False) -> Said:
-    """rank(AB) ≤ rank A; rank(AB) ≤ rank B."""
+    """rank(AB) ≤ rank A; rank(AB) ≤ rank B.
+
+    Proof. The columns of AB are combinations of those of A, and its rows of those of B. The dimension of what they span
+    is at most that of what these span.
+    """
     want(len(a.shape) == len(b.shape) == 2, "two matrices")
     return [], Rel(E.Rank(a @ b), "≤", E.Rank(b if second else a))
 
 
 @ranks
 def rank_of_sum(a: Expr, b: Expr) -> Said:
-    """rank(A + B) ≤ rank A + rank B."""
+    """rank(A + B) ≤ rank A + rank B.
+
+    Proof. The columns of A + B lie in the sum of the column spaces of A and B. Its dimension is at most the sum of
+    theirs.
+    """
     want(len(a.shape) == len(b.shape) == 2, "two matrices")
     return [], Rel(E.Rank(a + b), "≤", E.Rank(a) + E.Rank(b))
 
 
 @ranks
 def rank_within(a: Expr, t: Theorem | None = None, columns: bool = False) -> Said:
-    """0 ≤ rank A; from 0 ≤ m: rank A ≤ m, for an m×n matrix; from 0 ≤ n: rank A ≤ n."""
+    """0 ≤ rank A; from 0 ≤ m: rank A ≤ m, for an m×n matrix; from 0 ≤ n: rank A ≤ n.
+
+    Proof. The rank is the dimension of what n columns span in ℝᵐ. Where a size is below 0 the matrix is empty and has
+    rank 0.
+    """
     if t is None:
         return [], Rel(E.Rank(a), "≥", ZERO)
     side = lift(a.shape[int(columns)])
@@ -208,13 +260,21 @@ def rank_within(a: Expr, t: Theorem | None = None, columns: bool = False) -> Sai
 
 @ranks
 def rank_turned(a: Expr, gram: bool = False) -> Said:
-    """rank Aᵀ = rank A; rank(AᵀA) = rank A."""
+    """rank Aᵀ = rank A; rank(AᵀA) = rank A.
+
+    Proof. Rows and columns span spaces of one dimension, that of a largest invertible submatrix. AᵀAx = 0 gives ‖Ax‖² =
+    0, so that AᵀA and A map the same x to 0; the rank is the number of columns less the dimension of these.
+    """
     return [], Rel(E.Rank(a.T @ a if gram else a.T), "=", E.Rank(a))
 
 
 @ranks
 def rank_full(a: Expr, t: Theorem, counted: Theorem, b: Expr | None = None) -> Said:
-    """From BA = I and 0 ≤ n: rank A = n, of n columns; from rank A = n, for n×n: det A ≠ 0."""
+    """From BA = I and 0 ≤ n: rank A = n, of n columns; from rank A = n, for n×n: det A ≠ 0.
+
+    Proof. If BA = I, Ax = 0 gives x = BAx = 0, so that the n columns are independent. If the n columns of a square A
+    are independent, they are a basis of ℝⁿ, in which AC = I can be solved for C; then det A det C = 1.
+    """
     n = lift(a.shape[1])
     want(same(counted.says, Rel(ZERO, "≤", n)), f"{counted.says} is not 0 ≤ {n}")
     if b is not None:
@@ -227,7 +287,10 @@ def rank_full(a: Expr, t: Theorem, counted: Theorem, b: Expr | None = None) -> S
 
 @ranks
 def rank_none(a: Expr, t: Theorem | None = None) -> Said:
-    """rank 0 = 0; from rank A = 0: A = 0."""
+    """rank 0 = 0; from rank A = 0: A = 0.
+
+    Proof. The rank is the dimension of what the columns span. It is 0 exactly if every column is 0.
+    """
     if t is None:
         want(isinstance(a, E.Zero), f"{a} is not 0")
         return [], Rel(E.Rank(a), "=", ZERO)
@@ -238,7 +301,11 @@ def rank_none(a: Expr, t: Theorem | None = None) -> Said:
 
 @ranks
 def rank_factors(a: Expr, t: Theorem, b: Letter, c: Letter) -> Said:
-    """From rank A ≤ r, an integer: there are B, m×r, and C, r×n, with A = BC."""
+    """From rank A ≤ r, an integer: there are B, m×r, and C, r×n, with A = BC.
+
+    Proof. Take a basis of what the columns of A span, rank A ≤ r vectors, for the first columns of B, and 0 for its
+    other columns. Every column of A is B times its coordinates, and those are the columns of C.
+    """
     r = b.cols
     want(same(t.says, Rel(E.Rank(a), "≤", lift(r))), f"{t.says} is not rank A ≤ {r}")
     index_of(lift(r))

@@ -26,7 +26,11 @@ from proofs.kernel.theorem import Theorem
     "Hardy, Littlewood, Pólya, Inequalities (1934), Theorem 9",
 )
 def arithmetic_geometric(positive: Theorem, closes: Theorem) -> tuple[Iterable[Expr], Expr]:
-    """From ∀ lo ≤ j ≤ hi: g(j) > 0 and g(hi) = g(lo): Σ_{j=lo}^{hi−1} g(j+1)/g(j) ≥ hi − lo, the product being 1."""
+    """From ∀ lo ≤ j ≤ hi: g(j) > 0 and g(hi) = g(lo): Σ_{j=lo}^{hi−1} g(j+1)/g(j) ≥ hi − lo, the product being 1.
+
+    Proof. For hi > lo the hi − lo ratios are positive, and their product telescopes to g(hi)/g(lo) = 1. By AM–GM their
+    mean is at least the root of this, 1. For hi ≤ lo the sum is empty, and 0 ≥ hi − lo.
+    """
     says: Any = positive.says
     want(isinstance(says, Every) and isinstance(says.body, Rel), "nothing is said of every index")
     j, g = says.var, says.body.left

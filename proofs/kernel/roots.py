@@ -104,7 +104,13 @@ def some_root(
     signs: tuple[Theorem, ...],
     even: Theorem | None = None,
 ) -> Said:
-    """s_min ≤ e_{r−1}e_r/(e_{r−1}² − 2e_{r−2}e_r) and s_max ≥ (e_1² − 2e_2)/e_1, of a factor with positive roots."""
+    """s_min ≤ e_{r−1}e_r/(e_{r−1}² − 2e_{r−2}e_r) and s_max ≥ (e_1² − 2e_2)/e_1, of a factor with positive roots.
+
+    Proof. The roots x_1, …, x_r of a factor are eigenvalues of M, so real, and positive as the signs alternate. Their
+    elementary symmetric polynomials are e_1, e_2, …, so that e_1² − 2e_2 = Σ x² ≤ max x · e_1, and s_max ≥ max x. The
+    inverses of the roots have e_{r−1}/e_r and e_{r−2}/e_r in place of e_1 and e_2, and the largest of them belongs to
+    the smallest root.
+    """
     kind = factored(e, t, x, factors, even)
     positive(factors[place], signs)
     return [], Rel(e, "≤" if kind == "s_min" else "≥", INSIDE[kind](factors[place]))
@@ -124,6 +130,11 @@ def every_root(
     """c ≤ s_min where c ≤ every root: c ≤ e_{r−1}e_r/(e_{r−1}² − e_{r−2}e_r), or no Taylor coefficient at c is below 0.
 
     Likewise c ≥ s_max. A factor of one root needs no signs.
+
+    Proof. Every eigenvalue is a root of a factor. Where the signs of one alternate, its roots are positive, and e_1² −
+    e_2 = Σ x² + Σ_{a<b} x_a x_b ≥ max x · Σ x = max x · e_1; the same for their inverses gives the bound of the
+    smallest. If f(c + y) has no negative coefficient, it is at least yʳ > 0 for y > 0, so that no root exceeds c;
+    likewise (−1)ʳ f(c − y) for s_min.
     """
     kind = factored(e, t, x, factors, even)
     want(x not in free(c) and len(bounds) == len(factors), "a bound of every factor")
@@ -141,7 +152,11 @@ def every_root(
 def definite(
     e: Expr, t: Theorem, x: Sym, factors: tuple[Factor, ...], signs: tuple[Theorem, ...], even: Theorem | None = None
 ) -> Said:
-    """s_min > 0 where e_1, …, e_r > 0 for every factor."""
+    """s_min > 0 where e_1, …, e_r > 0 for every factor.
+
+    Proof. For x ≤ 0, (−1)ʳ f(x) = |x|ʳ + e_1 |x|ʳ⁻¹ + … + e_r > 0 for every factor f. So no root is 0 or less, and
+    s_min is one of the roots.
+    """
     want(factored(e, t, x, factors, even) == "s_min", "the least eigenvalue")
     for f in factors:
         positive(f, signs)

@@ -1,7 +1,7 @@
 """The rules: everything that makes a theorem.
 
 Each is sound for all sizes and all values: what is supposed is in its premises, what would need more is refused. A
-rule's docstring is the lemma that it stands for.
+rule's docstring is the lemma that it stands for, with its proof.
 
 Main results
     hypothesis, discharge, apply, equivalent, part, cases     of propositions
@@ -74,6 +74,11 @@ def with_values(t: Theorem, known: tuple[Theorem, ...]) -> Said:
 
     In the other rules 1/0 and √−1 are some numbers, and an entry outside its matrix is 0; here every denominator is
     shown not to be 0, every radicand not negative, every index to lie in its range.
+
+    Proof. A value is lacking only where a denominator is 0, a radicand is negative, an index leaves its range, an
+    extremum is over nothing, or weights do not add up to 1. ``needs`` lists for every part of the proposition what
+    excludes this, and each of these is known, so that it holds wherever the suppositions do. A matrix of orthonormal
+    columns of which the proposition speaks has a value at every instance, so that there is one need not be supposed.
     """
     for p in needs(t.says):
         want(among(p, known) or granted(p), f"it may have no value: {p} is not known")
@@ -82,26 +87,39 @@ def with_values(t: Theorem, known: tuple[Theorem, ...]) -> Said:
 
 @rule()
 def hypothesis(p: Expr) -> Said:
-    """p ⊢ p."""
+    """p ⊢ p.
+
+    Proof. At an instance at which p holds, p holds.
+    """
     return [p], p
 
 
 @rule()
 def discharge(t: Theorem, p: Expr) -> Said:
-    """From p ⊢ q: p ⇒ q."""
+    """From p ⊢ q: p ⇒ q.
+
+    Proof. Take an instance at which the other suppositions hold. If p fails there, p ⇒ q holds; if p holds, q does, as
+    p ⊢ q.
+    """
     return Without((p,)), Implies(p, t.says)
 
 
 @rule()
 def apply(t: Theorem, premise: Theorem) -> Said:
-    """From p ⇒ q and p: q."""
+    """From p ⇒ q and p: q.
+
+    Proof. At an instance at which p ⇒ q and p hold, q does: that is what p ⇒ q says.
+    """
     want(isinstance(t.says, Implies) and same(t.says.premise, premise.says), f"{t.says} does not follow from it")
     return [], t.says.conclusion  # type: ignore[attr-defined]
 
 
 @rule()
 def equivalent(t: Theorem, back: Theorem) -> Said:
-    """From p ⇒ q and q ⇒ p: p ⇔ q."""
+    """From p ⇒ q and q ⇒ p: p ⇔ q.
+
+    Proof. p ⇔ q says that p and q hold at the same instances. One implication gives one direction, the other the other.
+    """
     p, q = (x.says.children() if isinstance(x.says, Implies) else () for x in (t, back))
     want(len(p) == len(q) == 2 and same(p[0], q[1]) and same(p[1], q[0]), "not there and back again")
     return [], Iff(*p)
@@ -109,7 +127,11 @@ def equivalent(t: Theorem, back: Theorem) -> Said:
 
 @rule()
 def cut(t: Theorem, known: Theorem) -> Said:
-    """From p ⊢ q and p: q. What ``known`` supposes stays supposed, p too if it is among that."""
+    """From p ⊢ q and p: q. What ``known`` supposes stays supposed, p too if it is among that.
+
+    Proof. Take an instance at which all holds that is supposed for p, and all but p that is supposed for q. There p
+    holds, so that all holds that is supposed for q, and q with it.
+    """
     if any(same(p, known.says) for p in known.given):
         return [], t.says
     return Without((known.says,)), t.says
@@ -117,27 +139,39 @@ def cut(t: Theorem, known: Theorem) -> Said:
 
 @rule()
 def conjunction(ts: tuple[Theorem, ...]) -> Said:
-    """From p, q, …: p ∧ q ∧ …."""
+    """From p, q, …: p ∧ q ∧ ….
+
+    Proof. At an instance at which each of them holds, their conjunction does.
+    """
     return [], And(tuple(t.says for t in ts))
 
 
 @rule()
 def part(t: Theorem, place: int) -> Said:
-    """From p ∧ q: p, and q."""
+    """From p ∧ q: p, and q.
+
+    Proof. A conjunction holds at an instance only where each of its terms does.
+    """
     want(isinstance(t.says, And), "no conjunction")
     return [], t.says.terms[place]  # type: ignore[attr-defined]
 
 
 @rule()
 def either(goal: Or, place: int, t: Theorem) -> Said:
-    """From p: p ∨ q."""
+    """From p: p ∨ q.
+
+    Proof. A disjunction holds where one of its terms does.
+    """
     want(isinstance(goal, Or) and same(goal.terms[place], t.says), f"{t.says} is none of its cases")
     return [], goal
 
 
 @rule()
 def cases(cover: Theorem, ts: tuple[Theorem, ...]) -> Said:
-    """From p ∨ q, p ⇒ r and q ⇒ r: r."""
+    """From p ∨ q, p ⇒ r and q ⇒ r: r.
+
+    Proof. At an instance p holds or q does. The implication of the one that holds gives r.
+    """
     want(isinstance(cover.says, Or) and len(cover.says.terms) == len(ts), "the cases are not those of the cover")
     for p, t in zip(cover.says.terms, ts, strict=True):  # type: ignore[attr-defined]
         want(isinstance(t.says, Implies) and same(t.says.premise, p), f"no proof for the case {p}")
@@ -148,14 +182,21 @@ def cases(cover: Theorem, ts: tuple[Theorem, ...]) -> Said:
 
 @rule()
 def total(a: Expr, b: Expr, op: str = "≤") -> Said:
-    """a ≤ b ∨ a > b; of matrices too: a = b ∨ a ≠ b."""
+    """a ≤ b ∨ a > b; of matrices too: a = b ∨ a ≠ b.
+
+    Proof. Of two reals, one is at most the other or greater than it; and two matrices are equal or not.
+    """
     want(a.shape == b.shape and (op == "=" or (op == "≤" and a.is_scalar)), "scalars, or what may be equal")
     return [], Or((Rel(a, op, b), Rel(a, NEGATED[op], b)))
 
 
 @rule()
 def absurd(t: Theorem, against: Theorem, p: Expr) -> Said:
-    """From a contradiction: anything."""
+    """From a contradiction: anything.
+
+    Proof. No instance has a relation and its negation, so that the suppositions hold at none. Of the instances of
+    nothing everything is true.
+    """
     r, s = relation(t), relation(against)
     want(same(r.left, s.left) and same(r.right, s.right) and s.op == NEGATED[r.op], "no contradiction")
     return [], p
@@ -191,7 +232,12 @@ def facts_of(ts: Sequence[Theorem]) -> Facts:
 
 @rule()
 def order(goal: Rel, known: tuple[Theorem, ...]) -> Said:
-    """A comparison of integers that follows by adding comparisons."""
+    """A comparison of integers that follows by adding comparisons.
+
+    Proof. A comparison of integers says that j − i ≥ d for some integer d, as i < j says that j − i ≥ 1. Such bounds
+    add up along i, …, j, and a sum that is large enough gives the goal. Two integers differ where that is known of
+    them, or where one is less than the other.
+    """
     facts, i, j = facts_of(known), index_of(goal.left), index_of(goal.right)
     less = (i[0], i[1] + 1), (j[0], j[1] + 1)
     holds = {
@@ -208,7 +254,10 @@ def order(goal: Rel, known: tuple[Theorem, ...]) -> Said:
 
 @rule()
 def instance(t: Theorem, index: Expr, least: Theorem, greatest: Theorem) -> Said:
-    """From ∀ lo ≤ i ≤ hi: p(i), lo ≤ j and j ≤ hi: p(j)."""
+    """From ∀ lo ≤ i ≤ hi: p(i), lo ≤ j and j ≤ hi: p(j).
+
+    Proof. j is an integer and lo ≤ j ≤ hi, so that p(j) is one of the things that are said.
+    """
     says = t.says
     want(isinstance(says, Every), "nothing is said of every index")
     index_of(index)
@@ -219,7 +268,12 @@ def instance(t: Theorem, index: Expr, least: Theorem, greatest: Theorem) -> Said
 
 @rule()
 def generalise(t: Theorem, var: Sym, lo: Expr, hi: Expr) -> Said:
-    """From lo ≤ i, i ≤ hi ⊢ p(i), with i in nothing else that is supposed: ∀ lo ≤ i ≤ hi: p(i)."""
+    """From lo ≤ i, i ≤ hi ⊢ p(i), with i in nothing else that is supposed: ∀ lo ≤ i ≤ hi: p(i).
+
+    Proof. Take an instance at which the other suppositions hold, and any integer of the range. Let i be that integer:
+    the other suppositions do not speak of i and still hold, those on its range hold too, and so does p(i). An empty
+    range leaves nothing to show.
+    """
     own = Rel(lo, "≤", var), Rel(var, "≤", hi)
     rest = [p for p in t.given if not any(same(p, q) for q in own)]
     want(var not in free(lo) | free(hi), f"the range of {var} speaks of it")
@@ -232,6 +286,10 @@ def rename(t: Theorem, mapping: tuple[tuple[Expr, Expr], ...]) -> Said:
     """A theorem holds for all values of its free symbols and letters, so for those that other expressions have.
 
     Suppositions are replaced too; a letter's replacement has its sides and, by theorem-free form, its traits: none.
+
+    Proof. At an instance of the replacements, let the symbols and letters have the values of what replaces them:
+    integers are replaced by integers, matrices by those of the same sides and traits. The theorem holds there as
+    anywhere, and what it says and supposes of these values is what the replaced propositions say.
     """
     table = dict(mapping)
     for old, new in mapping:
@@ -259,6 +317,9 @@ def monotone(t: Theorem, i: Expr, j: Expr, known: tuple[Theorem, ...]) -> Said:
     """From ∀ lo ≤ l ≤ hi: f(l) < f(l + 1), lo ≤ i, i < j and j ≤ hi + 1: f(i) < f(j); with i ≤ j: f(i) ≤ f(j).
 
     Likewise for ≤, >, ≥, and with the sides exchanged.
+
+    Proof. Each of the l from i to j − 1 lies in the range, so that f(i) < f(i + 1) < … < f(j). For i = j the two sides
+    are one.
     """
     says = t.says
     want(isinstance(says, Every) and isinstance(says.body, Rel), "no relation of neighbours")
@@ -322,7 +383,13 @@ def equations(known: Sequence[Theorem]) -> list[tuple[Expr, Expr]]:
 
 @rule()
 def ring(goal: Rel, known: tuple[Theorem, ...] = ()) -> Said:
-    """a = b where a − b has the normal form 0, given that what stands under lines and roots allows it."""
+    """a = b where a − b has the normal form 0, given that what stands under lines and roots allows it.
+
+    Proof. Each step to a normal form is an identity for all sizes: sums are multiplied out, matrices are written as
+    entries, bound indices renamed, a range split where indices meet, equals put for equals. Only where the denominators
+    are known not to be 0 and the radicands not to be negative are x · 1/x = 1 and (√x)² = x among them, and that is
+    asked for. So a − b is the empty sum, and 0.
+    """
     want(goal.op == "=", "an equation")
     defined(goal, known)
     try:
@@ -335,7 +402,10 @@ def ring(goal: Rel, known: tuple[Theorem, ...] = ()) -> Said:
 
 @rule()
 def split(t: Theorem) -> Said:
-    """From a ≠ b: a < b ∨ a > b."""
+    """From a ≠ b: a < b ∨ a > b.
+
+    Proof. Of two reals that differ, one is the smaller.
+    """
     r = relation(t, "≠")
     want(r.left.is_scalar, "scalars")
     return [], Or((Rel(r.left, "<", r.right), Rel(r.left, ">", r.right)))
@@ -343,7 +413,12 @@ def split(t: Theorem) -> Said:
 
 @rule()
 def chain(ts: tuple[Theorem, ...]) -> Said:
-    """From a = b, b ≤ c, c < d, …: a < d; from A = B, B ⪰ C, C ≻ D, …: A ≻ D."""
+    """From a = b, b ≤ c, c < d, …: a < d; from A = B, B ⪰ C, C ≻ D, …: A ≻ D.
+
+    Proof. Equality and the orders are transitive, and a link that is strict makes the whole strict; with = alone beside
+    it, ≠ passes over from equals to equals. For ⪰, the forms add: xᵀ(A − C)x = xᵀ(A − B)x + xᵀ(B − C)x, and a sum of
+    symmetric matrices is symmetric.
+    """
     links = [relation(t, "=≠≤<≥>⪰≻") for t in ts]
     for one, next_ in pairwise(links):
         want(same(one.right, next_.left), f"{one} does not go on with {next_}")
@@ -356,14 +431,21 @@ def chain(ts: tuple[Theorem, ...]) -> Said:
 
 @rule()
 def mirror(t: Theorem) -> Said:
-    """From a ≤ b: b ≥ a."""
+    """From a ≤ b: b ≥ a.
+
+    Proof. The two say the same in another order.
+    """
     r = relation(t)
     return [], Rel(r.right, MIRROR[r.op], r.left)
 
 
 @rule()
 def nonzero(e: Expr, ts: tuple[Theorem, ...]) -> Said:
-    """From a ≠ 0, b ≠ 0, …: a product of them, and of their powers, is not 0."""
+    """From a ≠ 0, b ≠ 0, …: a product of them, and of their powers, is not 0.
+
+    Proof. A product of reals is 0 only if a factor is, so that powers 1, 2, … of what is not 0 are not 0. A power 0 is
+    1, and a negative one the inverse of a number that is not 0.
+    """
 
     def check(x: Expr) -> None:
         x = plain(x)
@@ -382,14 +464,22 @@ def nonzero(e: Expr, ts: tuple[Theorem, ...]) -> Said:
 
 @rule()
 def differ(t: Theorem) -> Said:
-    """From a ≠ b: a − b ≠ 0; likewise for the other relations, ⪰ and ≻ too."""
+    """From a ≠ b: a − b ≠ 0; likewise for the other relations, ⪰ and ≻ too.
+
+    Proof. a − b differs from, equals or exceeds 0 as a does b, entry by entry for matrices. A ⪰ B and A ≻ B are said of
+    A − B by definition.
+    """
     r = relation(t, "=≠≤<≥>⪰≻")
     return [], Rel(r.left - r.right, r.op, zero(r.left))
 
 
 @rule()
 def weaken(t: Theorem, op: str) -> Said:
-    """From a < b: a ≤ b and a ≠ b; from a = b: a ≤ b; from A ≻ B: A ⪰ B."""
+    """From a < b: a ≤ b and a ≠ b; from a = b: a ≤ b; from A ≻ B: A ⪰ B.
+
+    Proof. a < b excludes a > b and a = b, and a = b excludes both strict ones. xᵀ(A − B)x is positive for x ≠ 0 and is
+    0 for x = 0.
+    """
     r = relation(t, "<>=≻")
     want(op in {"<": "≤≠", ">": "≥≠", "=": "≤≥", "≻": "⪰"}[r.op], f"{r.op} does not give {op}")
     return [], Rel(r.left, op, r.right)
@@ -397,7 +487,10 @@ def weaken(t: Theorem, op: str) -> Said:
 
 @rule()
 def antisymmetry(t: Theorem, back: Theorem) -> Said:
-    """From a ≤ b and a ≥ b: a = b."""
+    """From a ≤ b and a ≥ b: a = b.
+
+    Proof. a < b and a > b are both excluded, and reals have no other relation than =.
+    """
     r, s = relation(t, "≤"), relation(back, "≥")
     want(same(r.left, s.left) and same(r.right, s.right), "not of the same sides")
     return [], Rel(r.left, "=", r.right)
@@ -405,7 +498,12 @@ def antisymmetry(t: Theorem, back: Theorem) -> Said:
 
 @rule()
 def replace(template: Expr, holes: tuple[tuple[Expr, Theorem], ...]) -> Said:
-    """From a = b: e(a) = e(b)."""
+    """From a = b: e(a) = e(b).
+
+    Proof. The value of an expression depends on its parts through their values alone, and those of a and b are equal
+    wherever what is supposed for a = b holds. Substitution keeps this true for every value of the bound names around a
+    hole: it lets no name be captured, and enters no derivative with what that is taken by.
+    """
     old, new = {}, {}
     for hole, t in holes:
         r = relation(t, "=")
@@ -417,7 +515,11 @@ def replace(template: Expr, holes: tuple[tuple[Expr, Theorem], ...]) -> Said:
 
 @rule()
 def entries(t: Theorem, left: Expr, right: Expr) -> Said:
-    """From ∀ i ∀ j: A_ij = B_ij: A = B."""
+    """From ∀ i ∀ j: A_ij = B_ij: A = B.
+
+    Proof. Matrices of one shape are equal when they agree at every place. i runs over the rows and j over the columns,
+    and neither matrix speaks of them.
+    """
     want(left.shape == right.shape and not left.is_scalar, "two matrices of one shape")
     i, j = E.integer("i"), E.integer("j")
     m, n = map(lift, left.shape)
@@ -435,6 +537,10 @@ def positive(goal: Rel, facts: tuple[Theorem, ...], shape: Positive, known: tupl
 
     The facts say f = left − right ≥ 0 or > 0, whichever way they are written. D has a term in positive f only, and for
     a > b or a ≠ b so has N; for a ≠ b N may be negative instead.
+
+    Proof. The normal forms give a − b = N(f)/D(f), its denominators not being 0. A monomial in quantities that are not
+    negative is not negative, and is positive where they all are; so N(f) ≥ 0 and D(f) > 0, and where N has a positive
+    term N(f) > 0. The quotient has the sign of N(f).
     """
     want(goal.op in "≤<≥>≠" and goal.left.is_scalar, "an inequality of scalars")
     want(type(shape) is Positive and shape.sign in ((1, -1) if goal.op == "≠" else (1,)), "a certificate of its sign")
@@ -459,13 +565,19 @@ def positive(goal: Rel, facts: tuple[Theorem, ...], shape: Positive, known: tupl
 
 @rule()
 def square(e: Expr) -> Said:
-    """x² ≥ 0 and ‖A‖² ≥ 0."""
+    """x² ≥ 0 and ‖A‖² ≥ 0.
+
+    Proof. The square of a real is not negative, and ‖A‖² is the sum of the squares of the entries.
+    """
     return [], Rel(e**2 if e.is_scalar else E.SqNorm(e), "≥", ZERO)
 
 
 @rule()
 def root(t: Theorem) -> Said:
-    """From x ≥ 0: √x ≥ 0; from x > 0: √x > 0."""
+    """From x ≥ 0: √x ≥ 0; from x > 0: √x > 0.
+
+    Proof. √x is the number that is not negative and has the square x. If it is 0, so is x.
+    """
     r = relation(t, "≥>")
     want(same(r.right, ZERO), "compared with 0")
     return [], Rel(E.sqrt(r.left), r.op, ZERO)
@@ -473,7 +585,10 @@ def root(t: Theorem) -> Said:
 
 @rule()
 def magnitude(t: Theorem) -> Said:
-    """From x ≥ 0: |x| = x; from x ≤ 0: |x| = −x."""
+    """From x ≥ 0: |x| = x; from x ≤ 0: |x| = −x.
+
+    Proof. That is how |x| is defined; for x = 0 both agree.
+    """
     r = relation(t, "≥≤")
     want(same(r.right, ZERO), "compared with 0")
     return [], Rel(E.Abs(r.left), "=", r.left if r.op == "≥" else E.neg(r.left))
@@ -481,7 +596,10 @@ def magnitude(t: Theorem) -> Said:
 
 @rule()
 def power(t: Theorem, exponent: Expr) -> Said:
-    """From x > 0: x^e > 0."""
+    """From x > 0: x^e > 0.
+
+    Proof. x^e = exp(e log x) for x > 0, and exp is positive.
+    """
     r = relation(t, ">")
     want(same(r.right, ZERO), "compared with 0")
     return [], Rel(E.Pow(r.left, exponent), ">", ZERO)
@@ -489,7 +607,11 @@ def power(t: Theorem, exponent: Expr) -> Said:
 
 @rule()
 def vanishing(t: Theorem) -> Said:
-    """From ‖A‖² = 0: A = 0; from x² = 0: x = 0."""
+    """From ‖A‖² = 0: A = 0; from x² = 0: x = 0.
+
+    Proof. ‖A‖² is the sum of the squares of the entries, none of which is negative. So each of them is at most the sum,
+    hence 0, and its root is.
+    """
     r = relation(t, "=≤")
     want(same(r.right, ZERO), "a square that is 0")
     left = r.left
@@ -508,8 +630,9 @@ def terms(t: Theorem, filled: Theorem | None = None, without: tuple[Sym, ...] = 
 
     From ∀ lo ≤ i ≤ hi: i ≠ j ⇒ a(i) ≤ b(i): Σ_{i ≠ j} a ≤ Σ_{i ≠ j} b; likewise with more left out.
 
-    Proof. Both sums are over the same indices; over none both are 0. Else the difference of the sums is the sum of the
-    differences, none of them negative; it is positive if all of them are and there is one at least, and 0 if all are.
+    Proof. Where the range is empty, both sums are 0. Else the difference of the sums is the sum of the differences,
+    none of them negative; it is positive if all of them are and there is one at least, and 0 if all of them are. Of the
+    sums that leave indices out the same is said of the indices that are left.
     """
     says: Any = t.says
     want(isinstance(says, Every), "nothing is said of every index")
@@ -542,7 +665,11 @@ def opened(e: Expr) -> Expr:
 
 @rule()
 def member(e: Expr, index: Expr, least: Theorem, greatest: Theorem) -> Said:
-    """max_i a(i) ≥ a(j) for lo ≤ j ≤ hi; min_i a(i) ≤ a(j)."""
+    """max_i a(i) ≥ a(j) for lo ≤ j ≤ hi; min_i a(i) ≤ a(j).
+
+    Proof. j is in the range, so that a(j) is one of the members. The largest of them is not smaller, the smallest not
+    larger.
+    """
     x: Any = opened(e)
     want(isinstance(x, E.Extremum), f"{e} is no maximum or minimum of members")
     index_of(index)
@@ -559,7 +686,11 @@ def alternatives(e: Expr) -> tuple[str, tuple[Expr, ...]]:
 
 @rule()
 def picked(e: Expr, place: int, t: Theorem, filled: Theorem | None = None) -> Said:
-    """From a ≥ c: max {a, b, …} ≥ c; from a ≤ c: min {a, b, …} ≤ c; a term that is an extremum is over some index."""
+    """From a ≥ c: max {a, b, …} ≥ c; from a ≤ c: min {a, b, …} ≤ c; a term that is an extremum is over some index.
+
+    Proof. a is one of the terms that the extremum is taken of, or, where a is an extremum itself, is over some index
+    and so not left out. So max {a, b, …} ≥ a ≥ c; for min the other way round.
+    """
     kind, terms = alternatives(e)
     term, r = terms[place], relation(t, "=≤<≥>")
     want(same(r.left, term) and r.op in ("=≥>" if kind == "max" else "=≤<"), f"{r} says nothing of a {kind}")
@@ -573,9 +704,9 @@ def picked(e: Expr, place: int, t: Theorem, filled: Theorem | None = None) -> Sa
 def bounded(e: Expr, ts: tuple[Theorem, ...], filled: tuple[Theorem, ...] = ()) -> Said:
     """From a ≤ c, b ≤ c, …: max {a, b, …} ≤ c; likewise min and ≥. Of an extremum, from a(i) ≤ c for every i.
 
-    Proof. An extremum of the same kind, alone or among the terms, adds its members, none where its range is empty;
-    there is some member at least. So the whole is one of a, b, … or of those members, finitely many, and each of them
-    keeps to the bound, which depends on no index. It does so strictly if all of them do.
+    Proof. An extremum among the terms of the same kind adds its members, none where its range is empty; there is some
+    member at least. So the whole is one of a, b, … or of those members, and each of them keeps to the bound, which
+    does not depend on the index. It does so strictly if all of them do.
     """
     kind, terms = alternatives(e)
     want(len(ts) == len(terms), "as many theorems as terms")

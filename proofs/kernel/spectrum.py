@@ -298,6 +298,11 @@ def rayleigh(
     """s_min ‖v‖² ≤ vᵀMv and vᵀMv ≤ s_max ‖v‖² for symmetric M.
 
     ‖v‖² is that off the null directions; for s_max, where vᵀMv > 0, the whole.
+
+    Proof. M is symmetric and maps the null directions to 0, so that it maps their orthogonal complement into itself;
+    s_min and s_max are its extreme eigenvalues there. Let u be the part of v in the complement: vᵀMv = uᵀMu, and ‖u‖² =
+    ‖v‖² − Σ_i ⟨n_i, v⟩²/‖n_i‖². In an orthonormal basis of eigenvectors uᵀMu = Σ μ_a c_a² with Σ c_a² = ‖u‖². Where
+    vᵀMv > 0, s_max > 0, and ‖v‖ ≥ ‖u‖.
     """
     x = extreme(e, ("s_min", "s_max"))
     symmetric(x.matrix, even)
@@ -322,7 +327,12 @@ def extremal(
     null: Null | None = None,
     z: Vector = (),
 ) -> Said:
-    """From c ‖v‖² ≤ vᵀMv for every v: c ≤ s_min; from c ‖v‖² ≥ vᵀMv: c ≥ s_max; for some w, ‖w‖² > 0."""
+    """From c ‖v‖² ≤ vᵀMv for every v: c ≤ s_min; from c ‖v‖² ≥ vᵀMv: c ≥ s_max; for some w, ‖w‖² > 0.
+
+    Proof. As ‖w‖² > 0 off the null directions, their orthogonal complement is not {0}, and has an eigenvector v of M
+    for s_min. The bound, which does not depend on v, holds for this one: c ‖v‖² ≤ vᵀMv = s_min ‖v‖². Divide by ‖v‖² >
+    0; likewise for s_max.
+    """
     x = extreme(e, ("s_min", "s_max"))
     symmetric(x.matrix, even)
     direction(x.matrix, v)
@@ -347,7 +357,11 @@ def directions_in(e: Expr, like: Vector) -> Vector:
 
 @rule()
 def conditioned(e: Expr, t: Theorem) -> Said:
-    """From s_min > 0: cond = s_max/s_min."""
+    """From s_min > 0: cond = s_max/s_min.
+
+    Proof. cond is the largest of the magnitudes of the eigenvalues, divided by the smallest. Where the least eigenvalue
+    is positive, these are the eigenvalues themselves, and the divisor is not 0.
+    """
     x = extreme(e, ("cond",))
     least = Extreme("s_min", x.matrix, x.null)
     want(same(t.says, Rel(least, ">", ZERO)), "the least eigenvalue may not be positive")
@@ -356,7 +370,11 @@ def conditioned(e: Expr, t: Theorem) -> Said:
 
 @rule()
 def absolute(e: Expr) -> Said:
-    """The singular values of a positive semi-definite matrix are its eigenvalues."""
+    """The singular values of a positive semi-definite matrix are its eigenvalues.
+
+    Proof. The singular values of M are the roots of the eigenvalues of MᵀM = M², which are the squares of those of M.
+    As none of these is negative, the root of the square is the number itself.
+    """
     x = opened(e)
     want(isinstance(x, Extreme) and x.singular, "no extreme singular value")
     matrix = opened(x.matrix)  # type: ignore[attr-defined]

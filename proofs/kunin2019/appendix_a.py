@@ -121,7 +121,7 @@ def idempotent() -> Implication:
 
 # Oja's rule ---------------------------------------------------------------------------------------
 w, x, α = Letter("w", m, 1), Letter("x", m, 1), Sym("α")
-UNIT = Letter("w", m, 1, frozenset({"orthonormal"}))
+UNIT = Letter("u", m, 1, frozenset({"orthonormal"}))
 y = Named("y", Tr(x.T @ w), "y")
 
 
@@ -154,7 +154,7 @@ def oja_gradient() -> Chain:
     return eq(-TIED @ oja(w, x @ x.T).T, oja(w, x @ x.T) @ -TIED.T)
 
 
-@claim("kunin2019/appA/oja-gradient+", where="Appendix A, Oja's rule", note="The second is for ‖w‖ = 1.")
+@claim("kunin2019/appA/oja-gradient+", where="Appendix A, Oja's rule", note="The second is for a w = u with ‖u‖ = 1.")
 def oja_gradient_corrected() -> All:
     """Half the negative gradient has one term more, (1 − ‖w‖²)xxᵀw, which is 0 on the unit sphere alone."""
     return both(

@@ -77,14 +77,15 @@ def nothing(rng: Random, at: Instance) -> Instance:
 NONZERO = Hypothesis("x ≠ 0", r"x \neq 0", (Rel(x, "≠", zero(x)),), nonzero, nothing)
 
 
-@claim("kunin2019/lemB.1/3-4", where="Lemma B.1, 3 and 4", given=[NONZERO])
+@claim("kunin2019/lemB.1/3-4", where="Lemma B.1, 3 and 4", given=[NONZERO], note="The A ≻ 0 of the second is P.")
 def sums() -> All:
     """If A ⪰ 0 and B ⪰ 0 then A + B ⪰ 0; if A ≻ 0 and B ⪰ 0 then A + B ≻ 0."""
-    positive, not_negative = Lemma(form(A_PD, x), ">", ZERO), Lemma(form(B, x), "≥", ZERO)
+    above = Letter("P", m, m, frozenset({"pd"}))
+    positive, not_negative = Lemma(form(above, x), ">", ZERO), Lemma(form(B, x), "≥", ZERO)
     return both(
         eq((A + B).T, A + B),
         chain(form(A + B, y), "=", form(A, y) + form(B, y), "≥", ZERO),
-        chain(form(A_PD + B, x), "=", form(A_PD, x) + form(B, x), ">", (ZERO, Arithmetic(positive, not_negative))),
+        chain(form(above + B, x), "=", form(above, x) + form(B, x), ">", (ZERO, Arithmetic(positive, not_negative))),
     )
 
 

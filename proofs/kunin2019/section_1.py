@@ -2,6 +2,7 @@
 
 Main results
     projection        no weights have a smaller loss than the projection on the top k principal directions
+    optimal           and none have the same loss
     invariant         (1): the loss does not see (GW_1, W_2G⁻¹)
     minima            it is least at (GUᵀ, UG⁻¹) for every invertible G, and G is read off these points
     remaining         𝓛_σ does not see (AW_1, W_2A⁻¹) for every W_1 and W_2 exactly if AᵀA = I
@@ -58,6 +59,7 @@ from proofs.kunin2019.section_4 import (
     small,
     σ,
 )
+from proofs.methods.best_rank import BestRank
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.counts import Directions
@@ -153,10 +155,21 @@ def only_these() -> Minima:
     return Minima(LOSS, BEST, replace(FRAMES, choices=on_axes), least_value, better(), ORDER, "global", EVERY_SET)
 
 
-@claim("kunin2019/s1/eckart-young/unique", where="Section 1", given=[SPECTRUM, AT_MOST], convention=SCALE, note=OTHERS)
-def optimal() -> Minima:
-    """The minima have the W of eckart-young, and no other."""
-    return only_these()
+@claim(
+    "kunin2019/s1/eckart-young/unique",
+    where="Section 1",
+    given=[SPECTRUM, AT_MOST],
+    convention=SCALE,
+    note="That the right side of the premise is the least value is kunin2019/s1/eckart-young.",
+)
+def optimal() -> Implication:
+    """Where the loss is least W is that of eckart-young, and no other."""
+    best = BestRank(Ū, σ, V̄, W2, W1, W2 @ W1)
+    first, beyond = integer("i", "", 1, k), integer("c", "", k + 1, m)
+    steps = (Step(lambda loss: loss, Rel(best.distance, "=", best.value)), *best.steps((first, beyond)))
+    back = Step(lambda *known: Ū @ known[-1] @ Ū.T)
+    conclusion = Rel(W2 @ W1, "=", U @ U.T)
+    return Implication((Rel(LOSS, "=", LEFT_OUT),), (conclusion,), (W1, W2), (*steps, back), generic=(first, beyond))
 
 
 @claim(

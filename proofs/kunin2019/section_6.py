@@ -200,7 +200,11 @@ def oja_rule() -> Chain:
     return eq(TIED @ oja(w, M).T, oja(w, M) @ TIED.T)
 
 
-@claim("kunin2019/s6.1/oja+", where="Section 6.1", note="The second is for ‖w‖ = 1, which no step of either keeps.")
+@claim(
+    "kunin2019/s6.1/oja+",
+    where="Section 6.1",
+    note="The second is for a w = u with ‖u‖ = 1, which no step of either keeps.",
+)
 def oja_corrected() -> All:
     """The gradient has one term more, which is 0 on the unit sphere alone."""
     more = (1 - SqNorm(w)) * (M @ w)

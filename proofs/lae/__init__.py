@@ -13,11 +13,14 @@ from proofs.lae import (
     chains,
     gradients,
     l2_penalties,
+    nested_minimum,
     nested_widths,
     rag_balanced,
+    rag_limits,
     rag_rate,
     rag_spans,
     training,
+    two_penalties,
 )
 
 __all__ = [
@@ -33,9 +36,12 @@ __all__ = [
     "bounds_every_prior",
     "bounds_every_penalty",
     "nested_widths",
+    "nested_minimum",
     "l2_penalties",
     "rag_rate",
     "rag_spans",
+    "rag_limits",
     "rag_balanced",
+    "two_penalties",
     "training",
 ]

@@ -1,11 +1,10 @@
 """The stationary points of deterministic nested dropout for any prior, rank-deficient ones included.
 
 In the basis of the components, W1 = GŪᵀ and W2 = ŪL, width b keeps LΠ_bG of the first b latents. The loss is the mean
-of the plain losses of the widths, so it is stationary wherever all those are that have p_B(b) > 0. There are no others:
-the last latent k does not overlap with an earlier one (``last``, from i = k − 1 to 1), so that without it the first
-k − 1 latents are stationary for the prior that gives its weight to width k − 1, and so on down to one latent. That
-induction is in words; so is that latents of equal p_i = Σ_{b ≥ i} p_B(b), which the step does not tell apart, are
-treated together, by blocks. Latents of p_i = 0 are free.
+of the plain losses of the widths, so it is stationary wherever all those are that have p_B(b) > 0. There are no others
+(``common``). For latent j let r_b = LΠ_bMe_j − S̄²Gᵀe_j be the equation of its decoder for width b ≥ j: the decoder of
+the mean says Σ_b p_B(b) r_b = 0, the encoders of the later latents Σ_b p_B(b) ⟨r_b − r_j, r_b⟩ = 0, as r_b − r_j is a
+sum of their columns. So Σ_b p_B(b) ‖r_b‖² = 0. Likewise for the equations of the encoder.
 
 The complete list is then: LΠ_bG is the projection on some components, more for larger b, and each width is a stationary
 point of the plain loss (kunin2019/thm4.2). A latent that adds no component is empty, or has its decoder in the span of
@@ -13,22 +12,21 @@ those before it and no encoder, or the other way round.
 
 Main results
     widths         the gradients are the means of those of the widths
-    last           the step of the proof: the last latent does not overlap with latent i
-    common         stationary only if every width with p_B(b) > 0 is: open but for the step
+    common         stationary only if every width with p_B(b) > 0 is
     projections    L Π_b G is then a projection that commutes with S̄², and grows with b
     descending, ascending    the inertia, for any prior and any matching of latents to components, of every rank
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 
 import numpy as np
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance, Undefined, zeros
+from proofs.algebra.evaluate import Instance, zeros
 from proofs.bao2020.notation import (
     DATA,
     ONE,
@@ -43,7 +41,6 @@ from proofs.bao2020.notation import (
     I_m,
     X,
     b,
-    i,
     k,
     m,
     n,
@@ -60,6 +57,7 @@ from proofs.kernel.expressions import (
     Entry,
     Expr,
     Grad,
+    Inner,
     Letter,
     MaxMask,
     Named,
@@ -67,7 +65,6 @@ from proofs.kernel.expressions import (
     SqNorm,
     Sum,
     Sym,
-    Tr,
     integer,
 )
 from proofs.kernel.propositions import Rel
@@ -79,13 +76,13 @@ from proofs.methods.conjunction import All, both
 from proofs.methods.counts import Directions
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.stationarity import Points
-from proofs.methods.words import Open
+from proofs.oftadeh2020.critical import Exchanged, combined
 
 WHERE = "nested dropout, any prior"
 ANY_PRIOR = "Any weights: p_B(b) may be 0, or negative."
 
 
-FEW = sizes((1, 1), (2, 2), (3, 2), per_size=3)
+FEW = sizes((1, 1), (2, 2), (2, 3), per_size=3)
 
 
 # Widths -------------------------------------------------------------------------------------------
@@ -109,73 +106,6 @@ STATIONARY = (
     fact(N_MASKED @ G - P_D @ L.T, "=", 0),
     fact(L @ M_MASKED - S̄**2 @ G.T @ P_D, "=", 0),
 )
-e_i, e_k = Basis(i, k), Basis(k, k)
-LATER = Proj(k - 1, k) - Proj(i, k)
-BETWEEN = (fact(L @ e_k @ e_k.T @ M @ LATER, "=", 0), fact(LATER @ N @ e_k @ e_k.T @ G, "=", 0))
-
-
-def earlier(rng: Random, at: Instance) -> Instance:
-    if at["k"] < 2:
-        raise Undefined("k = 1 has no earlier latent")
-    return {"i": rng.randint(1, at["k"] - 1)}
-
-
-COUNTS = Hypothesis(
-    "i < k, p_i ≠ p_k, p_k ≠ 0",
-    r"i < k,\ p_i \ne p_k,\ p_k \ne 0",
-    (Rel(i, "<", k), Rel(p[i], "≠", p[k]), Rel(p[k], "≠", ZERO)),
-    earlier,
-)
-
-
-@claim(
-    "lae/nested/last",
-    where=WHERE,
-    given=[NUMBERED, COUNTS],
-    convention=SCALE_ND,
-    note="g_k is the last row of G, l_k the last column of L. The last two premises say that M_jk l_k = 0 and "
-    "N_jk g_k = 0 for i < j < k, and for i = k − 1 nothing: by this step, from i = k − 1 down, it holds for all i < k "
-    "with p_i ≠ p_k.",
-)
-def last() -> Implication:
-    """Where the gradients vanish the last latent and an earlier one do not overlap: N_ik g_k = 0 and M_ik l_k = 0."""
-    c = integer("c", "", 1, k)
-    n_ik, m_ik, n_kk, m_kk = Entry(N, i, k), Entry(M, i, k), Entry(N, k, k), Entry(M, k, k)
-    g_k, l_k = e_k.T @ G, L @ e_k
-
-    def weighed(term: Expr, own: Expr) -> Expr:
-        return Sum(c, i + 1, k - 1, (p[i] - p[c]) * term) + (p[i] - p[k]) * own
-
-    def balance(g1: Expr, g2: Expr) -> Expr:
-        return (N_MASKED @ G @ g2 - g1 @ L @ M_MASKED) / p[k]
-
-    def by_codes(g1: Expr, g2: Expr, between: Expr, _: Expr, mixed: Expr) -> Expr:
-        rest = Sum(c, ONE, k, (p[i] - p[c]) * Entry(N, i, c) * Entry(L.T @ between, k, c))
-        return (n_kk * mixed - rest) / (p[i] - p[k])
-
-    def by_columns(g1: Expr, g2: Expr, _: Expr, between: Expr, *more: Expr) -> Expr:
-        rest = Sum(c, ONE, k, (p[i] - p[c]) * Entry(M, i, c) * Entry(between @ S̄**2 @ G.T, c, k))
-        return (m_kk * more[-1] - rest) / (p[i] - p[k])
-
-    steps = (
-        Step(
-            lambda g1, g2, *_: Entry(balance(g1, g2), i, k),
-            fact(weighed(Entry(N, i, c) * Entry(M, c, k), n_ik * m_kk), "=", 0),
-        ),
-        Step(by_codes, fact(n_kk * n_ik * m_kk, "=", 0)),
-        Step(lambda *f: m_kk * n_ik * f[-1], fact(m_kk * n_ik * l_k, "=", 0), SqNorm),
-        Step(lambda *f: Tr(e_i.T @ L.T @ f[-1]), fact(n_ik * g_k @ S̄, "=", 0), SqNorm),
-        Step(lambda *f: f[-1] @ S̄**-1),
-        Step(
-            lambda g1, g2, *_: -Entry(balance(g1, g2), k, i),
-            fact(weighed(Entry(M, i, c) * Entry(N, c, k), m_ik * n_kk), "=", 0),
-        ),
-        Step(by_columns, fact(m_kk * m_ik * n_kk, "=", 0)),
-        Step(lambda *f: n_kk * m_ik * f[-1], fact(n_kk * m_ik * g_k @ S̄, "=", 0), SqNorm),
-        Step(lambda *f: Tr(f[-1] @ S̄ @ G.T @ e_i), squares=SqNorm),
-    )
-    conclusions = (fact(n_ik * g_k, "=", 0), fact(m_ik * l_k, "=", 0))
-    return Implication((*STATIONARY, *BETWEEN), conclusions, (G, L), steps, sizes((2, 2), per_size=2))
 
 
 def by_width(place: Expr) -> tuple[Rel, Rel]:
@@ -184,15 +114,76 @@ def by_width(place: Expr) -> tuple[Rel, Rel]:
     return fact(Proj(place, k) @ L.T @ rest, "=", 0), fact(rest @ S̄**2 @ G.T @ Proj(place, k), "=", 0)
 
 
-@claim("lae/nested/common", where=WHERE, convention=SCALE_ND)
-def common() -> Open:
+def weighed(rng: Random, at: Instance) -> Instance:
+    """A width that has a weight."""
+    return {"b": rng.choice([place for place, x in enumerate(at["p_B"], 1) if x > 0])}
+
+
+def weightless(rng: Random, at: Instance) -> Instance:
+    return {"b": rng.choice([place for place, x in enumerate(at["p_B"], 1) if x == 0] or [1])}
+
+
+HAS_WEIGHT = Hypothesis("p_B(b) > 0", "p_B(b) > 0", (Rel(p_B[b], ">", ZERO),), weighed, weightless)
+j, c, q = integer("j", "", 1, b), integer("c"), integer("q")
+e_j = Basis(j, k)
+BY_ENCODER, BY_DECODER = Named("∂1", STATIONARY[0].left), Named("∂2", STATIONARY[1].left)
+
+
+def output(place: Expr, latent: Expr) -> Named:
+    """The equation of width b for the column l_j: LΠ_bMe_j − S̄²Gᵀe_j."""
+    axis = Basis(latent, k)
+    return Named("r", L @ Proj(place, k) @ (M @ axis) - S̄**2 @ G.T @ axis)
+
+
+def code(place: Expr, latent: Expr) -> Named:
+    """The equation of width b for the row g_j: l_jᵀ(I − LΠ_bG)S̄."""
+    return Named("g", Basis(latent, k).T @ L.T @ (I_m - L @ Proj(place, k) @ G) @ S̄)
+
+
+def triangle(overlap: Expr, slope: Expr) -> Sum:
+    """Σ_{c ≥ j} p_B(c) ⟨x_c − x_j, x_c⟩ for the equations x_c of latent j."""
+    return Sum(c, j, k, Sum(q, j + 1, c, p_B[c] * overlap * slope))
+
+
+OUTPUTS = Exchanged(
+    triangle(Entry(M, q, j), Inner(L @ Basis(q, k), output(c, j))),
+    Sum(q, j + 1, k, Entry(M, j, q) * Entry(BY_ENCODER @ S̄**2 @ G.T, q, j)),
+)
+CODES = Exchanged(
+    triangle(Entry(N, j, q), Inner(Basis(q, k).T @ G @ S̄, code(c, j))),
+    -1 * Sum(q, j + 1, k, Entry(N, j, q) * Entry(L.T @ BY_DECODER, j, q)),
+)
+
+
+@claim(
+    "lae/nested/common",
+    where=WHERE,
+    given=[NUMBERED, PRIOR, HAS_WEIGHT],
+    convention=SCALE_ND,
+    note="W1 = GŪᵀ, W2 = ŪL. The premises are the gradients of nested dropout, the conclusions those of width b. Every "
+    "rank, and latents of equal p_i, or of p_i = 0. The other way it is lae/nested/widths.",
+)
+def common() -> Implication:
     """Stationary points are stationary for every width that has a weight."""
-    return Open(
-        "Where the gradients of nested dropout vanish, so do those of ½‖X − W2Π_bW1X‖²/n, for every b with p_B(b) > 0.",
-        "the step of an induction over the latents is proved for all sizes (lae/nested/last), where p_i > p_k; the "
-        "induction is no theorem, nor the same step for latents of equal p, together; a search for other stationary "
-        "points with k ≤ 2, priors with zeros included, found none, as a test repeats",
+
+    def apart(of: Callable[[Expr, Expr], Expr]) -> Callable[[Expr], Expr]:
+        """Σ_{c ≥ j} p_B(c) ‖of(c, j)‖², the b-th apart."""
+        return lambda gap: p_B[b] * SqNorm(gap) + Sum(c, j, k, p_B[c] * SqNorm(of(c, j)), (b,))
+
+    def together(of: Callable[[Expr, Expr], Expr]) -> Expr:
+        return Sum(q, ONE, b, SqNorm(of(b, q)))
+
+    by_codes, _ = by_width(b)
+    steps = (
+        OUTPUTS,
+        combined(output(b, j), OUTPUTS.triangle + Inner(output(j, j), BY_DECODER @ e_j), apart(output)),
+        CODES,
+        combined(code(b, j), -1 * CODES.triangle - Inner(e_j.T @ BY_ENCODER @ S̄, code(j, j)), apart(code)),
+        combined(by_codes.left @ S̄, together(code), SqNorm),
+        Step(lambda *known: known[-1] @ S̄**-1),
+        Step(lambda *known: together(output), squares=SqNorm),
     )
+    return Implication(STATIONARY, by_width(b), (G, L), steps, FEW, (j,))
 
 
 a = integer("a", "", 1, b)

@@ -2,10 +2,7 @@
 
 On the orthogonal subspace W1 = W2ᵀ = OUᵀ the rotation is Ȯ = A(OS²Oᵀ)O. N_b = OᵀΠ_bO projects on the span of the
 first b rows of O. It moves by a law in which no other row occurs, Oja's flow: exp(S²t/2) carries the span along.
-So the span of the first b rows tends to that of the first b axes exactly if the leading b × b minor of O(0) is not 0,
-and to other axes otherwise: by this Theorem 4 of Bao et al. would follow without LaSalle's principle, and the starts
-that end at the ordered solutions are those of which no leading minor is 0. What is proved here is the law, for every b,
-and that the carried span obeys it; that a law has one solution, and its limit, are no theorems.
+Where it tends from every start is in :mod:`proofs.lae.rag_limits`.
 
 Main results
     spans      N_b moves by S²N/2 + NS²/2 − NS²N, for every b
@@ -29,7 +26,6 @@ from proofs.methods.implication import Implication, Step
 
 FEW = sizes((1, 1), (2, 2), per_size=4)
 WHERE = "the rotation of RAG, on the orthogonal subspace"
-LAST = "Theorem 4 needs besides that such a law has one solution, and where it tends."
 
 
 def law(n: Expr) -> Expr:
@@ -37,7 +33,12 @@ def law(n: Expr) -> Expr:
     return HALF * (S**2 @ n + n @ S**2) - n @ S**2 @ n
 
 
-@claim("lae/rag/spans", where=WHERE, convention=SCALE_RAG, note=f"N_b = OᵀΠ_bO, S² = diag(σ²). {LAST}")
+@claim(
+    "lae/rag/spans",
+    where=WHERE,
+    convention=SCALE_RAG,
+    note="N_b = OᵀΠ_bO, S² = diag(σ²). Where it tends: lae/rag/graph.",
+)
 def spans() -> Implication:
     """The span of the first b rows moves by a law of its own, for every b."""
     gram, kept = O @ S**2 @ O.T, Proj(b, k)

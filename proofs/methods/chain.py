@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain as joined
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ from proofs.proof import Judged
 from proofs.tactics.prove import NotFound, explained, prove, valued
 from proofs.tactics.relations import Within
 
-MORE = 3  # instances of an inequality for each one of an equality
+MORE = 3  # instances of what is seldom broken for each one of another statement
 NEAR = fmpq(1, 1000)
 """How near to a limit an instance is moved, as a share of the way."""
 
@@ -186,7 +187,7 @@ def by_instances(statement: Chain, context: Context) -> Evidence:
     sizes: set[tuple[int, int, int]] = set()
     tally = Tally()
     for piece in pieces(statement):
-        for at in (*samples(piece, context, tally=tally), *large_samples(piece, context, tally)):
+        for at in joined(samples(piece, context, tally=tally), large_samples(piece, context, tally)):
             try:
                 broken = breaks(piece, at)
             except Undefined as problem:
@@ -277,8 +278,7 @@ def samples(
     """Instances of the hypotheses, and ones near to where an inequality is said to be tight."""
     parts = (*statement.parts, *more)
     plan = statement.plan or Plan()
-    if set(statement.relations) - {"="} and not any(map(costly, statement.parts)):
-        # an inequality is seldom nearly broken, a wrong identity nearly always
+    if seldom_broken(statement.relations, statement.parts):
         plan = replace(plan, per_size=MORE * plan.per_size)
     for at in instances(parts, context, plan, enclosed=True, tally=tally):
         yield at
@@ -290,6 +290,15 @@ def samples(
                     for p in parts:
                         value(p, near)
                     yield near
+
+
+def seldom_broken(relations: Sequence[str], parts: Sequence[Expr]) -> bool:
+    """Whether a false statement may hold at most instances: an inequality, or an identity of what is not smooth.
+
+    Ranks and maxima are alike in whole regions; another wrong identity is broken nearly always.
+    """
+    rough = any(not kind.smooth for p in parts for kind in p.kinds)
+    return (rough or bool(set(relations) - {"="})) and not any(map(costly, parts))
 
 
 def moved(at: Instance, limit: Sequence[tuple[Expr, Expr]]) -> Instance | None:

@@ -35,6 +35,8 @@ class Decays:
     def __post_init__(self) -> None:
         if not (self.coefficient.is_scalar and self.growth.is_scalar):
             misfit(f"{text(self.coefficient)}/exp({text(self.growth)} t) is no number")
+        if self.power < 1:
+            raise ValueError(f"Decays: what is divided by the power {self.power} of an exponential; want at least 1")
         if any(self.time in free(p) for p in self.parts):
             raise ValueError(f"Decays: coefficient and growth are constants; want them without {self.time.name}")
 

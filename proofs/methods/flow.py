@@ -23,8 +23,9 @@ import numpy as np
 from flint import fmpq, fmpq_poly
 
 from proofs.algebra.evaluate import ENCLOSED, Instance, evaluate
-from proofs.algebra.printing import latex, text
+from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
+from proofs.exceptions import NO_RATIO, Ratio
 from proofs.hypotheses import Hypothesis, free_names, instances, rational, show
 from proofs.kernel import flows, rules
 from proofs.kernel.binding import substitute
@@ -108,10 +109,19 @@ class Rates:
         return (rates_by_theorems, rates_by_instances)
 
     def latex(self) -> str:
-        return " = ".join("0" if is_zero(q) else f"\\frac{{d}}{{dt}}\\left({latex(q)}\\right)" for q in self.parts)
+        rates = ["0" if is_zero(q) else f"\\frac{{d}}{{dt}}\\left({latex(q)}\\right)" for q in self.parts]
+        moves = [f"\\dot {latex(w)} = {latex(v)}" for w, v in self.flow.velocities]
+        return r",\quad ".join([linked(rates, [RELATIONS[op] for op in self.relations]), *moves])
 
     def text(self) -> str:
-        return " = ".join("0" if is_zero(q) else f"d/dt ({text(q)})" for q in self.parts)
+        rates = ["0" if is_zero(q) else f"d/dt ({text(q)})" for q in self.parts]
+        moves = [f"{text(w)}' = {text(v)}" for w, v in self.flow.velocities]
+        return f"{linked(rates, self.relations)} where {', '.join(moves)}"
+
+
+def linked(members: Sequence[str], relations: Sequence[str]) -> str:
+    """a = b ≤ c."""
+    return members[0] + "".join(f" {op} {member}" for op, member in zip(relations, members[1:], strict=True))
 
 
 def is_zero(quantity: Expr) -> bool:
@@ -263,14 +273,14 @@ class Solves:
         rows += [f"{latex(w)}(t) = {latex(x)}" for w, x in zip(self.letters, self.solution, strict=True)]
         rows += [f"{latex(w)}(0) = {latex(x)}" for w, x in zip(self.letters, self.initial, strict=True)]
         rows += [f"{latex(w)}(t) \\to {latex(x)}" for w, x in zip(self.followed, self.limit, strict=True)]
-        return r" \quad ".join(rows)
+        return r" \quad ".join([*rows, f"{latex(self.clock.symbol)} = {latex(self.clock.at(self.clock.symbol))}"])
 
     def text(self) -> str:
         rows = [f"{text(w)}' = {text(v)}" for w, v in zip(self.letters, self.system, strict=True)]
         rows += [f"{text(w)}(t) = {text(x)}" for w, x in zip(self.letters, self.solution, strict=True)]
         rows += [f"{text(w)}(0) = {text(x)}" for w, x in zip(self.letters, self.initial, strict=True)]
         rows += [f"{text(w)}(t) → {text(x)}" for w, x in zip(self.followed, self.limit, strict=True)]
-        return "; ".join(rows)
+        return "; ".join([*rows, f"{text(self.clock.symbol)} = {text(self.clock.at(self.clock.symbol))}"])
 
 
 def solves_by_theorems(statement: Solves, context: Context) -> Evidence:
@@ -326,7 +336,21 @@ def solves_by_instances(statement: Solves, context: Context) -> Evidence:
                 sides = {f"{text(x)} − limit at s = {s}": str(d) for s, d in zip(times, seen, strict=True)}
                 example = Counterexample(show(at, free_names(statement.parts)), sides, "does not fall")
                 return Evidence("exact instances", Outcome.FAILS, "late times", counterexample=example)
+            if found.outcome == Outcome.CERTIFIED and not vanishes(x - x_end, at, statement.clock.symbol, growth):
+                found = replace(found, outcome=Outcome.SUPPORTED, detail=f"{text(x)} is followed to late times alone")
     return found
+
+
+def vanishes(difference: Expr, at: Instance, symbol: Sym, growth: Any) -> bool:
+    """Whether a quotient of polynomials of what the clock shows tends to 0, as it grows or falls to 0."""
+    try:
+        entries = evaluate(difference, {**at, symbol.name: Ratio(fmpq_poly([0, 1]))})
+        ratios = [Ratio.of(x) for x in np.atleast_1d(np.asarray(entries, dtype=object)).flat]
+    except NO_RATIO:
+        return False
+    if growth > 0:
+        return all(r.p.degree() < r.q.degree() or r.p == 0 for r in ratios)
+    return growth < 0 and all(r.p(fmpq(0)) == 0 != r.q(fmpq(0)) for r in ratios)
 
 
 def shown_late(growth: Any, q: int) -> fmpq:
@@ -393,11 +417,12 @@ class Descends:
 
     def latex(self) -> str:
         curve = r",\ ".join(f"{latex(w)} = {latex(x)}" for w, x in zip(self.letters, self.points, strict=True))
-        return f"{curve}, \\quad \\dot {latex(self.parameter)} = {latex(self.speed)} \\implies W(t) \\to 0"
+        speed = f"\\dot {latex(self.parameter)} = {latex(self.speed)}"
+        return rf"{curve}, \quad {speed} \implies {latex(self.goal)}"
 
     def text(self) -> str:
         curve = ", ".join(f"{text(w)} = {text(x)}" for w, x in zip(self.letters, self.points, strict=True))
-        return f"{curve}, {text(self.parameter)}' = {text(self.speed)} ⇒ W(t) → 0"
+        return f"{curve}, {text(self.parameter)}' = {text(self.speed)} ⇒ {text(self.goal)}"
 
 
 def descends_by_theorems(statement: Descends, context: Context) -> Evidence:

@@ -162,7 +162,14 @@ def by_losses(statement: Minima, context: Context) -> Evidence:
         return Evidence(method, Outcome.UNDECIDED, detail=missed)
     if unclear:
         return Evidence(method, Outcome.UNDECIDED, detail=f"{unclear} losses are too close to the least to compare")
-    return Evidence(method, Outcome.CERTIFIED, f"{count} stationary points, (k, m) up to {max(sizes)}")
+    return compared(statement, context, method, f"{count} stationary points, (k, m) up to {max(sizes)}")
+
+
+def compared(statement: Minima, context: Context, method: str, scope: str) -> Evidence:
+    """Exact at the listed points; that there are no others is searched in floats, and needs an argument beside it."""
+    if by_descents(statement, context).outcome == Outcome.ARGUED:
+        return Evidence(method, Outcome.CERTIFIED, scope)
+    return Evidence(method, Outcome.SUPPORTED, scope, "no argument speaks for it: at these points alone")
 
 
 def by_curvature(statement: Minima, context: Context) -> Evidence:
@@ -193,7 +200,7 @@ def by_curvature(statement: Minima, context: Context) -> Evidence:
     if unclear:
         detail = f"at {unclear} points neither a direction that descends was found, nor that there is none"
         return Evidence(method, Outcome.SUPPORTED, f"{count} stationary points, (k, m) up to {max(sizes)}", detail)
-    return Evidence(method, Outcome.CERTIFIED, f"{count} stationary points, (k, m) up to {max(sizes)}")
+    return compared(statement, context, method, f"{count} stationary points, (k, m) up to {max(sizes)}")
 
 
 SEARCHED = 6

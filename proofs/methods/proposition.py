@@ -30,10 +30,11 @@ from proofs.algebra.printing import latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
 from proofs.effort import effort
 from proofs.exceptions import exception
-from proofs.hypotheses import BARREN, SIZES, Plan, drawn, free_names, larger, show, value_text
-from proofs.kernel.binding import free
+from proofs.hypotheses import BARREN, SIZES, Hypothesis, Plan, drawn, free_names, larger, show, too_long, value_text
+from proofs.kernel.binding import free, substitute
 from proofs.kernel.expressions import Expr
 from proofs.kernel.propositions import And, Every, Exists, ForAll, Iff, Implies, Or, Prop, Rel, both
+from proofs.methods.chain import MORE, seldom_broken
 from proofs.premises import met
 from proofs.tactics.prove import NotFound, explained, prove, valued
 
@@ -256,11 +257,25 @@ def by_instances(statement: Proposition, context: Context) -> Evidence:
 
 
 def exceptional(premises: Sequence[Expr], goal: Expr, context: Context) -> Counterexample | None:
-    """A point at which it fails, if it is an inequality or something in it must not vanish."""
-    claimed = [r for r in (goal.terms if isinstance(goal, And) else (goal,)) if isinstance(r, Rel)]
-    if premises or not claimed:
+    """A point at which it fails, if it speaks of inequalities or something in it must not vanish."""
+    claimed = list(spoken_of(goal))
+    if not claimed:
         return None
-    return exception([side for r in claimed for side in (r.left, r.right)], claimed, context, partial(refuses, goal))
+    if premises:
+        supposed = Hypothesis("the premises", "", tuple(premises))  # type: ignore[arg-type]
+        context = replace(context, given=(*context.given, supposed), drawn={})
+    return exception([goal, *premises], claimed, context, partial(refuses, goal))
+
+
+def spoken_of(goal: Expr) -> Iterator[Rel]:
+    """The relations in a proposition, those of a range at its first index."""
+    if isinstance(goal, Rel):
+        yield goal
+    elif isinstance(goal, Every):
+        yield from spoken_of(substitute(goal.body, {goal.var: goal.lo}))
+    elif isinstance(goal, And | Or | Implies | Iff):
+        for c in goal.children():
+            yield from spoken_of(c)
 
 
 def refuses(goal: Expr, at: Instance) -> bool:
@@ -278,7 +293,10 @@ def judged(goal: Expr, at: Instance) -> Any:
 def examples(premises: Sequence[Expr], goal: Expr, context: Context, plan: Plan, number: int) -> Iterator[Instance]:
     """Instances of one size that satisfy the premises, as far as they could be met, and still what is given."""
     parts, sizes, found = (goal, *premises), plan.sizes[number], 0
-    per_size = plan.per_size * (1 if not premises else 2)
+    if too_long(parts, sizes):
+        return
+    rare = seldom_broken([r.op for p in parts for r in relations(p)], parts)
+    per_size = plan.per_size * (2 if premises else MORE if rare else 1)
     for attempt, at in enumerate(drawn(parts, context, plan, number, sizes, None)):
         if attempt == BARREN and not found:
             return

@@ -113,12 +113,20 @@ class Points:
         return {**choice, **{w.name: numbers(v) for w, v in zip(self.letters, values, strict=True)}}
 
     def listed(self, choices: Iterable[Instance]) -> Iterator[Instance]:
-        """The points of the choices at which the form has a value."""
+        """The points of the choices at which the form has a value, and the inequalities of the list do not fail."""
         for choice in choices:
             try:
-                yield self.at(choice)
+                here = self.at(choice)
+                if self.unequal(here):
+                    continue
             except Undefined:
                 continue
+            yield here
+
+    def unequal(self, here: Instance) -> bool:
+        """Whether something that is said of the letters, and is no equation, certainly fails."""
+        others = (w for w in self.where if not (isinstance(w, Rel) and w.op == "="))
+        return any(answer(w, {**here, ENCLOSED: True}) is False for w in others)
 
     def gap(self, point: Instance, choice: Instance) -> list[arb]:
         """The entries of point − form for a choice, as balls; empty if the form has no value there."""
@@ -128,9 +136,11 @@ class Points:
                 here[letter.name] = evaluate(rule, here)
             differences = [point[w.name] - evaluate(f, here) for w, f in zip(self.letters, self.form, strict=True)]
             differences += [evaluate(residual(f), here) for f in self.where if isinstance(f, Rel) and f.op == "="]
+            if self.unequal(here):
+                return []
         except Undefined:
             return []
-        return [arb(x) for d in differences for x in d.flat]
+        return [arb(x) for d in differences for x in np.asarray(d, dtype=object).flat]
 
     def excludes(self, point: Instance, choice: Instance) -> bool:
         """Whether the point is certainly not the one of this choice."""

@@ -21,8 +21,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -54,6 +55,8 @@ SHARP = 0.05  # relative slack of a sharp inequality
 EQUALITY = 1e-9  # relative slack of what is no equality
 ROUNDING = 1e-12
 FEW = 6  # instances
+PUT_TO_PROVER = 8
+"""Of so many mutants that a sampler refutes the prover is asked about one: what is false must have no theorem."""
 SEEDS = 2  # more, from which a witness that samples is asked again before it has missed a mutant
 
 
@@ -69,7 +72,7 @@ def equivalent(original: Any, mutant: Any, context: Context) -> bool:
         return True
     if before:
         same_said = same_relations(before, after, context)
-        return same_said or any(same_relations(turned, after, context) for turned in reversed_(before, context))
+        return same_said or any(same_relations(turned, after, context) for turned in turned_round(before, context))
     return all(same(a, b, context) for a, b in zip(original.parts, mutant.parts, strict=True))
 
 
@@ -87,13 +90,31 @@ def frame(statement: Any) -> Any:
     )
 
 
-def reversed_(said: Sequence[Relation], context: Context) -> Iterator[list[Relation]]:
-    """Relations with −A for a letter of which nothing is given: of every A they say the same."""
+def arbitrary(said: Sequence[Relation], context: Context) -> list[E.Letter]:
+    """The matrices of some relations of which nothing is given: what is said is said of every one."""
     given = frozenset().union(*map(free, context.supposed))
     spoken = frozenset().union(*(free(x) for r in said for x in r[1:]))
-    for x in (x for x in spoken - given if isinstance(x, E.Letter) and not x.traits and x.noise is None):
-        with suppress(Captured):
-            yield [(op, substitute(a, {x: -x}), substitute(b, {x: -x})) for op, a, b in said]
+    return [x for x in spoken - given if isinstance(x, E.Letter) and not x.traits and x.noise is None]
+
+
+def turned_round(said: Sequence[Relation], context: Context) -> Iterator[list[Relation]]:
+    """Relations with −A, 2A, A/2 or Aᵀ for a letter of which nothing is given: of every A they say the same."""
+    for x in arbitrary(said, context):
+        others = [c * x for c in (E.lift(-1), TWO, HALF)] + ([x.T] if x.shape[0] == x.shape[1] else [])
+        yield from (put for other in others for put in put_for(x, other, said))
+
+
+def special_cases(said: Sequence[Relation], context: Context) -> Iterator[list[Relation]]:
+    """Relations with 0 or another matrix that they speak of for a letter of which nothing is given."""
+    matrices = {y for r in said for side in r[1:] for y in side.walk() if isinstance(y, E.Letter | E.Named | E.Diag)}
+    for x in arbitrary(said, context):
+        others = [y for y in matrices if y != x and y.shape == x.shape]
+        yield from (put for other in (0 * x, *others) for put in put_for(x, other, said))
+
+
+def put_for(x: E.Letter, other: E.Expr, said: Sequence[Relation]) -> Iterator[list[Relation]]:
+    with suppress(Captured):
+        yield [(op, substitute(a, {x: other}), substitute(b, {x: other})) for op, a, b in said]
 
 
 def same_relations(a: Sequence[Relation], b: Sequence[Relation], context: Context) -> bool:
@@ -124,8 +145,29 @@ def replaced(e: E.Expr, ground: Ground) -> E.Expr:
     """With the equations that are given used from left to right, under roots too."""
     known = {r.left: r.right for r in (t.says for t in equations(ground)) if isinstance(r, Rel)}
     with suppress(Captured):  # an equation of sizes
-        return substitute(e, known)
+        return cancelled(substitute(e, known), inverses(ground))
     return e
+
+
+def inverses(ground: Ground) -> frozenset[tuple[E.Expr, ...]]:
+    """The square matrices whose product is given to be I, in either order: a left inverse is a right inverse too."""
+    said = [t.says for t in ground.known if isinstance(t.says, Rel) and isinstance(t.says.right, E.Eye)]
+    pairs = [r.left.factors for r in said if r.op == "=" and isinstance(r.left, E.Mul) and len(r.left.factors) == 2]
+    square = [(a, b) for a, b in pairs if a.shape == b.shape and a.shape[0] == a.shape[1]]
+    return frozenset(pair for a, b in square for pair in ((a, b), (b, a)))
+
+
+def cancelled(e: E.Expr, pairs: frozenset[tuple[E.Expr, ...]]) -> E.Expr:
+    """Without neighbours in products that are inverse to each other."""
+    if not pairs or not e.children() or isinstance(e, E.Named):
+        return e
+    made = e.rebuild([cancelled(c, pairs) for c in e.children()])
+    factors = made.factors if isinstance(made, E.Mul) else ()
+    place = next((place for place, pair in enumerate(pairwise(factors)) if pair in pairs), None)
+    if place is None:
+        return made
+    rest = factors[:place] + factors[place + 2 :]
+    return cancelled(E.mul(*rest), pairs) if rest else E.Eye(made.shape[0])
 
 
 def differ(a: E.Expr, b: E.Expr, context: Context) -> bool:
@@ -172,7 +214,7 @@ def same_relation(a: Relation, b: Relation, context: Context) -> bool:
     if same(a[1], b[1], context) and same(a[2], b[2], context):
         return True
     before, after = a[1] - a[2], b[1] - b[2]
-    if equal(before, 0 * before, context.ground()):  # an identity has no other multiple
+    if not multiples(before, after, context):
         return False
     scale = ratio(before, after)
     if scale and (scale > 0 or a[0] in "=≠") and same(after, E.mul(E.Num(scale), before), context):
@@ -181,6 +223,26 @@ def same_relation(a: Relation, b: Relation, context: Context) -> bool:
     scalars = {x for x in (*before.walk(), *after.walk()) if isinstance(x, E.Sym | E.Item) and known(x, sign, context)}
     powers = (E.Pow(x, E.Num(p)) for x in scalars for p in map(Fraction, ("1", "-1", "1/2", "-1/2")))
     return any(same(after, E.mul(p, before), context) for p in powers)
+
+
+def multiples(a: E.Expr, b: E.Expr, context: Context) -> bool:
+    """Whether at a few instances the values are multiples of each other, and not all 0: an identity has no other.
+
+    Quicker than a normal form, which says the same of most mutants: that they state something else.
+    """
+    if costly(a) or costly(b):
+        return True
+    found = [(value(a, at), value(b, at)) for at in islice(instances((a, b), context, Plan(per_size=1)), FEW)]
+    return not found or (any(np.any(x) for x, _ in found) and all(proportional(x, y) for x, y in found))
+
+
+def proportional(x: Any, y: Any) -> bool:
+    """Whether two numbers or matrices are multiples of each other, neither by 0."""
+    xs, ys = np.ravel(np.asarray(x, dtype=object)), np.ravel(np.asarray(y, dtype=object))
+    at = next((place for place, x in enumerate(xs) if x != 0), None)
+    if at is None or ys[at] == 0:
+        return at is None and not np.any(ys)
+    return bool(np.all(xs * ys[at] == ys * xs[at]))
 
 
 def known(x: E.Expr, sign: str, context: Context) -> bool:
@@ -198,13 +260,23 @@ def holds(p: E.Expr, context: Context) -> bool:
 
 
 def follows(original: Any, mutant: Any, context: Context) -> bool:
-    """Whether a mutant follows: of an implication, as its premises yield those; of inequalities, as their gaps do."""
-    return by_premises(original, mutant, context) or by_gaps(original, mutant, context)
+    """Whether a mutant follows: of an implication, as its premises yield those; of inequalities, as their gaps do; of
+    what is said of every matrix, as it is said of one.
+    """
+    return any(way(original, mutant, context) for way in (by_premises, by_gaps, by_case))
+
+
+def by_case(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether a mutant is what the original says of 0, or of another matrix, in the place of a letter."""
+    before, after = relations_of(original), relations_of(mutant)
+    if frame(original) != frame(mutant) or len(before) != len(after):
+        return False
+    return any(same_relations(case, after, context) for case in special_cases(before, context))
 
 
 def by_gaps(original: Any, mutant: Any, context: Context) -> bool:
     """Whether no inequality of a chain has a smaller gap than the true one: x > −1 for x > 0."""
-    if not isinstance(original, Chain):
+    if not all(isinstance(s, Chain) for s in simple_statements(original)):
         return False
     before, after = relations_of(original), relations_of(mutant)
     changed = [(a, b) for a, b in zip(before, after, strict=False) if a != b]
@@ -339,10 +411,18 @@ def without_value(original: Any, mutant: Any, context: Context) -> bool:
 
 def blunt(original: Any, mutant: Any, context: Context) -> bool:
     """Whether an inequality that is an equality somewhere, or nearly, for some number of latents, is so nowhere now."""
-    if not getattr(original, "relations", ()):
-        return False
-    both = zip(pieces(original), pieces(mutant), strict=False) if isinstance(original, Chain) else [(original, mutant)]
-    return any(blunter(a, b, context) for a, b in both)
+    members = zip(simple_statements(original), simple_statements(mutant), strict=True)
+    told = [(a, b) for a, b in members if a is not b and hasattr(a, "relations")]
+    return any(blunter(a, b, context) for pair in told for a, b in in_pieces(*pair))
+
+
+def in_pieces(original: Any, mutant: Any) -> Iterator[tuple[Any, Any]]:
+    """The pieces of two chains side by side, or two other statements."""
+    return (
+        zip(pieces(original), pieces(mutant), strict=False)
+        if isinstance(original, Chain)
+        else iter([(original, mutant)])
+    )
 
 
 def blunter(original: Any, mutant: Any, context: Context) -> bool:
@@ -367,7 +447,12 @@ def sharper(x: float, y: float) -> bool:
 
 def more_than_equalities(mutant: Any) -> bool:
     """Whether the mutant can be another true statement: that a witness misses it is then no fault."""
-    return hasattr(mutant, "premises") or framed(mutant) or any(kind != "=" for kind, _, _ in relations_of(mutant))
+    return neighbourly(mutant) or any(kind != "=" for kind, _, _ in relations_of(mutant))
+
+
+def neighbourly(statement: Any) -> bool:
+    """Whether it has premises or quantifiers: many neighbours of such a statement are true, as theorems say."""
+    return hasattr(statement, "premises") or framed(statement)
 
 
 def refuted_later(mutant: Any, witness: Witness, context: Context) -> bool:
@@ -403,6 +488,17 @@ def slack(relation: Relation, at: Instance) -> float:
 
 def name_of(witness: Witness) -> str:
     return getattr(witness, "__name__", type(witness).__name__).replace("_", " ")
+
+
+def unknown(e: E.Expr) -> E.Expr:
+    """A new name of the shape, of which nothing is known."""
+    return E.Letter("°", *e.shape) if e.shape else replace(e, name="°") if isinstance(e, E.Sym) else E.Sym("°")
+
+
+def named(statement: Any) -> list[tuple[str, Witness]]:
+    """The witnesses of a statement; those of a conjunction are called as those of its first member."""
+    names = map(name_of, simple_statements(statement)[0].witnesses)
+    return list(zip(names, statement.witnesses, strict=False))
 
 
 class Examiner:
@@ -454,21 +550,20 @@ class Examiner:
         """The fate of one mutant."""
         found = partial(Finding, self.claim.id, mutant.mutation)
         original, changed = mutant.original, mutant.statement
-        names = [name_of(w) for w in simple_statements(original)[0].witnesses]
         if changed is None:
-            return found(mutant.problem, "killed", tuple(names))
+            return found(mutant.problem, "killed", tuple(name for name, _ in named(original)))
         shown = changed.text()
-        refuted = another = False
+        refuted = proved = False
         caught: list[str] = []
         abstained: list[str] = []
         missed: dict[Witness, str] = {}
-        for name, witness in zip(names, original.witnesses, strict=False):
-            if len(caught) > 1 and not missed:
+        for name, witness in self.asked(original):
+            if not missed and (len(caught) > 1 or (refuted and self.would_prove(witness, original, shown))):
                 break  # two witnesses are enough; a third is asked where one of them missed or abstained
             before = self.outcome(original, witness)
             after, remark = observe(witness, changed, self.context, SECONDS)
             refuted = refuted or after == "fails"
-            another = another or (after == "proved" and framed(changed))
+            proved = proved or after == "proved"
             rests_on_instances = after in ("supported", "certified")
             if notices(before, after) or (rests_on_instances and self.differs(original, changed)):
                 caught.append(name)
@@ -486,10 +581,28 @@ class Examiner:
         deciding = [w for w in original.witnesses if self.outcome(original, w) not in (UNKNOWN, "undecided")]
         enough = refuted or len(caught) >= max(1, min(2, len(deciding)))  # what is false is not proved later
         fate = "killed" if enough and not missed else "survivor"
+        another = proved and neighbourly(changed) and not self.idle(original, changed)
         noticed = caught and more_than_equalities(changed)
-        if missed and (another or noticed or follows(original, changed, self.context)):
+        if missed and not (refuted and proved) and (another or noticed or follows(original, changed, self.context)):
             fate = "weaker"
         return found(shown, fate, tuple(caught), (*missed.values(), *abstained))
+
+    def asked(self, original: Any) -> Iterator[tuple[str, Witness]]:
+        """The witnesses with their names, who proves after those who look for a counterexample."""
+        prover, *others = named(original)
+        return iter((*others, prover))
+
+    def would_prove(self, witness: Witness, original: Any, shown: str) -> bool:
+        """Whether nothing is lost when it is not asked of what is false: it proves, and others are put to it."""
+        return self.outcome(original, witness) == "proved" and crc32(shown.encode()) % PUT_TO_PROVER > 0
+
+    def idle(self, original: Any, changed: Any) -> bool:
+        """Whether there is a theorem with just any formula in the place of the one that was changed."""
+        pairs = list(zip(original.parts, changed.parts, strict=False))
+        if all(a == b for a, b in pairs):
+            return False
+        anything = changed.with_parts([a if a == b else unknown(a) for a, b in pairs])
+        return observe(original.witnesses[0], anything, self.context, SECONDS)[0] == "proved"
 
     def differs(self, original: Any, changed: Any) -> bool:
         """Whether instances tell the mutant from the true statement although it holds where it has a value."""

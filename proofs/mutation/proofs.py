@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property, partial
 from random import Random
 from typing import Any
@@ -39,7 +39,7 @@ from proofs.kernel.theorem import Theorem
 from proofs.methods.block_types import Kind
 from proofs.methods.blockwise import Origin
 from proofs.methods.implication import Step
-from proofs.mutation.examine import PATIENCE, SECONDS, Finding
+from proofs.mutation.examine import PATIENCE, SECONDS, Finding, unknown
 from proofs.mutation.statements import FLIPPED
 from proofs.tactics.ground import Ground, NotFound
 from proofs.tactics.relations import Tight, Via
@@ -311,11 +311,6 @@ def shifted(e: E.Expr) -> E.Expr:
         )
 
     return moved(e)
-
-
-def unknown(e: E.Expr) -> E.Expr:
-    """A new name of the shape, of which nothing is known."""
-    return E.Letter("°", *e.shape) if e.shape else replace(e, name="°") if isinstance(e, E.Sym) else E.Sym("°")
 
 
 # -- the prover alone ------------------------------------------------------------------------------

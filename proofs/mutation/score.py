@@ -203,12 +203,6 @@ def findings_from(stored: list[dict[str, Any]]) -> list[Finding]:
     return [Finding(**f | {"caught_by": tuple(f["caught_by"]), "missed": tuple(f["missed"])}) for f in stored]
 
 
-def kept_fates(claims: Sequence[Claim], cache: Cache) -> dict[str, dict[str, int]]:
-    """Of claims whose mutants were examined, and that have not changed since, how many met which fate."""
-    found = [f for c in claims for f in cache.read(c, SHELF, key_of(c), findings_from) or ()]
-    return Score(tuple(found)).by_claim
-
-
 def key_of(claim: Claim) -> str:
     """What the findings of a claim depend on."""
     return digest([fingerprint(claim), *map(digest_of, sorted(closure("proofs.mutation.proofs")))])

@@ -50,13 +50,14 @@ def signs(e: E.Expr, scope: Scope) -> Iterator[Change]:
     for place, term in enumerate(e.terms):
         before, after = e.terms[:place], e.terms[place + 1 :]
         yield f"sign of {text(term)}", E.Add, ((*before, E.neg(term), *after),)
-        yield f"dropped term {text(term)}", joined, (E.Add, before + after)
+        if before + after:
+            yield f"dropped term {text(term)}", joined, (E.Add, before + after)
         for factor in (TWO, HALF):
             yield f"factor {factor} of {text(term)}", E.Add, ((*before, E.mul(factor, term), *after),)
 
 
 def factors(e: E.Expr, scope: Scope) -> Iterator[Change]:
-    """A dropped factor, and neighbouring matrices in the other order."""
+    """A dropped factor, and neighbouring matrices in the other order; powers of one matrix have none."""
     if not isinstance(e, E.Mul):
         return
     for place, f in enumerate(e.factors):
@@ -64,9 +65,15 @@ def factors(e: E.Expr, scope: Scope) -> Iterator[Change]:
         if rest and not isinstance(f, E.Num) and (f.is_scalar or conforms(rest, e.shape)):
             yield f"dropped factor {text(f)}", joined, (E.Mul, rest)
     for p, q in pairwise(place for place, f in enumerate(e.factors) if not f.is_scalar):
+        if base(e.factors[p]) == base(e.factors[q]):
+            continue
         swapped = list(e.factors)
         swapped[p], swapped[q] = e.factors[q], e.factors[p]
         yield f"swapped {text(e.factors[p])} and {text(e.factors[q])}", E.Mul, (tuple(swapped),)
+
+
+def base(e: E.Expr) -> E.Expr:
+    return e.base if isinstance(e, E.Pow) else e
 
 
 def exponents(e: E.Expr, scope: Scope) -> Iterator[Change]:

@@ -71,7 +71,7 @@ def missing(size: Expr, latent: Expr = j) -> Expr:
 
 @dataclass(frozen=True)
 class Exchanged:
-    """Σ_{b=j}^p Σ_{q=j+1}^b f(q, b) = 0, as in the other order it is an expression that vanishes."""
+    """Σ_{b=j}^p Σ_{q=j+1}^b f(q, b) = 0, as in the other order, q before b, it is an expression that vanishes."""
 
     triangle: Sum
     other: Expr
@@ -81,7 +81,10 @@ class Exchanged:
         return Rel(self.triangle, "=", ZERO)
 
     def theorem(self, goal: Rel, zeros: Zeros) -> Theorem:
-        ground, entry = zeros.ground, self.triangle.body.body  # type: ignore[attr-defined]
+        ground, within = zeros.ground, self.triangle.body
+        assert isinstance(within, Sum)
+        b, j, p = self.triangle.var, self.triangle.lo, self.triangle.hi
+        q, entry = within.var, within.body
         table = Letter("°f", p, p)
         every = Sum(q, ONE, p, Sum(b, ONE, p, entry * (Basis(q, p) @ Basis(b, p).T)))
         one = Sum(b, j, p, Sum(q, j + 1, b, Entry(table, q, b)))

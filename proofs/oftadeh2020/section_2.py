@@ -48,7 +48,7 @@ from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.proposition import Proposition, says
 from proofs.methods.stationarity import Points
 from proofs.methods.words import Open
-from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, Given
+from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, REGRESSED, Given, Inverse, Q, combined, undone
 from proofs.oftadeh2020.notation import (
     ASSUMPTION,
     DEFINITE,
@@ -81,6 +81,7 @@ from proofs.oftadeh2020.notation import (
     p,
     λ,
 )
+from proofs.tactics.relations import Tight
 
 
 # The loss -----------------------------------------------------------------------------------------
@@ -205,7 +206,8 @@ def invariant() -> Implication:
 )
 def least_of_mse() -> Chain:
     """A* = U_{1:p}, B* = U_{1:p}ᵀΣyxΣxx⁻¹ is a global minimum of the mean square error."""
-    return chain(mse(A, B, X, Y), "≥", mse(LEADING, ENCODER_STAR, X, Y), plan=SITUATIONS)
+    least = mse(LEADING, ENCODER_STAR, X, Y), Tight((A, LEADING), (B, ENCODER_STAR))
+    return chain(mse(A, B, X, Y), "≥", least, plan=SITUATIONS)
 
 
 @claim("oftadeh2020/rem1-anyopt", where="Section 2, Remark 1")
@@ -351,7 +353,22 @@ SOURCE = "No theorem: it takes the theorem of Eckart and Young in the coordinate
 def least_value() -> Implication:
     """The loss at (3), (4) is p Tr Σyy − Σ_i (p − i + 1)λ_i."""
     at = (Rel(A, "=", DECODER_STAR), Rel(B, "=", SCALED_ENCODER))
-    return Implication(at, (Rel(LOSS, "=", LEAST),), (A, B), (), SITUATIONS)
+    moved_a, moved_b = Named("A − A*", A - DECODER_STAR), Named("B − B*", B - SCALED_ENCODER)
+    square, front = T_p @ SCALING @ SCALING, LEADING @ T_p @ LEADING.T
+    first = (moved_a @ T_p @ B + DECODER_STAR @ T_p @ moved_b) @ Σxy
+    second = (
+        B.T @ masked(moved_a.T @ A + DECODER_STAR.T @ moved_a) @ B
+        + moved_b.T @ square @ B
+        + SCALED_ENCODER.T @ square @ moved_b
+    ) @ Σxx
+    axes = REGRESSED @ Q.T + AXES_GAP.T - 2 * AXES_GAP
+    steps = (
+        Given(EIGEN),
+        Inverse(Σxx),
+        combined(REGRESSED.body, Σyx @ undone(Σxx)),
+        Step(lambda *_: Tr(second) - 2 * Tr(first) + Tr(front @ axes)),
+    )
+    return Implication(at, (Rel(LOSS, "=", LEAST),), (A, B), steps, SITUATIONS)
 
 
 @claim(

@@ -563,7 +563,7 @@ C_FREE, C_UNDO = Letter("C", p, p), Letter("C⁻¹", p, p, tex="C^{-1}")
 @claim(
     "oftadeh2020/sketch-mse-trivial",
     where="Section 3, after (17)",
-    note="With the first p axes; of other sets likewise. No proof for all sizes was written.",
+    note="With the first p axes; of other sets likewise.",
     given=[*ASSUMPTION],
     convention=UNSCALED,
 )
@@ -571,7 +571,18 @@ def trivial_for_mse() -> Implication:
     """For the mean square error the equations hold with any invertible C."""
     front = U @ First(n, p)
     at = (Rel(C_FREE @ C_UNDO, "=", I_p), Rel(A, "=", front @ C_FREE), Rel(B, "=", C_UNDO @ front.T @ Q))
-    return Implication(at, CRITICAL_MSE, (A, B, C_FREE, C_UNDO), (), SITUATIONS)
+    unit, moved_a, moved_b = (gap(r_, name) for r_, name in zip(at, ("u", "A − U_IC", "B − C⁻¹U_IᵀQ"), strict=True))
+    regressed = Q @ Σxx
+    within = A @ moved_b @ Σxx + (moved_a @ C_UNDO + front @ unit) @ front.T @ regressed + front @ front.T @ REGRESSED
+    outside = front @ front.T - Eye(n)
+    steps = (
+        Given(EIGEN),
+        Inverse(Σxx),
+        combined(REGRESSED.body, Σyx @ undone(Σxx)),
+        Step(lambda *_: A.T @ within + moved_a.T @ outside @ Σyx),
+        Step(lambda *_: within @ B.T + outside @ (Σyx @ moved_b.T + AXES_GAP.T @ front @ C_UNDO.T)),
+    )
+    return Implication(at, CRITICAL_MSE, (A, B, C_FREE, C_UNDO), steps, SITUATIONS)
 
 
 BY_LATENTS = Rel(CODE @ masked(LATENT @ LEVELS @ LATENT.T), "=", LEVELS @ LATENT.T @ T_p)

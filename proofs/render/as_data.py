@@ -15,6 +15,7 @@ from proofs.algebra.printing import latex, text
 from proofs.check import Checked
 from proofs.claim import Claim, Counterexample, Evidence
 from proofs.kernel.expressions import Expr
+from proofs.render.particulars import vocabulary
 from proofs.sources import versions
 
 
@@ -34,6 +35,7 @@ def record(checked: Checked) -> dict[str, Any]:
         "scope": decision.scope,
         "correction_of": claim.correction_of,
         "given": [{"text": text(p), "latex": latex(p)} for p in supposed(claim)],
+        "letters": [asdict(word) for word in vocabulary(claim)],
         "rests_on": sorted({name for e in decision.evidence for name in e.rests_on}),
         "proof": [asdict(step) for e in decision.evidence for step in e.proof],
         "hypotheses": list(decision.hypotheses) or [{"name": h.name, "latex": h.tex} for h in claim.given],
@@ -41,8 +43,11 @@ def record(checked: Checked) -> dict[str, Any]:
         "evidence": [evidence(e) for e in decision.evidence],
         "counterexample": counterexample(decision.counterexample),
         "seconds": decision.seconds,
-        **({"coq": asdict(checked.coq) | {"trusts": checked.coq.trusts}} if checked.coq else {}),
+        **({"coq": {x: getattr(checked.coq, x) for x in COQ}} if checked.coq else {}),
     }
+
+
+COQ = ("theorems", "lacking", "accepted", "trusts")
 
 
 def supposed(claim: Claim) -> tuple[Expr, ...]:

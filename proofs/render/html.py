@@ -13,7 +13,9 @@ from markupsafe import Markup
 
 from proofs.check import Checked
 from proofs.claim import Claim, Decision, Verdict
-from proofs.render.site import alone, proof, shown, style
+from proofs.render.decided import shown
+from proofs.render.of_claim import proof
+from proofs.render.site import alone, style
 
 UNDECIDED = Decision(Verdict.OPEN, "", (), None, 0.0)
 

@@ -43,6 +43,8 @@ PACKAGES = (
 """What the reference tells of."""
 SECTION = re.compile(r"(?P<name>[A-Z]\w+)\n-{3,}$", re.MULTILINE)
 MAKES_A_RULE = ("rule", "fact")
+PROOF = "Proof. "
+"""What the paragraph begins with that proves a rule."""
 
 
 class ManualPage(NamedTuple):
@@ -226,10 +228,17 @@ def prose(text: str) -> Markup:
         if any(line.startswith((" ", ">>>", "=")) for line in lines[:2]):
             out += Markup('<pre tabindex="0">{}</pre>').format(paragraph)
         else:
-            out += Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, folded(lines))))
+            out += Markup("<p>{}</p>").format(folded(lines))
     return out
 
 
-def folded(lines: Sequence[str]) -> list[str]:
-    """The lines of a paragraph as one, its code without quotes."""
-    return [re.sub(r"``?([^`]+)``?", r"\1", " ".join(lines))]
+def folded(lines: Sequence[str]) -> Markup:
+    """The lines of a paragraph as one, its code without quotes; that it is a proof stands out.
+
+    Examples
+    --------
+    >>> print(folded(["Proof. As ``a < b``,", "it holds."]))
+    <i>Proof.</i> As a &lt; b, it holds.
+    """
+    text = escape(re.sub(r"``?([^`]+)``?", r"\1", " ".join(lines)))
+    return Markup("<i>Proof.</i> ") + text[len(PROOF) :] if text.startswith(PROOF) else text

@@ -8,6 +8,7 @@ Main results
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from markupsafe import Markup, escape
@@ -20,6 +21,11 @@ WIDE = 84.0
 """Letters of a line."""
 LONG = 160
 """Characters of a value that are set as a formula; a longer one is set as text, which wraps."""
+ROW = re.compile(r"<mrow>(<(m[ino])[^<>]*>[^<>]*</\2>)</mrow>")
+"""A row of one letter, number or sign."""
+WIDTH = re.compile(r'"([0-9]\.[0-9]{3,})em"')
+SIGN = re.compile(r'<mo lspace="0" rspace="0">([−+])</mo>')
+"""A sign without space around it, which is how one is set before its number."""
 
 
 @cache
@@ -38,9 +44,25 @@ def inline(tex: str, block: bool = False) -> Markup:
     <code>{&lt;script&gt;</code>
     """
     try:
-        return Markup(converter().convert_with_local_state(safe(tex), displaystyle=block))
+        return Markup(slim(converter().convert_with_local_state(safe(tex), displaystyle=block)))
     except LatexError:
         return Markup("<code>") + escape(tex) + Markup("</code>")
+
+
+def slim(math: str) -> str:
+    """MathML without what nobody sees: rows of one member, spaces of no width, default spacing, long widths.
+
+    Examples
+    --------
+    >>> slim('<mrow><mrow><mspace/><mi>max</mi></mrow></mrow><mo lspace="0" rspace="0">−</mo>')
+    '<mi>max</mi><mo form="prefix">−</mo>'
+    """
+    math = math.replace("<mspace/>", "").replace("&ApplyFunction;", "\u2061")
+    math = WIDTH.sub(lambda m: f'"{float(m[1]):.2f}em"'.replace('"0.', '".'), math)
+    math = SIGN.sub(r'<mo form="prefix">\1</mo>', math)
+    while (less := ROW.sub(r"\1", math)) != math:
+        math = less
+    return math
 
 
 def display(tex: str, relation: str = "", width: float = WIDE) -> Markup:

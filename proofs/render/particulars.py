@@ -1,7 +1,7 @@
 """What is known of a claim beside its statement, point by point; terminal and LaTeX print the same points.
 
 Main results
-    particulars     place, convention, hypotheses, ranges, note, what it rests on, an example, what it corrects
+    particulars     place, convention, hypotheses, ranges, letters, note, what it rests on, an example, what it corrects
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from proofs.check import Checked, correction
 from proofs.claim import Claim, Verdict
 from proofs.declared import declared
 from proofs.kernel.propositions import Rel
+from proofs.vocabulary import Word, words
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def particulars(c: Checked, every: dict[str, Checked]) -> Iterator[Particular]:
         yield Particular("" if number else "given", h.name, h.tex, aside=without(necessity.get(h.name)))
     for number, p in enumerate(ranges(claim)):
         yield Particular("" if number else "ranges", text(p), latex(p))
+    for number, word in enumerate(vocabulary(claim)):
+        yield Particular("" if number else "letters", word.text, word.latex, aside=word.known)
     if claim.note:
         yield Particular("note", claim.note)
     if rests_on := sorted({name for e in decision.evidence for name in e.rests_on}):
@@ -67,7 +70,7 @@ def without(found: dict[str, str] | None) -> str:
     """What the claim is without a hypothesis."""
     if found is None:
         return ""
-    return ": ".join(filter(None, (found["without"], clipped(found["detail"]))))
+    return ": ".join(filter(None, (found["without"], found["detail"])))
 
 
 def ranges(claim: Claim) -> tuple[Rel, ...]:
@@ -79,5 +82,10 @@ def ranges(claim: Claim) -> tuple[Rel, ...]:
     return declared(*statement.parts, *(r for h in claim.given for r in h.relations))
 
 
-def clipped(text: str, length: int = 120) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
+def vocabulary(claim: Claim) -> list[Word]:
+    """What the claim's letters are, and what its names stand for."""
+    try:
+        statement = claim.statement
+    except Exception:  # it cannot be built, which its verdict says
+        return []
+    return words((*statement.parts, *(r for h in claim.given for r in h.relations)))

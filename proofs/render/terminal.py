@@ -23,7 +23,7 @@ from proofs.check import Checked, correction
 from proofs.claim import Claim, Counterexample, Evidence, Outcome, Verdict
 from proofs.proof import ProofStep, tree, words
 from proofs.render.breaking import text_lines
-from proofs.render.particulars import Particular, clipped, particulars
+from proofs.render.particulars import Particular, particulars
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,6 +48,7 @@ MARKS = {
 }
 MARK_STYLES = {"✓": "green", "✗": "red", "?": "yellow"}
 LONG = 60  # characters of a value that are shown in a table
+ROW = 120  # characters that a row tells of where a claim fails
 
 
 def verdict(found: Verdict) -> Text:
@@ -96,7 +97,8 @@ def shortened(example: Counterexample) -> str:
     values = list(example.sides.values())
     if len(values) == 2 and values[0] != values[1] and all(len(v) <= LONG for v in values):
         return f"{sizes}: {values[0]} against {values[1]}"
-    return clipped(": ".join(filter(None, (sizes, example.remark))))
+    told = ": ".join(filter(None, (sizes, example.remark)))
+    return told if len(told) <= ROW else told[: ROW - 1] + "…"
 
 
 def totals(checked: Sequence[Checked], seconds: float) -> Text:
@@ -145,6 +147,11 @@ def claim_page(c: Checked, every: dict[str, Checked], width: int) -> Group:
             Padding(counterexample(decision.counterexample), (0, 0, 0, 2)),
         ]
     return Group(*body)
+
+
+def mutants(told: str) -> Group:
+    """What became of the mutants of a claim."""
+    return Group(Text(), Text.assemble(("Mutants", "bold"), f"  {told}"))
 
 
 def point(p: Particular) -> Text:

@@ -102,6 +102,7 @@ class Ground:
         """
         key = plain(goal)
         if key not in self.proved:
+            self.proved[key] = NotFound("it would rest on itself")  # unless it is found otherwise
             try:
                 self.proved[key] = self.search(goal)
             except (Refused, Undecided, NotFound) as why:
@@ -159,6 +160,7 @@ class Ground:
         """Whether it follows."""
         key = ("order", left, op, right)
         if key not in self.proved:
+            self.proved[key] = NotFound("it would rest on itself")  # unless it is found otherwise
             try:
                 self.proved[key] = self.order(left, op, right)
             except (Refused, Undecided) as why:

@@ -17,7 +17,7 @@ from flint import fmpq
 from proofs.kernel import existence, limits, rules
 from proofs.kernel import expressions as E
 from proofs.kernel import logarithms as laws
-from proofs.kernel.binding import free, plain, substitute
+from proofs.kernel.binding import binds, free, plain, substitute
 from proofs.kernel.expressions import Expr, Num, Sym
 from proofs.kernel.gaps import Positive
 from proofs.kernel.propositions import ONE, ZERO, Fades, Rel
@@ -39,13 +39,13 @@ def by_root(ground: Ground, goal: Rel) -> Theorem:
 
 
 def exponentials(e: Expr) -> Iterator[E.Fn]:
-    """Those that are in no other."""
+    """Those that are in no other, and speak of nothing that is bound around them."""
     if isinstance(e, E.Fn):
         if e.name in ("exp", "log"):
             yield e
         return
     for child in e.children():
-        yield from exponentials(child)
+        yield from (x for x in exponentials(child) if binds(e) not in free(x))
 
 
 def known_of(ground: Ground, e: E.Fn, s: Sym) -> Iterator[tuple[Theorem, Rel]]:

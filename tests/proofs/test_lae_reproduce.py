@@ -103,6 +103,8 @@ def test_findings_of_a_folder_that_was_continued_are_recorded_without_their_time
         (("bao2020/fig2", "--mnist", "absent.npz"), "mnist: cannot read absent.npz"),
         (("bao2020/fig4", "--mnist", "absent.npz"), "mnist: bao2020/fig4 has no use for it"),
         (("bao2020/fig2", "--epochs", 0), "epochs: got 0"),
+        (("bao2020/fig2", "--seeds", 0), "seeds: got 0"),
+        (("bao2020/fig4", "--k", 1), "k: got 1, below all of bao2020/fig4"),
         (("bao2020/fig2", "--without", "pca"), "without: got 'pca'"),
         (("bao2020/fig2", "--jobs", 0), "jobs: got 0"),
         (("kunin2019/fig2", "--epochs", 3), "epochs: kunin2019/fig2 has no use for it"),

@@ -1,13 +1,8 @@
-"""The manual: what it says is run, and what docstrings hold is no markup."""
+"""The manual: every chapter is there, and what docstrings hold is no markup."""
 
 from __future__ import annotations
 
-import doctest
-import os
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,38 +12,6 @@ from proofs.kernel.theorem import RULES
 from proofs.render import manual
 
 DOCS = Path(proofs.__path__[0]) / "docs"
-BLOCK = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-
-
-@pytest.mark.parametrize("name", manual.WRITTEN)
-def test_every_block_does_what_stands_below_it(name, tmp_path):
-    """Python is run, or added to the file that is named; commands print what stands below them, … standing for more."""
-    known: dict[str, object] = {}
-    for language, file, text in BLOCK.findall((DOCS / f"{name}.md").read_text()):
-        if language == "python" and file:
-            with (tmp_path / file).open("a") as module:
-                module.write(f"\n\n{text}")
-        elif language == "python":
-            exec(compile(text, name, "exec"), known)
-        elif language == "console":
-            for command, wanted in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.MULTILINE):
-                found = told(command, tmp_path)
-                assert matches(wanted, found), f"{command}\n{found}"
-
-
-def told(command: str, folder: Path) -> str:
-    """What a command of ours prints in a folder."""
-    program, *arguments = shlex.split(command)
-    assert program == "lae"
-    where = os.environ | {"LAE_CACHE": str(folder / "cache"), "PYTHONPATH": os.pathsep.join(sys.path)}
-    run = [sys.executable, "-P", "-m", "proofs", *arguments]
-    return subprocess.run(run, cwd=folder, env=where, capture_output=True, text=True, timeout=120).stdout
-
-
-def matches(wanted: str, found: str) -> bool:
-    """Whether a text is as wanted, but for spaces and what … stands for."""
-    return doctest.OutputChecker().check_output(wanted.replace("…", "..."), found.replace("…", "..."), FLAGS)
 
 
 def test_every_rule_of_the_kernel_has_its_lemma_in_the_manual():

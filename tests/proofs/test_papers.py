@@ -138,6 +138,12 @@ def test_a_record_of_some_papers_leaves_the_others_alone(tmp_path):
         ),
         (BEGIN + '@claim("yours/a")\ndef a():\n    return eq(1, 1)\n', "yours/a does not begin with mine/"),
         ("raise SystemExit(3)\n", "one.py, line 1"),
+        (BEGIN + "@claim\ndef a():\n    return eq(1, 1)\n", "one.py, line 4, in claim: TypeError: want @claim("),
+        (BEGIN + "@claim(3)\ndef a():\n    return eq(1, 1)\n", "one.py, line 4, in claim(3): TypeError: want @claim("),
+        (BEGIN + '@claim("mine//a")\ndef a():\n    return eq(1, 1)\n', "'mine//a' is no id; want paper/section/name"),
+        (BEGIN + '@claim("mine/a", given=[3])\ndef a():\n    return eq(1, 1)\n', "given: want a list of hypotheses"),
+        (BEGIN + "".join(f'@claim("mine/a")\ndef {f}():\n    return eq(1, 1)\n' for f in "ab"), "registered twice"),
+        ("from mine.two import y\n", "one.py, line 1, in from mine.two import y: ModuleNotFoundError"),
     ],
 )
 def test_what_is_wrong_in_a_module_is_one_line_with_file_line_and_letters(tmp_path, text, said):
@@ -147,19 +153,45 @@ def test_what_is_wrong_in_a_module_is_one_line_with_file_line_and_letters(tmp_pa
     assert said in found.stderr
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ('["one", "two"]', "__all__ names 'two', and there is no module two.py"),
+        ('"one"', "want __all__, a list of the names of the sections"),
+        ("[1]", "want __all__, a list of the names of the sections"),
+    ],
+)
+def test_sections_that_are_none_are_one_line_with_the_file(tmp_path, names, said):
+    paper = written(tmp_path / "mine", BEGIN)
+    (paper / "__init__.py").write_text(f'"""Title."""\n__all__ = {names}\n')
+    found = lae("check", f"{paper}/")
+    assert found.exit_code == 2
+    assert found.stderr.count("\n") == 1
+    assert f"mine/__init__.py: {said}" in found.stderr
+
+
+def test_what_is_no_statement_is_told_with_the_place_of_the_claim(tmp_path):
+    text = BEGIN + '@claim("mine/a")\ndef a(x):\n    return x\n@claim("mine/b")\ndef b():\n    return 3\n'
+    found = lae("check", f"{written(tmp_path / 'mine', text)}/", "--jobs", "1")
+    assert found.exit_code == 1
+    assert "one.py, line 4: a has parameters; want a function of nothing" in found.stderr
+    assert "one.py, line 7: mine/b returns a int; want a statement" in found.stderr
+
+
 def test_a_claim_that_raises_is_one_row_and_status_1_and_the_others_are_decided(tmp_path):
     text = BEGIN + (
         'x = Sym("x")\n'
         '@claim("mine/good")\ndef good():\n    """Good."""\n    return eq(x + x, 2 * x)\n'
         '@claim("mine/bad")\ndef bad():\n    """Bad."""\n    return eq(x / (1 - 1), 2 * nothing)\n'
         '@claim("mine/none")\ndef none():\n    """None."""\n    return x == x\n'
+        '@claim("mine/exit")\ndef leave():\n    """Leaves."""\n    raise SystemExit(0)\n'
     )
     paper = written(tmp_path / "mine", text)
     found = lae("check", f"{paper}/", "--jobs", "1")
     assert found.exit_code == 1, found.stderr
     assert "one.py, line 12, in" in found.stderr
     assert "mine/none returns a bool; want a statement" in found.stderr
-    assert "1 proved, 2 open" in found.stdout
+    assert "1 proved, 3 open" in found.stdout
     for command in ("show", "derive", "errata", "mutate"):
         result = lae(command, f"{paper}/")
         assert result.exception is None or isinstance(result.exception, SystemExit), command

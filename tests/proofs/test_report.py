@@ -28,7 +28,10 @@ from proofs.kernel.expressions import Letter, Num, Sym, size
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import eq
 from proofs.papers import opened
-from proofs.render import mathml, site
+from proofs.proof import ProofStep
+from proofs.render import folders, mathml, of_claim, site
+from proofs.render.addresses import address_of
+from proofs.render.decided import Site
 
 RIDGE = Path(__file__).parents[1] / "papers" / "ridge"
 VOID = {"meta", "link", "input", "br", "mspace", "img"}
@@ -194,7 +197,7 @@ def made(id: str, text: str = HOSTILE) -> Checked:
 def test_nothing_that_a_claim_holds_is_markup():
     registry(["lae"])  # whose module the claims say that they are of
     found = [made("lae/" + HOSTILE), made("lae/a/../b+")]
-    for address, text in site.pages(site.Site(found)):
+    for address, text in site.pages(Site(found)):
         assert ".." not in address.split("/")
         if address.endswith(".html"):
             page = Page(text)
@@ -220,18 +223,36 @@ def test_every_formula_of_every_paper_is_mathml():
 @pytest.mark.slow
 def test_every_claim_of_every_paper_has_a_page():
     undecided = Decision(Verdict.OPEN, "", (), None, 0.0)
-    whole = dict(site.pages(site.Site([Checked(c, undecided) for c in registry().values()])))
+    whole = dict(site.pages(Site([Checked(c, undecided) for c in registry().values()])))
     for id in registry():
-        assert id in whole[site.address_of(id)]
+        assert id in whole[address_of(id)]
     Page(whole["bao2020.html"])
 
 
 def test_the_proof_is_told_down_to_its_leaves():
     A, B = Letter("A", size("k"), size("k")), Letter("B", size("k"), size("k"))
     claim = Claim("lae/x", "", "", lambda: eq((A @ B).T, B.T @ A.T))
-    (top,) = site.proof(next(e.proof for e in settle(claim).evidence if e.proof))
+    (top,) = of_claim.proof(next(e.proof for e in settle(claim).evidence if e.proof))
     assert top["rule"]
     assert top["tex"]
+
+
+def test_every_step_of_a_deep_proof_is_told_and_called_by_its_number_where_it_is_told_again():
+    steps = [ProofStep(str(n), "x" * 99 + str(n), "chain", (n - 1, 0) if n else ()) for n in range(60)]
+    tops = of_claim.proof(steps)
+    assert len(tops) == 3
+
+    def told(step):
+        yield step
+        for part in step["parts"]:
+            yield from told(part)
+
+    everything = [step for top in tops for step in told(top)]
+    whole = [step["tex"] for step in everything if not step["elsewhere"]]
+    assert sorted(whole) == sorted(step.latex for step in steps)
+    ids = [step["id"] for step in everything if step["id"] and not step["elsewhere"]]
+    assert len(ids) == len(set(ids))
+    assert {step["id"] for step in everything if step["elsewhere"]} <= set(ids)
 
 
 def test_a_folder_with_something_else_is_refused(tmp_path):
@@ -250,11 +271,11 @@ def test_pages_of_claims_that_are_gone_are_taken_away_and_nothing_else(tmp_path)
         for c in (Claim(f"lae/{n}", "", "", lambda: eq(x, x), module="proofs.papers") for n in "ab")
     )
     out = tmp_path / "site"
-    site.write(site.Site([first, second]), out)
+    folders.write(Site([first, second]), out)
     (tmp_path / "kept.html").write_text("kept")
     (out / "kept.html").write_text("kept")
-    (out / site.MARKER).write_text((out / site.MARKER).read_text() + "../kept.html\n")
-    site.write(site.Site([first]), out)
+    (out / folders.MARKER).write_text((out / folders.MARKER).read_text() + "../kept.html\n")
+    folders.write(Site([first]), out)
     assert not (out / "lae" / "b.html").exists()
     assert (out / "lae" / "a.html").exists()
     assert (out / "kept.html").exists()
@@ -327,7 +348,7 @@ def test_search_finds_a_claim_by_its_words(folder, tmp_path):
 def test_the_largest_page_is_rendered_in_two_seconds(tmp_path):
     undecided = Decision(Verdict.OPEN, "", (), None, 0.0)
     every = [Checked(c, undecided) for c in registry(["bao2020"]).values()]
-    site.write(site.Site(every), tmp_path / "site")
+    folders.write(Site(every), tmp_path / "site")
     largest = max((tmp_path / "site").rglob("*.html"), key=lambda p: p.stat().st_size)
     assert rendered(largest, tmp_path) < 2
 

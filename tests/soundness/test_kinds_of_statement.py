@@ -17,6 +17,7 @@ from proofs.kernel.expressions import (
     Family,
     Letter,
     LowerMask,
+    Num,
     Sym,
     Tr,
     Zero,
@@ -27,12 +28,15 @@ from proofs.kernel.expressions import (
 )
 from proofs.kernel.propositions import rel
 from proofs.methods.attained import Attained, Nonempty
+from proofs.methods.chain import chain
 from proofs.methods.counts import Directions
 from proofs.methods.decay import Decays
 from proofs.methods.definiteness import Definite
+from proofs.methods.finite import Finite
 from proofs.methods.flow import Clock, Descends, Solves
 from proofs.methods.global_minima import Minima
-from proofs.methods.stationarity import SMALL, Points, Stationary
+from proofs.methods.stationarity import SMALL, Complete, Points, Stationary
+from proofs.tactics.relations import Within
 
 k, m = size("k"), size("m")
 l = integer("l")  # noqa: E741
@@ -128,3 +132,59 @@ def test_a_matrix_of_any_size_and_letters_is_definite() -> None:
     assert verdict(Definite(Eye(k), LowerMask(Eye(k)))) == Verdict.PROVED
     square = Letter("C", k, k)
     assert verdict(Definite(square.T @ square, LowerMask(Eye(k)))) == Verdict.REFUTED
+
+
+# -- kinds that believed their author --------------------------------------------------------------
+
+
+def test_what_is_not_divided_by_an_exponential_does_not_decay() -> None:
+    for power in (0, -1):
+        with pytest.raises(ValueError, match="want at least 1"):
+            Decays(ONE, ONE, t, power)
+
+
+def complete(*where: Expr) -> Complete:
+    """The stationary points of the wells with what is said of them; ±1 and 0 are drawn."""
+    choices = lambda at: ({**at, "c": fmpq(x)} for x in (1, -1, 0))  # noqa: E731
+    points = Points((q,), (c * Eye(1),), choices, frozenset({"c"}), where=where, names=(c,))  # type: ignore[arg-type]
+    return Complete(WELLS, points)
+
+
+def test_a_list_with_an_inequality_lacks_what_fails_it() -> None:
+    cubic = rel(c * (c**2 - 1), "=", 0)
+    assert verdict(complete(cubic)) == Verdict.SUPPORTED
+    assert verdict(complete(cubic, rel(c, "≥", 0))) == Verdict.REFUTED
+
+
+def finite(first: Any, second: Any) -> Finite:
+    return Finite("n² + n + 41", lambda n: n * n + n + 41, (("first", first), ("second", second)), ({"n": 1}, {"n": 2}))
+
+
+def test_two_ways_that_are_one_certify_nothing() -> None:
+    by_sum = lambda n: 41 + sum(range(2, 2 * n + 1, 2))  # noqa: E731
+    by_product = lambda n: n * (n + 1) + 41  # noqa: E731
+    assert verdict(finite(by_sum, by_product)) == Verdict.CERTIFIED
+    assert verdict(finite(by_sum, by_sum)) == Verdict.OPEN
+    assert verdict(finite(lambda n: n * n + n + 41, lambda n: 43)) == Verdict.OPEN
+    assert verdict(finite(lambda n: n**2.0 + n + 41, by_sum)) != Verdict.CERTIFIED
+
+
+def test_a_limit_is_not_what_is_near_to_it() -> None:
+    """v' = −(v − δ v_0) tends to δ v_0."""
+    δ = Num(Fraction(1, 10**7))
+    path = ((1 - δ) / s + δ) * v0
+
+    def tends(limit: Expr) -> Solves:
+        return Solves((v,), (-(v - δ * v0),), (path,), (v0,), (limit,), Clock(s, ONE))
+
+    assert verdict(tends(δ * v0)) == Verdict.CERTIFIED
+    assert verdict(tends(Zero(k, 1))) != Verdict.CERTIFIED
+
+
+def test_a_proof_for_sizes_that_there_are_not_is_none() -> None:
+    def within(greatest: int, *given: Expr) -> Decision:
+        return decided(chain(k**2, "≥", (k, Within(rel(k, "≤", greatest), ""))), *given)  # type: ignore[arg-type]
+
+    assert within(1).scope == "all sizes with k ≤ 1"
+    assert within(0).verdict == Verdict.SUPPORTED
+    assert within(2, rel(k, "≥", 3)).verdict == Verdict.SUPPORTED

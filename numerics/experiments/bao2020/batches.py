@@ -181,5 +181,5 @@ def mini_batches(id: str, size: int, settings: dict[str, Preset]) -> Figure:
         ],
         draw,
         (9, 4.6),
-        ("mnist", "epochs", "without"),
+        ("mnist", "epochs", "seeds", "without"),
     )

@@ -8,7 +8,8 @@ Main results
     kept            the models of a figure but some
     prior           that of nested dropout
     regularisers    λ_i from evenly spaced √λ_i
-    collapsed       the latents that non-uniform L2 loses at its minimum
+    collapsed       the latents that regularisers leave nothing at the minimum
+    condition_number    the exact one at the minimum
     followed        the curves of chosen runs, by model and optimiser
     Curves          … and what the paper says of them, as rules
 """
@@ -29,6 +30,7 @@ from numerics.rag import rag_convergence
 from numerics.training.campaign import Finished
 from numerics.training.data import Data
 from numerics.training.program import Run
+from numerics.training.update_rules import Nesterov
 
 OPTIMIZERS = ("nesterov", "adam")
 MODELS = ("uniform-l2", "l2", "rag", "nested-dropout-sample", "nested-dropout", "vae")
@@ -43,6 +45,8 @@ GOAL = 0.3
 """The distance to alignment at which Figure 4 calls a model aligned."""
 FOUND = 0.05
 """The distance to the subspace at which it counts as found."""
+STABLE = 2 * (1 + Nesterov.momentum) / (1 + 2 * Nesterov.momentum)
+"""ηs_max up to which Nesterov's method is stable at a minimum."""
 PANELS = (("alignment", "linear", "distance to alignment"), ("subspace", "log", "distance to the subspace"))
 
 
@@ -88,7 +92,7 @@ def regularisers(k: int, low: float, high: float) -> np.ndarray:
 
 
 def collapsed(run: Run, sigma2: np.ndarray) -> list[int]:
-    """The latents, from 1, with λ_i ≥ σ_i²: they vanish at the minimum of non-uniform L2.
+    """The latents, from 1, with λ_i ≥ σ_i²: they vanish at the minimum.
 
     >>> from numerics.training.catalogue import make
     >>> sigma2 = np.array([3.0, 2.0, 1.0])
@@ -97,6 +101,27 @@ def collapsed(run: Run, sigma2: np.ndarray) -> list[int]:
     """
     lam = run.model.loss.ridge
     return [i + 1 for i in range(run.model.k) if lam[i] >= sigma2[i]]
+
+
+def condition_number(run: Run, sigma2: np.ndarray) -> float | None:
+    """κ at the minimum of non-uniform L2 or nested dropout, and of RAG's linearisation; None where it degenerates.
+
+    >>> from numerics.training.catalogue import make
+    >>> sigma2 = np.array([3.0, 2.0, 1.0])
+    >>> round(condition_number(Run(make("l2", 2, sigma2, lam=[1.0, 1.5]), "gd", 0.1), sigma2), 2)
+    39.67
+    >>> condition_number(Run(make("l2", 2, sigma2, lam=[1.0, 2.5]), "gd", 0.1), sigma2)
+    """
+    loss, scale = run.model.loss, run.model.scale
+    try:
+        if run.model.name == "rag":
+            return number(rag_convergence(sigma2, run.model.k, scale=scale).condition_number)
+        if run.model.name == "l2":
+            return number(l2_conditioning(sigma2, np.array(loss.ridge), scale=scale).condition_number)
+        prior = np.array(loss.masks) / sum(loss.masks)
+        return number(nested_dropout_conditioning(sigma2, prior, scale=scale).condition_number)
+    except (ValueError, ArithmeticError):
+        return None
 
 
 @dataclass(frozen=True)
@@ -187,31 +212,23 @@ class Curves:
     # -- theory and drawing -----------------------------------------------------------------------
 
     def theory(self) -> list[Compared]:
-        """The least losses against the last ones, for models that have a loss."""
-        found = []
+        """The least losses against the last ones, and where d_sub and d_align can come to, for models with a loss."""
+        found, sigma2 = [], self.data.sigma2
         for name, seeds in self.runs.items():
-            if not name.startswith("vae"):
-                least = [run.model.minimum(self.data.sigma2) for run, *_ in seeds]
-                found.append(Compared(f"{name}: the least loss", least, [h["loss"][-1] for *_, h in seeds]))
+            if name.startswith("vae"):
+                continue
+            least = [run.model.minimum(sigma2) for run, *_ in seeds]
+            found.append(Compared(f"{name}: the least loss", least, [h["loss"][-1] for *_, h in seeds]))
+            lost = [len(collapsed(run, sigma2)) / run.model.k for run, *_ in seeds]
+            for metric, word in (("subspace", "d_sub"), ("alignment", "d_align")):
+                if metric == "subspace" or not name.startswith("uniform-l2"):
+                    found.append(Compared(f"{name}: the least {word}", lost, [h[metric][-1] for *_, h in seeds]))
         return found
 
     def condition_numbers(self) -> dict[str, float | None]:
-        """The exact κ at the minimum of each loss, and of RAG's linearisation; none where the minimum degenerates."""
-        found: dict[str, float | None] = {}
-        for name in self.named(("l2", "rag", "nested-dropout"), "nesterov"):
-            loss = self.runs[name][0][0].model.loss
-            try:
-                if name.startswith("rag"):
-                    kappa = rag_convergence(self.data.sigma2, len(loss.masks), scale="main").condition_number
-                elif name.startswith("l2"):
-                    kappa = l2_conditioning(self.data.sigma2, np.array(loss.ridge), scale="main").condition_number
-                else:
-                    prior = np.array(loss.masks) / sum(loss.masks)
-                    kappa = nested_dropout_conditioning(self.data.sigma2, prior, scale="main").condition_number
-            except (ValueError, ArithmeticError):
-                kappa = float("nan")
-            found[name.partition(",")[0]] = number(kappa)
-        return found
+        """The exact κ of each model that has one."""
+        names = self.named(("l2", "rag", "nested-dropout"), "nesterov")
+        return {name.partition(",")[0]: condition_number(self.runs[name][0][0], self.data.sigma2) for name in names}
 
     def draw(self, figure: Any, thin: str | None = None) -> None:
         """The distances over the epochs: medians and ranges of the seeds; what thin lines are, if others are drawn."""

@@ -118,7 +118,7 @@ FIGURE = Figure(
             epochs=6000,
             every=20,
         ),
-        "paper": setting(40_000, k=20, scaled=False, factors=None, seeds=1, epochs=30_000, every=50),
+        "paper": setting(120_000, k=20, scaled=False, factors=None, seeds=3, epochs=30_000, every=50),
     },
     trials,
     measure,
@@ -192,5 +192,5 @@ FIGURE = Figure(
     ],
     draw,
     (9, 4.6),
-    ("mnist", "epochs", "without"),
+    ("mnist", "epochs", "seeds", "without"),
 )

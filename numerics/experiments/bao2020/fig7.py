@@ -11,6 +11,6 @@ FIGURE = mini_batches(
     {
         "smoke": setting(4, k=3, scaled=True, models=("l2", "rag", "vae"), seeds=3, batch=360, epochs=30),
         "small": setting(35, k=10, scaled=True, models=SHOWN, seeds=3, batch=180, epochs=400),
-        "paper": setting(50_000, k=20, scaled=False, models=SHOWN, seeds=1, batch=1000, epochs=500),
+        "paper": setting(150_000, k=20, scaled=False, models=SHOWN, seeds=3, batch=1000, epochs=500),
     },
 )

@@ -11,6 +11,6 @@ FIGURE = mini_batches(
     {
         "smoke": setting(4, k=3, scaled=True, models=("l2", "rag", "vae"), seeds=3, batch=120, epochs=15),
         "small": setting(35, k=10, scaled=True, models=SHOWN, seeds=3, batch=30, epochs=100),
-        "paper": setting(50_000, k=20, scaled=False, models=SHOWN, seeds=1, batch=100, epochs=200),
+        "paper": setting(150_000, k=20, scaled=False, models=SHOWN, seeds=3, batch=100, epochs=200),
     },
 )

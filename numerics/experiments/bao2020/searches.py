@@ -18,16 +18,13 @@ from typing import Any
 import numpy as np
 
 from numerics.experiments import look
-from numerics.experiments.bao2020.common import GOAL, prior
+from numerics.experiments.bao2020.common import GOAL, STABLE, prior
 from numerics.experiments.curves import epochs_to, every, median
 from numerics.experiments.figure import ONLY, Answer, Compared, Measured, Readings, Trial
 from numerics.training.campaign import Finished
 from numerics.training.plan import plan
 from numerics.training.program import Run
-from numerics.training.update_rules import Nesterov
 
-STABLE = 2 * (1 + Nesterov.momentum) / (1 + 2 * Nesterov.momentum)
-"""ηs_max up to which Nesterov's method is stable at a minimum."""
 WITH_MINIMUM = ("uniform-l2", "l2", "rag", "nested-dropout")
 Rates = Mapping[str, Mapping[str, Sequence[float]]]
 """Printed learning rates, by model and optimiser."""

@@ -175,7 +175,7 @@ def values4(trial, rows):
             history = {"epoch": np.array([0.0, end]), "alignment": np.array([1.0, 0.2 if epochs else 0.5])}
             finished.append((run, Ending("reached" if epochs else "completed", end, np.zeros(0), np.zeros(0)), history))
     trial = trial.trained(finished)
-    return {"times": fig4._times(trial), "trial": trial}
+    return {"times": fig4._times(trial), "trial": trial, "cut": False}
 
 
 def test_scaling_is_compared_with_rag_by_growth_and_failing_is_growth_without_bound(trial4):
@@ -188,6 +188,15 @@ def test_scaling_is_compared_with_rag_by_growth_and_failing_is_growth_without_bo
     assert seen(fig4.FIGURE, values4(trial4, SCALES | change))["nesterov-scales-poorly"] is False
     assert seen(fig4.FIGURE, values4(trial4, SCALES | {("nested-dropout", "adam"): (300, None)}))["adam-fails"] is True
     assert seen(fig4.FIGURE, values4(trial4, SCALES | {("rag", "nesterov"): (1000, None)}))["rag-reaches"] is False
+
+
+def test_what_did_not_arrive_in_fewer_epochs_than_the_setting_has_decides_nothing(trial4):
+    late = {("rag", "nesterov"): (1000, None), ("nested-dropout", "adam"): (300, None), ("l2", "adam"): (300, None)}
+    whole = values4(trial4, SCALES | late)
+    names = ("rag-reaches", "nesterov-scales-poorly", "adam-fails")
+    assert [seen(fig4.FIGURE, whole)[name] for name in names] == [False, False, True]
+    assert [seen(fig4.FIGURE, whole | {"cut": True})[name] for name in names] == [None] * 3
+    assert seen(fig4.FIGURE, values4(trial4, SCALES) | {"cut": True})["adam-fails"] is False
 
 
 def test_scaling_without_rag_is_undecided(trial4):

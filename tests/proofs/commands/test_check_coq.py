@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from proofs import lock
+from proofs.cache import Cache
+from proofs.claim import registry
 from proofs.cli import app
+from proofs.export import accepted
 from proofs.export.accepted import HINT
 
 PROVED, UNSTATED = "kunin2019/lemA.1/proof+", "bah2019/lem13"
-TRIVIAL = "Theorem t : True.\nProof. by []. Qed.\nPrint Assumptions t.\n"
+TRIVIAL = "Theorem t : True.\nProof. by []. Qed.\n"
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +96,7 @@ def test_what_rests_on_an_axiom_is_not_accepted(coq):
 
 def test_that_coq_accepts_what_is_refuted_is_an_alarm(coq, monkeypatch):
     coq("Closed under the global context")
-    monkeypatch.setattr("proofs.export.accepted.document", lambda claim: TRIVIAL)
+    monkeypatch.setattr(accepted, "documents", lambda claim: iter([TRIVIAL]))
     found = lae("check", "bah2019/conj32", "--coq", "--jobs", "1")
     assert found.exit_code == 1
     assert "bah2019/conj32 is refuted, and Coq accepts it: one of the two checkers is wrong" in found.stderr
@@ -101,3 +106,38 @@ def test_show_says_what_a_claim_lacks_in_coq(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     found = lae("show", UNSTATED).stdout
     assert "not stated there: no counterpart of" in " ".join(found.split())
+
+
+def theorem(name: str, says: str) -> str:
+    return f"Theorem {name} : {says}.\nProof. by []. Qed.\n"
+
+
+def told(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """A Coq that rejects False, has no time for Loop, and takes Axiom for an axiom; it stops at the first two."""
+    said, worst = "", "True"
+    for says in re.findall(
+        r"^(?:Theorem \w+ : (?=\w)|(?=Print Assumptions))(\w+)", (folder / name).read_text(), re.MULTILINE
+    ):
+        if says in ("False", "Loop"):
+            return subprocess.CompletedProcess([], 1 if says == "False" else -24, said)
+        if says == "Print":
+            said += "Axioms:\nit_holds : False\n" if worst == "Axiom" else "Closed under the global context\n"
+        worst = says
+    return subprocess.CompletedProcess([], 0, said)
+
+
+def test_a_claim_that_is_not_accepted_takes_none_of_its_section_with_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(accepted, "compiled", told)
+    texts = {says + str(n): theorem(f"t{n}", says) for n, says in enumerate(("True", "False", "Loop", "Axiom", "True"))}
+    texts["both"] = theorem("t5", "True") + theorem("t6", "False")
+    assert accepted.asked(tmp_path, "part", texts) == {id: id.startswith("True") for id in texts}
+
+
+def test_a_claim_that_no_computation_decides_is_put_to_coq_by_its_steps(coq, monkeypatch):
+    coq("Closed under the global context")
+    ways = [theorem("t", "False"), theorem("t", "True")]
+    monkeypatch.setattr(accepted, "documents", lambda claim: iter(ways))
+    monkeypatch.setattr(accepted, "library", lambda folder: None)
+    monkeypatch.setattr(accepted, "compiled", told)
+    (claim,) = [claim for id, claim in registry().items() if id == PROVED]
+    assert dict(accepted.marks([claim], Cache(None), "8.16.1", 1))[PROVED].theorems == ("Theorem t : True.",)

@@ -8,7 +8,8 @@ import pytest
 
 from proofs.claim import registry
 from proofs.declared import declared
-from proofs.export.coq import HEAD, CoqLemma, Lacking, theorems
+from proofs.export.coq import HEAD, CoqLemma, Lacking, equations, theorems
+from proofs.export.derivatives import STEP, certificate
 from proofs.export.folder import LIBRARY, SOURCES, write
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Family, Letter, Sum, Sym, Tr, integer, size
@@ -18,6 +19,11 @@ k, m = size("k"), size("m")
 i, l = integer("i", "", 1, k), integer("l")  # noqa: E741
 A, B, U = Letter("A", k, m), Letter("B", m, k), Letter("U", m, k, frozenset({"orthonormal"}))
 f, x, v = Family("f"), Sym("x"), Letter("v", k, 1)
+M, F = Letter("M", k, k), Family("F", tail=lambda b: f[b], length=k)
+MASKED, BELOW = E.MaxMask(M, F), E.LowerMask(M, True)
+K = Letter("K", k, k, frozenset({"skew"}))
+TURN = certificate(E.Diff(x * E.cos(x), x, 2))
+OTHERS = Sum(l, E.lift(1), k, f[l], (i,))
 
 TRUE = [
     (Tr(A @ B), Tr(B @ A)),
@@ -30,6 +36,15 @@ TRUE = [
     (v @ v.T @ v, Tr(v @ v.T) * v),
     (x / (1 + x**2), 1 - (1 - x + x**2) / (1 + x**2)),
     (E.sqrt(1 + x**2) ** 3, (1 + x**2) * E.sqrt(1 + x**2)),
+    (Sum(l, E.lift(1), k, f[l] * E.Proj(l, k) @ M @ E.Proj(l, k)), MASKED),
+    (E.Entry(MASKED, i, i), F[i] * E.Entry(M, i, i)),
+    (BELOW, E.LowerMask(M) - Sum(l, E.lift(1), k, E.Entry(M, l, l) * E.Basis(l, k) @ E.Basis(l, k).T)),
+    (OTHERS, Sum(l, E.lift(1), k, f[l]) - f[i]),
+    (v.T @ K @ v, -(v.T @ K.T.T @ v)),
+    (K.T @ v, -K @ v),
+    (TURN.left, TURN.right),
+    (E.Diff(x * E.cos(x), x, 2), -2 * E.sin(x) - x * E.cos(x)),
+    (E.Diff(E.cos(x) ** 2, x, 1, True), E.lift(0)),
     (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) + 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
 FALSE = [
@@ -44,6 +59,18 @@ FALSE = [
     (v @ v.T @ v, Tr(v @ v.T) * v * 2),
     (x / (1 + x**2), 1 + (1 - x + x**2) / (1 + x**2)),
     (E.sqrt(1 + x**2) ** 3, (1 - x**2) * E.sqrt(1 + x**2)),
+    (Sum(l, E.lift(1), k, f[l] * E.Proj(l, k) @ M @ E.Proj(l, k)), -MASKED),
+    (Sum(l, E.lift(1), k - 1, f[l] * E.Proj(l, k) @ M @ E.Proj(l, k)), MASKED),
+    (E.Diag(F, k) @ M, MASKED),
+    (E.Entry(MASKED, i, i), f[i] * E.Entry(M, i, i)),
+    (BELOW, E.LowerMask(M)),
+    (BELOW, E.LowerMask(M) + Sum(l, E.lift(1), k, E.Entry(M, l, l) * E.Basis(l, k) @ E.Basis(l, k).T)),
+    (BELOW.T, E.LowerMask(M.T, True)),
+    (OTHERS, Sum(l, E.lift(1), k, f[l]) + f[i]),
+    (K.T @ v, K @ v),
+    (TURN.left, TURN.right + STEP**2 * E.sin(x)),
+    (E.Diff(x * E.cos(x), x, 2), 2 * E.sin(x) - x * E.cos(x)),
+    (E.Diff(E.cos(x) ** 2, x, 2, True), E.lift(2)),
     (Sum(l, E.lift(1), k, f[l] / (1 + f[l] ** 2) - 1 / (1 + f[l] ** 2) * f[l] ** 3), Sum(l, E.lift(1), k, f[l])),
 ]
 
@@ -53,8 +80,27 @@ def lemma(name, left, right):
     return CoqLemma(name, tuple(declared(goal))).equation(goal)
 
 
+def test_a_family_that_is_defined_and_has_tails_has_a_theorem_that_they_agree():
+    both = E.MaxMask(M, Family("t", define=lambda a: k - a + 1, tail=lambda b: E.lift(1), length=k))
+    goal = Rel(both, "=", both)
+    agree, says = equations("t", declared(goal), goal)
+    assert "((k%:R + ((- 1) * i_1%:R)) + 1)" in agree
+    assert "(\\sum_(i_2%N <= b_3 < (k + 1)%N) 1)" in agree
+    assert "(max_mask k M (fun b_1 => 1)) =" in says
+
+
+def test_a_mask_of_what_are_no_tails_is_lacking():
+    with pytest.raises(Lacking, match="no tails"):
+        lemma("t", E.MaxMask(M, f), M)
+
+
 def test_a_theorem_names_the_orthonormal_columns_that_it_uses():
     assert "U^T *m U = 1%:M" in lemma("t", U.T @ U @ A, A)
+
+
+def test_a_star_in_a_name_ends_no_comment():
+    star = Letter("A*", k, m)
+    assert lemma("t", Tr(star @ B), Tr(B @ star)).split("\n")[0].count("*)") == 1
 
 
 def test_an_integer_of_any_sign_is_no_natural_number():

@@ -15,6 +15,7 @@ from proofs.kernel.rules import ring
 k, m, n = size("k"), size("m"), size("n")
 A, B, X = Letter("A", m, k), Letter("B", k, m), Letter("X", m, n)
 x, t = Sym("x"), Sym("t")
+TURNED = SqNorm(X - (E.cos(t) * A + E.sin(t) * B.T) @ B @ X) + t * E.cos(t) * E.cos(x)
 BODIES = [
     E.Grad(SqNorm(X - A @ B @ X), A),
     E.Grad(SqNorm(X - A @ B @ X) * x + Tr(B @ A) ** 2, B),
@@ -23,6 +24,8 @@ BODIES = [
     E.Diff(x**3 * Tr(A @ B), x, 2),
     E.Diff(SqNorm(A + t * E.Grad(SqNorm(X - A @ B @ X), A)), t, 1, True),
     E.Diff(A @ (B + t * B), t, 1, True),
+    *(E.Diff(TURNED, t, n, zero) for n in (1, 2, 3) for zero in (False, True)),
+    E.Coeff(TURNED, t, 2),
 ]
 
 
@@ -52,7 +55,8 @@ def test_every_derivative_has_its_expansion_beside_the_claim_those_inside_of_oth
     "e",
     [
         E.Diff(1 / (1 + x), x),
-        E.Diff(E.cos(x), x),
+        E.Diff(E.cos(x**2), x),
+        E.Diff(E.cos(2 * x + t), x),
         E.Grad(Tr(Letter("S", k, k, frozenset({"symmetric"}))), Letter("S", k, k, frozenset({"symmetric"}))),
     ],
     ids=str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from proofs.cache import Cache
 from proofs.claim import _REGISTRY, Claim, Context, registry
 from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import (
+    Add,
     Basis,
     Diag,
     Extremum,
@@ -39,10 +40,10 @@ from proofs.kernel.expressions import (
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, by_theorems, chain, eq
 from proofs.methods.conjunction import both
-from proofs.methods.implication import Implication, fact
+from proofs.methods.implication import Implication, Step, fact
 from proofs.mutation import examine
 from proofs.mutation import statements as mutate
-from proofs.mutation.score import Score, score, tasks
+from proofs.mutation.score import score, tasks
 
 k, m, i, j, b = size("k"), size("m"), integer("i"), integer("j"), integer("b")
 a, α, θ = (Sym(name) for name in ("a", "α", "θ"))
@@ -135,9 +136,10 @@ def test_a_mutant_that_does_not_conform_counts_as_noticed_by_all() -> None:
 
 
 def test_equal_normal_forms_are_equivalent_and_others_are_killed() -> None:
-    found = fates(eq(S @ S**2, S**3))
-    assert found["S² S = S³"] == "equivalent"
-    assert found["S² = S³"] == found["−S S² = S³"] == "killed"
+    other = Diag(λ, k, "T")
+    found = fates(eq(S @ other, other @ S))
+    assert found["T S = T S"] == found["S T = S T"] == "equivalent"
+    assert found["T = T S"] == found["−S T = T S"] == "killed"
     assert set(found.values()) <= {"killed", "equivalent"}
 
 
@@ -188,6 +190,82 @@ def test_a_positive_multiple_of_a_condition_says_the_same_and_one_of_a_limit_doe
     assert judged("bah2019/conj32+", "factor 2 of Tr(u_iᵀ W u_i), member 1").fate == "equivalent"
     assert judged("bah2019/conj32+", "sign of Tr(u_iᵀ W u_i), member 1").fate == "killed"
     assert judged("bah2019/conj32+", "factor 2 of Σ_{i=1..r} u_i u_iᵀ, member 2").fate == "killed"
+
+
+def test_a_premise_may_be_another_that_does_as_well_but_not_any() -> None:
+    """A Cᵀ is symmetric for A = 2C as for A = C; what holds of every A needs no premise."""
+    symmetric = fact(A @ C.T, "=", C @ A.T)
+    needed = Implication((fact(A, "=", C),), (symmetric,), (A, C), (Step(lambda gap: gap @ C.T - C @ gap.T),))
+    idle = replace(needed, conclusions=(fact(A @ A.T, "=", (A @ A.T).T),), proof=(Step(lambda gap: gap @ (0 * A).T),))
+    assert fates(needed)["A = 2C ⇒ A Cᵀ = C Aᵀ"] == "weaker"
+    assert "survivor" in {fate for shown, fate in fates(idle).items() if shown.startswith("A = 2C")}
+
+
+def test_what_is_said_of_every_matrix_is_said_of_one_of_them() -> None:
+    """‖A − C‖² ≥ 0 with 2A for A says the same, with 0 or C for A less; of a matrix that is given neither is so."""
+    said = chain(SqNorm(A - C), "≥", lift(0))
+    given = Context((), supposed=(Rel(A, "=", C @ Letter("D", m, m)),))
+    for other in (SqNorm(2 * A - C), SqNorm(-A - C)):
+        assert examine.equivalent(said, chain(other, "≥", lift(0)), Context())
+        assert not examine.equivalent(said, chain(other, "≥", lift(0)), given)
+    for other in (SqNorm(0 * A - C), SqNorm(C - C)):
+        assert examine.by_case(said, chain(other, "≥", lift(0)), Context())
+        assert not examine.by_case(said, chain(other, "≥", lift(1)), Context())
+
+
+def test_an_inverse_from_the_left_is_one_from_the_right_if_it_is_square() -> None:
+    one, other = Letter("G", k, k), Letter("L", k, k)
+    ground = Context((), supposed=(Rel(other @ one, "=", Eye(k)), Rel(A @ B, "=", Eye(k)))).ground()
+    for before, after in ((C.T @ one @ other @ C, C.T @ C), (one @ other, Eye(k)), (A @ B, A @ B), (B @ A, B @ A)):
+        assert examine.equal(examine.replaced(before, ground), after, ground)
+        assert not examine.equal(before, 2 * after, ground)
+
+
+def test_a_sum_of_one_term_is_not_left_without_any() -> None:
+    assert "2α = λ_1" in texts(eq(Add((α,)), λ[1]))
+
+
+def test_powers_of_one_matrix_have_no_other_order() -> None:
+    assert not [m for m in mutate.mutants(eq(S @ S**2, S**3)) if m.mutation.startswith("swapped")]
+
+
+def test_a_goal_that_would_rest_on_itself_is_not_proved() -> None:
+    """√w > 0 was looked for by way of w > 0, and that by way of √w, until Python gave up."""
+    root = "exponent 1 → 1/2 of w_1, member 1 of statement 2 and 3"
+    assert judged("kunin2019/s2.1/min-Lpi", root).caught_by == ("by solutions", "by proof")
+
+
+def test_an_inequality_that_statements_share_is_examined() -> None:
+    """The number 1 stands in both: a mutant of it is one of two chains at once."""
+    one = lift(1)
+    statement = both(chain(a**2 + one, "≥", one), chain(a**4 + one, "≥", one))
+    found = examine.examine(made(statement))
+    fates_of_one = [f.fate for f in found if f.mutation.endswith("member 2 of statement 1 and 2")]
+    assert fates_of_one == ["weaker", "killed", "weaker", "weaker"]  # −1, 2, 1/2, 0
+
+
+def test_what_is_false_is_put_to_the_prover_in_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prover that proves everything is found out."""
+    statement = eq(S @ S**2, S**3)
+    examiner = examine.Examiner(made(statement))
+    false = next(m for m in examiner.mutants if m.statement.text() == "S² = S³")
+    asked = examine.observe
+    monkeypatch.setattr(examine, "PUT_TO_PROVER", 1)
+    assert examiner.judge(false).fate == "killed"
+
+    def credulous(witness: Any, *told: Any) -> tuple[str, str]:
+        return ("proved", "all sizes") if witness is by_theorems else asked(witness, *told)
+
+    monkeypatch.setattr(examine, "observe", credulous)
+    assert examiner.judge(false).fate == "survivor"
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "alike"),
+    [(2, 6, True), (2, 0, False), (0, 0, True), (0, 1, False), ([[1, 2]], [[2, 4]], True), ([[1, 2]], [[2, 3]], False)],
+)
+def test_multiples_are_told_from_their_values(x: Any, y: Any, alike: bool) -> None:
+    assert examine.proportional(x, y) == alike
 
 
 def test_links_that_were_decided_before_change_no_outcome() -> None:
@@ -295,25 +373,31 @@ def test_the_command_prints_json_and_refuses_an_unknown_id() -> None:
     assert CliRunner().invoke(app, ["mutate", "kunin2019/lemA.9"]).exit_code == 2
 
 
-def told(found: Score) -> list[str]:
-    """The survivors, for a reader."""
-    return [f"{f.id}: {f.mutation} (caught by {f.caught_by}, missed: {f.missed})" for f in found.of("survivor")]
+Unknown = Callable[[Sequence[examine.Finding]], list[examine.Finding]]
+
+
+def told(found: Sequence[examine.Finding]) -> list[str]:
+    """Survivors, for a reader."""
+    return [f"{f.id}: {f.mutation} (caught by {f.caught_by}, missed: {f.missed})" for f in found]
 
 
 @pytest.mark.parametrize(("every", "sample"), [(9, 10), pytest.param(1, 60, marks=pytest.mark.slow)])
-def test_a_sample_of_mutants_is_noticed_by_every_witness(every: int, sample: int) -> None:
+def test_a_sample_of_mutants_is_noticed_by_every_witness(every: int, sample: int, unknown_survivors: Unknown) -> None:
     found = score(list(registry().values())[::every], jobs=1 if every > 1 else 2, sample=sample, seed=7)
-    assert not found.of("survivor"), told(found)
+    assert not unknown_survivors(found.findings), told(unknown_survivors(found.findings))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ours", [False, True], ids=["papers", "lae"])
-def test_a_seeded_share_of_all_mutants_is_noticed_by_every_witness(ours: bool) -> None:
+def test_a_share_of_all_mutants_is_noticed_by_every_witness(
+    ours: bool, tree_seed: int, unknown_survivors: Unknown
+) -> None:
     """``lae mutate`` examines all of them."""
     claims = [c for c in registry().values() if c.id.startswith("lae/") == ours]
-    found = score(claims, jobs=2, sample=150, seed=11)
-    print(f"{len(found.findings)} mutants, {found.seconds:.0f} s", *told(found), sep="\n")
-    assert not found.of("survivor"), told(found)
+    found = score(claims, jobs=2, sample=200, seed=tree_seed)
+    new = unknown_survivors(found.findings)
+    print(f"{len(found.findings)} mutants, seed {tree_seed}, {found.seconds:.0f} s", *told(new), sep="\n")
+    assert not new, told(new)
 
 
 ABOVE = Context((), supposed=(Rel(α, ">", lift(0)),))

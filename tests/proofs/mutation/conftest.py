@@ -1,0 +1,30 @@
+"""What shares of all mutants have in common: a seed that is another for each tree, and the survivors on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from proofs.claim import registry
+from proofs.mutation import kept
+from proofs.mutation.examine import Finding
+from proofs.sources import digest, fingerprint
+
+
+@pytest.fixture(scope="session")
+def tree_seed() -> int:
+    """Of all that the claims depend on: the same tree draws the same mutants, and in time all of them are drawn."""
+    return int(digest(map(fingerprint, registry().values()))[:8], 16)
+
+
+@pytest.fixture(scope="session")
+def unknown_survivors() -> Callable[[Sequence[Finding]], list[Finding]]:
+    """The survivors among findings that no record holds."""
+    claims = registry().values()
+    known = {(id, s) for file in kept.files(claims) for id, t in kept.recorded(file).items() for s in t.survivors}
+
+    def new(findings: Sequence[Finding]) -> list[Finding]:
+        return [f for f in findings if f.fate == "survivor" and (f.id, f.mutation) not in known]
+
+    return new
