@@ -958,12 +958,6 @@ def variable(var: Any, order: int) -> None:
         misfit(f"a derivative of the order {order}")
 
 
-def conforms(e: Any) -> None:
-    """Refuse an expression that was built only to be printed, or of which some part is not what it looks like."""
-    with as_meant():
-        genuine(e)
-
-
 PLAIN = (str, int, bool, Fraction, fmpq, Sort, type(None))
 PARTS = frozenset({*PLAIN, tuple, frozenset, Family})
 """What the fields of a node hold beside expressions: of these types exactly."""
@@ -977,7 +971,10 @@ def known(kind: type) -> bool:
 
 
 def genuine(x: Any) -> None:
-    """Refuse what is not exactly of a type that is known: what says that it equals another may not be it."""
+    """Refuse what is not exactly of a type that is known: what says that it equals another may not be it.
+
+    Where shapes are checked (:func:`as_meant`), what was built only to be printed is refused, too.
+    """
     if type(x) in (tuple, frozenset):
         for part in x:
             genuine(part)

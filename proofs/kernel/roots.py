@@ -22,7 +22,7 @@ from math import comb
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free
 from proofs.kernel.expressions import Det, Expr, Sym, lift
-from proofs.kernel.propositions import ZERO, Rel
+from proofs.kernel.propositions import MIRROR, ZERO, Rel
 from proofs.kernel.rules import Said, among, same, want
 from proofs.kernel.spectrum import extreme, spectral, symmetric
 from proofs.kernel.theorem import Theorem
@@ -74,16 +74,19 @@ def taylor(e: Factor, c: Expr, order: int, kind: str) -> Expr:
     return E.add(*terms) if kind == "s_max" else (-1) ** (r - order) * E.add(*terms)
 
 
-def factored(matrix: Expr, t: Theorem, x: Sym, factors: Sequence[Factor], even: Theorem | None) -> None:
-    """Refuse factors that are not known to make up det(xI − M) of a symmetric matrix for every x."""
+def factored(e: Expr, t: Theorem, x: Sym, factors: Sequence[Factor], even: Theorem | None) -> str:
+    """s_min or s_max of a symmetric matrix, det(xI − M) being known to be the product of the factors for every x."""
+    own = extreme(e, ("s_min", "s_max"))
+    want(same(lift(own.null), ZERO), "eigenvalues are left out")
+    matrix, size = own.matrix, own.matrix.shape[0]
     symmetric(matrix, even)
-    size = matrix.shape[0]
     want(isinstance(size, int) and size > 0 and isinstance(x, Sym) and x.sort == E.Sort.REAL, "no matrix of known size")
     says = Rel(Det(x * E.Eye(size) - matrix, size), "=", characteristic(factors, x))
     want(same(t.says, says), f"{t.says} is not {says}")
     speaks = (matrix, *(e for f in factors for e in f), *t.given)
     want(not any(x in free(p) for p in speaks), f"{x} is not any number")
     want(all(factors), "a factor without coefficients")
+    return own.kind
 
 
 def positive(e: Factor, signs: Sequence[Theorem]) -> None:
@@ -108,11 +111,9 @@ def some_root(
     inverses of the roots have e_{r−1}/e_r and e_{r−2}/e_r in place of e_1 and e_2, and the largest of them belongs to
     the smallest root.
     """
-    own = extreme(e, ("s_min", "s_max"))
-    want(same(lift(own.null), ZERO), "eigenvalues are left out")
-    factored(own.matrix, t, x, factors, even)
+    kind = factored(e, t, x, factors, even)
     positive(factors[place], signs)
-    return [], Rel(e, "≤" if own.kind == "s_min" else "≥", INSIDE[own.kind](factors[place]))
+    return [], Rel(e, "≤" if kind == "s_min" else "≥", INSIDE[kind](factors[place]))
 
 
 @spectral
@@ -135,18 +136,16 @@ def every_root(
     smallest. If f(c + y) has no negative coefficient, it is at least yʳ > 0 for y > 0, so that no root exceeds c;
     likewise (−1)ʳ f(c − y) for s_min.
     """
-    own = extreme(e, ("s_min", "s_max"))
-    want(same(lift(own.null), ZERO), "eigenvalues are left out")
-    factored(own.matrix, t, x, factors, even)
+    kind = factored(e, t, x, factors, even)
     want(x not in free(c) and len(bounds) == len(factors), "a bound of every factor")
-    op = "≤" if own.kind == "s_min" else "≥"
+    op = "≤" if kind == "s_min" else "≥"
     for f, known in zip(factors, bounds, strict=True):
-        if among(Rel(c, op, OUTSIDE[own.kind](f)), known):
+        if among(Rel(c, op, OUTSIDE[kind](f)), known):
             positive(f if len(f) > 1 else (), signs)
         else:
             for order in range(len(f)):
-                want(among(Rel(taylor(f, c, order, own.kind), "≥", ZERO), known), f"{f} may have a root beyond {c}")
-    return [], Rel(e, "≥" if own.kind == "s_min" else "≤", c)
+                want(among(Rel(taylor(f, c, order, kind), "≥", ZERO), known), f"{f} may have a root beyond {c}")
+    return [], Rel(e, MIRROR[op], c)
 
 
 @spectral
@@ -158,9 +157,7 @@ def definite(
     Proof. For x ≤ 0, (−1)ʳ f(x) = |x|ʳ + e_1 |x|ʳ⁻¹ + … + e_r > 0 for every factor f. So no root is 0 or less, and
     s_min is one of the roots.
     """
-    own = extreme(e, ("s_min",))
-    want(same(lift(own.null), ZERO), "eigenvalues are left out")
-    factored(own.matrix, t, x, factors, even)
+    want(factored(e, t, x, factors, even) == "s_min", "the least eigenvalue")
     for f in factors:
         positive(f, signs)
     return [], Rel(e, ">", ZERO)

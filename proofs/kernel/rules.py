@@ -42,9 +42,7 @@ from proofs.kernel.propositions import (
     zero,
 )
 from proofs.kernel.tensor import Facts, Index, Undecided
-from proofs.kernel.theorem import Refused, Theorem, Without, exists, orthonormal, rule
-
-Said = tuple[Iterable[Expr], Expr]
+from proofs.kernel.theorem import Refused, Said, Theorem, Without, exists, orthonormal, rule
 
 
 def want(ok: Any, message: str) -> None:

@@ -11,11 +11,10 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from proofs.kernel.expressions import Expr
-from proofs.kernel.theorem import Theorem, rule
+from proofs.kernel.theorem import Said, Theorem, rule
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,7 @@ class Fact:
 FACTS: dict[str, Fact] = {}
 
 
-def fact(
-    name: str, says: str, source: str
-) -> Callable[[Callable[..., tuple[Iterable[Expr], Expr]]], Callable[..., Theorem]]:
+def fact(name: str, says: str, source: str) -> Callable[[Callable[..., Said]], Callable[..., Theorem]]:
     """Make a rule that rests on a fact of the literature."""
     FACTS[name] = Fact(name, says, source)
     return rule(rests_on=name)

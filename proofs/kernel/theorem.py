@@ -20,11 +20,12 @@ from functools import lru_cache, wraps
 from typing import Any, NoReturn
 
 from proofs.kernel.binding import free, plain
-from proofs.kernel.expressions import Expr, Family, Letter, ShapeError, as_meant, conforms, known, lift
+from proofs.kernel.expressions import Expr, Family, Letter, ShapeError, as_meant, genuine, known, lazy, lift
 from proofs.kernel.propositions import ONE, PROPOSITION, Implies, Rel
 
 _KEY = object()
-Said = tuple[Iterable["Theorem"], Expr]
+Said = tuple[Iterable[Expr], Expr]
+"""What a rule newly supposes, or takes away, and what it says."""
 
 
 class Refused(Exception):
@@ -70,6 +71,11 @@ class Theorem:
     def __deepcopy__(self, memo: Any) -> Theorem:
         return self
 
+    @lazy
+    def orthonormal(self) -> frozenset[Letter]:
+        """The letters of orthonormal columns that need not be square, of which it speaks."""
+        return frozenset().union(*map(orthonormal, (self.says, *self.given)))
+
     @property
     def premises(self) -> tuple[Theorem, ...]:
         """The theorems that the rule was given."""
@@ -108,7 +114,7 @@ def settled(a: Any) -> Any:
         if not any(theorems(parts)):
             return a
     try:
-        conforms(a)
+        genuine(a)
     except ShapeError as why:
         raise Refused(f"a rule takes theorems, expressions and tuples of them: {why}") from why
     return a
@@ -117,37 +123,35 @@ def settled(a: Any) -> Any:
 RULES: dict[str, Callable[..., Theorem]] = {}
 
 
-def rule(rests_on: str = "") -> Callable[[Callable[..., tuple[Iterable[Expr], Expr]]], Callable[..., Theorem]]:
+def rule(rests_on: str = "") -> Callable[[Callable[..., Said]], Callable[..., Theorem]]:
     """Make a rule of a function that returns what is newly supposed and what is said.
 
-    The theorem supposes what its premises suppose; a function returns ``(minus, plus), says`` through
-    :class:`Supposing` where it takes suppositions away.
+    The theorem supposes what its premises suppose; a function that takes suppositions away returns :class:`Without`.
     """
 
-    def decorate(f: Callable[..., tuple[Iterable[Expr], Expr]]) -> Callable[..., Theorem]:
+    def decorate(f: Callable[..., Said]) -> Callable[..., Theorem]:
         @wraps(f)
         @as_meant()
         def make(*arguments: Any) -> Theorem:
             arguments = settled(arguments)
             change, says = f(*arguments)
             known = tuple(theorems(arguments))
-            dropped = frozenset(map(plain, change.props)) if isinstance(change, Without) else frozenset()
             given = frozenset().union(*(t.given for t in known))
+            new = dropped = frozenset[Expr]()
             if isinstance(change, Without):
+                dropped = frozenset(map(plain, change.props))
                 given = frozenset(p for p in given if plain(p) not in dropped)
             else:
-                given |= frozenset(change)
-            owed = forgotten(known, given, says)
-            given |= owed - dropped
+                new = frozenset(change)
+            new |= forgotten(known, given | new, says) - dropped
             try:
-                for p in (*given, says):
-                    conforms(p)
+                genuine((*new, says))
             except ShapeError as why:
                 raise Refused(str(why)) from why
-            if any(p.shape != PROPOSITION for p in (*given, says)):
+            if any(p.shape != PROPOSITION for p in (*new, says)):
                 raise Refused(f"{says} is said of no proposition")
             outside = frozenset().union(*(t.rests_on for t in known), {rests_on} - {""})
-            return Theorem(given, says, f.__name__, arguments, outside, _KEY)
+            return Theorem(given | new, says, f.__name__, arguments, outside, _KEY)
 
         home: Any = sys.modules.get(f.__module__)
         if not f.__module__.startswith("proofs.kernel.") or f.__globals__ is not vars(home):
@@ -164,7 +168,7 @@ def forgotten(known: Iterable[Theorem], given: Iterable[Expr], says: Expr) -> fr
 
     Orthonormal columns are at most as many as rows. A theorem that speaks of the letter need not say so.
     """
-    before = frozenset().union(*(orthonormal(p) for t in known for p in (t.says, *t.given)))
+    before = frozenset().union(*(t.orthonormal for t in known))
     return frozenset(map(exists, before - frozenset().union(*map(orthonormal, (says, *given)))))
 
 

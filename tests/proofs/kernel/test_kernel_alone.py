@@ -59,7 +59,7 @@ FACTS_ALONE = {"approximation.py", "flows.py", "logarithms.py", "matrices.py", "
 def test_the_kernel_is_below_four_thousand_lines_beside_its_language_facts_and_docstrings() -> None:
     others = [p for p in KERNEL.glob("*.py") if p.name not in {"expressions.py", *FACTS_ALONE}]
     lines = {p.name: lines_of_code(p.read_text(encoding="utf-8")) for p in others}
-    assert sum(lines.values()) < 3900, lines
+    assert sum(lines.values()) < 3700, lines
 
 
 def lines_of_code(text: str) -> int:
