@@ -37,7 +37,17 @@ from proofs.kernel.binding import Captured, free, substitute
 from proofs.kernel.propositions import Exists, ForAll, Rel
 from proofs.kernel.tensor import Facts, Undecided
 from proofs.methods.chain import Chain, costly, pieces, samples
-from proofs.mutation.statements import HALF, ONE, TWO, Mutant, Relation, mutants, relations_of, simple_statements
+from proofs.mutation.statements import (
+    HALF,
+    ONE,
+    TWO,
+    Mutant,
+    Relation,
+    mutants,
+    relations_of,
+    simple_statements,
+    unknown,
+)
 from proofs.tactics.equality import equations
 from proofs.tactics.ground import Ground
 from proofs.tactics.prove import NotFound
@@ -406,6 +416,8 @@ def without_value(original: Any, mutant: Any, context: Context) -> bool:
             continue
         except Undefined:
             return True
+        except KeyError:  # it speaks of what was not drawn
+            return False
     return False
 
 
@@ -488,11 +500,6 @@ def slack(relation: Relation, at: Instance) -> float:
 
 def name_of(witness: Witness) -> str:
     return getattr(witness, "__name__", type(witness).__name__).replace("_", " ")
-
-
-def unknown(e: E.Expr) -> E.Expr:
-    """A new name of the shape, of which nothing is known."""
-    return E.Letter("°", *e.shape) if e.shape else replace(e, name="°") if isinstance(e, E.Sym) else E.Sym("°")
 
 
 def named(statement: Any) -> list[tuple[str, Witness]]:
