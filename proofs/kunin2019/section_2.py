@@ -94,11 +94,11 @@ def positive_semidefinite() -> Implication:
 
 @claim("kunin2019/thm2.1/C-symmetry", where="Theorem 2.1, proof", given=[PENALTY], convention=SCALE)
 def symmetry() -> All:
-    """C is symmetric at critical points; wherever it is, the difference of the gradients is 2A(C + λI)."""
+    """C is symmetric where ∇_{W2} L_σ vanishes; wherever it is, the difference of the gradients is 2A(C + λI)."""
     symmetric = Rel(C, "=", C.T)
     difference = Rel(GRAD_1 - GRAD_2.T, "=", 2 * (A @ (C + λ * I_m)))
     return both(
-        Implication(CRITICAL, (symmetric,), WEIGHTS, (Step(lambda g1, g2: -skew_part(g2)),)),
+        Implication((fact(GRAD_2, "=", 0),), (symmetric,), WEIGHTS, (Step(lambda g2: -skew_part(g2)),)),
         Implication((symmetric,), (difference,), WEIGHTS, (Step(lambda skew: 2 * (W1 @ skew.T)),)),
     )
 

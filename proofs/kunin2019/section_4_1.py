@@ -46,7 +46,8 @@ from proofs.methods.proposition import says
 
 P = Letter("P", m, m)
 COVARIANCE = Named("XXᵀ", Ū @ Σ**2 @ Ū.T, "XX^\\top")
-PROJECTION = (Rel(P, "=", P.T), Rel(P @ P, "=", P))
+IDEMPOTENT = Rel(P @ P, "=", P)
+PROJECTION = (Rel(P, "=", P.T), IDEMPOTENT)
 TWO = lift(2)
 θ = Sym("θ", r"\theta")
 i = integer("i", "", 1, m)
@@ -198,12 +199,12 @@ def principal() -> All:
     return both(
         eq(first, Tr(A @ (COVARIANCE @ P - P @ COVARIANCE))),
         Implication(
-            (*PROJECTION, COMMUTES),
+            (IDEMPOTENT, COMMUTES),
             (off, fact(TURNED @ TURNED - TURNED, "=", 0)),
             (P,),
             (
-                Step(lambda even, twice, c: -Entry(Ū.T @ c @ Ū, s, j), squares=levels),
-                Step(lambda even, twice, c, _: Ū.T @ twice @ Ū),
+                Step(lambda twice, c: -Entry(Ū.T @ c @ Ū, s, j), squares=levels),
+                Step(lambda twice, c, _: Ū.T @ twice @ Ū),
             ),
         ),
     )

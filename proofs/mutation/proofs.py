@@ -39,8 +39,8 @@ from proofs.kernel.theorem import Theorem
 from proofs.methods.block_types import Kind
 from proofs.methods.blockwise import Origin
 from proofs.methods.implication import Step
-from proofs.mutation.examine import PATIENCE, SECONDS, Finding, unknown
-from proofs.mutation.statements import FLIPPED
+from proofs.mutation.examine import PATIENCE, SECONDS, Finding
+from proofs.mutation.statements import FLIPPED, unknown
 from proofs.tactics.ground import Ground, NotFound
 from proofs.tactics.relations import Tight, Via
 

@@ -22,6 +22,7 @@ from proofs.claim import Ill, Statement
 from proofs.hypotheses import SIZES
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import substitute
+from proofs.kernel.propositions import Rel
 from proofs.methods.conjunction import All
 
 FLIPPED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<", "⪰": "⪯", "⪯": "⪰"}
@@ -333,7 +334,7 @@ def with_part(statement: Any, name: str, part: E.Expr, changed: E.Expr) -> Mutan
 
 
 def turned(statement: Any, where: str) -> Iterator[Mutant]:
-    """The direction of an inequality; other connectives and quantifiers."""
+    """The direction of an inequality; other connectives and quantifiers; a premise that says nothing."""
     relations = tuple(getattr(statement, "relations", ()))
     for place, relation in enumerate(relations):
         if relation in FLIPPED:
@@ -343,6 +344,14 @@ def turned(statement: Any, where: str) -> Iterator[Mutant]:
             yield Mutant(name, statement, statement.with_relations(new))
     for name, other in getattr(statement, "variants", ()):
         yield Mutant(name + where, statement, other)
+    for place, premise in enumerate(getattr(statement, "premises", ())):
+        if isinstance(premise, Rel):
+            yield with_part(statement, f"anything for premise {place + 1}{where}", premise.left, unknown(premise.left))
+
+
+def unknown(e: E.Expr) -> E.Expr:
+    """A new name of the shape, of which nothing is known."""
+    return E.Letter("°", *e.shape) if e.shape else replace(e, name="°") if isinstance(e, E.Sym) else E.Sym("°")
 
 
 def relations_of(statement: Any) -> list[Relation]:
