@@ -92,8 +92,8 @@ def defined(e: E.Named) -> Iterator[Word]:
 def of_family(f: E.Family) -> Iterator[Word]:
     """The rule of a family, its weights, and how many it has."""
     here, count = f[E.ANY], f", • ≤ {text(E.lift(f.length))}" if f.length is not None else ""
-    if (rule := f.rules[0]) is not None:
-        yield Word(f"{text(here)} = {text(rule[0])}{count}", f"{latex(here)} = {latex(rule[0])}")
+    if f.define is not None:
+        yield Word(f"{text(here)} = {text(f.define(E.ANY))}{count}", f"{latex(here)} = {latex(f.define(E.ANY))}")
     elif f.tail is not None and f.length is not None:
         rest = E.Sum(E.OTHER, E.ANY, f.length, f.tail(E.OTHER))
         yield Word(f"{text(here)} = {text(rest)}", f"{latex(here)} = {latex(rest)}")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
+from typing import Any
 
 import pytest
 
 from proofs.check import Checked
-from proofs.claim import Decision, Evidence, Outcome, Verdict, registry
+from proofs.claim import Claim, Context, Decision, Evidence, Outcome, Verdict, registry
+from proofs.kernel.expressions import Expr
+from proofs.methods.convergence import established
 from proofs.render.graph import HEIGHT, Box, Edge, drawn
 from proofs.uses import How, Use, uses_of
 
@@ -52,3 +55,17 @@ def test_boxes_stand_apart_and_what_is_used_stands_left():
 def test_a_circle_is_refused():
     with pytest.raises(CycleError):
         drawn({"a": Box("a"), "b": Box("b")}, [Edge("a", "b"), Edge("b", "a")], "a circle")
+
+
+def test_a_claim_that_leans_on_itself_is_not_decided_by_that() -> None:
+    def leaning(statement: Any, context: Context) -> Evidence:
+        return established(claim)
+
+    class Circular:
+        parts: tuple[Expr, ...] = ()
+        witnesses = (leaning, leaning)
+
+    claim = Claim("tests/circle", "", "", Circular)  # type: ignore[arg-type]
+    found = claim.decide(5)
+    assert found.verdict == Verdict.OPEN
+    assert "RecursionError" in found.scope

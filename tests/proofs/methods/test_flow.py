@@ -66,7 +66,7 @@ def test_the_closed_form_of_remark_33_is_followed_by_the_integrated_flow() -> No
 def test_a_closed_form_with_a_planted_error_is_caught_by_both_witnesses() -> None:
     claim = section_6_conjecture.remark
     solves = claim.statement
-    assert outcomes(solves, claim) == [Outcome.PROVED, Outcome.CERTIFIED]
+    assert outcomes(solves, claim) == [Outcome.PROVED, Outcome.SUPPORTED]  # of roots the limit is only followed
     for place in range(len(solves.parts) - 1):
         parts = list(solves.parts)
         parts[place] = 2 * parts[place]
