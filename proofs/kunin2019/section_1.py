@@ -66,6 +66,7 @@ from proofs.methods.counts import Directions
 from proofs.methods.global_minima import Minima
 from proofs.methods.implication import Implication, Step
 from proofs.tactics.nearest import Nearest
+from proofs.tactics.relations import Tight
 
 U = Named("U", Ū @ First(m, k), "U_k")
 LEFT_OUT = Sum(l, k + 1, m, σ[l] ** 2)
@@ -75,7 +76,7 @@ TWO = lift(2)
 
 def least(w1: Expr, w2: Expr) -> Chain:
     """The loss of any weights, compared with that at these."""
-    nearest = Nearest(Ū @ Σ @ V̄.T, σ, W2, W1 @ DATA)
+    nearest = Tight((W1, w1), (W2, w2), why=Nearest(Ū @ Σ @ V̄.T, σ, W2, W1 @ DATA))
     return chain(LOSS, "≥", (LEFT_OUT, nearest), "=", unregularized(w1, w2, DATA))
 
 

@@ -19,6 +19,7 @@ from proofs.lae import (
     rag_limits,
     rag_rate,
     rag_spans,
+    sum_minimum,
     training,
     two_penalties,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "rag_spans",
     "rag_limits",
     "rag_balanced",
+    "sum_minimum",
     "two_penalties",
     "training",
 ]

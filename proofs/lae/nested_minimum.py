@@ -40,7 +40,7 @@ from proofs.methods.best_rank import BestRank, EachOfTheMean
 from proofs.methods.chain import chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Implication, Step
-from proofs.tactics.relations import Lemma, Scaled
+from proofs.tactics.relations import Lemma, Scaled, Tight
 from proofs.tactics.sums import Termwise
 
 a, c, i = integer("a", "", 1, k), integer("c", "", b + 1, m), integer("i", "", 1, b)
@@ -77,7 +77,7 @@ MEAN = mean(width(b, W1, W2))
 def least() -> All:
     """No weights have a smaller loss than W1 = Uᵀ, W2 = U."""
     nearest = Lemma(best(b).distance, "≥", best(b).value, best(b).nearest)
-    reason = Termwise(Scaled(nearest, p_B[b] / 2))
+    reason = Tight((W1, U.T), (W2, U), why=Termwise(Scaled(nearest, p_B[b] / 2)))
     bound = chain(nested_dropout(W1, W2, DATA), "=", MEAN, "≥", (LEAST, reason), plan=FEW)
     return both(bound, eq(width(a, U.T, U), best(a).value, plan=FEW))
 

@@ -9,6 +9,7 @@ Main results
     CRITICAL, CRITICAL_MSE    the equations
     RESIDUALS                 A I_b BΣxxBᵀe_j = ΣyxBᵀe_j for b ≥ j, with steps that prove it
     ROWS                      a_jᵀ A I_b BX = a_jᵀ QX for b ≥ j
+    one_axis                  a latent whose column is not 0 has codes along one axis
     Exchanged                 a double sum over a triangle, in the other order
 """
 
@@ -35,7 +36,7 @@ from proofs.kernel.expressions import (
 )
 from proofs.kernel.propositions import ZERO, Rel
 from proofs.kernel.theorem import Theorem
-from proofs.methods.implication import Step, fact
+from proofs.methods.implication import Argument, Step, fact
 from proofs.oftadeh2020.notation import ONE, Λ, A, B, I_p, T_p, U, X, Y, Σxx, Σxy, Σyx, i, j, masked, n, p, λ
 from proofs.tactics.vanishing import Zeros, by_ring, discharged
 
@@ -258,3 +259,55 @@ LEVEL = combined(
     Entry(SPECTRAL, r, r) * (Entry(SPECTRAL, r, r) - λ[r]),
     Entry(SQUARED, r, r) - Sum(a, ONE, n, Entry(SPECTRAL, a, r) ** 2, (r,)),
 )
+
+
+# One axis for each latent -------------------------------------------------------------------------
+AXIS_CODES = Named("BΣxyU", B @ Σxy @ U)
+before = integer("h", "", 1, i - 1)
+"""A latent before i."""
+e_i = Basis(i, p)
+OWN_CODE, OWN_LENGTH = Entry(CODES, i, i), Entry(GRAM, i, i)
+ALONE = Named("a_iM_ii − Σyxb_i", A @ e_i * OWN_CODE - Σyx @ B.T @ e_i)
+
+
+def with_overlap(latent: Expr) -> Named:
+    """Xᵀb_i a_iᵀa_h."""
+    return Named("w", X.T @ B.T @ e_i * Entry(GRAM, i, latent))
+
+
+def regressed(axis: Expr) -> Named:
+    """K_ir(‖a_i‖² b_iᵀX − a_iᵀQX) for K = BΣxyU."""
+    return Named("f", Entry(AXIS_CODES, i, axis) * (OWN_LENGTH * (e_i.T @ B @ X) - e_i.T @ A.T @ Q @ X))
+
+
+def by_axis(axis: Expr) -> Step:
+    """regressed = 0, as K_ir holds Xᵀb_i."""
+    others = Basis(axis, n).T @ U.T @ Y @ with_overlap(q) @ (Basis(q, p).T @ B @ X)
+    return combined(regressed(axis).body, -1 * Entry(AXIS_CODES, i, axis) * missing(i, i) - Sum(q, ONE, i - 1, others))
+
+
+def one_axis(left: Letter) -> tuple[Argument, ...]:
+    """From CRITICAL, and (GA)_ii = 1 so that a_i ≠ 0: K_ir K_is (λ_r − λ_s) = 0.
+
+    With μ = M_ii the decoder says μ u_r = K_ir of u = Uᵀa_i, the encoder K_ir(‖a_i‖² K_is − λ_s u_s) = 0.
+    """
+    correlated = Named("x", Entry(CODES, i, before) * (A @ e_i))
+    not_zero = Named("y", Entry(left @ A, i, i) - ONE)
+
+    def level(row: Expr, column: Expr) -> Expr:
+        """μ K_ir(‖a_i‖² K_is − λ_s u_s) + λ_s K_ir(μ u_s − K_is)."""
+        code, axis = Entry(AXIS_CODES, i, row), Basis(column, n)
+        encoder = regressed(row) @ Y.T @ U @ axis + code * (e_i.T @ A.T @ AXES_GAP @ U @ axis)
+        return OWN_CODE * encoder + code * λ[column] * (axis.T @ U.T @ ALONE)
+
+    return (
+        *ROWS,
+        Given(EIGEN),
+        combined(correlated.body, lacking(i, before) + -1 * lacking(i - 1, before)),
+        combined(Entry(CODES, i, before), Entry(left @ correlated, i, ONE) - Entry(CODES, i, before) * not_zero),
+        combined(with_overlap(before).body, (missing(i - 1, before) + -1 * missing(i, before)).T),
+        combined(ALONE.body, lacking(i, i) - Sum(q, ONE, i - 1, Entry(CODES, i, q) * (A @ Basis(q, p)))),
+        by_axis(r),
+        by_axis(s),
+        Step(lambda *_: Entry(level(r, s) - level(s, r), ONE, ONE)),
+    )

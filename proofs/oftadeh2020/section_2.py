@@ -81,7 +81,9 @@ from proofs.oftadeh2020.notation import (
     p,
     λ,
 )
+from proofs.oftadeh2020.regression import NOISE, Beyond, beyond, fit, parted, reached
 from proofs.tactics.relations import Tight
+from proofs.tactics.sums import Termwise
 
 
 # The loss -----------------------------------------------------------------------------------------
@@ -201,13 +203,20 @@ def invariant() -> Implication:
     where="Section 2, Remark 1",
     given=[*ASSUMPTION],
     convention=UNSCALED,
-    note="No theorem: in the axes of Σ it is the theorem of Eckart and Young for Y(PᵀP)^-½, whose singular value "
-    "decomposition is not among what is given here.",
+    note="By the theorem of Eckart and Young for QX with Q = ΣyxΣxx⁻¹, of which Y − QX is independent.",
 )
 def least_of_mse() -> Chain:
     """A* = U_{1:p}, B* = U_{1:p}ᵀΣyxΣxx⁻¹ is a global minimum of the mean square error."""
-    least = mse(LEADING, ENCODER_STAR, X, Y), Tight((A, LEADING), (B, ENCODER_STAR))
-    return chain(mse(A, B, X, Y), "≥", least, plan=SITUATIONS)
+    return chain(
+        mse(A, B, X, Y),
+        "=",
+        (NOISE + fit(p), parted(p)),
+        "≥",
+        (NOISE + beyond(p), Tight((A, LEADING), (B, ENCODER_STAR), why=Beyond(p))),
+        "=",
+        (mse(LEADING, ENCODER_STAR, X, Y), reached(p)),
+        plan=SITUATIONS,
+    )
 
 
 @claim("oftadeh2020/rem1-anyopt", where="Section 2, Remark 1")
@@ -340,7 +349,6 @@ def scaled_latents() -> Chain:
 DECODER_STAR = LEADING @ SCALING
 SCALED_ENCODER = UNSCALING @ ENCODER_STAR
 LEAST = p * Tr(Σyy) - Sum(i, ONE, p, (p - i + 1) * λ[i])
-SOURCE = "No theorem: it takes the theorem of Eckart and Young in the coordinates of Σxx^½, which are not given here."
 
 
 @claim(
@@ -377,11 +385,20 @@ def least_value() -> Implication:
     tag="3",
     given=[*ASSUMPTION, NONZERO],
     convention=UNSCALED,
-    note=f"{SOURCE} The value is oftadeh2020/eq5.",
+    note="Each term is least there, as in oftadeh2020/rem1-globalmin. The value is oftadeh2020/eq5.",
 )
 def sufficient() -> Chain:
     """A* = U_{1:p}D, B* = D⁻¹U_{1:p}ᵀΣyxΣxx⁻¹ are global minima."""
-    return chain(LOSS, "≥", loss(DECODER_STAR, SCALED_ENCODER, X, Y), plan=SITUATIONS)
+    return chain(
+        LOSS,
+        "=",
+        (Sum(i, ONE, p, NOISE + fit(i)), Termwise(parted(i))),
+        "≥",
+        (Sum(i, ONE, p, NOISE + beyond(i)), Tight((A, DECODER_STAR), (B, SCALED_ENCODER), why=Termwise(Beyond(i)))),
+        "=",
+        (loss(DECODER_STAR, SCALED_ENCODER, X, Y), Termwise(reached(i))),
+        plan=SITUATIONS,
+    )
 
 
 rank = integer("ℓ", r"\ell", 1, p)

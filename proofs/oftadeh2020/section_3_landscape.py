@@ -47,6 +47,7 @@ from proofs.methods.stationarity import Points, Stationary
 from proofs.oftadeh2020.critical import (
     APART,
     AXES_GAP,
+    AXIS_CODES,
     CHOSEN,
     CODES,
     CORRELATED,
@@ -69,10 +70,12 @@ from proofs.oftadeh2020.critical import (
     Given,
     Inverse,
     Q,
+    before,
     c,
     combined,
     d,
     deviation,
+    one_axis,
     q,
     r,
     s,
@@ -95,7 +98,6 @@ from proofs.oftadeh2020.notation import (
     U,
     X,
     Σxx,
-    Σxy,
     Σyx,
     i,
     j,
@@ -294,9 +296,6 @@ def critical_points() -> All:
     return both(Stationary(LOSS, EVERY_RANK, PLAN), only)
 
 
-CODES_OF_AXES = Named("BΣxyU", B @ Σxy @ U)
-
-
 LEVELS = Diag(Family("λ_I", r"\lambda_I"), rank, "Λ_I")
 OF_C = (Rel(masked(CODE.T @ CODE) @ LATENT, "=", T_p @ CODE.T), Rel(CODE @ LATENT, "=", Eye(rank)))
 FRAME = Letter("F", n, rank, frozenset({"orthonormal"}))
@@ -398,8 +397,10 @@ def sufficient_form() -> Implication:
 def one_entry() -> Implication:
     """A row of BΣxyU = D⁻¹Π_CΛ_I has one entry at most."""
     apart = Rel(Entry(LEFT @ A, i, i), "=", ONE)
-    entry = Entry(CODES_OF_AXES, i, r) * Entry(CODES_OF_AXES, i, s) * (λ[r] - λ[s])
-    return Implication((*CRITICAL, apart), (fact(entry, "=", 0),), (A, B, LEFT), (), SITUATIONS)
+    entry = Entry(AXIS_CODES, i, r) * Entry(AXIS_CODES, i, s) * (λ[r] - λ[s])
+    return Implication(
+        (*CRITICAL, apart), (fact(entry, "=", 0),), (A, B, LEFT), one_axis(LEFT), SITUATIONS, (j, c, before)
+    )
 
 
 LEFT = Letter("G", p, n)
