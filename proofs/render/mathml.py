@@ -15,11 +15,11 @@ from functools import cache
 from markupsafe import Markup, escape
 from math_core import LatexError, LatexToMathML
 
-from proofs.render.breaking import latex_lines, latex_width
+from proofs.render.breaking import latex_lines
 from proofs.render.unicode import math, safe, value
 
-WIDE = 84.0
-"""Letters of a line."""
+WIDE, FLOWING = 84.0, 110.0
+"""Letters of a line: of a formula by itself, and of one that is smaller, in a proof."""
 LONG = 160
 """Characters of a value that are set as a formula; a longer one is set as text, which wraps."""
 ROW = re.compile(r"<mrow>(<(m[ino])[^<>]*>[^<>]*</\2>)</mrow>")
@@ -58,7 +58,7 @@ def slim(math: str) -> str:
     >>> slim('<mrow><mrow><mspace/><mi>max</mi></mrow></mrow><mo lspace="0" rspace="0">−</mo>')
     '<mi>max</mi><mo form="prefix">−</mo>'
     """
-    math = math.replace("<mspace/>", "").replace("&ApplyFunction;", "\u2061")
+    math = math.replace("<mspace/>", "").replace("<mrow></mrow>", "<mrow/>").replace("&ApplyFunction;", "\u2061")
     math = WIDTH.sub(lambda m: f'"{float(m[1]):.2f}em"'.replace('"0.', '".'), math)
     math = SIGN.sub(r'<mo form="prefix">\1</mo>', math)
     while (less := ROW.sub(r"\1", math)) != math:
@@ -68,21 +68,20 @@ def slim(math: str) -> str:
 
 def display(tex: str, relation: str = "", width: float = WIDE) -> Markup:
     """A formula with the relation before it, in lines."""
-    return stacked(tex, f"{relation} " if relation else "", width, True)
-
-
-def flowing(tex: str) -> Markup:
-    """A formula in a line, or in several if it is long."""
-    return inline(tex) if latex_width(tex) <= WIDE else stacked(tex, "", WIDE, False)
-
-
-def stacked(tex: str, begin: str, width: float, block: bool) -> Markup:
-    """A formula in lines, with something before it; in one where a line would be no formula by itself."""
-    first, *rest = latex_lines(tex, width, 4)
-    lines = [inline(line, block) for line in (begin + first, *(rf"\quad {{}}{line}" for line in rest))]
-    if any(line.startswith("<code>") for line in lines):
-        lines = [inline(begin + tex, block)]
+    lines = stacked(f"{relation} " if relation else "", tex, width, r"\quad {}", True)
     return Markup("").join(Markup('<span class="line">{}</span>').format(line) for line in lines)
+
+
+def flowing(tex: str, width: float = FLOWING) -> Markup:
+    """A formula in a line, or in several if it is long."""
+    return Markup("<br>").join(stacked("", tex, width, "{}", False))
+
+
+def stacked(begin: str, tex: str, width: float, hang: str, block: bool) -> list[Markup]:
+    """A formula in lines, with something before each; in one where a line would be no formula by itself."""
+    first, *rest = latex_lines(tex, width, 4)
+    lines = [inline(line, block) for line in (begin + first, *(hang + line for line in rest))]
+    return lines if all(line.startswith("<math") for line in lines) else [inline(begin + tex, block)]
 
 
 def exact(text: str) -> Markup:

@@ -23,7 +23,7 @@ from proofs.render.marked import difference
 from proofs.render.particulars import ranges, vocabulary, without
 from proofs.render.terminal import setting_beside
 
-LONG = 60
+LONG = 30
 """Letters of LaTeX of a step that is called by its number where it is told again."""
 AGAIN, DEEP = ", as above", ", continued below"
 DEPTH = 24

@@ -219,7 +219,7 @@ def test_a_long_formula_is_broken_into_lines_that_are_formulas():
     least = rf"s_{{\min}}\left({matrix}\right)"
     tex = r"\sum_{a=1}^{k} \min\left\{" + ", ".join([least] * 9) + r"\right\} \le x \quad \text{for } 1 \le a"
     for found in (mathml.flowing(tex), mathml.display(tex, "=")):
-        assert found.count('<span class="line"><math') > 2
+        assert found.count("<math") > 2
         assert "<code>" not in found
 
 
