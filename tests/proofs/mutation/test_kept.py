@@ -61,3 +61,10 @@ def test_a_file_that_is_no_record_is_refused(record: Path) -> None:
     record.write_text('{"a": 1}')
     with pytest.raises(PaperError, match="no record of mutants"):
         kept.recorded(record)
+
+
+def test_what_is_on_record_is_of_claims_that_there_are_and_small() -> None:
+    claims = registry()
+    for file in kept.files(claims.values()):
+        assert set(kept.recorded(file)) <= set(claims)
+        assert not file.exists() or file.stat().st_size < 200_000
