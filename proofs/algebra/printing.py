@@ -31,7 +31,13 @@ NAME_WITH_EXPONENT = re.compile(r"[A-Za-z\\]+(_\w|_\{\w+\})?\^(\W|\w|\{[^{}]*\})
 
 
 def tex_name(name: str) -> str:
-    """LaTeX of a name such as ``W1``, ``σ``, ``p_B``."""
+    """LaTeX of a name such as ``W1``, ``σ``, ``p_B``.
+
+    Examples
+    --------
+    >>> tex_name("W1"), tex_name("p_B"), tex_name("°1")
+    ('W_{1}', 'p_{B}', '{}^{\\\\circ }_{1}')
+    """
     head = name.rstrip("0123456789")
     digits = name[len(head) :]
     head = head.rstrip("_") if digits else head
@@ -39,7 +45,8 @@ def tex_name(name: str) -> str:
     if "_" in head and not head.endswith("_"):
         base, _, sub = head.partition("_")
         head = f"{base}_{{{sub}}}"
-    return safe(f"{head}_{{{digits}}}" if digits else head)
+    found = safe(f"{head}_{{{digits}}}" if digits else head)
+    return "{}" + found if found.startswith("^") else found  # two signs above the line want something below
 
 
 def reaches_on(e: E.Expr, binders: tuple[type[E.Expr], ...]) -> bool:

@@ -25,6 +25,8 @@ LONG = 160
 ROW = re.compile(r"<mrow>(<(m[ino])[^<>]*>[^<>]*</\2>)</mrow>")
 """A row of one letter, number or sign."""
 WIDTH = re.compile(r'"([0-9]\.[0-9]{3,})em"')
+ARROW = re.compile(r'<mspace width="\.28em"/><mo stretchy="false">([⟹⟺])</mo><mspace width="\.28em"/>')
+"""An implication with a space at both sides, beside its own of as much."""
 SIGN = re.compile(r'<mo lspace="0" rspace="0">([−+])</mo>')
 """A sign without space around it, which is how one is set before its number."""
 
@@ -60,6 +62,7 @@ def slim(math: str) -> str:
     """
     math = math.replace("<mspace/>", "").replace("<mrow></mrow>", "<mrow/>").replace("&ApplyFunction;", "\u2061")
     math = WIDTH.sub(lambda m: f'"{float(m[1]):.2f}em"'.replace('"0.', '".'), math)
+    math = ARROW.sub(r'<mo stretchy="false" lspace=".56em" rspace=".56em">\1</mo>', math)
     math = SIGN.sub(r'<mo form="prefix">\1</mo>', math)
     while (less := ROW.sub(r"\1", math)) != math:
         math = less
