@@ -145,7 +145,7 @@ Ltac known := match goal with
   | H : is_true (@Order.lt _ _ ?x _) |- ne ?x _ => first [exact (ltr0_neq0 H) | by rewrite lt_eqF]
   | H : ne ?y ?x |- ne ?x ?y => by rewrite eq_sym
   | H : semidefinite _ |- _ => exact (proj1 H) | H : definite _ |- _ => exact (proj1 H)
-  | H : forall _ : nat, _ |- is_true _ =>
+  | H : forall _ : nat, is_true _ -> _ |- is_true _ =>
       first [apply: H | apply: ltW; apply: H | apply: lt0r_neq0; apply: H | apply: ltr0_neq0; apply: H]; lia
   end.
 Ltac nonneg := first [known | lazymatch goal with
