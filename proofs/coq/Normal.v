@@ -484,8 +484,7 @@ rewrite /pden big_flatten big_map (eq_bigr (fun u => ratr c * tden fv u)); last 
 by rewrite -mulr_sumr; congr (_ * _); rewrite -/(pden fv p) -(hf _ _ E).
 Qed.
 Definition total (p : poly) : rat := foldr (fun u x => u.1 + x) 0 p.
-Lemma totalE p : total p = \sum_(u <- p) u.1.
-Proof. by elim: p => [|u p IH]; rewrite ?big_nil // big_cons /= IH. Qed.
+Lemma totalE p : total p = \sum_(u <- p) u.1. Proof. by elim: p => [|u p IH]; rewrite ?big_nil // big_cons /= IH. Qed.
 Fixpoint cancel fuel (p : poly) : poly :=
   if fuel is f.+1 then
     if p is t :: _ then
@@ -515,8 +514,7 @@ Proof.
 move=> hK hf; rewrite /normal_by cancelP /pden big_flatten big_map; apply: eq_bigr => t _; exact: normP.
 Qed.
 Definition normal := normal_by step.
-Lemma normalP fv p : holds fv -> pden fv (normal p) = pden fv p.
-Proof. by move=> hK; apply: normal_byP => // m q; exact: stepP. Qed.
+Lemma normalP fv p : holds fv -> pden fv (normal p) = pden fv p. Proof. by move=> hK; apply: normal_byP => // m q; exact: stepP. Qed.
 Definition zero (p : poly) : bool :=
   let q := normal p in if nilp q then true else nilp (normal (normal_by by_split q)).
 Theorem zeroP fv p : holds fv -> zero p -> pden fv p = 0.
