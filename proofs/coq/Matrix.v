@@ -169,8 +169,7 @@ Definition agree (fv : nat -> int) (gv : nat -> nat) := forall x, fv x.+3 = Posz
 Definition small (gv : nat -> nat) := forall x, (gv x < N)%N.
 Lemma agree_upd fv gv x v : agree fv gv -> agree (upd fv x.+3 (Posz v)) (upd gv x v).
 Proof. by move=> h y; rewrite /upd !eqSS h; case: eqP. Qed.
-Lemma small_upd gv x v : small gv -> (v < N)%N -> small (upd gv x v).
-Proof. by move=> h hv y; rewrite /upd; case: eqP. Qed.
+Lemma small_upd gv x v : small gv -> (v < N)%N -> small (upd gv x v). Proof. by move=> h hv y; rewrite /upd; case: eqP. Qed.
 Lemma look_base fv gv bv b : agree fv gv -> look fv bv (fbase b) = Posz (bval gv b).
 Proof. by move=> h; case: b => c; rewrite /look /base /= ?addr0 ?add0r ?h. Qed.
 Lemma look_index fv gv bv i : agree fv gv -> clip_nat (look fv bv (findex i)) = ival gv i.
@@ -236,8 +235,7 @@ Proof.
 move=> hr hc; rewrite pden_sub; last by case=> [|[|x]].
 by apply: pden_ext => -[|[|x]] //=; rewrite look_var.
 Qed.
-Lemma findex_free i : (findex i).1.1 != 1%N.
-Proof. by case: i => [[c|y|s]|[c|y|s] d|[c|y|s] d]. Qed.
+Lemma findex_free i : (findex i).1.1 != 1%N. Proof. by case: i => [[c|y|s]|[c|y|s] d|[c|y|s] d]. Qed.
 Lemma rangeE fv gv lo hi x p (F : nat -> R) : agree fv gv -> small gv -> fine hi -> (findex lo).1 != (2%N, x) -> (findex hi).1 != (2%N, x) ->
   (forall v, (ival gv lo <= v < ival gv hi)%N -> pden (upd fv x (Posz v)) p = F v) ->
   pden fv (between (findex lo) (plus (findex hi) (-1)) x p) = \sum_(ival gv lo <= v < ival gv hi) F v.

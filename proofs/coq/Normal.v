@@ -443,19 +443,30 @@ rewrite /turn; case: ifP => // hs'; case: a hs' => s [|i [|j [|? ?]]] //= hs'; c
 by case/orP: hs' => [/eqP->|h]; [rewrite /= eq_sym | rewrite hs].
 Qed.
 
-(* an order is split where it is not yet given as it is named: [i ≤ j] = 1 − [j ≤ i − 1] *)
+(* an order is split until it is as it is named: [i ≤ j] = 1 − [j ≤ i − 1] = [i ≤ j − 1] + δ(i, j) *)
 Definition by_split m : option poly :=
   pick (fun x => if nth atom0 m.2 x is ([:: 1%N], [:: i; j]) then
+      let p c a := (c, (m.1, a :: rm x m.2)) in
       if (if j.1.1 == 1%N then i.1.1 != 1%N else if i.1.1 == 1%N then false else ~~ lex (words i) (words j)) then
-        Some [:: (1, (m.1, rm x m.2)); (-1, (m.1, atmost j (plus i (-1)) :: rm x m.2))] else None
+        Some [:: (1, (m.1, rm x m.2)); p (-1) (atmost j (plus i (-1)))]
+      else if i.2 < j.2 then Some [:: p 1 (atmost i (plus j (-1))); p 1 (delta i j)]
+      else if j.2 < i.2 then Some [:: p 1 (atmost i (plus j 1)); p (-1) (delta i (plus j 1))] else None
     else None) (iota 0 (size m.2)).
 Lemma by_splitP fv m q : by_split m = Some q -> mval fv m = pden fv q.
 Proof.
 move=> h; have [x hx] := pickP h; rewrite mem_iota add0n /= in hx.
-case E: (nth _ _ _) => [[|[|[|?]] [|? ?]] [|i [|j [|? ?]]]] //; case: ifP => // _ [<-].
-rewrite /pden !big_cons big_nil addr0 /tden /mval /= rmorphN !rmorph1 mul1r sden_mull -sdenD; apply: sden_ext => bv _.
-rewrite (mden_pull _ _ _ _ _ hx) E mden_cons {1 2}/aden /= look_plus mulN1r -mulNr -[X in X + _]mul1r -mulrDl; congr (_ * _).
-by rewrite ler_subr_addr lez_addr1; case: lerP; rewrite ?subr0 ?subrr.
+have two c u v : (forall bv, aden fv bv (nth atom0 m.2 x) = mden fv bv u + ratr c * mden fv bv v) ->
+    mval fv m = pden fv [:: (1, (m.1, u ++ rm x m.2)); (c, (m.1, v ++ rm x m.2))].
+  move=> e; rewrite /pden !big_cons big_nil addr0 /tden /mval /= rmorph1 mul1r sden_mull -sdenD; apply: sden_ext => bv _.
+  by rewrite (mden_pull _ _ _ _ _ hx) e !mden_cat mulrDl -mulrA.
+case E: (nth _ _ _) two => [[|[|[|?]] [|? ?]] [|i [|j [|? ?]]]] // two; cbv zeta; case: ifP => _.
+  case=> <-; apply: (two _ [::] [:: _]) => bv; rewrite !mden_cons !mden_nil /aden /= look_plus mulr1 rmorphN rmorph1 mulN1r.
+  by rewrite ler_subr_addr lez_addr1 ltNge; case: (look fv bv i <= look fv bv j); rewrite /= ?oppr0 ?addr0 ?subrr.
+have eq_lt (y z : int) : (if y <= z then 1 else 0) = (if y < z then 1 else 0) + (if y == z then 1 else 0) :> R.
+  by case: ltgtP; rewrite ?addr0 ?add0r.
+case: ifP => _; last case: ifP => // _; case=> <-; apply: (two _ [:: _] [:: _]) => bv; rewrite !mden_cons !mden_nil !mulr1;
+  rewrite /aden /= look_plus ?rmorphN rmorph1 ?mulN1r ?mul1r; first by rewrite ler_subr_addr lez_addr1 eq_lt.
+by rewrite [X in X - _]eq_lt -(lez_addr1 (look fv bv i)) ler_add2r addrK.
 Qed.
 
 (* normal forms, and the test for zero *)
@@ -473,8 +484,7 @@ rewrite /pden big_flatten big_map (eq_bigr (fun u => ratr c * tden fv u)); last 
 by rewrite -mulr_sumr; congr (_ * _); rewrite -/(pden fv p) -(hf _ _ E).
 Qed.
 Definition total (p : poly) : rat := foldr (fun u x => u.1 + x) 0 p.
-Lemma totalE p : total p = \sum_(u <- p) u.1.
-Proof. by elim: p => [|u p IH]; rewrite ?big_nil // big_cons /= IH. Qed.
+Lemma totalE p : total p = \sum_(u <- p) u.1. Proof. by elim: p => [|u p IH]; rewrite ?big_nil // big_cons /= IH. Qed.
 Fixpoint cancel fuel (p : poly) : poly :=
   if fuel is f.+1 then
     if p is t :: _ then
@@ -504,8 +514,7 @@ Proof.
 move=> hK hf; rewrite /normal_by cancelP /pden big_flatten big_map; apply: eq_bigr => t _; exact: normP.
 Qed.
 Definition normal := normal_by step.
-Lemma normalP fv p : holds fv -> pden fv (normal p) = pden fv p.
-Proof. by move=> hK; apply: normal_byP => // m q; exact: stepP. Qed.
+Lemma normalP fv p : holds fv -> pden fv (normal p) = pden fv p. Proof. by move=> hK; apply: normal_byP => // m q; exact: stepP. Qed.
 Definition zero (p : poly) : bool :=
   let q := normal p in if nilp q then true else nilp (normal (normal_by by_split q)).
 Theorem zeroP fv p : holds fv -> zero p -> pden fv p = 0.

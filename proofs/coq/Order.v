@@ -85,8 +85,7 @@ move=> /allP h0; apply/matrixP => i j; rewrite mxE; have := h0 j; rewrite mem_in
 rewrite psumr_eq0 => [/allP /(_ i)|k _]; last exact: sqr_ge0.
 by rewrite mem_index_enum => /(_ isT); rewrite sqrf_eq0 => /eqP.
 Qed.
-Lemma square_0 x : x ^+ 2 <= 0 -> x = 0.
-Proof. by move=> h; apply/eqP; rewrite -sqrf_eq0 eq_le h sqr_ge0. Qed.
+Lemma square_0 x : x ^+ 2 <= 0 -> x = 0. Proof. by move=> h; apply/eqP; rewrite -sqrf_eq0 eq_le h sqr_ge0. Qed.
 (* semi-definite and definite matrices *)
 Definition semidefinite n (A : 'M[R]_n) := A^T = A /\ forall x : 'cV_n, 0 <= \tr (x^T *m A *m x).
 Definition definite n (A : 'M[R]_n) := A^T = A /\ forall x : 'cV_n, x != 0 -> 0 < \tr (x^T *m A *m x).
@@ -129,8 +128,7 @@ Proof.
 move=> [h1 h2] [h3 h4]; split=> [|x]; first by rewrite linearD /= h1 h3.
 by rewrite mulmxDr mulmxDl linearD /= addr_ge0.
 Qed.
-Lemma square_root x : 0 <= x -> Num.sqrt x * Num.sqrt x = x.
-Proof. by move=> h; rewrite -expr2 sqr_sqrtr. Qed.
+Lemma square_root x : 0 <= x -> Num.sqrt x * Num.sqrt x = x. Proof. by move=> h; rewrite -expr2 sqr_sqrtr. Qed.
 End Relations.
 
 (* signs, from what is in the context and from what a number is made of: by its form, as a search takes long *)
@@ -145,7 +143,7 @@ Ltac known := match goal with
   | H : is_true (@Order.lt _ _ ?x _) |- ne ?x _ => first [exact (ltr0_neq0 H) | by rewrite lt_eqF]
   | H : ne ?y ?x |- ne ?x ?y => by rewrite eq_sym
   | H : semidefinite _ |- _ => exact (proj1 H) | H : definite _ |- _ => exact (proj1 H)
-  | H : forall _ : nat, _ |- is_true _ =>
+  | H : forall _ : nat, is_true _ -> _ |- is_true _ =>
       first [apply: H | apply: ltW; apply: H | apply: lt0r_neq0; apply: H | apply: ltr0_neq0; apply: H]; lia
   end.
 Ltac nonneg := first [known | lazymatch goal with

@@ -52,8 +52,7 @@ Definition mval fv (m : mono) : R := sden m.1 (fun bv => mden fv bv m.2).
 Definition tden fv t : R := ratr t.1 * mval fv t.2.
 Definition pden fv p : R := \sum_(t <- p) tden fv t.
 
-Lemma look_plus fv bv i o : look fv bv (plus i o) = look fv bv i + o.
-Proof. by rewrite /look /= addrA. Qed.
+Lemma look_plus fv bv i o : look fv bv (plus i o) = look fv bv i + o. Proof. by rewrite /look /= addrA. Qed.
 
 (* sums over bound indices *)
 Definition fits r bv := size bv = r /\ forall x, (x < r)%N -> (nth 0%N bv x < N)%N.
@@ -86,12 +85,9 @@ Proof. by elim: r1 k => [|r IH] k //=; rewrite -sden_sum; apply: eq_bigr => v _;
 Definition rm (n : nat) (T : Type) (s : seq T) := take n s ++ drop n.+1 s.
 Definition atom0 : atom := ([::], [::]).
 Lemma mden_nil fv bv : mden fv bv [::] = 1. Proof. exact: big_nil. Qed.
-Lemma mden_cons fv bv a ats : mden fv bv (a :: ats) = aden fv bv a * mden fv bv ats.
-Proof. exact: big_cons. Qed.
-Lemma mden_cat fv bv (a1 a2 : seq atom) : mden fv bv (a1 ++ a2) = mden fv bv a1 * mden fv bv a2.
-Proof. exact: big_cat. Qed.
-Lemma mden_perm fv bv (a1 a2 : seq atom) : perm_eq a1 a2 -> mden fv bv a1 = mden fv bv a2.
-Proof. exact: perm_big. Qed.
+Lemma mden_cons fv bv a ats : mden fv bv (a :: ats) = aden fv bv a * mden fv bv ats. Proof. exact: big_cons. Qed.
+Lemma mden_cat fv bv (a1 a2 : seq atom) : mden fv bv (a1 ++ a2) = mden fv bv a1 * mden fv bv a2. Proof. exact: big_cat. Qed.
+Lemma mden_perm fv bv (a1 a2 : seq atom) : perm_eq a1 a2 -> mden fv bv a1 = mden fv bv a2. Proof. exact: perm_big. Qed.
 Lemma mden_pull fv bv ats x : (x < size ats)%N -> mden fv bv ats = aden fv bv (nth atom0 ats x) * mden fv bv (rm x ats).
 Proof.
 move=> hx; rewrite -{1}(cat_take_drop x ats) (drop_nth atom0 hx) /rm !mden_cat mden_cons.
@@ -160,13 +156,11 @@ Proof.
 rewrite /pden /pmul big_allpairs_dep mulr_suml; apply: eq_bigr => t _; rewrite mulr_sumr.
 by apply: eq_bigr => u _; rewrite tden_mul.
 Qed.
-Lemma pden_add fv p q : pden fv (p ++ q) = pden fv p + pden fv q.
-Proof. exact: big_cat. Qed.
+Lemma pden_add fv p q : pden fv (p ++ q) = pden fv p + pden fv q. Proof. exact: big_cat. Qed.
 Definition pscale (c : rat) p : poly := [seq (c * t.1, t.2) | t <- p].
 Lemma pden_scale fv c p : pden fv (pscale c p) = ratr c * pden fv p.
 Proof. by rewrite /pden big_map mulr_sumr; apply: eq_bigr => t _; rewrite /tden rmorphM mulrA. Qed.
-Lemma pden_opp fv p : pden fv (pscale (-1) p) = - pden fv p.
-Proof. by rewrite pden_scale rmorphN rmorph1 mulN1r. Qed.
+Lemma pden_opp fv p : pden fv (pscale (-1) p) = - pden fv p. Proof. by rewrite pden_scale rmorphN rmorph1 mulN1r. Qed.
 
 Definition upd (T : Type) (f : nat -> T) x v := fun y => if y == x then v else f y.
 Definition bindi x (i : idx) : idx :=
@@ -183,11 +177,9 @@ Definition patom a : poly := [:: (1, (0%N, [:: a]))].
 Lemma pden_atom fv a : pden fv (patom a) = aden fv [::] a.
 Proof. by rewrite /pden big_seq1 /tden /mval /= rmorph1 mul1r /mden big_seq1. Qed.
 Definition pconst c : poly := [:: (c, (0%N, [::]))].
-Lemma pden_const fv c : pden fv (pconst c) = ratr c.
-Proof. by rewrite /pden big_seq1 /tden /mval /= /mden big_nil mulr1. Qed.
+Lemma pden_const fv c : pden fv (pconst c) = ratr c. Proof. by rewrite /pden big_seq1 /tden /mval /= /mden big_nil mulr1. Qed.
 Definition pone (m : mono) : poly := [:: (1, m)].
-Lemma pden_one fv m : pden fv (pone m) = mval fv m.
-Proof. by rewrite /pden big_seq1 /tden rmorph1 mul1r. Qed.
+Lemma pden_one fv m : pden fv (pone m) = mval fv m. Proof. by rewrite /pden big_seq1 /tden rmorph1 mul1r. Qed.
 
 (* one bound index to the front *)
 Definition ins (n v : nat) (s : seq nat) := take n s ++ v :: drop n s.
@@ -218,14 +210,12 @@ have hb' : (n <= size bv)%N by rewrite hb -ltnS (ltn_predK hn).
 rewrite nth_ins //; case: (ltngtP y n) => //= h; first by case: y h.
 Qed.
 Definition reorder (ns : seq nat) (m : mono) : mono := foldl (fun m n => front n m) m ns.
-Lemma reorderP fv ns m : mval fv (reorder ns m) = mval fv m.
-Proof. by elim: ns m => //= n ns IH m; rewrite IH frontP. Qed.
+Lemma reorderP fv ns m : mval fv (reorder ns m) = mval fv m. Proof. by elim: ns m => //= n ns IH m; rewrite IH frontP. Qed.
 
 (* Σ_v δ(v, i) f(v) = [0 ≤ i] [i < N] f(i), of the first bound index *)
 Definition drop1 (i : idx) : idx := if i.1.1 == 1%N then (1%N, i.1.2.-1, i.2) else i.
 Definition inst (i j : idx) : idx := if j.1 == (1%N, 0%N) then plus (drop1 i) j.2 else drop1 j.
-Lemma look_drop1 fv v bv i : i.1 != (1%N, 0%N) -> look fv (v :: bv) i = look fv bv (drop1 i).
-Proof. by case: i => -[[|[|k]] [|x]] o. Qed.
+Lemma look_drop1 fv v bv i : i.1 != (1%N, 0%N) -> look fv (v :: bv) i = look fv bv (drop1 i). Proof. by case: i => -[[|[|k]] [|x]] o. Qed.
 Lemma look_bnd fv v bv : look fv (v :: bv) (bnd 0) = Posz v. Proof. exact: addr0. Qed.
 Lemma look_inst fv bv i j v : Posz v = look fv bv (drop1 i) -> look fv bv (inst i j) = look fv (v :: bv) j.
 Proof.
