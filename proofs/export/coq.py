@@ -338,7 +338,7 @@ class CoqLemma:
             )
             self.signs(base)
             found = ["_", "/= /and3P[h1 h2 _]", "/= /and5P[h1 h2 h3 h4 _]"][len(slots)]
-            at = [f"(gv {n}) h{2 * place + 1} h{2 * place + 2}" for place, (n, _, _, _) in enumerate(slots)]
+            at = [f"(gv {n}%N) h{2 * place + 1} h{2 * place + 2}" for place, (n, _, _, _) in enumerate(slots)]
             of = lemma.format(f"({' '.join(['h', *at])})")
             proof = f"valid; move=> gv {found}; have h : {every}{needs.format(text)}; [by intros; {tactic}|exact_no_check ({of})]"
             self.equations.append((f"QS [:: {'; '.join(guards)}] {equation.format(deep=deep, z=z)}", proof))
