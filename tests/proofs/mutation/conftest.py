@@ -1,4 +1,4 @@
-"""What shares of all mutants have in common: a seed that is another for each tree, and the survivors on record."""
+"""What shares of all mutants have in common: the survivors on record."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ import pytest
 from proofs.claim import registry
 from proofs.mutation import kept
 from proofs.mutation.examine import Finding
-from proofs.sources import digest, fingerprint
-
-
-@pytest.fixture(scope="session")
-def tree_seed() -> int:
-    """Of all that the claims depend on: the same tree draws the same mutants, and in time all of them are drawn."""
-    return int(digest(map(fingerprint, registry().values()))[:8], 16)
 
 
 @pytest.fixture(scope="session")

@@ -119,12 +119,12 @@ def test_no_part_of_these_proofs_is_idle(id: str) -> None:
 
 @pytest.mark.slow
 def test_no_part_of_a_share_of_all_proofs_is_idle(
-    tree_seed: int, unknown_survivors: Callable[[Sequence[Finding]], list[Finding]]
+    unknown_survivors: Callable[[Sequence[Finding]], list[Finding]],
 ) -> None:
     """``lae mutate`` examines all of them."""
     claims = [c for c in registry().values() if reasons_of(c)]
-    found = [f for c in Random(tree_seed).sample(claims, 16) for f in examine_proof(c, 8, tree_seed)]
-    print(f"{len(found)} mutants of proofs, seed {tree_seed}")
+    found = [f for c in Random(11).sample(claims, 16) for f in examine_proof(c, 8, 11)]
+    print(f"{len(found)} mutants of proofs")
     assert len(found) > 40
     assert not unknown_survivors(found)
 
