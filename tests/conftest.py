@@ -36,6 +36,14 @@ def _signals_are_heard():
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _width_of_no_terminal():
+    """What is printed to no terminal is wide; processes that run tests side by side are told the width of one."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv("COLUMNS", raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _key_of_the_tests(tmp_path_factory):
     """The key that seals a cache is none of the user's."""
     with pytest.MonkeyPatch.context() as patched:

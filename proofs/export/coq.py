@@ -20,7 +20,7 @@ from proofs.claim import Claim
 from proofs.export.angles import of_sum
 from proofs.export.derivatives import DERIVATIVES, certificate, derived
 from proofs.export.lacking import Lacking as Lacking
-from proofs.export.masks import agreement, max_mask, tail
+from proofs.export.max_masks import agreement, max_mask, tail
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, member, plain, substitute
 from proofs.kernel.expressions import Expr, Sort, Sym, integer, lift

@@ -4,7 +4,7 @@ It is for readers, and for a share that is drawn in CI: a survivor that is on re
 decide. Each entry has a digest of all that it depends on; where that is another now, a reader is told.
 
 Main results
-    Tally     what is kept of one claim
+    Fates     what is kept of one claim
     latest    the tallies of claims: of this user's runs, else as recorded
     record    make tallies the recorded ones
 """
@@ -28,7 +28,7 @@ FILE = "mutants.json"
 
 
 @dataclass(frozen=True)
-class Tally:
+class Fates:
     """How many mutants of a claim and of its proof met which fate.
 
     Attributes
@@ -53,7 +53,7 @@ class Tally:
 
         Examples
         --------
-        >>> Tally("a", 0.5, 3, 0, 1, ("sign of a",)).text("b")
+        >>> Fates("a", 0.5, 3, 0, 1, ("sign of a",)).text("b")
         '50 % examined: 3 killed, 1 equivalent, 1 survivor (sign of a); what they depend on has changed since'
         """
         counts = (self.killed, self.weaker, self.equivalent, len(self.survivors))
@@ -68,16 +68,16 @@ def short(claim: Claim) -> str:
     return key_of(claim)[:16]
 
 
-def tally(claim: Claim, findings: Iterable[Finding], share: float = 1) -> Tally:
+def tally(claim: Claim, findings: Iterable[Finding], share: float = 1) -> Fates:
     """What is kept of the findings of a claim."""
     fates: dict[str, list[str]] = {fate: [] for fate in FATES}
     for f in findings:
         fates[f.fate].append(f.mutation)
     killed, weaker, equivalent, survivors = fates.values()
-    return Tally(short(claim), round(share, 3), len(killed), len(weaker), len(equivalent), tuple(survivors))
+    return Fates(short(claim), round(share, 3), len(killed), len(weaker), len(equivalent), tuple(survivors))
 
 
-def latest(claims: Sequence[Claim], cache: Cache) -> dict[str, Tally]:
+def latest(claims: Sequence[Claim], cache: Cache) -> dict[str, Fates]:
     """The tallies of claims: where they were examined here and have not changed since, of that; else as recorded."""
     on_record = {name: found for file in files(claims) for name, found in recorded(file).items()}
     here = {c.id: cache.read(c, SHELF, key_of(c), findings_from) for c in claims}
@@ -85,7 +85,7 @@ def latest(claims: Sequence[Claim], cache: Cache) -> dict[str, Tally]:
     return {name: found for name, found in tallies.items() if found is not None}
 
 
-def recorded(file: Path) -> dict[str, Tally]:
+def recorded(file: Path) -> dict[str, Fates]:
     """What a record holds.
 
     Raises
@@ -95,12 +95,12 @@ def recorded(file: Path) -> dict[str, Tally]:
     """
     try:
         found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        return {name: Tally(**{**entry, "survivors": tuple(entry["survivors"])}) for name, entry in found.items()}
+        return {name: Fates(**{**entry, "survivors": tuple(entry["survivors"])}) for name, entry in found.items()}
     except (ValueError, TypeError, KeyError, AttributeError):
         raise PaperError(f"{file} is no record of mutants; want one that `lae mutate --record` writes") from None
 
 
-def record(now: Mapping[str, Tally], known: Mapping[str, Claim]) -> None:
+def record(now: Mapping[str, Fates], known: Mapping[str, Claim]) -> None:
     """Write tallies; claims that were not examined keep theirs, those that are gone lose it."""
     for file in files(known.values()):
         whole = {**recorded(file), **now}

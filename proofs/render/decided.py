@@ -22,7 +22,7 @@ from proofs.trust import Trust, trusted
 from proofs.uses import Use, uses_of
 
 if TYPE_CHECKING:
-    from proofs.mutation.kept import Tally
+    from proofs.mutation.kept import Fates
 
 HEADLINES = ("Theorem", "Proposition", "Lemma", "Corollary", "Conjecture")
 """What the place of a claim begins with if it is one that a paper is read for."""
@@ -43,7 +43,7 @@ class Site:
     """
 
     checked: Sequence[Checked]
-    mutants: Mapping[str, Tally] = field(default_factory=dict)
+    mutants: Mapping[str, Fates] = field(default_factory=dict)
 
     @cached_property
     def every(self) -> dict[str, Checked]:
