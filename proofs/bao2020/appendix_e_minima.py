@@ -63,6 +63,7 @@ from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.global_minima import Minima
 from proofs.methods.implication import SMALL, Implication, Step, fact
+from proofs.tactics.relations import Tight
 
 ROOT = SHRINK**HALF
 h, t = Sym("h"), Sym("t")
@@ -256,7 +257,7 @@ def same_loss() -> All:
 )
 def least_loss() -> Chain:
     """No weights have a smaller loss than (40), (41)."""
-    return chain(l2_loss(W1, W2, DATA), "≥", MINIMUM)
+    return chain(l2_loss(W1, W2, DATA), "≥", (MINIMUM, Tight((W1, ROOT @ U.T), (W2, U @ ROOT))))
 
 
 def of_full_rank(data: Instance) -> Iterator[Instance]:

@@ -265,6 +265,11 @@ def by_solutions(statement: Implication, context: Context) -> Evidence:
     return Evidence("solutions of the premises", Outcome.SUPPORTED, scope)
 
 
+def unknown(statement: Implication, at: Instance) -> Unknowns:
+    """What the premises are solved for: of what is named, what occurs."""
+    return Unknowns(tuple(c for c in statement.solve_for if c.name in at), at)
+
+
 def solutions(statement: Implication, context: Context) -> Iterator[tuple[Unknowns, Compiled, np.ndarray]]:
     """The premises as a system and its roots, at every situation; kept for the next statement with these premises."""
     key = (statement.premises, statement.solve_for, statement.plan, free_names(statement.parts))
@@ -275,7 +280,7 @@ def solutions(statement: Implication, context: Context) -> Iterator[tuple[Unknow
         return
     found = []
     for at in situations(statement, context):
-        unknowns = Unknowns(statement.solve_for, at)
+        unknowns = unknown(statement, at)
         rng = np.random.default_rng(context.seed + len(unknowns))
         try:
             system = Compiled(polynomials([residual(f) for f in statement.premises], unknowns), len(unknowns))
@@ -303,7 +308,7 @@ def situations(statement: Implication, context: Context) -> Iterator[Instance]:
             context.spend(SITUATION)
             yield at
             found += 1
-            if found >= max(statement.plan.per_size, DRAWS // len(Unknowns(statement.solve_for, at))):
+            if found >= max(statement.plan.per_size, DRAWS // len(unknown(statement, at))):
                 break
 
 

@@ -101,13 +101,15 @@ def recorded(file: Path) -> dict[str, Fates]:
 
 
 def record(now: Mapping[str, Fates], known: Mapping[str, Claim]) -> None:
-    """Write tallies; claims that were not examined keep theirs, those that are gone lose it."""
+    """Write tallies; those of claims that were not examined stay, but of claims that are gone from a paper read."""
+    read = {c.paper for c in known.values()}
     for file in files(known.values()):
-        whole = {**recorded(file), **now}
+        ours = {id: fates for id, fates in now.items() if file_of(known[id]) == file}
+        whole = {**recorded(file), **ours}
         lines = (
-            f"{json.dumps(id)}: {json.dumps(asdict(whole[id]), ensure_ascii=False)}"
-            for id, c in known.items()
-            if id in whole and file_of(c) == file
+            f"{json.dumps(id)}: {json.dumps(asdict(fates), ensure_ascii=False)}"
+            for id, fates in whole.items()
+            if id in known or id.partition("/")[0] not in read
         )
         write_whole(file, "{\n" + ",\n".join(lines) + "\n}\n")
 
