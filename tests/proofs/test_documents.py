@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,7 +83,8 @@ class Reader:
         self.python = ""
         programs = folder / "bin"
         programs.mkdir()
-        for name, module in {"lae": "proofs", "pytest": "pytest -p proofs.pytest_plugin -p no:cacheprovider"}.items():
+        plugin = "" if entry_points(group="pytest11", name="lae") else "-p proofs.pytest_plugin "  # it may be installed
+        for name, module in {"lae": "proofs", "pytest": f"pytest {plugin}-p no:cacheprovider"}.items():
             (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m {module} "$@"\n')
             (programs / name).chmod(0o755)
         self.environment = os.environ | {
