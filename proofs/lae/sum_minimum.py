@@ -23,9 +23,10 @@ from proofs.kunin2019.notation import SCALE, W1, W2, I_m, ell, j, k, m, summed, 
 from proofs.kunin2019.section_4 import DATA, HALF, NONE, ONE, PENALIZED, SPECTRUM, Ū, Σ, l, σ
 from proofs.lae.numbering import sizes
 from proofs.methods.chain import Chain, chain, eq
+from proofs.tactics.relations import Tight
 
 WHERE = "the sum loss"
-FEW = sizes((1, 1), (2, 2), (2, 3), (3, 2), per_size=3)
+FEW = sizes((1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 2), per_size=3)
 c = Family("c")
 C = Diag(c, m, "C")
 
@@ -54,7 +55,9 @@ def bounded() -> Chain:
     weight = (λ**2 - c[j] ** 2 * σ[j] ** 4) / λ
     spare: Expr = Sum(j, ONE, m, weight * SqNorm(Basis(j, m).T @ decoder))
     squares = SqNorm(rest) + λ * SqNorm(W1 @ Ū - decoder.T @ C @ Σ**2 / λ) + spare
-    return chain(summed(W1, W2, DATA), "=", VALUE + squares, "≥", VALUE, plan=FEW)
+    least = Ū @ (I_m - λ * Σ**-2) ** HALF @ First(k, m).T
+    bound = VALUE, Tight((W1, least.T), (W2, least))
+    return chain(summed(W1, W2, DATA), "=", VALUE + squares, "≥", bound, plan=FEW)
 
 
 def above(rng: Random, at: Instance) -> Instance:

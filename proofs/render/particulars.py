@@ -13,6 +13,7 @@ from proofs.algebra.printing import latex, text
 from proofs.check import Checked, correction
 from proofs.claim import Claim, Verdict
 from proofs.declared import declared
+from proofs.kernel.expressions import Expr
 from proofs.kernel.propositions import Rel
 from proofs.vocabulary import Word, words
 
@@ -75,17 +76,18 @@ def without(found: dict[str, str] | None) -> str:
 
 def ranges(claim: Claim) -> tuple[Rel, ...]:
     """The ranges that the claim's integers are declared with."""
-    try:
-        statement = claim.statement
-    except Exception:  # it cannot be built, which its verdict says
-        return ()
-    return declared(*statement.parts, *(r for h in claim.given for r in h.relations))
+    return declared(*formulas(claim))
 
 
 def vocabulary(claim: Claim) -> list[Word]:
     """What the claim's letters are, and what its names stand for."""
+    return words(formulas(claim))
+
+
+def formulas(claim: Claim) -> tuple[Expr, ...]:
+    """What the claim states and what it is given; none if it cannot be built, which its verdict says."""
     try:
         statement = claim.statement
-    except Exception:  # it cannot be built, which its verdict says
-        return []
-    return words((*statement.parts, *(r for h in claim.given for r in h.relations)))
+    except Exception:
+        return ()
+    return (*statement.parts, *(r for h in claim.given for r in h.relations))
