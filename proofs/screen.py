@@ -6,6 +6,7 @@ shown as escapes. Tables are as wide as the numbers in them need, even on a narr
 Main results
     console      a console of the terminal's width, or of a width that is good in a file
     say          one line on standard error
+    progress     how far a long run is
     refuse       bad input: one line, status 2
     print_json   a value as JSON that any encoding can carry
     printable    text with escapes for what is not seen
@@ -14,10 +15,11 @@ Main results
 from __future__ import annotations
 
 import sys
+import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from math import isfinite
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -28,6 +30,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderableType
 
+T = TypeVar("T")
 WIDE = 126
 """Columns where there is no terminal."""
 ENDLESS = 10_000
@@ -78,6 +81,42 @@ def refuse(command: str, message: str) -> NoReturn:
     """Bad input: one line, status 2."""
     say(f"lae {command}: {message}")
     raise typer.Exit(2)
+
+
+def progress(
+    found: Iterator[T],
+    total: int,
+    name: Callable[[T], str],
+    told: Callable[[T], str | None] = lambda _: None,
+    quiet: float = 0,
+) -> Iterator[T]:
+    """What is found, with a bar on a terminal; elsewhere a line for each thing of which something is told.
+
+    Parameters
+    ----------
+    told
+        What stands behind the name in a line; none is written for what it says None of.
+    quiet
+        Seconds between two lines; the last is always written.
+    """
+    out = console(error=True)
+    if not out.is_terminal:
+        last = time.monotonic() - quiet
+        for number, x in enumerate(found, 1):
+            what = told(x)
+            if what is not None and (number == total or time.monotonic() - last >= quiet):
+                last = time.monotonic()
+                say(f"[{number:{len(str(total))}}/{total}] {name(x)}  {what}".rstrip())
+            yield x
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (MofNCompleteColumn(), BarColumn(24), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=out, transient=True) as bar:
+        task = bar.add_task("", total=total)
+        for x in found:
+            bar.update(task, advance=1, description=name(x))
+            yield x
 
 
 def print_json(value: Any) -> None:

@@ -9,7 +9,7 @@ Main results
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +19,7 @@ from proofs.claim import Verdict
 if TYPE_CHECKING:
     from proofs.check import Checked
     from proofs.claim import Claim
+    from proofs.export.accepted import Mark
 
 Ids = Annotated[
     list[str] | None, typer.Argument(help="Ids, prefixes of ids, folders of papers; all claims if there are none.")
@@ -87,12 +88,13 @@ def asked_of_coq(checked: Sequence[Checked], version: str, jobs: int) -> list[Ch
     from numerics.resources import want_processes
     from proofs.cache import Cache, folder
     from proofs.export.accepted import NoCoq, marks
-    from proofs.screen import refuse, say, warn
+    from proofs.screen import progress, refuse, say, warn
 
     found = {}
     try:
         sound = [c.claim for c in checked if not c.raises]
-        for id, mark in marks(sound, Cache(folder(), warn), version, want_processes(jobs)):
+        answers = marks(sound, Cache(folder(), warn), version, want_processes(jobs))
+        for id, mark in progress(answers, len(sound), lambda found: found[0], answered):
             found[id] = mark
     except NoCoq as problem:
         refuse("check", f"--coq: {problem}")
@@ -173,7 +175,7 @@ def run(
     from numerics.resources import want_processes
     from proofs import check as runner
     from proofs.cache import Cache, folder
-    from proofs.screen import refuse, say, warn
+    from proofs.screen import progress, refuse, say, warn
 
     if not timeout > 0:
         refuse(command, "want --timeout > 0")
@@ -188,7 +190,7 @@ def run(
     cache = Cache(folder(), warn)
     found = {}
     try:
-        for c in progress(runner.check(claims, cache, jobs, fresh, timeout), len(claims)):
+        for c in progress(runner.check(claims, cache, jobs, fresh, timeout), len(claims), lambda c: c.claim.id, said):
             found[c.claim.id] = c
     except KeyboardInterrupt:
         say(f"lae {command}: interrupted; {len(found)} of {len(claims)} decisions are kept")
@@ -196,23 +198,12 @@ def run(
     return [found[c.id] for c in claims]
 
 
-def progress(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
-    """A bar on a terminal, a line per decided claim elsewhere; nothing for what the cache holds."""
-    from proofs.screen import console, say
+def said(c: Checked) -> str | None:
+    """What was decided; nothing is said if the cache held it."""
+    return None if c.cached else f"{c.decision.verdict}  {c.decision.seconds:.2f} s"
 
-    out = console(error=True)
-    if not out.is_terminal:
-        for number, c in enumerate(checked, 1):
-            if not c.cached:
-                line = f"[{number:{len(str(total))}}/{total}] {c.claim.id}  {c.decision.verdict}  "
-                say(f"{line}{c.decision.seconds:.2f} s")
-            yield c
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (MofNCompleteColumn(), BarColumn(24), TimeElapsedColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=out, transient=True) as bar:
-        task = bar.add_task("", total=total)
-        for c in checked:
-            bar.update(task, advance=1, description=c.claim.id)
-            yield c
+def answered(found: tuple[str, Mark]) -> str | None:
+    """What Coq answered, if it was asked."""
+    accepted = found[1].accepted
+    return None if accepted is None else "accepted by Coq" if accepted else "not accepted by Coq"

@@ -6,8 +6,9 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -38,7 +39,7 @@ def mutate(
     from proofs.check import find
     from proofs.commands.check import asked
     from proofs.mutation.score import score
-    from proofs.screen import print_json, refuse, say, warn
+    from proofs.screen import print_json, progress, refuse, say, warn
 
     if record and sample:
         refuse("mutate", "--record keeps the fates of all mutants of a claim: want no --sample beside it")
@@ -49,7 +50,8 @@ def mutate(
     except ValueError as problem:
         refuse("mutate", str(problem))
     try:
-        found = score(claims, Cache(folder(), warn), jobs, sample or None, fresh=fresh, progress=progress)
+        bar = partial(progress, name=lambda result: result[0].id)
+        found = score(claims, Cache(folder(), warn), jobs, sample or None, fresh=fresh, progress=bar)
     except MemoryError as problem:
         refuse("mutate", str(problem) or "not enough memory")
     except KeyboardInterrupt:
@@ -75,21 +77,6 @@ def keep(found: Score, claims: Sequence[Claim], known: Mapping[str, Claim]) -> N
         kept.record(tallies, known)
     except (PaperError, OSError) as problem:
         refuse("mutate", f"the record cannot be written: {problem}")
-
-
-def progress(results: Iterator[Any], total: int) -> Iterator[Any]:
-    """A bar on standard error, if that is a terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from proofs.screen import console
-
-    columns = (MofNCompleteColumn(), BarColumn(24), TimeElapsedColumn(), TextColumn("{task.description}"))
-    out = console(error=True)
-    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
-        task = bar.add_task("", total=total)
-        for result in results:
-            bar.update(task, advance=1, description=result[0].id)
-            yield result
 
 
 def show(found: Score) -> None:

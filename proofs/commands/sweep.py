@@ -6,7 +6,6 @@ Main results
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +17,7 @@ from proofs.commands.check import Jobs
 from proofs.commands.options import Scale, check_workers, given
 from proofs.commands.plots import check_plot, write_plot
 from proofs.printed_bounds import reproach
-from proofs.screen import console, print_json, refuse, say
+from proofs.screen import console, print_json, progress, refuse, say
 
 if TYPE_CHECKING:
     from numerics.journal import Journal
@@ -96,43 +95,15 @@ def _families(text: str) -> list[str]:
 
 def _measure(rows: Iterator[Mapping[str, Any]], journal: Journal, todo: int, total: int) -> None:
     """Append the rows as they come, with progress; an interrupt keeps what there is."""
+    if todo < total:
+        say(f"{total - todo} of {total} cases were measured before")
     try:
-        for row in _progress(rows, todo, total):
+        for row in progress(rows, todo, lambda row: f"{row['family']}, k = {row['k']}", lambda _: "", QUIET):
             journal.append(row)
     except KeyboardInterrupt:
         kept = f"{len(journal.rows)} rows are kept in {journal.path}"
         say(f"lae sweep: interrupted; {kept}, the same command goes on from there")
         raise typer.Exit(130) from None
-
-
-def _progress(rows: Iterator[Mapping[str, Any]], todo: int, total: int) -> Iterator[Mapping[str, Any]]:
-    """A bar on a terminal, a line every few seconds elsewhere."""
-    out = console(error=True)
-    if todo < total:
-        out.print(f"{total - todo} of {total} cases were measured before")
-    if not out.is_terminal:
-        last = time.monotonic()
-        for number, row in enumerate(rows, 1):
-            yield row
-            if number == todo or time.monotonic() - last > QUIET:
-                last = time.monotonic()
-                say(f"[{number}/{todo}] {row['family']}, k = {row['k']}")
-        return
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (MofNCompleteColumn(), BarColumn(24), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, TextColumn("{task.description}"), console=out, transient=True) as bar:
-        task = bar.add_task("", total=todo)
-        for row in rows:
-            bar.update(task, advance=1, description=f"{row['family']}, k = {row['k']}")
-            yield row
 
 
 def _summary(rows: list[dict[str, str]], bounds: list[str]) -> dict[str, Any]:
