@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import isqrt
 from random import Random
 from typing import Any
@@ -228,6 +228,8 @@ def beyond(parts: Sequence[E.Expr]) -> tuple[dict[str, int], ...]:
 
 FREELY = 4
 """Of so many draws one is without the samplers of hypotheses."""
+CHANCES = 8
+"""So often is drawn without them until what is given holds."""
 OFTEN = 0.8
 """How often the weights of an expectation are drawn as some."""
 BARREN = 16
@@ -257,7 +259,8 @@ def draw_instance(
 ) -> Drawn | None:
     """One instance in the declared ranges that satisfies the hypotheses (all but ``without``, which it violates).
 
-    ``freely`` leaves out the samplers of hypotheses that have relations: a narrow one is not believed.
+    ``freely`` leaves out samplers of hypotheses that have relations, for a narrow one is not believed: all, or one, as
+    what all of them say seldom holds by chance.
 
     Raises
     ------
@@ -267,10 +270,12 @@ def draw_instance(
     at: Instance = dict(sizes)
     at["height"] = height
     at[BEYOND] = Beyond(hash(rng.getstate()[1]))
+    related = [h for h in given if h.relations]
+    unbelieved = (related if rng.random() < 0.5 else [rng.choice(related)]) if freely and related else []
     try:
         for h in given:
             rule = h.broken if h is without else h.draw
-            if rule is not None and not (freely and h.relations):
+            if rule is not None and not any(h is x for x in unbelieved):
                 at.update(rule(rng, at))
         for w in names.letters:
             if w.name in at:
@@ -439,7 +444,8 @@ def drawn(
             freely, turn = attempt % FREELY == 1, attempt - (attempt + FREELY - 2) // FREELY
             height = (1, 2, 4, 7)[min(3, turn % 8)]
             own = Random(f"{context.seed}/{purpose}/{attempt}") if freely else rng
-            pool.append(draw_instance(names, context.given, own, sizes, ranges, height, without, freely))
+            one = partial(draw_instance, names, context.given, own, sizes, ranges, height, without, freely)
+            pool.append(next(filter(None, (one() for _ in range(CHANCES if freely else 1))), None))
         at = pool[attempt]
         if at is not None:
             yield at
