@@ -275,19 +275,36 @@ def draw_instance(
     try:
         for h in given:
             rule = h.broken if h is without else h.draw
-            if rule is not None and not any(h is x for x in unbelieved):
+            if any(h is x for x in unbelieved):
+                complete(among(names, h.relations), rng, at, height, freely)
+            elif rule is not None:
                 at.update(rule(rng, at))
         for w in names.letters:
             if w.name in at:
                 as_declared(w, at)
-        complete(names, rng, at, height)
+        complete(names, rng, at, height, freely)
         if without is None:
             at = solved(given, rng, at)
         if all(evaluate(r, at) for r in ranges) and all(h.holds(at) != (h is without) for h in given):
             return Drawn(at, freely)
     except (Undefined, KeyError, IndexError, ZeroDivisionError):
         return None
+    except (ArithmeticError, TypeError, ValueError):
+        if not freely:  # a sampler may lean on what another one draws
+            raise
     return None
+
+
+@lru_cache(maxsize=10_000)
+def among(names: Names, relations: tuple[E.Expr, ...]) -> Names:
+    """Those of the names that relations speak of."""
+    own = free_names(relations)
+    return replace(
+        names,
+        symbols=frozenset(s for s in names.symbols if s in own.symbols),
+        letters=frozenset(w for w in names.letters if w in own.letters),
+        families=frozenset(f for f in names.families if f in own.families),
+    )
 
 
 def solved(given: Sequence[Hypothesis], rng: Random, at: Instance) -> Instance:
@@ -306,14 +323,15 @@ def as_declared(w: E.Letter, at: Instance) -> None:
         raise TypeError(f"a sampler draws {w.name} = {value_text(value)}; want it {shape[0]}×{shape[1]}{traits}")
 
 
-def complete(names: Names, rng: Random, at: Instance, height: int) -> None:
-    """Draw whatever no hypothesis drew, integers first."""
+def complete(names: Names, rng: Random, at: Instance, height: int, freely: bool) -> None:
+    """Draw whatever no hypothesis drew, integers first; ``freely`` in some order, as many hypotheses want one."""
     integers = [s for s in names.symbols if s.sort == E.Sort.INTEGER and s.name not in at]
     for s in sorted(integers, key=lambda s: (depth(s), s.name)):
         at[s.name] = index_value(s, rng, at)
     for f in sorted(names.families, key=lambda f: f.name):
         if not isinstance(at.get(f.name), list):
-            at[f.name] = [rational(rng, height) for _ in range(members(f, at))]
+            count = members(f, at)
+            at[f.name] = ordered(rng, count, height) if freely else [rational(rng, height) for _ in range(count)]
             if any(f == b.random for b in names.random) and rng.random() < OFTEN:
                 at[f.name] = distribution(at[f.name])
     for s in sorted(names.symbols, key=lambda s: s.name):
@@ -322,6 +340,14 @@ def complete(names: Names, rng: Random, at: Instance, height: int) -> None:
     for w in sorted(names.letters, key=lambda w: w.name):
         if w.name not in at:
             at[w.name] = letter_value(w, rng, at, height)
+
+
+def ordered(rng: Random, count: int, height: int) -> list[fmpq]:
+    """Numbers of either sign, or positive ones that fall or rise; much smaller or larger than others, too."""
+    order = rng.choice((None, True, False))
+    scale = rng.choice((fmpq(1), fmpq(1), fmpq(1, 16), fmpq(16)))
+    values = [scale * rational(rng, max(height, 2 * count), order is not None) for _ in range(count)]
+    return values if order is None else sorted(values, reverse=order)
 
 
 def distribution(values: list[Any]) -> list[Any]:
