@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
-from itertools import islice, pairwise
+from itertools import islice, pairwise, permutations
 from typing import Any
 from zlib import crc32
 
@@ -218,7 +218,9 @@ def ends(e: Any) -> tuple[Any, ...]:
 
 
 def same_relation(a: Relation, b: Relation, context: Context) -> bool:
-    """Whether two relations say the same: equal sides, or differences that are a known multiple of each other."""
+    """Whether two relations say the same: equal sides, or differences of which one is a known multiple or the square
+    of the other.
+    """
     if a[0] != b[0]:
         return False
     if same(a[1], b[1], context) and same(a[2], b[2], context):
@@ -228,6 +230,8 @@ def same_relation(a: Relation, b: Relation, context: Context) -> bool:
         return False
     scale = ratio(before, after)
     if scale and (scale > 0 or a[0] in "=≠") and same(after, E.mul(E.Num(scale), before), context):
+        return True
+    if a[0] in "=≠" and before.is_scalar and any(same(x * x, y, context) for x, y in permutations((before, after))):
         return True
     sign = "≠" if a[0] in "=≠" else ">"
     scalars = {x for x in (*before.walk(), *after.walk()) if isinstance(x, E.Sym | E.Item) and known(x, sign, context)}

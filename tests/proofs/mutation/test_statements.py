@@ -37,7 +37,7 @@ from proofs.kernel.expressions import (
     size,
     sqrt,
 )
-from proofs.kernel.propositions import Rel
+from proofs.kernel.propositions import ZERO, Rel
 from proofs.methods.chain import Chain, by_theorems, chain, eq
 from proofs.methods.conjunction import both
 from proofs.methods.implication import Implication, Step, fact
@@ -154,6 +154,13 @@ def test_an_equation_times_a_number_is_the_same_equation() -> None:
     assert examine.same_relation(plain, scaled, context)
     assert not examine.same_relation(plain, ("=", A + C, 0 * A), context)
     assert not examine.same_relation(("≤", *plain[1:]), ("≤", *scaled[1:]), context)
+
+
+def test_a_number_is_0_where_its_square_is() -> None:
+    α_squared = [(op, α**2, ZERO) for op in "=≠≥"]
+    said = [(op, α, ZERO) for op in "=≠≥"]
+    assert [examine.same_relation(a, b, Context()) for a, b in zip(said, α_squared, strict=True)] == [True, True, False]
+    assert not examine.same_relation(("=", S, 0 * S), ("=", S @ S, 0 * S), Context())
 
 
 def test_irrational_mutants_are_refuted_in_balls() -> None:
