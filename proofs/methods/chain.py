@@ -299,6 +299,8 @@ def with_values(parts: Sequence[Expr], at: Instance) -> Instance:
         for p in parts:
             value(p, at)
     except Irrational:
+        if ENCLOSED in at:
+            raise
         return with_values(parts, {**at, ENCLOSED: True})
     return at
 

@@ -6,10 +6,12 @@ from fractions import Fraction
 
 import pytest
 
+from proofs.algebra.evaluate import Irrational, matrix
 from proofs.claim import Context, Outcome
 from proofs.kernel.expressions import Expr, Letter, Num, SqNorm, Sym, integer
 from proofs.kernel.propositions import ZERO
-from proofs.methods.chain import by_instances, chain
+from proofs.methods.chain import by_instances, chain, with_values
+from proofs.methods.eigenvalues import s_max
 from proofs.tactics.relations import Tight
 
 x = Sym("x")
@@ -30,3 +32,9 @@ ROOT_2 = Num(Fraction(2)) ** Num(Fraction(1, 2))
 )
 def test_a_bound_is_tried_near_where_it_is_tight(left: Expr, right: Expr, limit: tuple, outcome: Outcome) -> None:
     assert by_instances(chain(left, "≥", (right, Tight(limit))), Context((), seed=1)).outcome == outcome
+
+
+def test_what_is_not_computed_in_balls_has_no_value_near_a_root() -> None:
+    symmetric = Letter("H", m, m, frozenset({"symmetric"}))
+    with pytest.raises(Irrational):
+        with_values([s_max(ROOT_2 * symmetric)], {"m": 2, "H": matrix([[1, 2], [2, 3]])})
