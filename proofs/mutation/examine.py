@@ -5,8 +5,8 @@ or when it cannot even be built; a witness that samples may draw again from othe
 form states the same thing and is *equivalent*, by proof. A mutant that still holds as far as sampling can tell, such as
 an inequality whose slack is nowhere smaller than the true one's, is *weaker*: it is noticed by the proof, whose last
 link no longer yields it, or by instances at which the true statement is tight, or it follows from what is true, or a
-theorem says it, as many neighbours of a proposition with quantifiers and premises are true. All others should be killed
-by every witness on its own; those that are not *survive*.
+theorem says it, as many neighbours of an inequality, or of what has quantifiers and premises, are true. All others
+should be killed by every witness on its own; those that are not *survive*.
 
 Main results
     examine       what each witness says of each mutant of a claim
@@ -592,7 +592,7 @@ class Examiner:
         deciding = [w for w in original.witnesses if self.outcome(original, w) not in (UNKNOWN, "undecided")]
         enough = refuted or len(caught) >= max(1, min(2, len(deciding)))  # what is false is not proved later
         fate = "killed" if enough and not missed else "survivor"
-        another = proved and neighbourly(changed) and not self.idle(original, changed)
+        another = proved and more_than_equalities(changed) and not self.idle(original, changed)
         noticed = caught and more_than_equalities(changed)
         if missed and not (refuted and proved) and (another or noticed or follows(original, changed, self.context)):
             fate = "weaker"

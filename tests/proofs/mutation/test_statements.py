@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flint import fmpq
 from typer.testing import CliRunner
 
 from proofs.cache import Cache
@@ -32,6 +33,7 @@ from proofs.kernel.expressions import (
     Sym,
     Tr,
     cos,
+    exp,
     integer,
     lift,
     size,
@@ -186,6 +188,14 @@ def judged(id: str, mutation: str) -> examine.Finding:
     """What becomes of one mutant of a claim."""
     examiner = examiner_of(id)
     return examiner.judge(next(m for m in examiner.mutants if m.mutation == mutation))
+
+
+def test_a_neighbour_of_an_inequality_that_is_a_theorem_is_another_one() -> None:
+    """exp(2x) ≥ 1 as exp(x) ≥ 1, for x ≥ 0, and no link says by how much."""
+    upward = Hypothesis("α ≥ 0", "", (Rel(α, "≥", ZERO),), lambda rng, at: {"α": fmpq(rng.randrange(3))})
+    found = fates(chain(exp(α), "≥", lift(1)), upward)
+    assert found["exp(2α) ≥ 1"] == "weaker"
+    assert "survivor" not in found.values()
 
 
 def test_an_implication_whose_premise_yields_the_printed_one_follows_from_it() -> None:
