@@ -34,7 +34,7 @@ from proofs.hypotheses import Plan, instances, value
 from proofs.kernel import expressions as E
 from proofs.kernel import meaning, rules
 from proofs.kernel.binding import Captured, free, substitute
-from proofs.kernel.propositions import Exists, ForAll, Rel
+from proofs.kernel.propositions import Every, Exists, ForAll, Rel
 from proofs.kernel.tensor import Facts, Undecided
 from proofs.methods.chain import Chain, costly, pieces, samples
 from proofs.mutation.statements import (
@@ -152,11 +152,34 @@ def same(a: E.Expr, b: E.Expr, context: Context) -> bool:
 
 
 def replaced(e: E.Expr, ground: Ground) -> E.Expr:
-    """With the equations that are given used from left to right, under roots too."""
+    """With the equations that are given used from left to right, under roots and in sums too."""
     known = {r.left: r.right for r in (t.says for t in equations(ground)) if isinstance(r, Rel)}
     with suppress(Captured):  # an equation of sizes
-        return cancelled(substitute(e, known), inverses(ground))
+        return cancelled(at_members(substitute(e, known), ground), inverses(ground))
     return e
+
+
+def at_members(e: E.Expr, ground: Ground) -> E.Expr:
+    """With the equations that are given of every index of a range used at those of which it speaks."""
+    said = [t.says for t in ground.known if isinstance(t.says, Every) and isinstance(t.says.body, Rel)]
+    known = [p for p in said if p.body.op == "=" and p.body.left.is_scalar]
+    if not known or not e.children() or isinstance(e, E.Named):
+        return e
+    if isinstance(e, E.Sum | E.Extremum):
+        var, inside = ground.generic(e.var, e.lo, e.hi)
+        return replace(e, var=var, body=at_members(substitute(e.body, {e.var: var}), inside))
+    made = e.rebuild([at_members(c, ground) for c in e.children()])
+    spoken = {x.index for x in made.walk() if isinstance(x, E.Item)}
+    return next((other for p in known for at in spoken if (other := at_member(made, p, at, ground)) is not None), made)
+
+
+def at_member(e: E.Expr, p: Every, index: E.Expr, ground: Ground) -> E.Expr | None:
+    """The right side at an index of the range for the left side; of what is its own square any power is too."""
+    left, right = (substitute(side, {p.var: index}) for side in p.body.children())
+    powers = isinstance(e, E.Pow) and isinstance(e.exponent, E.Num) and e.exponent.value > 0 and e.base == right
+    if e != left and not (powers and left == right**2):
+        return None
+    return right if ground.orders(p.lo, "≤", index) and ground.orders(index, "≤", p.hi) else None
 
 
 def inverses(ground: Ground) -> frozenset[tuple[E.Expr, ...]]:

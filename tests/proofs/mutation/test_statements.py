@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ from proofs.kernel.expressions import (
     size,
     sqrt,
 )
-from proofs.kernel.propositions import ZERO, Rel
+from proofs.kernel.propositions import ZERO, Every, Rel
 from proofs.methods.chain import Chain, by_theorems, chain, eq
 from proofs.methods.conjunction import both
 from proofs.methods.implication import Implication, Step, fact
@@ -163,6 +164,18 @@ def test_a_number_is_0_where_its_square_is() -> None:
     said = [(op, α, ZERO) for op in "=≠≥"]
     assert [examine.same_relation(a, b, Context()) for a, b in zip(said, α_squared, strict=True)] == [True, True, False]
     assert not examine.same_relation(("=", S, 0 * S), ("=", S @ S, 0 * S), Context())
+
+
+def test_what_is_given_of_every_member_is_known_in_sums_but_not_beyond_its_range() -> None:
+    """λ_l is 0 or 1 for l ≤ k: then so is any power of it."""
+    indicator = Hypothesis(
+        "λ_l² = λ_l", "", (Every(j, lift(1), k, Rel(λ[j] ** 2, "=", λ[j])),), lambda rng, at: {"λ": [fmpq(1)] * at["k"]}
+    )
+    context = made(eq(α, α), indicator)
+    context = Context((indicator,), drawn={}, supposed=context.supposed(context.statement))
+    plain, *others = (Sum(i, lift(1), k, i * λ[i] ** p) for p in (1, 2, 3, Fraction(1, 2)))
+    assert all(examine.same(plain, other, context) for other in others)
+    assert not examine.same(Sum(i, lift(1), k + 1, λ[i]), Sum(i, lift(1), k + 1, λ[i] ** 2), context)
 
 
 def test_irrational_mutants_are_refuted_in_balls() -> None:
