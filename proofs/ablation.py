@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance
+from proofs.algebra.evaluate import Instance, Undefined
 from proofs.claim import Claim, Context, Decision, Evidence, Outcome, Verdict, checked, seed_of, witness
-from proofs.hypotheses import Draw, Hypothesis, Plan, free_names, instances, show
+from proofs.hypotheses import SIZES, Draw, Hypothesis, Names, Plan, as_declared, complete, free_names, instances, show
 from proofs.kernel.expressions import Expr
 
 NEEDED, NOT_NEEDED, NOT_KNOWN = "needed", "not needed", "not known"
@@ -50,18 +50,58 @@ def violated(h: Hypothesis) -> Violated:
 
 
 def violating(h: Hypothesis) -> Draw:
-    """What violates it as it is written, or nearly satisfies it, or anything."""
+    """What violates it as it is written, or nearly satisfies it, or anything: in place of all that it draws."""
+    spoken = free_names(h.relations)
 
     def draw(rng: Random, at: Instance) -> Instance:
         kind = rng.randrange(4)
         if kind <= 1 and h.broken is not None:
             return h.broken(rng, at)
-        found = h.draw(rng, at) if kind <= 2 and h.draw is not None else {}
-        names = sorted(found)
-        name = rng.choice(names) if names else ""
-        return {**found, name: disturbed(found[name], rng)} if name else found
+        found = h.draw(rng, at) if h.draw is not None else {}
+        if kind <= 2:
+            return nearly(found, spoken, rng, at)
+        other = {name: x for name, x in at.items() if name not in found}
+        complete(only(found, spoken), rng, other, at["height"])
+        return {name: other[name] for name in found if name in other}
 
     return draw
+
+
+def nearly(found: Instance, spoken: Names, rng: Random, at: Instance) -> Instance:
+    """What was drawn, one quantity disturbed that is no size, where letters stay as they are declared."""
+    name = rng.choice(sorted({*found} - {*SIZES[0]}) or [""])
+    other = {**found, name: disturbed(found[name], rng)} if name else found
+    try:
+        for w in only(other, spoken).letters:
+            as_declared(w, {**at, **other})
+    except TypeError:
+        return found
+    return other
+
+
+def only(found: Instance, spoken: Names) -> Names:
+    """Of what a hypothesis speaks, that which was drawn."""
+    return replace(
+        spoken,
+        symbols=frozenset(x for x in spoken.symbols if x.name in found),
+        letters=frozenset(x for x in spoken.letters if x.name in found),
+        families=frozenset(x for x in spoken.families if x.name in found),
+    )
+
+
+def unprepared(h: Hypothesis) -> Hypothesis:
+    """A hypothesis whose sampler may be given what it was not made for: then there is no draw."""
+    sampler = h.draw
+    if sampler is None:
+        return h
+
+    def draw(rng: Random, at: Instance) -> Instance:
+        try:
+            return sampler(rng, at)
+        except (TypeError, ValueError) as problem:
+            raise Undefined(str(problem)) from problem
+
+    return replace(h, draw=draw)
 
 
 def disturbed(value: Any, rng: Random) -> Any:
@@ -126,10 +166,17 @@ def said(outcome: str, detail: str) -> dict[str, str]:
 
 
 def where_violated(claim: Claim, h: Hypothesis, budget: float) -> Evidence:
-    """The claim's second witness, run where only ``h`` is violated."""
-    given = tuple(violated(g) if g is h else g for g in claim.given)
-    context = Context(given, seed_of(claim.id), budget=budget, shrink=False)
-    return witness(claim.statement.witnesses[1], claim.statement, context)
+    """The claim's second witness, run where only ``h`` is violated, each member of a conjunction with its share."""
+    given = tuple(violated(g) if g is h else unprepared(g) for g in claim.given)
+    members = getattr(claim.statement, "members", (claim.statement,))
+    drawn: dict[Any, Any] = {}
+    found = []
+    for s in members:
+        context = Context(given, seed_of(claim.id), budget=budget / len(members), shrink=False, drawn=drawn)
+        found.append(witness(s.witnesses[1], s, context))
+        if found[-1].outcome == Outcome.FAILS:
+            return found[-1]
+    return next((e for e in found if e.scope), found[0])
 
 
 def proved_without(claim: Claim, h: Hypothesis) -> bool:

@@ -16,12 +16,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain as joined
+from random import Random
 from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
 
-from proofs.algebra.evaluate import COMPARE, ENCLOSED, Drawn, Instance, Undefined, definite, evaluate
+from proofs.algebra.evaluate import COMPARE, ENCLOSED, Drawn, Instance, Irrational, Undefined, definite, evaluate
 from proofs.algebra.inertia import indefinite
 from proofs.algebra.printing import RELATIONS, latex, text
 from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witness
@@ -30,6 +31,7 @@ from proofs.hypotheses import (
     Plan,
     Tally,
     asked_of,
+    complete,
     free_names,
     instances,
     larger,
@@ -280,16 +282,27 @@ def samples(
     plan = statement.plan or Plan()
     if seldom_broken(statement.relations, statement.parts):
         plan = replace(plan, per_size=MORE * plan.per_size)
+    rng = context.rng("near")
     for at in instances(parts, context, plan, enclosed=True, tally=tally):
         yield at
         limits = [link.why.tight_at for link in getattr(statement, "links", ()) if hasattr(link.why, "tight_at")]
-        for limit in limits if ENCLOSED not in at else ():
+        for limit in limits:
             with suppress(Undefined):
-                near = moved(at, limit)
+                near = moved(at, limit, rng)
                 if near is not None and all(h.holds(near) for h in context.given):
-                    for p in parts:
-                        value(p, near)
-                    yield near
+                    yield with_values(parts, near)
+
+
+def with_values(parts: Sequence[Expr], at: Instance) -> Instance:
+    """The instance, irrational roots enclosed if there are some, once everything has a value there."""
+    try:
+        for p in parts:
+            value(p, at)
+    except Irrational:
+        if ENCLOSED in at:
+            raise
+        return with_values(parts, {**at, ENCLOSED: True})
+    return at
 
 
 def seldom_broken(relations: Sequence[str], parts: Sequence[Expr]) -> bool:
@@ -301,20 +314,29 @@ def seldom_broken(relations: Sequence[str], parts: Sequence[Expr]) -> bool:
     return (rough or bool(set(relations) - {"="})) and not any(map(costly, parts))
 
 
-def moved(at: Instance, limit: Sequence[tuple[Expr, Expr]]) -> Instance | None:
-    """An instance near to the limit a → b of numbers or matrices that were drawn."""
+def moved(at: Instance, limit: Sequence[tuple[Expr, Expr]], rng: Random) -> Instance | None:
+    """An instance near to the limit a → b of numbers or matrices that were drawn; what else b names is drawn now."""
     near = Drawn(at)
+    complete(free_names([b for _, b in limit]), rng, near, near["height"])
     for a, b in limit:
         name = a.family.name if isinstance(a, Item) else getattr(a, "name", "")
         if not isinstance(near.get(name), list if isinstance(a, Item) else fmpq | np.ndarray):
             return None
-        there = evaluate(b, near) + (evaluate(a, near) - evaluate(b, near)) * NEAR
+        end = rounded(evaluate(b, {**near, ENCLOSED: True}))
+        there = end + (evaluate(a, near) - end) * NEAR
         if isinstance(a, Item):
             place = int(evaluate(a.index, near)) - 1
             near[name] = [*near[name][:place], there, *near[name][place + 1 :]]
         else:
             near[name] = there
     return near
+
+
+def rounded(x: Any) -> Any:
+    """Rational numbers, within NEAR² of what is enclosed."""
+    if isinstance(x, np.ndarray):
+        return np.array([[rounded(y) for y in row] for row in x], dtype=object)
+    return NEAR**2 * round(float(x.mid()) / float(NEAR**2)) if isinstance(x, arb) else x
 
 
 def broken_link(statement: Chain, at: Instance) -> int | None:

@@ -407,9 +407,11 @@ class RayleighRitz:
     """
 
     def theorem(self, ground: Ground, goal: Rel) -> Theorem:
-        if not isinstance(opened(goal.left), Extreme):
-            return rules.mirror(self.theorem(ground, Rel(goal.right, MIRROR[goal.op], goal.left)))
         side: Any = opened(goal.left)
+        if isinstance(opened(goal.right), Extreme) and not isinstance(side, Extreme):
+            return rules.mirror(self.theorem(ground, Rel(goal.right, MIRROR[goal.op], goal.left)))
+        if not isinstance(side, Extreme):
+            raise NotFound("no extreme eigenvalue")
         v = next((x for x in goal.right.walk() if isinstance(x, E.Letter) and x.shape[1] == 1), None)
         if v is None:
             raise NotFound("no vector")

@@ -5,8 +5,8 @@ or when it cannot even be built; a witness that samples may draw again from othe
 form states the same thing and is *equivalent*, by proof. A mutant that still holds as far as sampling can tell, such as
 an inequality whose slack is nowhere smaller than the true one's, is *weaker*: it is noticed by the proof, whose last
 link no longer yields it, or by instances at which the true statement is tight, or it follows from what is true, or a
-theorem says it, as many neighbours of a proposition with quantifiers and premises are true. All others should be killed
-by every witness on its own; those that are not *survive*.
+theorem says it, as many neighbours of an inequality, or of what has quantifiers and premises, are true. All others
+should be killed by every witness on its own; those that are not *survive*.
 
 Main results
     examine       what each witness says of each mutant of a claim
@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
-from itertools import islice, pairwise
+from itertools import islice, pairwise, permutations
 from typing import Any
 from zlib import crc32
 
@@ -34,7 +34,7 @@ from proofs.hypotheses import Plan, instances, value
 from proofs.kernel import expressions as E
 from proofs.kernel import meaning, rules
 from proofs.kernel.binding import Captured, free, substitute
-from proofs.kernel.propositions import Exists, ForAll, Rel
+from proofs.kernel.propositions import Every, Exists, ForAll, Rel
 from proofs.kernel.tensor import Facts, Undecided
 from proofs.methods.chain import Chain, costly, pieces, samples
 from proofs.mutation.statements import (
@@ -152,11 +152,34 @@ def same(a: E.Expr, b: E.Expr, context: Context) -> bool:
 
 
 def replaced(e: E.Expr, ground: Ground) -> E.Expr:
-    """With the equations that are given used from left to right, under roots too."""
+    """With the equations that are given used from left to right, under roots and in sums too."""
     known = {r.left: r.right for r in (t.says for t in equations(ground)) if isinstance(r, Rel)}
     with suppress(Captured):  # an equation of sizes
-        return cancelled(substitute(e, known), inverses(ground))
+        return cancelled(at_members(substitute(e, known), ground), inverses(ground))
     return e
+
+
+def at_members(e: E.Expr, ground: Ground) -> E.Expr:
+    """With the equations that are given of every index of a range used at those of which it speaks."""
+    said = [t.says for t in ground.known if isinstance(t.says, Every) and isinstance(t.says.body, Rel)]
+    known = [p for p in said if p.body.op == "=" and p.body.left.is_scalar]
+    if not known or not e.children() or isinstance(e, E.Named):
+        return e
+    if isinstance(e, E.Sum | E.Extremum):
+        var, inside = ground.generic(e.var, e.lo, e.hi)
+        return replace(e, var=var, body=at_members(substitute(e.body, {e.var: var}), inside))
+    made = e.rebuild([at_members(c, ground) for c in e.children()])
+    spoken = {x.index for x in made.walk() if isinstance(x, E.Item)}
+    return next((other for p in known for at in spoken if (other := at_member(made, p, at, ground)) is not None), made)
+
+
+def at_member(e: E.Expr, p: Every, index: E.Expr, ground: Ground) -> E.Expr | None:
+    """The right side at an index of the range for the left side; of what is its own square any power is too."""
+    left, right = (substitute(side, {p.var: index}) for side in p.body.children())
+    powers = isinstance(e, E.Pow) and isinstance(e.exponent, E.Num) and e.exponent.value > 0 and e.base == right
+    if e != left and not (powers and left == right**2):
+        return None
+    return right if ground.orders(p.lo, "≤", index) and ground.orders(index, "≤", p.hi) else None
 
 
 def inverses(ground: Ground) -> frozenset[tuple[E.Expr, ...]]:
@@ -218,7 +241,9 @@ def ends(e: Any) -> tuple[Any, ...]:
 
 
 def same_relation(a: Relation, b: Relation, context: Context) -> bool:
-    """Whether two relations say the same: equal sides, or differences that are a known multiple of each other."""
+    """Whether two relations say the same: equal sides, or differences of which one is a known multiple or the square
+    of the other.
+    """
     if a[0] != b[0]:
         return False
     if same(a[1], b[1], context) and same(a[2], b[2], context):
@@ -228,6 +253,8 @@ def same_relation(a: Relation, b: Relation, context: Context) -> bool:
         return False
     scale = ratio(before, after)
     if scale and (scale > 0 or a[0] in "=≠") and same(after, E.mul(E.Num(scale), before), context):
+        return True
+    if a[0] in "=≠" and before.is_scalar and any(same(x * x, y, context) for x, y in permutations((before, after))):
         return True
     sign = "≠" if a[0] in "=≠" else ">"
     scalars = {x for x in (*before.walk(), *after.walk()) if isinstance(x, E.Sym | E.Item) and known(x, sign, context)}
@@ -588,7 +615,7 @@ class Examiner:
         deciding = [w for w in original.witnesses if self.outcome(original, w) not in (UNKNOWN, "undecided")]
         enough = refuted or len(caught) >= max(1, min(2, len(deciding)))  # what is false is not proved later
         fate = "killed" if enough and not missed else "survivor"
-        another = proved and neighbourly(changed) and not self.idle(original, changed)
+        another = proved and more_than_equalities(changed) and not self.idle(original, changed)
         noticed = caught and more_than_equalities(changed)
         if missed and not (refuted and proved) and (another or noticed or follows(original, changed, self.context)):
             fate = "weaker"

@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import replace
 from fractions import Fraction
+from math import isqrt
 
 import pytest
 
@@ -16,6 +17,7 @@ from proofs.hypotheses import Hypothesis
 from proofs.kernel.expressions import Family, Letter, Num, Sym, size
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import chain, eq
+from proofs.methods.conjunction import both
 
 k = size("k")
 A, B = Letter("A", k, k), Letter("B", k, k)
@@ -160,6 +162,20 @@ def test_a_hypothesis_that_the_proof_does_without_is_not_needed():
     (row,) = ablation.ablate(c, c.decide())
     assert row["without"] == ablation.NOT_NEEDED
     assert "proof" in row["detail"] or "proved" in row["detail"]
+
+
+def test_a_hypothesis_is_needed_if_one_member_of_a_conjunction_needs_it():
+    """The first leaves something of the budget for the second."""
+    c = made("t/both", lambda: both(chain(x**2, "≥", Num(0)), chain(x**3, ">", Num(0))), [positive("x")])
+    (row,) = ablation.ablate(c, c.decide(), budget=4 * ablation.BUDGET / 100)
+    assert row["without"] == ablation.NEEDED
+
+
+def test_a_sampler_that_is_given_what_it_was_not_made_for_draws_nothing_and_ends_nothing():
+    """The root is drawn of what is positive; where that is violated some draws fail, and the others break the claim."""
+    root = Hypothesis("y² = x", "y^2 = x", (Rel(y**2, "=", x),), lambda rng, at: {"y": isqrt(at["x"])})
+    c = made("t/root", lambda: chain(x**3, ">", Num(0)), [positive("x"), root])
+    assert ablation.ablate(c, c.decide())[0]["without"] == ablation.NEEDED
 
 
 def test_ablation_says_the_same_however_busy_the_machine_is():

@@ -13,9 +13,9 @@ from proofs.bao2020.appendix_d_conditioning import H as H_ND
 from proofs.bao2020.appendix_d_conditioning import rotation as turned
 from proofs.bao2020.notation import DESCENDING_PAIR, FULL_RANK, PENALTIES, PRIOR, i, j, k, ν, σ
 from proofs.declared import declared
-from proofs.kernel.expressions import Letter, size
+from proofs.kernel.expressions import Letter, Tr, lift, size
 from proofs.kernel.propositions import Rel
-from proofs.methods.eigenvalues import Rayleigh, cond, largest, ratio, roots_above, s_max, s_min, smallest
+from proofs.methods.eigenvalues import Rayleigh, RayleighRitz, cond, largest, ratio, roots_above, s_max, s_min, smallest
 from proofs.tactics.prove import Ground, NotFound, prove
 
 N = size("N")
@@ -106,3 +106,11 @@ def test_roots_of_which_one_is_not_positive_have_no_ratio() -> None:
     for poly in ([0, -2, 1], [-1, 0, 1]):
         with pytest.raises(NoValue):
             ratio(fmpq_poly(poly))
+
+
+def test_rayleighs_quotient_beside_no_eigenvalue_has_no_bound() -> None:
+    v = Letter("v", N, lift(1))
+    quotient = Tr(v.T @ A @ v) / Tr(v.T @ v)
+    for goal in (Rel(s_min(A) / 2, "≤", quotient), Rel(quotient, "≤", s_max(A) / 2)):
+        with pytest.raises(NotFound, match="no extreme eigenvalue"):
+            RayleighRitz().theorem(Ground.of([]), goal)

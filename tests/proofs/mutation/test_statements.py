@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flint import fmpq
 from typer.testing import CliRunner
 
 from proofs.cache import Cache
@@ -32,12 +34,13 @@ from proofs.kernel.expressions import (
     Sym,
     Tr,
     cos,
+    exp,
     integer,
     lift,
     size,
     sqrt,
 )
-from proofs.kernel.propositions import Rel
+from proofs.kernel.propositions import ZERO, Every, Rel
 from proofs.methods.chain import Chain, by_theorems, chain, eq
 from proofs.methods.conjunction import both
 from proofs.methods.implication import Implication, Step, fact
@@ -156,6 +159,25 @@ def test_an_equation_times_a_number_is_the_same_equation() -> None:
     assert not examine.same_relation(("≤", *plain[1:]), ("≤", *scaled[1:]), context)
 
 
+def test_a_number_is_0_where_its_square_is() -> None:
+    α_squared = [(op, α**2, ZERO) for op in "=≠≥"]
+    said = [(op, α, ZERO) for op in "=≠≥"]
+    assert [examine.same_relation(a, b, Context()) for a, b in zip(said, α_squared, strict=True)] == [True, True, False]
+    assert not examine.same_relation(("=", S, 0 * S), ("=", S @ S, 0 * S), Context())
+
+
+def test_what_is_given_of_every_member_is_known_in_sums_but_not_beyond_its_range() -> None:
+    """λ_l is 0 or 1 for l ≤ k: then so is any power of it."""
+    indicator = Hypothesis(
+        "λ_l² = λ_l", "", (Every(j, lift(1), k, Rel(λ[j] ** 2, "=", λ[j])),), lambda rng, at: {"λ": [fmpq(1)] * at["k"]}
+    )
+    context = made(eq(α, α), indicator)
+    context = Context((indicator,), drawn={}, supposed=context.supposed(context.statement))
+    plain, *others = (Sum(i, lift(1), k, i * λ[i] ** p) for p in (1, 2, 3, Fraction(1, 2)))
+    assert all(examine.same(plain, other, context) for other in others)
+    assert not examine.same(Sum(i, lift(1), k + 1, λ[i]), Sum(i, lift(1), k + 1, λ[i] ** 2), context)
+
+
 def test_irrational_mutants_are_refuted_in_balls() -> None:
     found = fates(eq(S @ S, S**2))
     assert found["S^½ S = S²"] == "killed"
@@ -179,6 +201,14 @@ def judged(id: str, mutation: str) -> examine.Finding:
     """What becomes of one mutant of a claim."""
     examiner = examiner_of(id)
     return examiner.judge(next(m for m in examiner.mutants if m.mutation == mutation))
+
+
+def test_a_neighbour_of_an_inequality_that_is_a_theorem_is_another_one() -> None:
+    """exp(2x) ≥ 1 as exp(x) ≥ 1, for x ≥ 0, and no link says by how much."""
+    upward = Hypothesis("α ≥ 0", "", (Rel(α, "≥", ZERO),), lambda rng, at: {"α": fmpq(rng.randrange(3))})
+    found = fates(chain(exp(α), "≥", lift(1)), upward)
+    assert found["exp(2α) ≥ 1"] == "weaker"
+    assert "survivor" not in found.values()
 
 
 def test_an_implication_whose_premise_yields_the_printed_one_follows_from_it() -> None:
