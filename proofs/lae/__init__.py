@@ -19,6 +19,7 @@ from proofs.lae import (
     rag_limits,
     rag_rate,
     rag_spans,
+    sum_degenerate,
     sum_minimum,
     training,
     two_penalties,
@@ -44,6 +45,7 @@ __all__ = [
     "rag_limits",
     "rag_balanced",
     "sum_minimum",
+    "sum_degenerate",
     "two_penalties",
     "training",
 ]
