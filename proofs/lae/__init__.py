@@ -19,6 +19,7 @@ from proofs.lae import (
     rag_limits,
     rag_rate,
     rag_spans,
+    sum_basins,
     sum_degenerate,
     sum_minimum,
     training,
@@ -46,6 +47,7 @@ __all__ = [
     "rag_balanced",
     "sum_minimum",
     "sum_degenerate",
+    "sum_basins",
     "two_penalties",
     "training",
 ]

@@ -13,6 +13,7 @@ from proofs.kunin2019.notation import ell, k, λ
 from proofs.kunin2019.section_4 import PAIRS
 from proofs.lae import sum_degenerate
 from proofs.methods.conjunction import All
+from proofs.methods.counts import Directions
 from proofs.methods.implication import Implication
 
 
@@ -30,9 +31,10 @@ def test_groups_of_equal_singular_values() -> None:
 @pytest.mark.parametrize("without", ["within", "spare"])
 def test_flat_directions_of_distinct_values_are_too_few(without: str) -> None:
     found = sum_degenerate.flat
-    within, spare = found.statement.count.terms[-2:]
-    count = k * ell - PAIRS + (spare if without == "within" else within)
-    planted = replace(found.statement, count=count)
+    statement = found.statement
+    assert isinstance(statement, Directions)
+    within, spare = statement.count.children()[-2:]
+    planted = replace(statement, count=k * ell - PAIRS + (spare if without == "within" else within))
     assert {w(planted, context(found)).outcome for w in planted.witnesses} == {Outcome.FAILS}
 
 
