@@ -157,13 +157,15 @@ def gradient_difference() -> All:
 
 
 def by_symmetry(product: Expr) -> All:
-    """C = (I − W2W1)XXᵀ/n is symmetric where ∇_{W2} L vanishes; wherever it is, the difference is the product."""
+    """At stationary points C = (I − W2W1)XXᵀ/n is symmetric, the difference 0; by that symmetry it is the product."""
     C = (I_m - P) @ X @ X.T / n
-    symmetric = Rel(C, "=", C.T)
-    difference = Step(lambda skew: 2 * (W1 @ skew.T))
+    symmetric, difference = Rel(C, "=", C.T), GRAD_1 - GRAD_2.T
+    steps = (Step(lambda g1, g2: skew_part(g2)), Step(lambda g1, g2, _: g1 - g2.T))
+    rearranged = Step(lambda skew: 2 * (W1 @ skew.T))
+    stationary = fact(GRAD_1, "=", 0), fact(GRAD_2, "=", 0)
     return both(
-        Implication((fact(GRAD_2, "=", 0),), (symmetric,), WEIGHTS, (Step(skew_part),)),
-        Implication((symmetric,), (Rel(GRAD_1 - GRAD_2.T, "=", product),), WEIGHTS, (difference,)),
+        Implication(stationary, (symmetric, fact(difference, "=", 0)), WEIGHTS, steps),
+        Implication((symmetric,), (Rel(difference, "=", product),), WEIGHTS, (rearranged,)),
     )
 
 

@@ -92,15 +92,28 @@ def positive_semidefinite() -> Implication:
     return Implication((fact(GRAD_2, "=", 0),), (fact(C, "⪰", 0),), WEIGHTS, (step,))
 
 
-@claim("kunin2019/thm2.1/C-symmetry", where="Theorem 2.1, proof", given=[PENALTY], convention=SCALE)
+@claim(
+    "kunin2019/thm2.1/C-symmetry",
+    where="Theorem 2.1, proof",
+    given=[PENALTY],
+    convention=SCALE,
+    note="That C is symmetric follows where ∇_{W2} vanishes alone: C-symmetry/decoder.",
+)
 def symmetry() -> All:
-    """C is symmetric where ∇_{W2} L_σ vanishes; wherever it is, the difference of the gradients is 2A(C + λI)."""
-    symmetric = Rel(C, "=", C.T)
-    difference = Rel(GRAD_1 - GRAD_2.T, "=", 2 * (A @ (C + λ * I_m)))
+    """At critical points C is symmetric and the difference of the gradients is 0; by that symmetry it is 2A(C + λI)."""
+    symmetric, difference = Rel(C, "=", C.T), GRAD_1 - GRAD_2.T
+    steps = (Step(lambda g1, g2: -skew_part(g2)), Step(lambda g1, g2, _: g1 - g2.T))
+    rearranged = Step(lambda skew: 2 * (W1 @ skew.T))
     return both(
-        Implication((fact(GRAD_2, "=", 0),), (symmetric,), WEIGHTS, (Step(lambda g2: -skew_part(g2)),)),
-        Implication((symmetric,), (difference,), WEIGHTS, (Step(lambda skew: 2 * (W1 @ skew.T)),)),
+        Implication(CRITICAL, (symmetric, fact(difference, "=", 0)), WEIGHTS, steps),
+        Implication((symmetric,), (Rel(difference, "=", 2 * (A @ (C + λ * I_m))),), WEIGHTS, (rearranged,)),
     )
+
+
+@claim("kunin2019/thm2.1/C-symmetry/decoder", where="Theorem 2.1, proof", given=[PENALTY], convention=SCALE)
+def symmetry_by_decoder() -> Implication:
+    """C is symmetric wherever the gradient by W2 vanishes."""
+    return Implication((fact(GRAD_2, "=", 0),), (Rel(C, "=", C.T),), WEIGHTS, (Step(lambda g2: -skew_part(g2)),))
 
 
 @claim("kunin2019/thm2.1/conclude", where="Theorem 2.1, proof", given=[PENALTY])

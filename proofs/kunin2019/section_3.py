@@ -1,30 +1,20 @@
-"""Kunin et al. 2019, Section 3: the losses as negative log posteriors, and probabilistic PCA.
+"""Kunin et al. 2019, Section 3: the losses as negative log posteriors, and two scalar examples.
 
 Main results
     posterior_product, posterior_sum    half the losses, up to constants, for priors of variance 1/λ
     fewer_dimensions                    matrices of rank k − 1 have 2(m − k) + 1 dimensions less than those of rank k
-    whitened                            at the critical points of 𝓛_σ⁰, W_2 is the expression (3)
     scalar_whitened, scalar_pca         the scalar examples
-    stationary_of_pca                   (3) is critical for pPCA of one data point alone; for n it holds σ_i²/n
 """
 
 from __future__ import annotations
 
-from random import Random
-
-from flint import fmpq
-
-from proofs.algebra.evaluate import Instance
 from proofs.claim import claim
-from proofs.hypotheses import Hypothesis, rational
-from proofs.kernel.expressions import Diag, Diff, Entry, Expr, Family, Letter, Sum, Sym, integer, lift, log
-from proofs.kernel.propositions import Rel
-from proofs.kunin2019.notation import AT_MOST, PENALTY, SCALE, W1, W2, I_m, X, k, m, n, product, summed, λ
+from proofs.kernel.expressions import Diff, Entry, Expr, Sum, Sym, integer, lift, log
+from proofs.kunin2019.notation import AT_MOST, PENALTY, SCALE, W1, W2, X, k, m, n, product, summed, λ
 from proofs.kunin2019.section_2_1 import DATUM, POINT, x
-from proofs.kunin2019.section_4 import DATA, HALF, NONE, ONE, SPECTRUM, Ū, Σ
+from proofs.kunin2019.section_3_ppca import NOISE, variance
+from proofs.kunin2019.section_4 import HALF, NONE, ONE
 from proofs.methods.chain import Chain, chain, eq
-from proofs.methods.conjunction import All, both
-from proofs.methods.implication import Implication, Step, fact
 
 # Posteriors ---------------------------------------------------------------------------------------
 a, b = integer("a"), integer("b")
@@ -77,15 +67,8 @@ def fewer_dimensions() -> Chain:
 
 
 # The scalar examples ------------------------------------------------------------------------------
-w1, w2, w0, noise = Sym("w_1"), Sym("w_2"), Sym("w_0"), Sym("v", r"\sigma^2")
-NOISE = Hypothesis(
-    "σ² > 0",
-    r"\sigma^2 > 0",
-    (Rel(noise, ">", NONE),),
-    lambda rng, at: {"v": rational(rng, at["height"], positive=True)},
-    lambda rng, at: {"v": fmpq(0)},
-)
-TOTAL = w0**2 + noise
+w1, w2, w0 = Sym("w_1"), Sym("w_2"), Sym("w_0")
+TOTAL = w0**2 + variance
 
 
 @claim("kunin2019/s3/scalar-L0", where="Section 3", given=[DATUM, PENALTY], note="(XXᵀ)^−½ is (x²)^−½.")
@@ -106,105 +89,3 @@ def scalar_whitened() -> Chain:
 def scalar_pca() -> Chain:
     """The negative log likelihood of pPCA in the scalar case, by its slope: critical at 0 and where w_0² = x² − σ²."""
     return eq(Diff((log(TOTAL) + x**2 / TOTAL) / 2, w0), w0 * (TOTAL - x**2) / TOTAL**2, plan=POINT)
-
-
-# Probabilistic PCA of n data points ---------------------------------------------------------------
-s = Sym("s")
-
-
-def above_noise(rng: Random, at: Instance) -> Instance:
-    """s² is from a little more than nσ² to nine times that."""
-    s = rational(rng, at["height"] + 1, positive=True) / rng.choice((1, 3))
-    return {"s": s, "v": s**2 / at["n"] * rng.choice((fmpq(1, 9), fmpq(1, 2), fmpq(99, 100)))}
-
-
-ABOVE = Hypothesis(
-    "s > 0, s² > nσ² > 0",
-    r"s > 0,\ s^2 > n\sigma^2 > 0",
-    (Rel(s, ">", NONE), Rel(noise, ">", NONE), Rel(s**2, ">", n * noise)),
-    above_noise,
-)
-LIKELIHOOD = n * (log(TOTAL) + s**2 / n / TOTAL) / 2
-"""Up to a constant, −Σ_i log p(x_i) for m = k = 1 and data of singular value s, that is Σ_i x_i² = s²."""
-ONE_DIRECTION = "For m = k = 1 and n data points with Σ_i x_i² = s², as X is n numbers of singular value s."
-
-
-def slope_at(square: Expr) -> All:
-    """The slope of the likelihood, and its factor nC − s² for C = w_0² + σ², w_0² being the square."""
-    factor = n * TOTAL - s**2
-    return both(
-        eq(Diff(LIKELIHOOD, w0), w0 * factor / TOTAL**2),
-        eq(n * (square + noise) - s**2, NONE),
-    )
-
-
-@claim("kunin2019/eq3", where="Section 3, (3)", tag="3", given=[ABOVE], note=ONE_DIRECTION)
-def stationary_of_pca() -> All:
-    """pPCA is critical at W_0 = U_IΣ_I(I − σ²Σ_I⁻²)^½Oᵀ, with the singular values of X: w_0² = s² − σ²."""
-    return slope_at(s**2 * (1 - noise * s**-2))
-
-
-@claim("kunin2019/eq3+", where="Section 3, (3)", tag="3", given=[ABOVE], note=ONE_DIRECTION)
-def stationary_of_pca_corrected() -> All:
-    """It is with the singular values of X/√n: w_0² = s²/n − σ²."""
-    return slope_at(s**2 / n * (1 - n * noise * s**-2))
-
-
-@claim(
-    "kunin2019/thm3.1",
-    where="Theorem 3.1",
-    given=[ABOVE],
-    note=f"{ONE_DIRECTION} The critical points of 𝓛_σ⁰ are U_IΣ_I(I − λΣ_I⁻²)^½Oᵀ: see thm3.1/whitening.",
-)
-def coincide() -> All:
-    """With σ² = λ the critical points of 𝓛_σ⁰ are those of pPCA."""
-    return slope_at(s**2 * (1 - noise * s**-2))
-
-
-@claim("kunin2019/thm3.1+", where="Theorem 3.1", given=[ABOVE], note=f"{ONE_DIRECTION} Here λ = nσ², W_0 = W_2/√n.")
-def coincide_corrected() -> All:
-    """With λ = nσ² the critical points of 𝓛_σ⁰, over √n, are those of pPCA."""
-    return slope_at(s**2 * (1 - n * noise * s**-2) / n)
-
-
-rank = integer("ℓ", r"\ell", 1, m)
-E, O = Letter("I_I", m, rank, tex=r"I_{\mathcal I}"), Letter("O", k, rank)
-KEPT, D = Diag(Family("σ_I", r"\sigma_{\mathcal I}"), rank, "Σ_I"), Diag(Family("d"), rank, "D")
-WHITE = Ū @ Σ**-1 @ Ū.T
-
-
-@claim(
-    "kunin2019/thm3.1/whitening",
-    where="Theorem 3.1, proof",
-    given=[SPECTRUM],
-    convention=SCALE,
-    note="(XXᵀ)^½ = UΣUᵀ; D stands for (I − λΣ_I⁻²)^½. With W_1 = V_1(XXᵀ)^−½ and W_2 = (XXᵀ)^−½V_2, (V_1, V_2) is "
-    "critical for 𝓛_σ⁰ where (W_1, W_2) is for 𝓛_σ, as the change of variables is linear and invertible.",
-)
-def whitened() -> All:
-    """(XXᵀ)^½ is a square root with the inverse (XXᵀ)^−½, and takes the W_2 of (2) to the W_0 of (3)."""
-    root = Ū @ Σ @ Ū.T
-    return both(
-        eq(root @ root, DATA @ DATA.T),
-        eq(WHITE @ root, I_m),
-        moved(),
-    )
-
-
-def moved() -> Implication:
-    """(XXᵀ)^½U_I = U_IΣ_I where ΣI_I = I_IΣ_I."""
-    selected = fact(Σ @ E, "=", E @ KEPT)
-    left = Ū @ Σ @ Ū.T @ Ū @ E @ D @ O.T
-    return Implication((selected,), (Rel(left, "=", Ū @ E @ KEPT @ D @ O.T),), (E,), (Step(lambda f: Ū @ f @ D @ O.T),))
-
-
-@claim(
-    "kunin2019/s1/MAP-pPCA",
-    where="Abstract",
-    given=[ABOVE],
-    note=f"{ONE_DIRECTION} The minima of 𝓛_σ have w_2² = 1 − λs⁻², and pPCA is most likely at w_0² = s²/n − σ²: with "
-    "λ = nσ² the first is ns⁻² times the second. With σ² = λ, as printed, see thm3.1.",
-)
-def related() -> Chain:
-    """The minima of 𝓛_σ and the estimate of probabilistic PCA determine each other."""
-    return eq(1 - n * noise * s**-2, n * s**-2 * (s**2 / n - noise))

@@ -4,9 +4,8 @@ Main results
     facts              projections of trace k have norm √k, and I − P has trace m − k
     least_and_most     of unit vectors u_1 has the least loss and u_m the greatest
     printed_descent    nothing descends from u_1 to u_2: the loss rises; from u_2 to u_1 it falls all the way
-    principal          projections P that commute with XXᵀ, the critical ones, are diagonal in the principal axes
+    two_trajectories   the solutions of the gradient flow between u_i and u_j, from −∞ to ∞
     rotation           rotating u_i to u_j has the second variation 2(σ_i² − σ_j²): it descends for σ_j > σ_i
-    pairs              (4) counts the pairs j < i with i ∈ I and j ∉ I; the print has i < j
 """
 
 from __future__ import annotations
@@ -22,13 +21,11 @@ from proofs.kernel.expressions import (
     Basis,
     Coeff,
     Diff,
-    Entry,
     Expr,
-    Family,
+    Inner,
     Letter,
     Named,
     SqNorm,
-    Sum,
     Sym,
     Tr,
     cos,
@@ -36,18 +33,17 @@ from proofs.kernel.expressions import (
     lift,
     sin,
 )
-from proofs.kernel.propositions import Every, Rel
+from proofs.kernel.propositions import Rel
 from proofs.kunin2019.notation import SCALE, I_m, j, k, m
-from proofs.kunin2019.section_4 import NONE, ONE, SPECTRUM, Ū, Σ, l, s, σ
+from proofs.kunin2019.section_4 import NONE, ONE, SPECTRUM, Ū, Σ, σ
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
+from proofs.methods.flow import Clock, Falls, Solves
 from proofs.methods.implication import Implication, Step, fact
-from proofs.methods.proposition import says
 
 P = Letter("P", m, m)
 COVARIANCE = Named("XXᵀ", Ū @ Σ**2 @ Ū.T, "XX^\\top")
-IDEMPOTENT = Rel(P @ P, "=", P)
-PROJECTION = (Rel(P, "=", P.T), IDEMPOTENT)
+PROJECTION = (Rel(P, "=", P.T), Rel(P @ P, "=", P))
 TWO = lift(2)
 θ = Sym("θ", r"\theta")
 i = integer("i", "", 1, m)
@@ -143,21 +139,69 @@ def descent() -> All:
     )
 
 
+# Trajectories -------------------------------------------------------------------------------------
+ε, elapsed = Sym("ε", r"\varepsilon"), Sym("s")
+SIGN = Hypothesis(
+    "ε = ±1",
+    r"\varepsilon = \pm 1",
+    (Rel(ε**2, "=", ONE),),
+    lambda rng, at: {"ε": fmpq(rng.choice((1, -1)))},
+    lambda rng, at: {"ε": fmpq(2)},
+)
+Z, τ = Letter("Z", m, m), Sym("τ")
+VELOCITY = COVARIANCE @ P + P @ COVARIANCE - 2 * (P @ COVARIANCE @ P)
+
+
+def gradient() -> Implication:
+    """VELOCITY is tangent at P, a symmetric V with PV + VP = V, and −d𝓛_X(Z) = ⟨V, Z⟩ for every tangent Z."""
+    M = COVARIANCE
+
+    def inner(even: Expr, twice: Expr, tangent: Expr, *_: Expr) -> Expr:
+        return -(P @ tangent @ P + twice @ Z @ P + P @ Z @ twice)
+
+    def slope(even: Expr, twice: Expr, tangent: Expr, along: Expr, symmetric: Expr, gone: Expr) -> Expr:
+        return Tr(M @ tangent) + 2 * Tr(M @ gone) + Tr(symmetric @ Z)
+
+    steps = (
+        Step(lambda even, twice, *_: 2 * (twice @ M @ P + P @ M @ twice) - twice @ M - M @ twice),
+        Step(lambda even, *_: M @ even + even @ M - 2 * (even @ M @ P + P.T @ M @ even)),
+        Step(inner, fact(P @ Z @ P, "=", 0)),
+        Step(slope),
+    )
+    conclusions = (
+        Rel(VELOCITY, "=", P @ VELOCITY + VELOCITY @ P),
+        Rel(VELOCITY, "=", VELOCITY.T),
+        Rel(-Coeff(on_projection(P + τ * Z), τ, 1), "=", Inner(VELOCITY, Z)),
+    )
+    return Implication((*PROJECTION, Rel(Z, "=", P @ Z + Z @ P)), conclusions, (P, Z), steps)
+
+
+def line(of_i: Expr, of_j: Expr) -> Expr:
+    """The projection on the line of a u_i + b u_j."""
+    v = of_i * axis(i) + of_j * axis(j)
+    return 1 / (of_i**2 + of_j**2) * (v @ v.T)
+
+
+def trajectory(direction: int, path: Expr, end: Expr) -> Solves:
+    """From halfway between the axes; ‖P − uuᵀ‖² = 2/(1 + s²) falls with s = exp((σ_i² − σ_j²)t)."""
+    clock = Clock(elapsed, σ[i] ** 2 - σ[j] ** 2)
+    falls = Falls(2 / (1 + elapsed**2), ONE)
+    return Solves((P,), (direction * VELOCITY,), (path,), (line(ONE, ε),), (end @ end.T,), clock, (falls,))
+
+
 @claim(
     "kunin2019/s4.1/fn11",
     where="Section 4.1, footnote 11",
-    given=[SPECTRUM, BETTER],
+    given=[SPECTRUM, BETTER, SIGN],
     convention=SCALE,
-    note="Of the lines at angle θ, modulo π, in the plane of u_i and u_j: θ = 0 and π/2 are the only critical ones, "
-    "which leaves two arcs, and on each the slope has one sign: two trajectories, from u_j to u_i.",
+    note="The line of q u_i + u_j, q ≠ 0, is on the trajectory of the sign ε of q, at the time at which s = |q|: every "
+    "line of the plane but u_i and u_j is on one of the two. Through each point there is one solution. The last member "
+    "is the flow in reversed time. The flow is that of the gradient by ⟨·, ·⟩, at tangent Z with PZ + ZP = Z.",
 )
-def two_arcs() -> All:
-    """The slope is a multiple of sin θ cos θ, which is positive on one arc and negative on the other."""
-    slope = Diff(on_line(TURNING), θ)
-    return both(
-        eq(slope, 2 * (σ[i] ** 2 - σ[j] ** 2) * sin(θ) * cos(θ)),
-        chain(2 * (σ[i] ** 2 - σ[j] ** 2), ">", NONE),
-    )
+def two_trajectories() -> All:
+    """Modulo time translation two gradient trajectories converge to u_i in one time direction, to u_j in the other."""
+    forth, back = trajectory(1, line(elapsed, ε), axis(i)), trajectory(-1, line(ONE, ε * elapsed), axis(j))
+    return both(gradient(), forth, back)
 
 
 # Theorem 4.1 --------------------------------------------------------------------------------------
@@ -165,114 +209,3 @@ def two_arcs() -> All:
 def rotation() -> Chain:
     """Rotating u_j to u_i of higher eigenvalue descends, to second order, as the loss has no first order there."""
     return chain(Diff(on_line(RETURNING), θ, 2, True), "=", -2 * (σ[i] ** 2 - σ[j] ** 2), "<", NONE)
-
-
-def off_diagonal(rng: Random, at: Instance) -> Instance:
-    if at["m"] < 2:
-        raise Undefined("m = 1 has no two directions")
-    return dict(zip("sj", rng.sample(range(1, at["m"] + 1), 2), strict=True))
-
-
-APART = Hypothesis("s ≠ j", r"s \neq j", (Rel(s, "≠", j),), off_diagonal)
-COMMUTES = fact(P @ COVARIANCE - COVARIANCE @ P, "=", 0)
-TURNED = Named("UᵀPU", Ū.T @ P @ Ū)
-A, τ = Letter("A", m, m, frozenset({"skew"})), Sym("τ")
-
-
-@claim(
-    "kunin2019/thm4.1/count",
-    where="Theorem 4.1",
-    given=[SPECTRUM, APART],
-    convention=SCALE,
-    note="Tangent to the projections at P are the [A, P] with skew A; the loss does not change to first order along "
-    "any of them where P commutes with XXᵀ. UᵀPU is then diagonal, with entries 0 and 1 and trace k: the k places "
-    "of the 1s are one of binom(m, k) sets.",
-)
-def principal() -> All:
-    """The critical points are the principal k-subspaces: P that commutes with XXᵀ is diagonal in the principal axes."""
-
-    def levels(gap: Expr) -> Expr:
-        return (σ[s] ** 2 - σ[j] ** 2) * gap
-
-    first = Coeff(on_projection(P + τ * (A @ P - P @ A)), τ, 1)
-    off = fact(Entry(TURNED, s, j), "=", 0)
-    return both(
-        eq(first, Tr(A @ (COVARIANCE @ P - P @ COVARIANCE))),
-        Implication(
-            (IDEMPOTENT, COMMUTES),
-            (off, fact(TURNED @ TURNED - TURNED, "=", 0)),
-            (P,),
-            (
-                Step(lambda twice, c: -Entry(Ū.T @ c @ Ū, s, j), squares=levels),
-                Step(lambda twice, c, _: Ū.T @ twice @ Ū),
-            ),
-        ),
-    )
-
-
-# The index ----------------------------------------------------------------------------------------
-e = Family("e")
-a, b = integer("a"), integer("b")
-
-
-def indicator(rng: Random, at: Instance) -> Instance:
-    return {"e": [fmpq(rng.choice((0, 1))) for _ in range(at["m"])]}
-
-
-MEMBERS = Hypothesis(
-    "e_i ∈ {0, 1}",
-    r"e_i \in \{0, 1\}",
-    (Every(l, ONE, m, Rel(e[l] ** 2, "=", e[l])),),
-    indicator,
-    lambda rng, at: {"e": [fmpq(2)] * at["m"]},
-)
-SIZE = Sum(a, ONE, m, e[a])
-INDEX = Sum(a, ONE, m, a * e[a]) - SIZE * (SIZE + 1) / 2
-INDICATOR = "e_i is 1 for i ∈ I and else 0, so that (4) is Σ_i i e_i − ℓ(ℓ + 1)/2, ℓ = Σ_i e_i."
-
-
-@claim("kunin2019/thm4.1/pair-count", where="Theorem 4.1, (4)", tag="4", given=[MEMBERS], note=INDICATOR)
-def pairs() -> Chain:
-    """(4) counts the pairs i < j with i ∈ I and j ∉ I."""
-    return eq(INDEX, Sum(a, ONE, m, Sum(b, a + 1, m, e[a] * (1 - e[b]))))
-
-
-@claim("kunin2019/thm4.1/pair-count+", where="Theorem 4.1, (4)", tag="4", given=[MEMBERS], note=INDICATOR)
-def pairs_below() -> Chain:
-    """(4) counts the pairs j < i with i ∈ I and j ∉ I, whose eigenvalues are higher."""
-    return eq(INDEX, Sum(a, ONE, m, Sum(b, ONE, a - 1, e[a] * (1 - e[b]))))
-
-
-# The index at the critical points -----------------------------------------------------------------
-@claim(
-    "kunin2019/thm4.1/index",
-    where="Theorem 4.1, (4)",
-    tag="4",
-    given=[SPECTRUM, APART],
-    convention=SCALE,
-    note="The k(m − k) rotations of u_s, s ∈ I, to u_j, j ∉ I, are coordinates of Gr_k near the critical point. For "
-    "two of them in different directions the mixed derivative vanishes: not stated "
-    "here. Descending are those with σ_j > σ_s, counted by pair-count+.",
-)
-def index_of_rotations() -> All:
-    """Along the rotation of u_s to u_j the loss is σ_s² sin²θ − σ_j² sin²θ up to a constant, with no zero curvature."""
-    v = cos(θ) * axis(s) + sin(θ) * axis(j)
-    curvature = 2 * (σ[s] ** 2 - σ[j] ** 2)
-    return both(
-        eq(Diff(on_line(v), θ, 1, True), NONE),
-        eq(Diff(on_line(v), θ, 2, True), curvature),
-        says(Rel(curvature, "≠", NONE)),
-    )
-
-
-@claim(
-    "kunin2019/thm4.1/unique-min",
-    where="Section 4 and Theorem 4.1",
-    given=[SPECTRUM, APART],
-    convention=SCALE,
-    note="With thm4.1/count: a principal subspace that lacks u_s and has u_j, σ_s > σ_j, loses by the exchange. Only "
-    "I = {1, …, k} has no such pair.",
-)
-def exchange() -> Chain:
-    """Exchanging u_j for u_s changes the loss by σ_j² − σ_s²."""
-    return eq(on_line(axis(s)) - on_line(axis(j)), σ[j] ** 2 - σ[s] ** 2)

@@ -19,6 +19,8 @@ from proofs.lae import (
     rag_limits,
     rag_rate,
     rag_spans,
+    sum_basins,
+    sum_degenerate,
     sum_minimum,
     training,
     two_penalties,
@@ -44,6 +46,8 @@ __all__ = [
     "rag_limits",
     "rag_balanced",
     "sum_minimum",
+    "sum_degenerate",
+    "sum_basins",
     "two_penalties",
     "training",
 ]

@@ -8,6 +8,8 @@ sizes, checks the conclusions at every solution, and makes a violation exact.
 Main results
     fact           ``left = right``, ``left ⪰ right`` or ``left ≻ right``
     Step           one identity of a proof; Argument, whatever else proves its goal
+    OffDiagonal    a step for every entry off the diagonal
+    Known          what follows from what is given alone
     Implication    the statement
     follow         the theorems that a proof's steps make
     Follows        one identity as the reason of a link, on the equations that are given
@@ -99,6 +101,33 @@ class Step:
         )
         t = rules.chain((alone, above))
         return t if is_zero(goal.right) else semidefinite.above(goal, t)
+
+
+@dataclass(frozen=True)
+class OffDiagonal:
+    """A step about the entry (r, s) with r ≠ s, which is used at all such places from then on."""
+
+    pair: tuple[Sym, Sym]
+    step: Step
+
+    @property
+    def goal(self) -> Rel | None:
+        return self.step.goal
+
+    def theorem(self, goal: Rel, zeros: Zeros) -> Theorem:
+        zeros.generic |= set(self.pair)
+        r, s = self.pair
+        return self.step.theorem(goal, replace(zeros, ground=zeros.ground.supposing(Rel(r, "≠", s))))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the tactics prove from what is given."""
+
+    goal: Rel
+
+    def theorem(self, goal: Rel, zeros: Zeros) -> Theorem:
+        return narrowed(zeros.ground, goal).prove(goal)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from proofs.claim import HOW, Context, Counterexample, Evidence, Outcome, Witnes
 from proofs.hypotheses import SITUATION, Names, Plan, asked_of, draw_instance, free_names, show, value_text
 from proofs.kernel.binding import free
 from proofs.kernel.expressions import Expr, Eye, Grad, Letter, ShapeError, Sym, Zero
-from proofs.kernel.propositions import And, Every, Implies, Rel
+from proofs.kernel.propositions import And, Every, Implies, Rel, both
 from proofs.kernel.tensor import Undecided
 from proofs.kernel.theorem import Refused
 from proofs.methods.listed import Converse, Selected, nested
@@ -356,7 +356,7 @@ class Complete(About):
 
     @property
     def proposition(self) -> Expr | None:
-        return Implies(And(self.vanishing), self.points.listed_proposition) if self.points.names else None
+        return Implies(both(*self.vanishing), self.points.listed_proposition) if self.points.names else None
 
     def with_parts(self, parts: Sequence[Expr]) -> Complete:
         return replace(self, loss=parts[0], points=replace(self.points, form=tuple(parts[1:])))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from flint import fmpq
@@ -14,7 +16,9 @@ from proofs.kunin2019 import (
     section_2_1,
     section_2_2,
     section_3,
+    section_3_ppca,
     section_4_1,
+    section_4_1_theorem,
     section_4_proofs,
     section_4_sum,
 )
@@ -26,9 +30,12 @@ PROVED = [
     section_2_1.saddle_of_sum,
     section_2_1.least_sum,
     section_3.posterior_product,
-    section_3.coincide_corrected,
+    section_3_ppca.related,
     section_4_1.rotation,
     section_4_1.descent,
+    section_4_1_theorem.unique,
+    section_4_1_theorem.saddle,
+    section_4_1_theorem.pairs_below,
     section_4_proofs.expanded_sum,
     section_4_proofs.distinct_for_small_penalty,
     section_4_sum.left_singular,
@@ -49,6 +56,22 @@ def test_factor_planted_in_a_proved_formula_is_seen_by_two_witnesses(found: Clai
     outcomes = [w(planted, context(found)).outcome for w in planted.witnesses[:2]]
     assert outcomes[0] == Outcome.UNDECIDED
     assert outcomes[1] == Outcome.FAILS
+
+
+@pytest.mark.parametrize("found", [section_3_ppca.coincide, section_3_ppca.stationary_of_pca], ids=lambda c: c.id)
+def test_pca_and_the_sum_loss_differ_from_two_data_points_on(found: Claim) -> None:
+    """k = m = 1: pPCA is at w² = σ²/n − v, the whitened sum loss at w² = σ² − λ: the same for n = 1 alone."""
+    example = found.decide().counterexample
+    assert example is not None
+    assert example.instance["n"] == "2"
+
+
+def test_more_planes_are_critical_if_one_may_be_no_projection() -> None:
+    """P = diag(2, 0) commutes with XXᵀ and has no first variation, but 2² ≠ 2."""
+    statement = section_4_1_theorem.listed()
+    premises = tuple(p for p in statement.premises if p is not section_4_1.PROJECTION[1])
+    wider = replace(statement, premises=premises)
+    assert wider.witnesses[1](wider, context(section_4_1_theorem.principal)).outcome == Outcome.FAILS
 
 
 def test_sum_loss_has_no_critical_point_over_a_dominated_direction() -> None:
