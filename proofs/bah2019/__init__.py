@@ -8,6 +8,7 @@ from proofs.bah2019 import (
     section_6,
     section_6_conjecture,
     section_6_level,
+    section_6_limit,
     section_7,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "section_6",
     "section_6_conjecture",
     "section_6_level",
+    "section_6_limit",
     "section_7",
 ]

@@ -223,11 +223,19 @@ def vanishes(e: Expr, ground: Ground, *premises: Theorem) -> Theorem:
 MOSTLY = 2 / 3
 
 
-def choice(rng: Random, at: Instance) -> Instance:
-    """λ_1 ≥ … ≥ λ_r > λ_{r+1} ≥ … > 0, and W = Σ e_ae_aᵀ over at most r indices, mostly the first; at times turned."""
+def positive_values(rng: Random, at: Instance) -> Instance:
+    """λ_1 ≥ … ≥ λ_r > λ_{r+1} ≥ … > 0; where they are drawn already, those."""
+    if {"r", "d", "λ"} <= at.keys() and 1 <= at["r"] <= at["d"]:
+        return {name: at[name] for name in ("r", "d", "λ")}
     found = with_gap(rng, at)
-    rank, side = found["r"], found["d"]
     least = found["λ"][-1]
+    return {**found, "λ": [x - least + fmpq(1, 3) for x in found["λ"]]}
+
+
+def choice(rng: Random, at: Instance) -> Instance:
+    """W = Σ e_ae_aᵀ over at most r indices, mostly the first; at times turned."""
+    found = positive_values(rng, at)
+    rank, side = found["r"], found["d"]
     chosen = range(rank) if rng.random() < MOSTLY else rng.sample(range(side), rng.randint(0, rank))
     axes = zeros(side, rank)
     for column, row in enumerate(chosen):
@@ -236,7 +244,7 @@ def choice(rng: Random, at: Instance) -> Instance:
     if rng.random() < MOSTLY:
         mixed = orthogonal(rng, rank) @ diagonal([rational(rng, 2, True) for _ in range(rank)])
         axes, back = axes @ mixed, inverse(mixed) @ back
-    return {**found, "λ": [x - least + fmpq(1, 3) for x in found["λ"]], "B": axes, "H": back, "W": axes @ back}
+    return {**found, "B": axes, "H": back, "W": axes @ back}
 
 
 def saddle(rng: Random, at: Instance) -> Instance:
