@@ -1,5 +1,25 @@
 """Bah, Rauhut, Terstiege, Westdickenberg (2019): Learning deep linear neural networks by Riemannian gradient flows."""
 
-from proofs.bah2019 import section_2, section_3, section_4, section_5, section_6, section_6_conjecture, section_7
+from proofs.bah2019 import (
+    section_2,
+    section_3,
+    section_4,
+    section_5,
+    section_6,
+    section_6_conjecture,
+    section_6_level,
+    section_6_limit,
+    section_7,
+)
 
-__all__ = ["section_2", "section_3", "section_4", "section_5", "section_6", "section_6_conjecture", "section_7"]
+__all__ = [
+    "section_2",
+    "section_3",
+    "section_4",
+    "section_5",
+    "section_6",
+    "section_6_conjecture",
+    "section_6_level",
+    "section_6_limit",
+    "section_7",
+]

@@ -1,8 +1,9 @@
-"""Where a gradient flow goes: a statement of its own, and the fact of the literature by which it is known of curves.
+"""Where a gradient flow goes: a statement of its own, and the facts of the literature by which it is known.
 
 Main results
     Reaches       the gradient flow of a loss from a start exists for all times and tends to a limit
     rolls_down    it follows a curve down to the first point at which it rests
+    settles       where it stays bounded it tends to a critical point
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, plain, substitute
 from proofs.kernel.expressions import LEAF, Expr, Family, Letter, Num, Sym, misfit
-from proofs.kernel.propositions import ZERO, ForAll, Implies, Prop, Rel
+from proofs.kernel.propositions import ZERO, And, Exists, ForAll, Implies, Prop, Rel, zero
 from proofs.kernel.rules import same, want
 from proofs.kernel.textbook import fact
 from proofs.kernel.theorem import Theorem
@@ -123,3 +124,75 @@ def rolls_down(
         want(same(first, substitute(x, {parameter: begin})), f"{first} is not where the curve begins")
         want(same(last, substitute(x, {parameter: ZERO})), f"{last} is not where the curve ends")
     return [], goal
+
+
+def rate(quantity: Expr, loss: Expr, letters: Sequence[Letter]) -> Expr:
+    """The derivative of a quantity along the gradient flow of a loss."""
+    moved: dict[Expr, Expr] = {w: w - ALONG * E.Grad(loss, w) for w in letters}
+    return E.Diff(substitute(quantity, moved), ALONG, 1, True)
+
+
+def confined(loss: Expr, letters: Sequence[Letter], start: Sequence[Expr], kept: Sequence[Expr]) -> Expr:
+    """The kept quantities are as at the start, and the loss is no larger."""
+    begin: dict[Expr, Expr] = dict(zip(letters, start, strict=True))
+    same_ = tuple(Rel(q, "=", substitute(q, begin)) for q in kept)
+    below = Rel(loss, "≤", substitute(loss, begin))
+    return And((*same_, below)) if same_ else below
+
+
+def settled(
+    loss: Expr, letters: tuple[Letter, ...], start: tuple[Expr, ...], kept: Sequence[Expr], limit: tuple[Letter, ...]
+) -> Expr:
+    """∃ limit: the flow tends to it, it is critical, the loss there no larger, and what is kept as at the start."""
+    end: dict[Expr, Expr] = dict(zip(letters, limit, strict=True))
+    there = substitute(confined(loss, letters, start, kept), end)
+    critical = (Rel(E.Grad(substitute(loss, end), x), "=", E.Zero(*x.shape)) for x in limit)
+    said: Expr = And((Reaches(loss, letters, start, limit), there, *critical))
+    for x in reversed(limit):
+        said = Exists(x, said)
+    return said
+
+
+@fact(
+    "Łojasiewicz",
+    "A solution of ẋ = −∇f(x) that stays bounded, with f analytic, exists for all times and tends to a critical point "
+    "of f.",
+    "S. Łojasiewicz, Sur les trajectoires du gradient d'une fonction analytique, Seminari di Geometria 1982–1983 "
+    "(1984) 115–117; P.-A. Absil, R. Mahony, B. Andrews, SIAM J. Optim. 16 (2005) 531–547, Theorem 2.2",
+)
+def settles(
+    loss: Expr,
+    letters: tuple[Letter, ...],
+    start: tuple[Expr, ...],
+    limit: tuple[Letter, ...],
+    kept: tuple[Expr, ...],
+    rests: tuple[Theorem, ...],
+    bounded: Theorem,
+) -> tuple[Iterable[Expr], Expr]:
+    """From rates 0 of the kept quantities at every point, and a bound on ‖w‖² at every point where these are as at the
+    start and the loss is no larger: the flow tends to a critical point at which that holds. All are polynomials.
+
+    Proof. As long as the solution exists the kept quantities are constant, and the loss does not grow, its rate being
+    −‖∇loss‖²; so the solution stays bounded, and does not cease to exist. By the fact it tends to a critical point.
+    Polynomials are continuous, so that what holds along the solution of them holds in the limit.
+    """
+    want(loss.is_scalar and all(map(polynomial, (loss, *kept))), "no polynomials")
+    counts = {len(letters), len(set(letters)), len(start), len(limit), len(set(limit))}
+    want(len(counts) == 1 and len(kept) == len(rests), "as many starts and limits as letters, and as many theorems")
+    flow = Reaches(loss, letters, start, limit)  # refuses letters with traits, and other shapes
+    want(all(isinstance(x, Letter) and not x.traits and x.noise is None for x in limit), "limits of any value")
+    taken = frozenset().union(*map(free, (loss, *kept, *start)))
+    want(not set(limit) & (taken | set(letters)), "the name of a limit is taken")
+    want(ALONG not in taken, "the name of the time is taken")
+    want(not any(set(letters) & free(x) for x in start), f"{flow} starts where it moves")
+    for q, t in zip(kept, rests, strict=True):
+        nothing = rate(q, loss, letters)
+        want(same(t.says, Rel(nothing, "=", zero(nothing))), f"{t.says} is not that {q} is kept")
+    says: Any = bounded.says
+    want(isinstance(says, Implies) and isinstance(says.conclusion, Rel), "nothing is bounded")
+    want(same(says.premise, confined(loss, letters, start, kept)), f"{says.premise} is not what holds along the flow")
+    size = E.add(*(E.SqNorm(w) for w in letters)) if len(letters) > 1 else E.SqNorm(letters[0])
+    want(same(says.conclusion, Rel(size, "≤", says.conclusion.right)), f"{says.conclusion} is no bound of {size}")
+    want(not set(letters) & free(says.conclusion.right), "the bound moves")
+    want(not any(set(letters) & free(g) for t in (*rests, bounded) for g in t.given), "it is not known at every point")
+    return [], settled(loss, letters, start, kept, limit)

@@ -19,6 +19,7 @@ Main results
     rank_full         BA = I gives rank A = n; rank A = n gives det A ≠ 0 for a square A
     rank_none         rank 0 = 0, and rank A = 0 gives A = 0
     rank_factors      rank A ≤ r gives some B, C with A = BC, of r columns and rows
+    rank_nullity      Ax = 0 giving Bx = 0 gives rank B ≤ rank A
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, substitute
 from proofs.kernel.expressions import Expr, Letter, lift
 from proofs.kernel.meaning import index_of
-from proofs.kernel.propositions import ONE, ZERO, And, Exists, Rel, zero
+from proofs.kernel.propositions import ONE, ZERO, And, Exists, ForAll, Implies, Rel, zero
 from proofs.kernel.rules import Said, defined, relation, same, want
 from proofs.kernel.textbook import fact
 from proofs.kernel.theorem import Theorem
@@ -217,8 +218,9 @@ def jacobi(t: Theorem, a: Expr, c: Letter, known: tuple[Theorem, ...]) -> Said:
 ranks = fact(
     "rank",
     "The rank of an m×n matrix is at most m and n; that of a product at most that of each factor, that of a sum at "
-    "most the sum; transposing and AᵀA keep it; it is n when there is a left inverse; A = BC with rank A columns in B.",
-    "Horn and Johnson, Matrix Analysis, 2nd edition, 2013, Section 0.4",
+    "most the sum; transposing and AᵀA keep it; it is n when there is a left inverse; A = BC with rank A columns in B; "
+    "the rank is n less the dimension of the x with Ax = 0.",
+    "Horn and Johnson, Matrix Analysis, 2nd edition, 2013, Sections 0.2.3 and 0.4",
 )
 
 
@@ -313,3 +315,19 @@ def rank_factors(a: Expr, t: Theorem, b: Letter, c: Letter) -> Said:
         want(isinstance(x, Letter) and not x.traits and x.noise is None and x not in free(a), f"{x} is not new")
     want(b != c and b.shape == (a.shape[0], r) and c.shape == (r, a.shape[1]), "factors of other shapes")
     return [], Exists(b, Exists(c, Rel(a, "=", b @ c)))
+
+
+@ranks
+def rank_nullity(a: Expr, b: Expr, t: Theorem) -> Said:
+    """From ∀ x: Ax = 0 ⇒ Bx = 0: rank B ≤ rank A.
+
+    Proof. A and B have as many columns, n. The x with Ax = 0 are among those with Bx = 0, so that the dimension of the
+    former is at most that of the latter; and the ranks are n less these.
+    """
+    want(isinstance(t.says, ForAll), "nothing is said of every x")
+    x: Any = t.says.var  # type: ignore[attr-defined]
+    want(isinstance(x, Letter) and not x.traits and x.noise is None, f"{x} is not any column")
+    want(len(a.shape) == 2 and x.shape == (a.shape[1], 1) and x not in free(a) | free(b), f"{x} is no column for {a}")
+    gone, none = (Rel(e @ x, "=", zero(e @ x)) for e in (a, b))
+    want(same(t.says, ForAll(x, Implies(gone, none))), f"{t.says} is not ∀ x: Ax = 0 ⇒ Bx = 0")
+    return [], Rel(E.Rank(b), "≤", E.Rank(a))

@@ -85,7 +85,6 @@ from proofs.oftadeh2020.notation import (
     ASSUMPTION,
     DEFINITE,
     LOSS,
-    NO_ZERO_COLUMN,
     ONE,
     SITUATIONS,
     UNSCALED,
@@ -108,7 +107,6 @@ from proofs.oftadeh2020.notation import (
     λ,
 )
 from proofs.oftadeh2020.section_2 import CODE, EVERY_RANK, FORM, LATENT, LISTED, F, minima, rank, structure, structures
-from proofs.oftadeh2020.section_3 import INVERTIBLE
 
 # Definitions --------------------------------------------------------------------------------------
 ROWS_OF, SQUARE_COLUMNS = Letter("Π", rank, p), Letter("U_I", n, p)
@@ -505,20 +503,6 @@ def delta_diagonal() -> Implication:
     return Implication((DECODER, UNDONE, BEST), (fact(Entry(Δ, r, s), "=", 0),), (A, B, G), steps, SITUATIONS)
 
 
-OF_ENCODER = masked(A.T @ A) ** -1 @ T_p @ A.T
-
-
-@claim(
-    "oftadeh2020/delta-diag/rank",
-    where="Section 3, after (16)",
-    given=[NO_ZERO_COLUMN, INVERTIBLE],
-    note="No theorem: that XᵀMX has the rank of X for M ≻ 0 is not among the kernel's facts.",
-)
-def delta_rank() -> Chain:
-    """Δ has the rank of A."""
-    return eq(Rank(A @ T_p @ OF_ENCODER), Rank(A), plan=SITUATIONS)
-
-
 @claim(
     "oftadeh2020/eq17",
     where="Section 3, (17)",
@@ -723,19 +707,6 @@ def diagonal_codes() -> Implication:
         SITUATIONS,
         (j, c),
     )
-
-
-@claim(
-    "oftadeh2020/cor1-1/rank",
-    where="Section 3, Corollary 1.1",
-    given=[*ASSUMPTION, NO_ZERO_COLUMN, INVERTIBLE],
-    convention=UNSCALED,
-    note="B = B̂(A). No theorem: that XᵀMX has the rank of X for M ≻ 0 is not among the kernel's facts.",
-)
-def rank_of_codes() -> Chain:
-    """BΣxxBᵀ has the rank of A."""
-    best = OF_ENCODER @ Σyx @ Σxx**-1
-    return eq(Rank(best @ Σxx @ best.T), Rank(A), plan=SITUATIONS)
 
 
 def map_of() -> Implication:

@@ -10,6 +10,7 @@ Main results
     Within          a proof for some sizes only
     BothWays        a = b, from a ≤ b and a ≥ b with a reason for each
     Scaled          from a ≤ b and c ≥ 0: ca ≤ cb
+    OfLetters       an instance of what holds of any matrices
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 from proofs.kernel import expressions as E
 from proofs.kernel import rules
-from proofs.kernel.expressions import Expr
+from proofs.kernel.expressions import Expr, Letter
 from proofs.kernel.propositions import MIRROR, Rel
 from proofs.kernel.theorem import Theorem
 from proofs.tactics.definite import nonnegative
@@ -29,6 +30,7 @@ from proofs.tactics.extrema import TIMES
 from proofs.tactics.ground import Ground, NotFound
 from proofs.tactics.ordering import quantity
 from proofs.tactics.prove import prove
+from proofs.tactics.vanishing import discharged
 
 
 def as_wanted(t: Theorem, goal: Rel) -> Theorem:
@@ -187,3 +189,17 @@ class Arithmetic:
             else:
                 ground = ground.knowing(t)
         return as_wanted(rules.chain((*before, ground.prove(here), *after)), goal)
+
+
+@dataclass(frozen=True)
+class OfLetters:
+    """The goal is ``lemma`` with expressions in place of its letters; they have what is ``supposed`` of the letters."""
+
+    lemma: Rel
+    letters: tuple[tuple[Letter, Expr], ...]
+    why: Any = ""
+    supposed: tuple[Rel, ...] = ()
+
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        t = prove(ground.supposing(*self.supposed), self.lemma, self.why)
+        return as_wanted(discharged(rules.rename(t, self.letters), len(t.given), ground), goal)

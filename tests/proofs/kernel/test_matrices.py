@@ -15,7 +15,7 @@ from proofs.kernel import expressions as E
 from proofs.kernel import matrices, rules
 from proofs.kernel.expressions import Eye, Grad, Letter, Rank, Tr, det, size
 from proofs.kernel.meaning import equal
-from proofs.kernel.propositions import Rel, needs, rel, zero
+from proofs.kernel.propositions import ForAll, Implies, Rel, needs, rel, zero
 from proofs.kernel.theorem import Refused, Theorem, recheck
 from proofs.quantities import letter_value
 from proofs.tactics.prove import Ground, valued
@@ -33,6 +33,12 @@ ABOVE = given(Rel(A, "≻", zero(A)))
 
 def above(e: E.Expr, op: str) -> Theorem:
     return given(Rel(e, op, zero(e)))
+
+
+def vanish(a: E.Expr, b: E.Expr, x: Letter = v) -> ForAll:
+    """∀ x: ax = 0 ⇒ bx = 0."""
+    gone, none = (Rel(e @ x, "=", zero(e @ x)) for e in (a, b))
+    return ForAll(x, Implies(gone, none))
 
 
 @pytest.mark.parametrize(
@@ -112,11 +118,38 @@ def test_a_fact_holds_at_every_exact_instance_and_remembers_its_name(made: Calla
         lambda: matrices.rank_factors(A, given(rel(Rank(A), "≤", m)), Letter("F", k, k), Letter("G", k, k)),
         lambda: matrices.rank_factors(A, given(rel(Rank(A), "≤", k)), A, B),
         lambda: matrices.rank_factors(A, given(rel(Rank(A), "≤", k)), B, B),
+        lambda: matrices.rank_nullity(A, B, given(vanish(A, B).body)),
+        lambda: matrices.rank_nullity(B, A, given(vanish(A, B))),
+        lambda: matrices.rank_nullity(A, W, given(vanish(A, B))),
+        lambda: matrices.rank_nullity(A, B, given(vanish(B, B))),
+        lambda: matrices.rank_nullity(
+            A, B, given(ForAll(v, Implies(Rel(A @ v, "≠", zero(v)), Rel(B @ v, "=", zero(v)))))
+        ),
+        lambda: matrices.rank_nullity(v @ v.T, B, given(vanish(v @ v.T, B))),
+        lambda: matrices.rank_nullity(A, B, given(vanish(A, B, Letter("v", k, 1, frozenset({"orthonormal"}))))),
+        lambda: matrices.rank_nullity(A, B, given(vanish(A, B, Letter("v", k, k)))),
     ],
 )
 def test_a_fact_refuses_what_it_does_not_say(made: Callable[[], Theorem]) -> None:
     with pytest.raises((Refused, E.ShapeError)):
         made()
+
+
+def test_a_matrix_that_maps_more_to_nothing_has_no_larger_rank() -> None:
+    """The fact, and against matrices: of B = ZA it is no larger; of others, which map some x of A's to more, it may."""
+    t = matrices.rank_nullity(A, B, given(vanish(A, B)))
+    recheck(t)
+    assert t.rests_on == {"rank"}
+    assert equal(t.says.left, Rank(B))  # type: ignore[attr-defined]
+    rng, larger = np.random.default_rng(0), 0
+    for _ in range(200):
+        rows, columns = rng.integers(0, 5, 2)
+        a = rng.integers(-1, 2, (rows, columns))
+        below, other = rng.integers(-1, 2, (3, rows)) @ a, rng.integers(-1, 2, (3, columns))
+        rank_a, rank_below, rank_other = (np.linalg.matrix_rank(x) if x.size else 0 for x in (a, below, other))
+        assert rank_below <= rank_a
+        larger += rank_other > rank_a
+    assert larger > 20
 
 
 @pytest.mark.parametrize(
