@@ -220,7 +220,7 @@ def test_a_long_formula_is_broken_into_lines_that_are_formulas():
     tex = r"\sum_{a=1}^{k} \min\left\{" + ", ".join([least] * 9) + r"\right\} \le x \quad \text{for } 1 \le a"
     for found in (mathml.flowing(tex), mathml.display(tex, "=")):
         assert found.count("<math") > 2
-        assert "<code>" not in found
+        assert "<code" not in found
 
 
 def test_every_formula_of_every_paper_is_mathml():
