@@ -17,10 +17,10 @@ from proofs.kernel.theorem import Theorem
 
 QUIET = ("mirror", "weaken", "with_values", "cut")
 """Rules that a reader sees through."""
-GIVEN = ("hypothesis",)
-LONGEST = 400
-"""Steps of a proof that are kept; what is longer is told from the top."""
-
+ONE_STEP = {"apply": ("apply", "rename"), "discharge": ("discharge",)}
+"""Rules with those that are one step with it: suppositions are made and shown to hold one by one, in other letters."""
+UNSAID = ("order", "hypothesis")
+"""Rules of leaves that are left unsaid."""
 
 WORDS = {
     "ring": "equal normal forms",
@@ -41,6 +41,7 @@ WORDS = {
     "congruence": "BᵀAB",
     "triangular": "a triangle without zeros on its diagonal",
     "discharge": "supposing the premise",
+    "apply": "an instance of what is first below, whose suppositions hold",
     "obtain": "with what exists",
     "witness": "there is one",
     "whatever": "for any one",
@@ -85,26 +86,32 @@ def through(t: Theorem) -> Theorem:
 
 
 def outline(t: Theorem) -> tuple[tuple[ProofStep, ...], tuple[int, ...]]:
-    """The steps of a proof, each once, premises first, and the places of the parts of what it says.
+    """The steps of a proof, equal ones once, premises first, and the places of the parts of what it says.
 
     Comparisons of indices and what is given are leaves unsaid.
     """
-    place: dict[int, int] = {}
     top = through(t)
-    steps: list[ProofStep] = []
+    steps: dict[ProofStep, int] = {}
+    place: dict[int, int] = {}
+    todo = [top]
+    while todo:
+        t = todo[-1]
+        premises = [p for p in followed(t) if p.rule not in UNSAID]
+        if waiting := [p for p in premises if id(p) not in place]:
+            todo += reversed(waiting)
+            continue
+        step = ProofStep(text(t.says), latex(t.says), t.rule, tuple(dict.fromkeys(place[id(p)] for p in premises)))
+        place[id(t)] = steps.setdefault(step, len(steps))
+        todo.pop()
+    return tuple(steps), tuple(place.get(id(through(part)), -1) for part in parts(top))
 
-    def visit(t: Theorem) -> int | None:
-        t = through(t)
-        if len(steps) > LONGEST or (t.rule in ("order", *GIVEN) and t is not top):
-            return None
-        if id(t) not in place:
-            below = tuple(dict.fromkeys(p for p in map(visit, t.premises) if p is not None))
-            steps.append(ProofStep(text(t.says), latex(t.says), t.rule, below))
-            place[id(t)] = len(steps) - 1
-        return place[id(t)]
 
-    visit(t)
-    return tuple(steps), tuple(place.get(id(through(part)), -1) for part in parts(t))
+def followed(t: Theorem) -> list[Theorem]:
+    """What a step follows from."""
+    premises = list(map(through, t.premises))
+    if premises and premises[0].rule in ONE_STEP.get(t.rule, ()):
+        return followed(premises[0]) + premises[1:]
+    return premises
 
 
 def parts(t: Theorem) -> Iterator[Theorem]:

@@ -27,26 +27,32 @@ CLOSED = ("Rel", "Every")
 LOOSE, TIGHT = {"Iff": 1, "Implies": 2, "Or": 3, "And": 4}, 5
 """How tightly the connectives of propositions are tied."""
 FRACTION = re.compile(r"\d+/\d+")
-NAME_WITH_EXPONENT = re.compile(r"[A-Za-z\\]+(_\w|_\{\w+\})?\^(\W|\w|\{[^{}]*\})")
+SUM = re.compile(r"[^(]* [−+] ")
+"""What a name begins with that is a sum, such as A − Aᵀ."""
+GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+BELOW = rf"(_\w|_{GROUP})?"
+NAME_WITH_EXPONENT = re.compile(rf"(\{{\\circ\}})?(\\\w+{GROUP}|[\\\w])+{BELOW}(\^(\W|\w|{GROUP})|'+){BELOW}")
+"""A letter that has something above it at the right, and indices."""
 
 
 def tex_name(name: str) -> str:
-    """LaTeX of a name such as ``W1``, ``σ``, ``p_B``.
+    """LaTeX of a name such as ``W1``, ``σ``, ``p_B``: one subscript, no more, and what is made for a proof is a letter.
 
     Examples
     --------
-    >>> tex_name("W1"), tex_name("p_B"), tex_name("°1")
-    ('W_{1}', 'p_{B}', '{}^{\\\\circ }_{1}')
+    >>> tex_name("W1"), tex_name("p_B"), tex_name("d_A2"), tex_name("1"), tex_name("°1")
+    ('W_{1}', 'p_{B}', 'd_{A2}', '1', '{\\\\circ}_{1}')
     """
     head = name.rstrip("0123456789")
-    digits = name[len(head) :]
-    head = head.rstrip("_") if digits else head
-    head = "".join(f"\\{GREEK[c]} " if c in GREEK else c for c in head).strip()
-    if "_" in head and not head.endswith("_"):
-        base, _, sub = head.partition("_")
-        head = f"{base}_{{{sub}}}"
-    found = safe(f"{head}_{{{digits}}}" if digits else head)
-    return "{}" + found if found.startswith("^") else found  # two signs above the line want something below
+    if not head:
+        return name
+    base, _, sub = head.partition("_")
+    if base.endswith("·"):
+        base, sub = base[:-1], "·"
+    base = r"{\circ}" + base[1:] if base.startswith("°") else base
+    base, sub = ("".join(f"\\{GREEK[c]} " if c in GREEK else c for c in part).strip() for part in (base, sub))
+    below = sub + name[len(head) :]
+    return safe(f"{base or '{}'}_{{{below}}}" if below else base or r"\_")
 
 
 def reaches_on(e: E.Expr, binders: tuple[type[E.Expr], ...]) -> bool:
@@ -111,8 +117,8 @@ class Printer:
             return f"{sign}\\tfrac{{{abs(v.numerator)}}}{{{v.denominator}}}", own
         return f"{sign}{abs(v.numerator)}/{v.denominator}", own
 
-    def _sym(self, e: E.Sym) -> tuple[str, int]:
-        return self.name(e), ATOM
+    def _sym(self, e: E.Sym | E.Letter | E.Named) -> tuple[str, int]:
+        return self.name(e), ADD if SUM.match(e.name) else ATOM
 
     def _item(self, e: E.Item) -> tuple[str, int]:
         return self.indexed(e), ATOM
@@ -228,17 +234,13 @@ class Printer:
             return self.function(e.base, self.sup(exponent)), POW
         base = self(e.base, ATOM)
         if isinstance(e.base, E.Item) and self.tex:
-            return f"{self.indexed(e.base)}{self.sup(exponent)}", POW
+            return f"{self.whole(self.indexed(e.base))}{self.sup(exponent)}", POW
         if isinstance(e.base, E.SqNorm):
             base = self.parens(base)
         return self.whole(base) + self.sup(exponent), POW
 
     # -- matrices ----------------------------------------------------------------------------------
-    def _letter(self, e: E.Letter) -> tuple[str, int]:
-        return self.name(e), ATOM
-
-    def _named(self, e: E.Named) -> tuple[str, int]:
-        return self.name(e), ATOM
+    _letter = _named = _sym
 
     def _eye(self, e: E.Eye) -> tuple[str, int]:
         return "I", ATOM

@@ -6,6 +6,7 @@ Main results
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -29,13 +30,15 @@ def export(
 ) -> None:
     """Claims that are recorded as proved, as Coq theorems: the library, a file per section, and a Makefile.
 
-    No Python is needed to check them. Coq is asked first where it is installed: what it does not accept lies apart.
+    No Python is needed to check them. Coq is asked by `lae check --coq`, not here: what it did not accept lies apart,
+    and what it was not asked about has a file of its own.
     """
     from proofs.cache import Cache
     from proofs.cache import folder as kept
     from proofs.check import find
     from proofs.claim import Verdict
-    from proofs.export.accepted import NoCoq, marks, version
+    from proofs.export.accepted import NoCoq, version
+    from proofs.export.accepted import kept as mark_of
     from proofs.export.folder import write
     from proofs.lock import file_of, paper_of, recorded
     from proofs.screen import refuse, say, warn
@@ -48,22 +51,23 @@ def export(
     said = {paper: recorded(file_of(paper)) for paper in {paper_of(claim.id) for claim in chosen}}
     proved = [claim for claim in chosen if said[paper_of(claim.id)].get(claim.id) == Verdict.PROVED]
     try:
-        write(out, ())
-        found = marks(proved, Cache(kept(), warn), version())
-        answers = {id: (mark.text, mark.accepted) for id, mark in found if mark.text}
-    except NoCoq as problem:
-        answers = {}
-        say(f"lae export: not asked whether Coq accepts them: {problem}")
-    except OSError as problem:
-        refuse("export", f"the folder {out} cannot be written: {problem.strerror}")
+        coq = version()
+    except NoCoq:
+        coq = ""
     try:
-        written, lacking = write(out, proved, answers)
+        write(out, ())
+        answers = Cache(kept(), warn)
+        marks = [(claim, mark_of(claim, answers, coq)) for claim in proved]
+        write(out, [(claim, mark.text, mark.accepted) for claim, mark in marks if mark.text])
     except OSError as problem:
         refuse("export", f"the folder {out} cannot be written: {problem.strerror}")
-    rejected = sum(accepted is False for _, accepted in answers.values())
+    lacking = Counter(mark.lacking for _, mark in marks if mark.lacking)
+    found = Counter(mark.accepted for _, mark in marks if mark.text)
     say(
-        f"lae export: {written} claims in {out}, Coq does not accept {rejected} of them, "
-        f"{sum(lacking.values())} have no counterpart; `make` there checks them"
+        f"lae export: in {out} by `make`: {found[True]} that Coq accepts, {found[None]} that it was not asked about; "
+        f"apart: {found[False]} that it does not accept; not there: {lacking.total()} without a counterpart"
     )
+    if found[None]:
+        say("  `lae check --coq` asks Coq")
     for what, count in lacking.most_common():
         say(f"  {count:4} lack {what}")

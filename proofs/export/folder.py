@@ -1,7 +1,7 @@
 """A folder of Coq files that `make` checks: the library, and a file for each section.
 
 A claim that Coq has not been asked about has a file of its own, so that it stops no other if it fails. What Coq does
-not accept lies in `open`, which `make` leaves; what cannot be stated is counted by what it lacks.
+not accept lies in `open`, which `make` leaves.
 
 Main results
     write       fill the folder
@@ -13,8 +13,7 @@ Main results
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,8 +29,6 @@ OPTIONS = ("-w", "-all", "-R", ".", "LAE")
 SECONDS = 20
 """Processor seconds for a claim."""
 
-NONE: Mapping[str, tuple[str, bool | None]] = {}
-
 MAKEFILE = """# Coq 8.16 with MathComp: apt-get install coq libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
 # `make -k` goes on after a failure; each theorem is to be "Closed under the global context".
 CLAIMS := $(patsubst %.v,%.vo,$(wildcard claims/*.v))
@@ -44,15 +41,8 @@ $(CLAIMS): {last}.vo
 """
 
 
-def write(
-    folder: Path, claims: Iterable[Claim], answers: Mapping[str, tuple[str, bool | None]] = NONE
-) -> tuple[int, Counter[str]]:
-    """Fill the folder; how many claims are stated there, and what the others lack.
-
-    Parameters
-    ----------
-    answers
-        Ids of claims that Coq has been asked about, with the text, and whether it accepts that.
+def write(folder: Path, stated: Iterable[tuple[Claim, str, bool | None]]) -> None:
+    """Fill the folder with claims as texts, each with Coq's answer, None where it was not asked; others are gone.
 
     Raises
     ------
@@ -66,19 +56,14 @@ def write(
     for name in LIBRARY:
         write_whole(folder / f"{name}.v", (SOURCES / f"{name}.v").read_bytes())
     write_whole(folder / "Makefile", makefile())
-    written, lacking, files = 0, Counter[str](), dict[Path, list[str]]()
-    for claim in claims:
-        try:
-            text, accepted = answers.get(claim.id) or (next(documents(claim)), None)
-        except Lacking as what:
-            lacking[str(what)] += 1
-        else:
-            place = folder / ("open" if accepted is False else "claims")
-            files.setdefault(place / f"{identifier(claim.section if accepted else claim.id)}.v", []).append(text)
-            written += 1
+    files: dict[Path, list[str]] = {}
+    for claim, text, accepted in stated:
+        place = folder / ("open" if accepted is False else "claims")
+        files.setdefault(place / f"{identifier(claim.section if accepted else claim.id)}.v", []).append(text)
+    for gone in {*folder.glob("claims/*.v"), *folder.glob("open/*.v")} - set(files):
+        gone.unlink()
     for place, texts in files.items():
         write_whole(place, f"{HEAD}\n{file(place.stem, texts)}")
-    return written, lacking
 
 
 def makefile() -> str:

@@ -18,6 +18,7 @@ from proofs.claim import Verdict
 from proofs.derive import Passage, Shown, displays, title
 from proofs.papers import Paper, papers
 from proofs.render.breaking import latex_width
+from proofs.render.folded import homes
 from proofs.trust import Trust, trusted
 from proofs.uses import Use, uses_of
 
@@ -72,6 +73,11 @@ class Site:
     def used(self) -> dict[str, list[Use]]:
         """By a claim: the edges to what it uses."""
         return grouped(self.uses, "user")
+
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """Steps of proofs that claims have in common, with the claim whose page tells them."""
+        return homes((c.claim.id, e.proof) for c in self.checked for e in c.decision.evidence)
 
     @cached_property
     def errata(self) -> list[tuple[Checked, Checked | None]]:

@@ -37,19 +37,19 @@ def converter() -> LatexToMathML:
 
 
 def inline(tex: str, block: bool = False) -> Markup:
-    """LaTeX as MathML; what is no LaTeX is shown as it is written.
+    """LaTeX as MathML; what is no LaTeX is shown as it is written, and found by its class.
 
     Examples
     --------
     >>> print(inline("a < b"))
     <math><mi>a</mi><mo>&lt;</mo><mi>b</mi></math>
     >>> print(inline("{<script>"))
-    <code>{&lt;script&gt;</code>
+    <code class="tex">{&lt;script&gt;</code>
     """
     try:
         return Markup(slim(converter().convert_with_local_state(safe(tex), displaystyle=block)))
     except LatexError:
-        return Markup("<code>") + escape(tex) + Markup("</code>")
+        return Markup('<code class="tex">') + escape(tex) + Markup("</code>")
 
 
 def slim(math: str) -> str:

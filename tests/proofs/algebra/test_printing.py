@@ -13,6 +13,7 @@ from proofs.algebra.letters import safe
 from proofs.algebra.printing import latex, text
 from proofs.claim import registry
 from proofs.kernel import expressions as E
+from proofs.render.mathml import inline
 
 a, b, n, x, y = map(E.Sym, "abnxy")
 VALUES = {"a": Fraction(3), "b": Fraction(5), "n": Fraction(7), "x": Fraction(11), "y": Fraction(13)}
@@ -226,3 +227,27 @@ def test_a_difference_whose_shapes_do_not_conform_is_printed():
     with E.as_printed():
         wrong = E.Letter("V", m, k) - E.Letter("D", k, k) @ E.Letter("W", m, k)
     assert (text(wrong), latex(wrong)) == ("V − D W", "V - D W")
+
+
+NAMES = [
+    "W1", "p_B", "x_1_2", "°1", "°", "d·0", "σ_J·1", "s°", "_", "σ_", "a__b", "•0", "P_p_B",
+    "S̄2", "_a", "W'", "W′2", "W″", "Ū*", "Qᵀ", "A†", "1", "λ₁", "A⁺", "W̃_1′",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_name_is_mathematics_with_an_index_an_exponent_and_transposed(name):
+    size = E.size("k")
+    A, x, at = E.Letter(name, size, size), E.Sym(name), E.integer(name)
+    matrices = [A.T, A.T @ A, E.Pow(A, E.Num(Fraction(-1))), E.Named(name, A + A).T, E.Entry(A, at, at)]
+    numbers = [x**2, 1 / (1 + x), E.Sum(at, E.Num(Fraction(1)), size, E.Family("f")[at] ** 2)]
+    members = [E.Family(name)[i], E.Family(name)[i] ** -2, E.Diag(E.Family(name), size).T]
+    for e in (*matrices, *numbers, *members):
+        assert str(inline(latex(e))).startswith("<math"), latex(e)
+
+
+def test_a_named_sum_is_transposed_as_a_whole():
+    A = E.Letter("A", E.size("k"), E.size("k"))
+    assert latex(E.Named("A − Aᵀ", A - A.T).T) == r"\left(A - A^{\top }\right)^{\top}"
+    assert text(E.Named("A − Aᵀ", A - A.T).T) == "(A − Aᵀ)ᵀ"
+    assert latex(E.Named("L(A, B)", E.Tr(A)) * 2) == r"L(A, B) \cdot 2"

@@ -8,7 +8,7 @@ import pytest
 
 from proofs.claim import registry
 from proofs.declared import declared
-from proofs.export.coq import HEAD, CoqLemma, Lacking, equations, theorems
+from proofs.export.coq import HEAD, CoqLemma, Lacking, equations, identifier, theorems
 from proofs.export.derivatives import STEP, certificate
 from proofs.export.folder import LIBRARY, SOURCES, write
 from proofs.kernel import expressions as E
@@ -132,11 +132,14 @@ def test_a_relation_without_a_counterpart_is_no_theorem():
         theorems(next(c for c in registry(("bao2020",)).values() if c.id == "bao2020/B/nu-order"))
 
 
-def test_the_folder_holds_the_library_and_a_makefile(tmp_path):
-    written, lacking = write(tmp_path, list(registry(("oftadeh2020",)).values())[:8])
-    assert written
-    assert lacking
+def test_the_folder_holds_the_library_a_makefile_and_claims_by_what_coq_says_of_them(tmp_path):
+    first, second, third, *_ = registry(("oftadeh2020",)).values()
+    write(tmp_path, [(first, "Theorem a", None), (second, "Theorem b", False)])
+    write(tmp_path, [(first, "Theorem a", True), (third, "Theorem c", None), (second, "Theorem b", False)])
     assert {p.name for p in tmp_path.iterdir()} == {"Makefile", "claims", "open", *(f"{n}.v" for n in LIBRARY)}
+    claims = {p.name for p in (tmp_path / "claims").iterdir()}
+    assert claims == {f"{identifier(name)}.v" for name in (first.section, third.id)}
+    assert [p.name for p in (tmp_path / "open").iterdir()] == [f"{identifier(second.id)}.v"]
 
 
 def test_a_folder_of_something_else_stays_as_it_is(tmp_path):
