@@ -323,7 +323,7 @@ def as_declared(w: E.Letter, at: Instance) -> None:
         raise TypeError(f"a sampler draws {w.name} = {value_text(value)}; want it {shape[0]}×{shape[1]}{traits}")
 
 
-def complete(names: Names, rng: Random, at: Instance, height: int, freely: bool) -> None:
+def complete(names: Names, rng: Random, at: Instance, height: int, freely: bool = False) -> None:
     """Draw whatever no hypothesis drew, integers first; ``freely`` in some order, as many hypotheses want one."""
     integers = [s for s in names.symbols if s.sort == E.Sort.INTEGER and s.name not in at]
     for s in sorted(integers, key=lambda s: (depth(s), s.name)):
