@@ -31,7 +31,7 @@ BUDGET = 2e6
 """Operations to look for an instance that violates a hypothesis and breaks the claim, for all hypotheses together."""
 SAMPLED = 1e7
 """Operations to look for an instance that satisfies the hypotheses and gives the claim a value."""
-SHORT = 100
+SHORT = 50
 """Steps of a proof that is looked for again without a hypothesis: a long one takes long to be missed."""
 
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from proofs import ablation
 from proofs.cache import Cache
 from proofs.claim import Claim, Decision, Evidence, Outcome, Verdict, registry, select, since
+from proofs.hypotheses import Hypothesis, faulty
 from proofs.kernel.expressions import ShapeError
 from proofs.papers import Paper, admit, papers, told
 
@@ -165,11 +166,19 @@ def settle(claim: Claim, timeout: float = TIMEOUT) -> Decision:
     timeout = min(timeout, LONGEST)
     try:
         with uncollected(), time_limit(GRACE * timeout):
+            if found := faulty(claim.given):
+                return unfinished(RAISES, wrong_sampler(*found), since(start))
             return examined(claim, claim.decide(timeout))
     except OutOfTime:
         return unfinished("time limit", f"not decided within {timeout:g} s", since(start))
     except (Exception, SystemExit) as problem:
         return unfinished(RAISES, told(problem), since(start))
+
+
+def wrong_sampler(h: Hypothesis, problem: Exception) -> str:
+    """What is wrong with what draws instances of a hypothesis."""
+    hint = "; it may read k, m, n, p and what samplers before it drew" if isinstance(problem, KeyError) else ""
+    return f"the sampler of {h.name}: {told(problem)}{hint}"
 
 
 def unfinished(method: str, detail: str, seconds: float) -> Decision:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from itertools import product
 from math import isqrt
 from random import Random
 from typing import Any
@@ -305,6 +306,30 @@ def among(names: Names, relations: tuple[E.Expr, ...]) -> Names:
         letters=frozenset(w for w in names.letters if w in own.letters),
         families=frozenset(f for f in names.families if f in own.families),
     )
+
+
+CHANCE = (IndexError, ValueError, ZeroDivisionError)
+"""What a sampler may raise at some sizes or numbers, but not always."""
+
+
+def faulty(given: Sequence[Hypothesis]) -> tuple[Hypothesis, Exception] | None:
+    """A hypothesis whose sampler is wrong, with what it raises: at any draw, or, where chance may have it, at each."""
+    drew: set[str] = set()
+    failed: dict[str, tuple[Hypothesis, Exception]] = {}
+    for sizes, seed in product(SIZES, range(2)):
+        rng, at = Random(seed), {**sizes, "height": 4, BEYOND: Beyond(seed)}
+        for h in given:
+            try:
+                at.update(h.draw(rng, at) if h.draw else {})
+            except Undefined:
+                break
+            except CHANCE as problem:
+                failed[h.name] = h, problem
+                break
+            except Exception as problem:
+                return h, problem
+            drew.add(h.name)
+    return next((found for name, found in failed.items() if name not in drew), None)
 
 
 def solved(given: Sequence[Hypothesis], rng: Random, at: Instance) -> Instance:

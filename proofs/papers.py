@@ -99,6 +99,8 @@ class Paper:
             names = getattr(self._import(), "__all__", None)
             if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
                 raise self._wrong("want __all__, a list of the names of the sections in their order")
+            if not names:
+                raise self._wrong('__all__ names no section; want a list such as ["section_1"]')
             modules = [f"{self.package}.{name}" for name in names]
             for name, module in zip(names, modules, strict=True):
                 if find_spec(module) is None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import platform
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -29,12 +30,13 @@ PACKAGES = ("proofs", "numerics")
 DISPLAY = ("proofs.render", "proofs.derive")
 READS = {"proofs.methods.words": "numerics/experiments/findings"}
 """The folders of data that modules read: those count as their source."""
+WORD = re.compile(r"[^\W\d]\w*")
 LIBRARIES = ("sympy", "python-flint", "numpy", "scipy", "mpmath")
 
 
 def fingerprint(claim: Claim) -> str:
     """A hash of all that the claim's verdict depends on."""
-    own = claim_source(claim.module, claim.build.__name__)
+    own = digest_of_claim(claim.module, claim.build.__name__)
     return digest([claim.id, own, digest_of_used(claim.module), libraries()])
 
 
@@ -162,6 +164,11 @@ class Excerpt(NamedTuple):
     mentions: frozenset[str]
 
 
+@cache
+def digest_of_claim(module: str, function: str) -> str:
+    return digest([claim_source(module, function)])
+
+
 def claim_source(module: str, function: str) -> str:
     """The module's source without the other claims, except those that the claim mentions."""
     claims, kept = parts(module)
@@ -172,7 +179,7 @@ def claim_source(module: str, function: str) -> str:
         new = claims[waiting.pop()].mentions - kept
         kept |= new
         waiting += new
-    lines: list[str | None] = list(source(module).splitlines())
+    lines: list[str | None] = [*source(module).split("\n")]
     for name, part in claims.items():
         if name not in kept:
             lines[part.first : part.end] = [None] * (part.end - part.first)
@@ -182,11 +189,17 @@ def claim_source(module: str, function: str) -> str:
 @cache
 def parts(module: str) -> tuple[Mapping[str, Excerpt], frozenset[str]]:
     """The claims of a module by the names of their functions, and those that the rest of it mentions."""
-    body = tree(module).body
+    body, lines = tree(module).body, source(module).split("\n")
     claims = {n.name: n for n in body if isinstance(n, ast.FunctionDef) and is_claim(n)}
 
-    def mentioned(node: ast.AST) -> frozenset[str]:
-        return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in claims)
+    def mentioned(node: ast.stmt) -> frozenset[str]:
+        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} if speaks(node) else set()
+        return frozenset(names & claims.keys())
+
+    def speaks(node: ast.stmt) -> bool:
+        """Whether the name of a claim stands anywhere in it, which is seen at once."""
+        text = lines[node.lineno - 1 : node.end_lineno]
+        return any(word in claims for line in text for word in WORD.findall(line))
 
     found = {
         name: Excerpt(min(d.lineno for d in n.decorator_list) - 1, n.end_lineno or n.lineno, mentioned(n))

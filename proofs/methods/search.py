@@ -148,7 +148,8 @@ def descend(statement: Chain, context: Context, starts: list[Instance], names: l
     """The least slack after all generations, and of the first generations the points that violate the inequality."""
     rng = np.random.default_rng(context.seed)
     fixed = {name: value for name, value in starts[0].items() if isinstance(value, int)}
-    pool = {name: np.array([[ratio(x) for x in at[name]] for at in starts]).T for name in names}
+    counts = {name: min(len(at[name]) for at in starts) for name in names}  # whatever is more is spoken of by none
+    pool = {name: np.array([[ratio(x) for x in at[name][:count]] for at in starts]).T for name, count in counts.items()}
     slacks = np.full(len(starts), np.inf)
     for generation in range(GENERATIONS):
         parents = rng.integers(0, len(slacks), POINTS)

@@ -309,6 +309,14 @@ def test_editing_a_claim_concerns_the_claims_that_mention_it(module):
     assert before["two"] != after["two"]
 
 
+def test_a_form_feed_is_no_end_of_a_line(module):
+    """Python's parser does not count it as one."""
+    paged = MODULE.replace("def helper", "\x0cdef helper")
+    before, after = module(paged), module(paged.replace("return one.statement", "return one.statement  # !"))
+    assert before["one"] == after["one"]
+    assert before["two"] != after["two"]
+
+
 def test_editing_a_helper_concerns_every_claim_of_its_module(module):
     before, after = module(MODULE), module(MODULE.replace("return 1", "return 2"))
     assert before["one"] != after["one"]

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 from proofs import assert_computes, decide, lock, papers, prove, sources
 from proofs.claim import _REGISTRY, registry
 from proofs.cli import app
+from proofs.hypotheses import Hypothesis, faulty
 from proofs.tactics.ground import NotFound
 
 RIDGE = Path(__file__).parents[1] / "papers" / "ridge"
@@ -159,6 +161,7 @@ def test_what_is_wrong_in_a_module_is_one_line_with_file_line_and_letters(tmp_pa
         ('["one", "two"]', "__all__ names 'two', and there is no module two.py"),
         ('"one"', "want __all__, a list of the names of the sections"),
         ("[1]", "want __all__, a list of the names of the sections"),
+        ("[]", "__all__ names no section; want a list such as"),
     ],
 )
 def test_sections_that_are_none_are_one_line_with_the_file(tmp_path, names, said):
@@ -195,6 +198,38 @@ def test_a_claim_that_raises_is_one_row_and_status_1_and_the_others_are_decided(
     for command in ("show", "derive", "errata", "mutate"):
         result = lae(command, f"{paper}/")
         assert result.exception is None or isinstance(result.exception, SystemExit), command
+
+
+@pytest.mark.parametrize(
+    ("draws", "said"),
+    [
+        ('{"x": at["y"]}', "one.py, line 6, in at[\"y\"]: KeyError: 'y'; it may read k, m, n, p"),
+        ("3", "TypeError: 'int' object is not iterable"),
+        ('{"x": fmpq(1) / 0}', "one.py, line 6, in fmpq(1) / 0: ZeroDivisionError"),
+        ('{"x": [fmpq(1)][at["k"]]}', "IndexError: list index out of range"),
+    ],
+)
+def test_a_sampler_that_raises_is_one_row_with_its_name_and_place(tmp_path, draws, said):
+    text = f'''{BEGIN}from flint import fmpq
+from proofs.hypotheses import Hypothesis; from proofs.kernel.propositions import Rel
+POSITIVE = Hypothesis("x > 0", "x > 0", (Rel(Sym("x"), ">", Num(0)),), lambda rng, at: {draws})
+@claim("mine/a", given=[POSITIVE])
+def a():
+    """Positive."""
+    return eq(Sym("x") + Sym("x"), 2 * Sym("x"))
+'''
+    found = lae("check", f"{written(tmp_path / 'mine', text)}/", "--jobs", "1")
+    assert found.exit_code == 1
+    assert "the sampler of x > 0: " in found.stderr
+    assert said in found.stderr
+    assert "1 open" in found.stdout
+
+
+def test_a_sampler_may_draw_nothing_at_some_sizes():
+    def draw(rng, at):
+        return {"x": [Fraction(3), Fraction(2), Fraction(1)][at["k"] - 2]} if at["k"] < 4 else {"x": [][at["k"]]}
+
+    assert faulty([Hypothesis("x > 0", "x > 0", (), draw)]) is None
 
 
 def test_the_working_directory_may_be_the_paper(monkeypatch):
