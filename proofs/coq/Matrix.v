@@ -209,8 +209,6 @@ Lemma look_updN fv x v i : i.1 != (2%N, x) -> look (upd fv x v) [::] i = look fv
 Proof. by case: i => -[[|[|[|k]]] y] o //= h; rewrite /look /base /upd /=; case: (eqVneq y x) h => // ->; rewrite eqxx. Qed.
 Lemma look_var fv bv x : look fv bv (var x) = fv x. Proof. exact: addr0. Qed.
 Lemma look_upd fv bv x v : look (upd fv x v) bv (var x) = v. Proof. by rewrite look_var /upd eqxx. Qed.
-Lemma index_apart i x : (x < 3)%N -> (findex i).1 != (2%N, x).
-Proof. by case: i => [[c|y|s]|[c|y|s] d|[c|y|s] d] //=; case: x => [|[|[|x]]]. Qed.
 Lemma fineP gv i : small gv -> fine i -> (ival gv i <= N)%N.
 Proof.
 move=> h; have hx x : (gv x <= N)%N by exact: ltnW. have hs s : (sz s <= N)%N by exact: ltnW.

@@ -18,7 +18,7 @@ from typing import Any
 from proofs.export.coq import CoqLemma, Lacking, Pair
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, member, plain, substitute
-from proofs.kernel.expressions import Expr, Letter, Sort, Sym, lift
+from proofs.kernel.expressions import Expr, Letter, Sort, Sym
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import And, Every, Exists, ForAll, Iff, Implies, Or, Rel
 from proofs.kernel.tensor import Index, Undecided
@@ -71,7 +71,7 @@ class Writer(CoqLemma):
         fresh = key not in self.scalars
         made = f"(fun {' '.join(self.bound[v][1] for v in over)} => {text}^-1)" if over else f"{text}^-1"
         found = self.atom(key, "", [self.index(v) for v in over], made)[0]
-        if fresh and not over and (isinstance(base, Sym) or any(apart(p, base) for p in self.supposed)):
+        if fresh and not over and (isinstance(base, Sym) or self.not_zero(base)):
             h = self.suppose(f"{text} != 0 :> R")
             deep = self.scalar(base)[0]
             self.equations.append(
@@ -95,6 +95,14 @@ class Writer(CoqLemma):
                 (f"QS [::] (SM {found} {found}) {deep}", f"valid; move=> gv _; exact_no_check (square_root {h})")
             )
         return found, text
+
+    def unit(self, a: Expr, text: str) -> str:
+        """As the kernel: of a letter; what else an inverse is multiplied with stays as it is."""
+        return super().unit(a, text) if isinstance(a, Letter) else ""
+
+    def fractions(self) -> bool:
+        """Whether something is divided by what is no letter."""
+        return any(k[0] == "1/" and isinstance(k[1], Expr) and not isinstance(k[1], Sym) for k in self.scalars)
 
     def of(self, e: Expr) -> Pair:
         return self.scalar(e) if e.is_scalar else self.matrix(e)
@@ -198,14 +206,6 @@ def opened(e: Any) -> Expr:
     while isinstance(e, E.Named) or (isinstance(e, E.Item) and e.family.define is not None):
         e = e.body if isinstance(e, E.Named) else member(e)
     return e
-
-
-def apart(p: Expr, x: Expr) -> bool:
-    """Whether a relation says that something differs from 0."""
-    if not isinstance(p, Rel) or p.op not in "≠<>":
-        return False
-    one, other = plain(p.left), plain(p.right)
-    return (one == plain(x) and other == lift(0)) or (other == plain(x) and one == lift(0))
 
 
 def joined(word: str) -> Callable[[Writer, Any], str]:
