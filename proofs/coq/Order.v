@@ -155,7 +155,7 @@ Ltac known := match goal with
   | H : ne ?y ?x |- ne ?x ?y => by rewrite eq_sym
   | H : semidefinite _ |- _ => exact (proj1 H) | H : definite _ |- _ => exact (proj1 H)
   | H : forall _ : nat, is_true _ -> _ |- is_true _ =>
-      first [apply: H | apply: ltW; apply: H | apply: lt0r_neq0; apply: H | apply: ltr0_neq0; apply: H]; lia
+      first [refine (H _ _ _) | refine (ltW (H _ _ _)) | refine (lt0r_neq0 (H _ _ _)) | refine (ltr0_neq0 (H _ _ _))]; lia
   end.
 Ltac nonneg := first [known | lazymatch goal with
   | |- ge0 (GRing.add _ (neg _)) => rewrite mulN1r subr_ge0; known | |- ge0 (GRing.add _ _) => apply: addr_ge0; nonneg

@@ -282,7 +282,15 @@ class CoqLemma:
         if isinstance(base, E.Num) and base.value > 0:
             return self.number(E.Num(1 / base.value))
         if isinstance(base, E.Pow) and base.exponent == lift(-1):
-            return self.defined("1/1/", base.base, "{}^-1^-1", "{z} {deep}", "True", "exact: I", "invrK _")
+            return self.defined(
+                "1/1/",
+                base.base,
+                "{}^-1^-1",
+                "{z} {deep}",
+                "True",
+                "exact: I",
+                "@invrK (Num.RealClosedField.unitRingType R) _",
+            )
         if isinstance(base, Sym) and base.sort == Sort.REAL and self.not_zero(base):
             deep, text = self.scalar(base)
             made = f"{text}^-1"
@@ -372,23 +380,20 @@ class CoqLemma:
         return any(differs(p, x) for p in self.supposed)
 
     def member_not_zero(self, f: E.Family, n: int, term: str) -> None:
-        """What is given that makes the members of a family differ from 0."""
+        """What is given that makes the members of a family, or one of them, differ from 0."""
         m = self.scalars[("1/", "f", f.name, str(f.length))][0]
         for p in self.supposed:
-            if (
-                isinstance(p, Every)
-                and isinstance(p.body, Rel)
-                and p.body.left == f[p.var]
-                and p.body.op in "≠><"
-                and p.body.right == lift(0)
-            ):
+            if isinstance(p, Every) and differs(p.body, f[p.var]):
                 (dlo, lo), (dhi, hi) = self.index(p.lo), self.index(p.hi)
                 h = self.suppose(f"forall i, ({lo} <= i)%N -> (i <= {hi})%N -> {term} i != 0")
-                guards = f"[:: ({dlo}, IB (BV 0)); (IB (BV 0), {dhi})]"
+                guards, at = f"({dlo}, IB (BV 0)); (IB (BV 0), {dhi})", "IB (BV 0)"
                 proof = f"valid; move=> gv /= /and3P[h1 h2 _]; exact_no_check (mulfV ({h} _ h1 h2))"
-                self.equations.append(
-                    (f"QS {guards} (SM (SV {n} [:: IB (BV 0)]) (SV {m} [:: IB (BV 0)])) (SN 1)", proof)
-                )
+                self.equations.append((f"QS [:: {guards}] (SM (SV {n} [:: {at}]) (SV {m} [:: {at}])) (SN 1)", proof))
+            for x in {x for x in p.walk() if isinstance(x, E.Item) and x.family == f and differs(p, x)}:
+                at, text = self.index(x.index)
+                h = self.suppose(f"{term} {text}%N != 0 :> R")
+                proof = f"valid; move=> gv _; exact_no_check (mulfV {h})"
+                self.equations.append((f"QS [::] (SM (SV {n} [:: {at}]) (SV {m} [:: {at}])) (SN 1)", proof))
 
     def function(self, e: Any) -> Pair:
         """cos and sin of an angle: numbers c and s with s s = 1 − c c; of a sum, by the addition formulas."""

@@ -370,7 +370,7 @@ def terms(s: Steps, t: Theorem, every: Theorem, filled: Theorem | None = None, w
         s.write("apply: sum_lt; first lia.")
     else:
         s.write(f"apply: sum_{'eq' if op == '=' else 'le'}.")
-    s.write(f"move=> i h1 h2; apply: {term}; lia.")
+    s.write(f"move=> ? ? ?; apply: {term}; lia.")
 
 
 def entries(s: Steps, t: Theorem, every: Theorem, left: Expr, right: Expr) -> None:

@@ -107,6 +107,22 @@ def parts_of_what_is_not_0() -> Theorem:
     return rules.ring(Rel(gap / gap, "=", lift(1)), (known, rules.hypothesis(p)))
 
 
+def roots_of_members() -> Theorem:
+    """‖diag(√f)A‖² = Tr Aᵀ diag(f) A, where no f_l is negative."""
+    known = rules.hypothesis(Every(l, lift(1), k, Rel(f[l], "≥", lift(0))))
+    roots = E.Diag(Family("√f", define=lambda a: sqrt(f[a])), k)
+    return rules.ring(Rel(SqNorm(roots @ A), "=", E.Tr(A.T @ E.Diag(f, k) @ A)), (known,))
+
+
+def one_member() -> Theorem:
+    """f_k ≠ 0 gives f_k/f_k = 1."""
+    return rules.ring(Rel(f[k] / f[k], "=", lift(1)), (rules.hypothesis(rel(f[k], "≠", 0)),))
+
+
+def bounded_by_another_i() -> Theorem:
+    return rules.terms(rules.hypothesis(Every(l, lift(1), k, Rel(f[l], "≤", Sym("i")))))
+
+
 def sums_of_matrices() -> Theorem:
     p = Every(l, lift(1), k, Rel(f[l] * A, "=", A))
     return rules.terms(rules.hypothesis(p))
@@ -133,6 +149,9 @@ PROVED = [
     an_inverse,
     parts_of_what_is_not_0,
     sums_of_matrices,
+    roots_of_members,
+    one_member,
+    bounded_by_another_i,
 ]
 
 
@@ -142,6 +161,9 @@ def forged(t: Theorem, says: E.Expr) -> Theorem:
 
 
 WRONG = [
+    lambda: forged(roots_of_members(), Rel(roots_of_members().says.left, "=", -E.Tr(A.T @ E.Diag(f, k) @ A))),
+    lambda: forged(one_member(), Rel(f[k] / f[k], "=", lift(-1))),
+    lambda: forged(bounded_by_another_i(), Rel(Sum(l, lift(1), k, Sym("i")), "≤", Sum(l, lift(1), k, f[l]))),
     lambda: forged(larger_square(), rel(x**2, ">", y**2)),
     lambda: forged(larger_square(), rel(-(x**2), "<", -(y**2))),
     lambda: forged(above_0(), rel(x - 1, "≠", 0)),
