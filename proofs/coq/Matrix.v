@@ -209,8 +209,6 @@ Lemma look_updN fv x v i : i.1 != (2%N, x) -> look (upd fv x v) [::] i = look fv
 Proof. by case: i => -[[|[|[|k]]] y] o //= h; rewrite /look /base /upd /=; case: (eqVneq y x) h => // ->; rewrite eqxx. Qed.
 Lemma look_var fv bv x : look fv bv (var x) = fv x. Proof. exact: addr0. Qed.
 Lemma look_upd fv bv x v : look (upd fv x v) bv (var x) = v. Proof. by rewrite look_var /upd eqxx. Qed.
-Lemma index_apart i x : (x < 3)%N -> (findex i).1 != (2%N, x).
-Proof. by case: i => [[c|y|s]|[c|y|s] d|[c|y|s] d] //=; case: x => [|[|[|x]]]. Qed.
 Lemma fineP gv i : small gv -> fine i -> (ival gv i <= N)%N.
 Proof.
 move=> h; have hx x : (gv x <= N)%N by exact: ltnW. have hs s : (sz s <= N)%N by exact: ltnW.
@@ -335,8 +333,10 @@ Inductive eqn :=
 | QM m n (a b : mx m n).
 Record given := Given { ords : seq (ix * ix); aparts : seq (ib * ib); symms : seq (nat * nat); eqns : seq eqn }.
 
-Definition lead (g : seq fact) (q : poly) : seq (seq fact * mono * poly) :=
-  let best := foldr (fun t u : term => if (size u.2.2 <= size t.2.2)%N then t else u) (0, (0%N, [::])) q in
+(* what is replaced is the longest term; where its factors say what ranges they have, an equation needs no ranges *)
+Definition weight (g : seq fact) (t : term) := if ~~ nilp g && has indicator t.2.2 then 0%N else size t.2.2.
+Definition lead (w : term -> nat) (g : seq fact) (q : poly) : seq (seq fact * mono * poly) :=
+  let best := foldr (fun t u : term => if (w u <= w t)%N then t else u) (0, (0%N, [::])) q in
   if (best.1 != 0) && (best \in q) then [:: (g, best.2, pscale (- best.1^-1) (rem best q))] else [::].
 Definition rule_of (K : facts) (e : eqn) : seq (seq fact * mono * poly) :=
   let: (g, p) := match e with
@@ -345,8 +345,9 @@ Definition rule_of (K : facts) (e : eqn) : seq (seq fact * mono * poly) :=
                      flat (normal K) a ++ pscale (-1) (flat (normal K) b))
     end in
   let q := normal K (pmul (guards g) p) in
-  if lead [::] q is [:: (_, l, r)] then
-    if has indicator l.2 then lead g (normal K p) else [:: ([::], l, r)] else lead g (normal K p).
+  if lead (weight g) [::] q is [:: (_, l, r)] then
+    if nilp l.2 || has indicator l.2 then lead (weight [::]) g (normal K p) else [:: ([::], l, r)]
+  else lead (weight [::]) g (normal K p).
 Definition plain_facts (n : nat) (K : given) : facts :=
   Facts ((cst 8, top) :: [seq (plus (siz s) 1, top) | s <- iota 0 n] ++ [seq (cst 0, siz s) | s <- iota 0 n] ++
          [seq (findex f.1, findex f.2) | f <- ords K])
@@ -422,7 +423,7 @@ case=> ho ha hs _ hn hpre; split=> /=.
 Qed.
 
 Lemma big_ : (8 <= N)%N. Proof. by rewrite /top_number addSn ltnS leq_addr. Qed.
-Lemma leadP fv g q e : e \in lead g q -> pden fv q = 0 -> mval N sz (env L P) fv e.1.2 = pden fv e.2 /\ e.1.1 = g.
+Lemma leadP fv w g q e : e \in lead w g q -> pden fv q = 0 -> mval N sz (env L P) fv e.1.2 = pden fv e.2 /\ e.1.1 = g.
 Proof.
 rewrite /lead; set best := foldr _ _ _; case: ifP => // /andP[h0 hb]; rewrite inE => /eqP-> /= hz; split=> //.
 have /eqP : tden N sz (env L P) fv best + pden fv (rem best q) = 0.
@@ -456,14 +457,14 @@ have hguard : pden fv (normal K0 gp.2) = (if all (ok N sz fv [::]) gp.1 then 0 e
   by rewrite hS; case: ifP => // /hp.
 have hq : pden fv (normal K0 (pmul (guards gp.1) gp.2)) = 0.
   by rewrite hS pden_mul pden_guards; case: ifP => [/hp->|]; rewrite ?mulr0 ?mul0r.
-have hlead g0 : r \in lead gp.1 g0 -> pden fv g0 = pden fv (normal K0 gp.2) -> mval N sz (env L P) fv r.1.2 = pden fv r.2.
+have hlead g0 : r \in lead (weight [::]) gp.1 g0 -> pden fv g0 = pden fv (normal K0 gp.2) -> mval N sz (env L P) fv r.1.2 = pden fv r.2.
   move=> h e0; have [_ eg] : True /\ r.1.1 = gp.1.
     by split=> //; move: h; rewrite /lead; case: ifP => // _; rewrite inE => /eqP->.
   by apply: (proj1 (leadP h _)); rewrite e0 hS; apply: hp; rewrite -eg.
 move: hr; rewrite (surjective_pairing gp) /= -/gp.
-case E: (lead [::] _) => [|[[g0 l] r0] [|? ?]]; try by move/hlead; apply.
+case E: (lead _ [::] _) => [|[[g0 l] r0] [|? ?]]; try by move/hlead; apply.
 case: ifP => _; first by move/hlead; apply.
-rewrite inE => /eqP er; have h : r \in lead [::] (normal K0 (pmul (guards gp.1) gp.2)) by rewrite E er inE; apply/eqP; congr (_, _, _); move: E; rewrite /lead; case: ifP => // _ [].
+rewrite inE => /eqP er; have h : r \in lead (weight gp.1) [::] (normal K0 (pmul (guards gp.1) gp.2)) by rewrite E er inE; apply/eqP; congr (_, _, _); move: E; rewrite /lead; case: ifP => // _ [].
 exact: (proj1 (leadP h hq)).
 Qed.
 Theorem all_holds K n fv pre : known K -> (n <= size sl)%N -> (forall bv f, f \in pre -> ok N sz fv bv f) ->

@@ -6,6 +6,7 @@
      neighbours                        what holds between neighbours holds between any two
      trace_square_ge0, trace_square_0  ‖A‖² ≥ 0, and ‖A‖² = 0 gives A = 0
      gram, congruence, form, formless  semi-definite matrices
+     invertible, definite_det          A⁻¹A = AA⁻¹ = I where det A ≠ 0; A ≻ 0 gives det A > 0
      settle                            comparisons of integers, and x ≠ 0 from x > 0, by what is in the context *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import zify ring.
@@ -31,8 +32,6 @@ Lemma by_gap_lt a b d (n : R) : (b - a) * d = n -> 0 < d -> 0 < n -> a < b.
 Proof. by move=> e hd hn; rewrite -subr_gt0 -(pmulr_lgt0 (b - a) hd) e. Qed.
 Lemma by_gap_ne a b d (n : R) : (a - b) * d = n -> 0 < n -> a != b.
 Proof. by move=> e; apply: contraTneq => e'; rewrite -e e' subrr mul0r ltxx. Qed.
-Lemma by_gap_ne' a b d (n : R) : (a - b) * d = - n -> 0 < n -> a != b.
-Proof. by move=> e; apply: contraTneq => e'; rewrite -oppr_lt0 -e e' subrr mul0r ltxx. Qed.
 
 (* relations in a row *)
 Lemma then_eq_le x y z : x = y -> y <= z -> x <= z. Proof. by move->. Qed.
@@ -44,7 +43,7 @@ Lemma then_ne_eq (T : eqType) (r s t : T) : r != s -> s = t -> r != t. Proof. by
 Lemma weaken_eq_le x y : x = y -> x <= y. Proof. by move->. Qed.
 
 (* sums *)
-Lemma sum_eq lo hi (f g : nat -> R) : (forall i, (lo <= i)%N -> (i < hi)%N -> f i = g i) ->
+Lemma sum_eq (V : zmodType) lo hi (f g : nat -> V) : (forall i, (lo <= i)%N -> (i < hi)%N -> f i = g i) ->
   \sum_(lo <= i < hi) f i = \sum_(lo <= i < hi) g i.
 Proof. by move=> h; apply: eq_big_nat => i /andP[]; apply: h. Qed.
 Lemma sum_le lo hi (f g : nat -> R) : (forall i, (lo <= i)%N -> (i < hi)%N -> f i <= g i) ->
@@ -92,21 +91,15 @@ Definition definite n (A : 'M[R]_n) := A^T = A /\ forall x : 'cV_n, x != 0 -> 0 
 Lemma weaken_definite n (A : 'M[R]_n) : definite A -> semidefinite A.
 Proof. by case=> h1 h2; split=> // x; case: (eqVneq x 0) => [->|/h2/ltW //]; rewrite mulmx0 mxtrace0. Qed.
 Lemma gram m n (A : 'M[R]_(m, n)) : semidefinite (A^T *m A).
-Proof.
-split=> [|x]; first by rewrite trmx_mul trmxK.
-by have := trace_square_ge0 (A *m x); rewrite trmx_mul !mulmxA.
-Qed.
+Proof. split=> [|x]; first by rewrite trmx_mul trmxK.
+by have := trace_square_ge0 (A *m x); rewrite trmx_mul !mulmxA. Qed.
 Lemma congruence m n (A : 'M[R]_m) (B : 'M[R]_(m, n)) : semidefinite A -> semidefinite (B^T *m A *m B).
-Proof.
-case=> h1 h2; split=> [|x]; first by rewrite !trmx_mul trmxK h1 mulmxA.
-by have := h2 (B *m x); rewrite trmx_mul !mulmxA.
-Qed.
+Proof. case=> h1 h2; split=> [|x]; first by rewrite !trmx_mul trmxK h1 mulmxA.
+by have := h2 (B *m x); rewrite trmx_mul !mulmxA. Qed.
 Lemma diagonal_form m n (A : 'M[R]_m) (B : 'M[R]_(m, n)) j :
   (B^T *m A *m B) j j = \tr ((col j B)^T *m A *m col j B).
-Proof.
-rewrite /mxtrace big_ord1 tr_col !mxE; apply: eq_bigr => k _; rewrite !mxE; congr (_ * _).
-by apply: eq_bigr => l _; rewrite !mxE.
-Qed.
+Proof. rewrite /mxtrace big_ord1 tr_col !mxE; apply: eq_bigr => k _; rewrite !mxE; congr (_ * _).
+by apply: eq_bigr => l _; rewrite !mxE. Qed.
 Lemma form m n (A : 'M[R]_m) (B : 'M[R]_(m, n)) : semidefinite A -> 0 <= \tr (B^T *m A *m B).
 Proof. by case=> _ h; apply: sumr_ge0 => j _; rewrite diagonal_form. Qed.
 Lemma formless m n (A : 'M[R]_m) (B : 'M[R]_(m, n)) : definite A -> \tr (B^T *m A *m B) <= 0 -> B = 0.
@@ -119,15 +112,33 @@ case: (eqVneq (col j B) 0) => [/colP/(_ i)|/hd]; last by rewrite e ltxx.
 by rewrite !mxE.
 Qed.
 Lemma multiple c n (A : 'M[R]_n) : 0 <= c -> semidefinite A -> semidefinite (c *: A).
-Proof.
-move=> hc [h1 h2]; split=> [|x]; first by rewrite linearZ /= h1.
-by rewrite -scalemxAr -scalemxAl linearZ /= mulr_ge0.
-Qed.
+Proof. move=> hc [h1 h2]; split=> [|x]; first by rewrite linearZ /= h1.
+by rewrite -scalemxAr -scalemxAl linearZ /= mulr_ge0. Qed.
 Lemma added n (A B : 'M[R]_n) : semidefinite A -> semidefinite B -> semidefinite (A + B).
+Proof. move=> [h1 h2] [h3 h4]; split=> [|x]; first by rewrite linearD /= h1 h3.
+by rewrite mulmxDr mulmxDl linearD /= addr_ge0. Qed.
+(* inverses and determinants *)
+Lemma unit_det n (A : 'M[R]_n) : \det A != 0 -> A \in unitmx. Proof. by rewrite unitmxE unitfE. Qed.
+Lemma invertible n (A : 'M[R]_n) : \det A != 0 -> invmx A *m A = 1%:M /\ A *m invmx A = 1%:M.
+Proof. by move/unit_det=> h; rewrite mulVmx ?mulmxV. Qed.
+Lemma definite_apart n (A : 'M[R]_n) : definite A -> \det A != 0.
+Proof. case=> hs h; apply/det0P => -[v v0 hv]; have := h v^T; rewrite trmxK hv mul0mx mxtrace0 ltxx.
+by rewrite trmx_eq0 => /(_ v0). Qed.
+Lemma definite_det n (A : 'M[R]_n) : definite A -> 0 < \det A.
 Proof.
-move=> [h1 h2] [h3 h4]; split=> [|x]; first by rewrite linearD /= h1 h3.
-by rewrite mulmxDr mulmxDl linearD /= addr_ge0.
+move=> hA; rewrite lt_neqAle eq_sym definite_apart // leNgt; apply/negP => h; case: (hA) => hs hf.
+pose p := \det (map_mx polyC (1%:M - A) *m 'X%:M + map_mx polyC A).
+have E t : p.[t] = \det (t *: (1%:M - A) + A).
+  rewrite -/(horner_eval t p) -det_map_mx; congr (\det _); apply/matrixP => i j; by rewrite mul_mx_scalar !mxE /= /horner_eval !hornerE.
+have [||t /andP[t0 t1] /rootP] := @poly_ivt R p 0 1; rewrite ?ler01 // !E ?scale0r ?scale1r ?add0r ?subrK ?det1 ?ler01 ?andbT; first exact: ltW.
+apply/eqP/definite_apart; split=> [|x x0]; first by rewrite linearD linearZ linearB /= trmx1 hs.
+have -> : x^T *m (t *: (1%:M - A) + A) *m x = t *: (x^T *m x) + (1 - t) *: (x^T *m A *m x).
+  by rewrite mulmxDr mulmxDl -scalemxAr -scalemxAl mulmxBr mulmxBl mulmx1 scalerBr scalerBl scale1r -addrA [- _ + _]addrC.
+have xx : 0 < \tr (x^T *m x) by rewrite ltNge; apply: contraNN x0 => /trace_square_0->.
+rewrite linearD /= !linearZ /=; case: (ltrP t 1) => ht; last by rewrite ltr_paddr ?mulr_gt0 ?mulr_ge0 ?subr_ge0 ?(ltW (hf x x0)) // (lt_le_trans ltr01).
+by rewrite ltr_paddl ?mulr_ge0 ?(ltW xx) ?mulr_gt0 ?subr_gt0 ?hf.
 Qed.
+Lemma inverse_symmetric n (A : 'M[R]_n) : A^T = A -> (invmx A)^T = invmx A. Proof. by move=> h; rewrite trmx_inv h. Qed.
 Lemma square_root x : 0 <= x -> Num.sqrt x * Num.sqrt x = x. Proof. by move=> h; rewrite -expr2 sqr_sqrtr. Qed.
 End Relations.
 
@@ -144,7 +155,7 @@ Ltac known := match goal with
   | H : ne ?y ?x |- ne ?x ?y => by rewrite eq_sym
   | H : semidefinite _ |- _ => exact (proj1 H) | H : definite _ |- _ => exact (proj1 H)
   | H : forall _ : nat, is_true _ -> _ |- is_true _ =>
-      first [apply: H | apply: ltW; apply: H | apply: lt0r_neq0; apply: H | apply: ltr0_neq0; apply: H]; lia
+      first [refine (H _ _ _) | refine (ltW (H _ _ _)) | refine (lt0r_neq0 (H _ _ _)) | refine (ltr0_neq0 (H _ _ _))]; lia
   end.
 Ltac nonneg := first [known | lazymatch goal with
   | |- ge0 (GRing.add _ (neg _)) => rewrite mulN1r subr_ge0; known | |- ge0 (GRing.add _ _) => apply: addr_ge0; nonneg
@@ -163,7 +174,8 @@ with apart := first [known | lazymatch goal with
   | |- ne (GRing.mul _ _) _ => apply: mulf_neq0; apart | |- ne (GRing.exp _ _) _ => apply: expf_neq0; apart
   | |- ne (GRing.inv _) _ => apply: invr_neq0; apart | |- ne (GRing.opp _) _ => rewrite oppr_eq0; apart
   | |- ne (GRing.natmul _ _) _ => rewrite pnatr_eq0; lia | |- ne (GRing.one _) _ => exact: oner_neq0
-  end | apply: lt0r_neq0; pos | rewrite ?mulN1r subr_eq0; known].
+  end | apply: lt0r_neq0; pos | rewrite ?mulN1r subr_eq0; known
+  | match goal with H : ne _ _ |- ne _ _ => by apply: contraNneq H => ->; rewrite ?(mul0r, mulr0, expr0n) end].
 Ltac settle := first [known | lia | nonneg | pos | apart | by let i := fresh in move=> i; intros; first [nonneg | pos | apart]].
 (* what holds at an index holds at the same index in other words *)
 Ltac agree H := first [exact: H | refine (eq_ind _ (fun P : Prop => P) H _ _); repeat f_equal; lia].

@@ -119,7 +119,8 @@ class CoqLemma:
     supposed: tuple[Expr, ...]
     names: dict[Any, str] = field(default_factory=dict)
     sizes: dict[Any, int] = field(default_factory=dict)  # sizes and free indices, by name or number
-    letters: dict[E.Letter, int] = field(default_factory=dict)
+    letters: dict[Expr, int] = field(default_factory=dict)  # and inverses
+    inverses: dict[Expr, str] = field(default_factory=dict)  # as text
     scalars: dict[Any, tuple[int, str, int, bool]] = field(default_factory=dict)  # number, term, indices, quantified
     bound: dict[Expr, tuple[int, str]] = field(default_factory=dict)
     ranges: dict[Expr, tuple[Expr, Expr]] = field(default_factory=dict)
@@ -281,7 +282,15 @@ class CoqLemma:
         if isinstance(base, E.Num) and base.value > 0:
             return self.number(E.Num(1 / base.value))
         if isinstance(base, E.Pow) and base.exponent == lift(-1):
-            return self.defined("1/1/", base.base, "{}^-1^-1", "{z} {deep}", "True", "exact: I", "invrK _")
+            return self.defined(
+                "1/1/",
+                base.base,
+                "{}^-1^-1",
+                "{z} {deep}",
+                "True",
+                "exact: I",
+                "@invrK (Num.RealClosedField.unitRingType R) _",
+            )
         if isinstance(base, Sym) and base.sort == Sort.REAL and self.not_zero(base):
             deep, text = self.scalar(base)
             made = f"{text}^-1"
@@ -371,23 +380,20 @@ class CoqLemma:
         return any(differs(p, x) for p in self.supposed)
 
     def member_not_zero(self, f: E.Family, n: int, term: str) -> None:
-        """What is given that makes the members of a family differ from 0."""
+        """What is given that makes the members of a family, or one of them, differ from 0."""
         m = self.scalars[("1/", "f", f.name, str(f.length))][0]
         for p in self.supposed:
-            if (
-                isinstance(p, Every)
-                and isinstance(p.body, Rel)
-                and p.body.left == f[p.var]
-                and p.body.op in "≠><"
-                and p.body.right == lift(0)
-            ):
+            if isinstance(p, Every) and differs(p.body, f[p.var]):
                 (dlo, lo), (dhi, hi) = self.index(p.lo), self.index(p.hi)
                 h = self.suppose(f"forall i, ({lo} <= i)%N -> (i <= {hi})%N -> {term} i != 0")
-                guards = f"[:: ({dlo}, IB (BV 0)); (IB (BV 0), {dhi})]"
+                guards, at = f"({dlo}, IB (BV 0)); (IB (BV 0), {dhi})", "IB (BV 0)"
                 proof = f"valid; move=> gv /= /and3P[h1 h2 _]; exact_no_check (mulfV ({h} _ h1 h2))"
-                self.equations.append(
-                    (f"QS {guards} (SM (SV {n} [:: IB (BV 0)]) (SV {m} [:: IB (BV 0)])) (SN 1)", proof)
-                )
+                self.equations.append((f"QS [:: {guards}] (SM (SV {n} [:: {at}]) (SV {m} [:: {at}])) (SN 1)", proof))
+            for x in {x for x in p.walk() if isinstance(x, E.Item) and x.family == f and differs(p, x)}:
+                at, text = self.index(x.index)
+                h = self.suppose(f"{term} {text}%N != 0 :> R")
+                proof = f"valid; move=> gv _; exact_no_check (mulfV {h})"
+                self.equations.append((f"QS [::] (SM (SV {n} [:: {at}]) (SV {m} [:: {at}])) (SN 1)", proof))
 
     def function(self, e: Any) -> Pair:
         """cos and sin of an angle: numbers c and s with s s = 1 − c c; of a sum, by the addition formulas."""
@@ -453,7 +459,7 @@ class CoqLemma:
         k = self.letters.setdefault(e, len(self.letters))
         name = self.named(("L", e), e.name)
         deep = f"(ML {k} {m} {n})"
-        if fresh and e.traits & {"symmetric", "psd", "pd"}:
+        if fresh and e.traits & SYMMETRIC:
             self.symmetric.append((f"({k}, {m})", f"exact_no_check {self.suppose(f'{name}^T = {name}')}"))
         if fresh and "orthonormal" in e.traits:
             h = self.suppose(f"{name}^T *m {name} = 1%:M")
@@ -504,9 +510,43 @@ class CoqLemma:
 
     def matrix_power(self, e: Any) -> Pair:
         p = e.exponent.value if isinstance(e.exponent, E.Num) else Fraction(1, 2)
-        if p.denominator == 1 and p >= 1 and diagonal_entry(e.base, integer("•")) is None:
-            return self.folded("MM", "*m", [self.matrix(e.base)] * int(p))
+        if p.denominator == 1 and p and diagonal_entry(e.base, integer("•")) is None:
+            return self.folded("MM", "*m", [self.matrix(e.base) if p > 0 else self.inverted(e.base)] * abs(int(p)))
         return self.diagonal(e)
+
+    def inverted(self, a: Expr) -> Pair:
+        """A⁻¹ of what is not diagonal by its form: a matrix like a letter, with AA⁻¹ = A⁻¹A = I, as det A ≠ 0."""
+        self.alone(a, "an inverse")
+        (deep, text), (n, _), key = self.matrix(a), self.size(a.shape[0]), E.Pow(plain(a), lift(-1))
+        fresh = key not in self.letters
+        inverse = f"(ML {self.letters.setdefault(key, len(self.letters))} {n} {n})"
+        if fresh:
+            self.inverses[key] = f"(invmx {text})"
+            products = (f"MM {deep} {inverse}", "mulmxV"), (f"MM {inverse} {deep}", "mulVmx")
+            for product, law in products if (unit := self.unit(key.base, text)) else ():
+                proof = f"split; [by []|by []|move=> gv; exact_no_check ({law} {unit})]"
+                self.equations.append((f"@QM {n} {n} ({product}) (M1 {n})", proof))
+            if isinstance(key.base, E.Letter) and key.base.traits & SYMMETRIC:
+                same = self.suppose(f"{text}^T = {text}")
+                self.symmetric.append((f"({self.letters[key]}, {n})", f"exact_no_check (inverse_symmetric {same})"))
+        return inverse, self.inverses[key]
+
+    def unit(self, a: Expr, text: str) -> str:
+        """A proof that A has an inverse, where A ≻ 0 or det A ≠ 0 is given."""
+        if (isinstance(a, E.Letter) and "pd" in a.traits) or any(definite(p, a) for p in self.supposed):
+            return f"(unit_det (definite_apart {self.suppose(f'definite {text}')}))"
+        if self.not_zero(E.det(a)):
+            return f"(unit_det {self.suppose(f'determinant {text} != 0 :> R')})"
+        return ""
+
+    def alone(self, e: Expr, what: str) -> None:
+        """Refuse what depends on an index that is bound."""
+        if free(e) & set(self.bound):
+            raise Lacking(f"{what} under a sum")
+
+    def determinant(self, e: Any) -> Pair:
+        self.alone(e, "a determinant")
+        return self.atom(("det", plain(e.arg)), "", [], f"(determinant {self.matrix(e.arg)[1]})")
 
     def eye(self, e: Any) -> Pair:
         return f"(M1 {self.size(e.size)[0]})", "1%:M"
@@ -548,7 +588,7 @@ class CoqLemma:
         naturals = [self.names["n", k] for k in self.sizes if not isinstance(k, int)]
         quantified = [f"({' '.join(naturals)} : nat)"] if naturals else []
         halves = self.halves.values()
-        for letter in [*(x for x in self.letters if x not in halves), *self.halves]:
+        for letter in [*(x for x in self.letters if isinstance(x, E.Letter) and x not in halves), *self.halves]:
             quantified.append(
                 f"({self.names['L', letter]} : 'M[R]_({self.size(letter.rows)[1]}, {self.size(letter.cols)[1]}))"
             )
@@ -571,7 +611,7 @@ Qed.
         known = {n: k for k, n in self.sizes.items()}
         values = "; ".join(str(k) if isinstance(k, int) else self.names["n", k] for _, k in sorted(known.items()))
         table = " ".join(
-            f"| {k}%N, {self.size(x.rows)[0]}%N, {self.size(x.cols)[0]}%N => {self.names['L', x]}"
+            f"| {k}%N, {self.size(x.shape[0])[0]}%N, {self.size(x.shape[1])[0]}%N => {self.inverses.get(x) or self.names['L', x]}"
             for x, k in self.letters.items()
         )
         members = " ".join(
@@ -634,7 +674,7 @@ exact_no_check VM."""
 
     def natural(self, least: set[Any]) -> None:
         """Refuse an integer that may be negative: neither a side, nor known to be at least something."""
-        sides = {s.name for x in self.letters for s in (x.rows, x.cols) if isinstance(s, Sym)}
+        sides = {s.name for x in self.letters for s in x.shape if isinstance(s, Sym)}
         for k in self.sizes:
             if not isinstance(k, int) and k not in sides and (1, k) not in least:
                 raise Lacking(f"{k}, which may be negative")
@@ -646,6 +686,7 @@ exact_no_check VM."""
         return self.index(lift(i[1]) if i[0] == (0,) else integer(i[0][1]) + i[1])
 
 
+SYMMETRIC = frozenset({"symmetric", "psd", "pd"})
 SIGNS = {">": "0 < {} :> R", "≥": "0 <= {} :> R", "≠": "{} != 0 :> R"}
 
 
@@ -653,8 +694,20 @@ def differs(p: Expr, x: Expr) -> bool:
     """Whether a relation says, or implies at once, that a number differs from 0."""
     if not isinstance(p, Rel) or p.op not in "≠><" or not p.left.is_scalar:
         return False
-    gaps = (p.left - p.right, p.right - p.left) if p.right != lift(0) else (p.left,)
-    return plain(x) in map(plain, gaps)
+    sides = [side for side in (p.left, p.right) if side != lift(0)]
+    gaps = (p.left - p.right, p.right - p.left) if len(sides) == 2 else sides
+    return any(plain(x) in parts(plain(gap)) for gap in gaps)
+
+
+def parts(e: Any) -> tuple[Expr, ...]:
+    """What is not 0 where a number is not: the number, its factors, what it is a power of."""
+    inner = e.factors if isinstance(e, E.Mul) else (e.base,) if isinstance(e, E.Pow) else ()
+    return e, *(x for part in inner for x in parts(part))
+
+
+def definite(p: Expr, a: Expr) -> bool:
+    """Whether a proposition says A ≻ 0."""
+    return isinstance(p, Rel) and p.op == "≻" and isinstance(p.right, E.Zero) and plain(p.left) == plain(a)
 
 
 def nested(proofs: list[str]) -> str:
@@ -674,6 +727,7 @@ SCALARS: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.SqNorm: lambda x, e: x.scalar(E.Inner(e.arg, e.arg)),
     E.Inner: lambda x, e: x.scalar(e.left * e.right) if e.left.is_scalar else x.trace(E.Mul((E.T(e.left), e.right))),
     E.Entry: CoqLemma.entry,
+    E.Det: CoqLemma.determinant,
     E.Diff: CoqLemma.derivative,
     E.Coeff: CoqLemma.derivative,
     E.Sum: lambda x, e: x.summed(e, x.scalar, "SZ"),

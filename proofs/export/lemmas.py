@@ -50,6 +50,9 @@ def ring(s: Steps, t: Theorem, goal: Rel, known: tuple[Theorem, ...] = ()) -> No
     if a[1] == b[1]:
         s.write("by [].")
         return
+    if goal.left.is_scalar and w.fractions() and not (w.letters or w.count):
+        s.write("by field; denominators.")
+        return
     _, script = w.computation(a, b, goal.left.shape)
     s.write(*w.ready, script)
 
@@ -67,20 +70,19 @@ def positive(s: Steps, t: Theorem, goal: Rel, facts: Any, shape: Any, known: tup
     op, left, right = (
         (TURNED[goal.op], goal.right, goal.left) if goal.op in TURNED else (goal.op, goal.left, goal.right)
     )
-    if op == "≠":
+    turned = op == "≠" and shape.sign < 0
+    if op == "≠" and not turned:
         left, right = right, left
     num, above = polynomial(w, quantities, shape.numerator, scale, op in "<≠")
     den, below = polynomial(w, quantities, shape.denominator, scale, True)
     (da, ta), (db, tb) = w.of(left), w.of(right)
     gap = f"(SM (SA {db} (SO {da})) {den[0]})", f"(({tb} - {ta}) * {den[1]})"
-    if op == "≠" and shape.sign < 0:
-        num = f"(SO {num[0]})", f"(- {num[1]})"
-    if any(k[0] == "1/" and isinstance(k[1], Expr) and not isinstance(k[1], Sym) for k in w.scalars):
+    if w.fractions():
         s.write(f"have E : {gap[1]} = {num[1]} by field; denominators.")
     else:
         s.compute("E", w, gap, num, ())
-    ne = "by_gap_ne" if shape.sign > 0 else "by_gap_ne'"
-    s.write(f"exact: ({ne} E {above})." if op == "≠" else f"exact: (by_gap_l{'te'[op == '≤']} E {below} {above}).")
+    term = f"(by_gap_ne E {above})" if op == "≠" else f"(by_gap_l{'te'[op == '≤']} E {below} {above})"
+    s.write(f"by rewrite eq_sym; exact: {term}." if turned else f"exact: {term}.")
 
 
 @dataclass(frozen=True)
@@ -332,8 +334,10 @@ def differ(s: Steps, t: Theorem, other: Theorem) -> None:
 
 
 def split(s: Steps, t: Theorem, other: Theorem) -> None:
-    _, term = s.real(other)
-    s.write(f"by have := {term}; rewrite neq_lt => /orP.")
+    if indices(other.says) is not None:
+        order(s, t, said(t), (other,))
+    else:
+        s.write(f"by have := {s.term(other)}; rewrite neq_lt => /orP.")
 
 
 def total(s: Steps, t: Theorem, a: Expr, b: Expr, op: str = "≤") -> None:
@@ -366,7 +370,7 @@ def terms(s: Steps, t: Theorem, every: Theorem, filled: Theorem | None = None, w
         s.write("apply: sum_lt; first lia.")
     else:
         s.write(f"apply: sum_{'eq' if op == '=' else 'le'}.")
-    s.write(f"move=> i h1 h2; apply: {term}; lia.")
+    s.write(f"move=> ? ? ?; apply: {term}; lia.")
 
 
 def entries(s: Steps, t: Theorem, every: Theorem, left: Expr, right: Expr) -> None:
@@ -483,6 +487,30 @@ def symmetric(s: Steps, t: Theorem, other: Theorem) -> None:
     s.write(f"exact: (proj1 {term}).")
 
 
+def invertible(s: Steps, t: Theorem, other: Theorem) -> None:
+    s.write(f"by have := invertible {s.term(other)}; rewrite ?mulmxA.")
+
+
+def of_definite(s: Steps, t: Theorem, other: Theorem) -> None:
+    s.write(f"exact: (definite_det {s.term(other)}).")
+
+
+def one_sided(s: Steps, t: Theorem, b: Expr, a: Expr, other: Theorem) -> None:
+    s.write(f"by have [_] := mulmx1_unit {s.term(other)}; rewrite unitmxE unitfE.")
+
+
+def multiplicative(s: Steps, t: Theorem, a: Expr, b: Expr) -> None:
+    s.write("exact: det_mulmx.")
+
+
+def transposed(s: Steps, t: Theorem, a: Expr) -> None:
+    s.write("exact: det_tr.")
+
+
+def unit(s: Steps, t: Theorem, a: Expr) -> None:
+    s.write("exact: det1.")
+
+
 PROOFS: dict[str, Callable[..., None]] = {
     f.__name__: f
     for f in (
@@ -490,5 +518,6 @@ PROOFS: dict[str, Callable[..., None]] = {
         apply, discharge, equivalent, cut, generalise, instance, rename, monotone, nonzero, differ,
         split, total, antisymmetry, absurd, terms, entries, root, replace, whatever, witness, obtain, trait,
         gram, congruence, multiple, added, form, formless, symmetric,
+        invertible, of_definite, one_sided, multiplicative, transposed, unit,
     )
 }  # fmt: skip

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from proofs.export.coq import CoqLemma, Lacking, Pair
+from proofs.export.coq import CoqLemma, Lacking, Pair, differs
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, member, plain, substitute
 from proofs.kernel.expressions import Expr, Letter, Sort, Sym, lift
@@ -63,38 +63,51 @@ class Writer(CoqLemma):
         return super().matrix(e)
 
     def reciprocal(self, base: Expr) -> Pair:
-        """Of a sum: a number for each value of the indices that are bound in it."""
-        base = opened(base)
-        over = sorted((v for v in self.bound if v in free(base)), key=str)
-        text = self.scalar(base)[1]
-        key = ("1/", plain(substitute(base, {v: E.integer(f"•hole{n}") for n, v in enumerate(over)})))
-        fresh = key not in self.scalars
-        made = f"(fun {' '.join(self.bound[v][1] for v in over)} => {text}^-1)" if over else f"{text}^-1"
-        found = self.atom(key, "", [self.index(v) for v in over], made)[0]
-        if fresh and not over and (isinstance(base, Sym) or any(apart(p, base) for p in self.supposed)):
-            h = self.suppose(f"{text} != 0 :> R")
-            deep = self.scalar(base)[0]
-            self.equations.append(
-                (f"QS [::] (SM {deep} {found}) (SN 1)", f"valid; move=> gv _; exact_no_check (mulfV {h})")
-            )
-        return found, f"{text}^-1"
+        """1/D: z with D z = 1, where D ≠ 0 is known."""
+        given = isinstance(base, Sym) or self.not_zero(base)
+        return self.valued("1/", base, "{}^-1", "(SM {deep} {z}) (SN 1)", "{} != 0 :> R", "mulfV", given)
 
     def root(self, base: Expr) -> Pair:
         """√x is a number whose square is x, where x is not negative."""
+        return self.valued("√", base, "(Num.sqrt {})", "(SM {z} {z}) {deep}", "0 <= {} :> R", "square_root", True)
+
+    def valued(self, kind: str, base: Expr, term: str, equation: str, needs: str, lemma: str, given: bool) -> Pair:
+        """A number that is defined by D, for each value of the indices that are bound in D; and its equation.
+
+        Of one bound index the equation holds over the range for which something is known of the sign of D.
+        """
         base = opened(base)
         over = sorted((v for v in self.bound if v in free(base)), key=str)
-        key = ("√", plain(substitute(base, {v: E.integer(f"•hole{n}") for n, v in enumerate(over)})))
         deep, inner = self.scalar(base)
-        fresh = key not in self.scalars
-        names = " ".join(self.bound[v][1] for v in over)
-        text = f"(Num.sqrt {inner})"
+        key = (kind, plain(substitute(base, {v: E.integer(f"•hole{n}") for n, v in enumerate(over)})))
+        fresh, names = key not in self.scalars, " ".join(self.bound[v][1] for v in over)
+        text = term.format(inner)
         found = self.atom(key, "", [self.index(v) for v in over], f"(fun {names} => {text})" if over else text)[0]
-        if fresh and not over:
-            h = self.suppose(f"0 <= {inner} :> R")
-            self.equations.append(
-                (f"QS [::] (SM {found} {found}) {deep}", f"valid; move=> gv _; exact_no_check (square_root {h})")
-            )
+        if fresh and not over and given:
+            h = self.suppose(needs.format(inner))
+            proof = f"valid; move=> gv _; exact_no_check ({lemma} {h})"
+            self.equations.append((f"QS [::] {equation.format(deep=deep, z=found)}", proof))
+        tells = differs if kind == "1/" else not_less
+        for p in self.supposed if fresh and len(over) == 1 else ():
+            if isinstance(p, Every) and tells(p.body, at := substitute(base, {over[0]: p.var})):
+                with self.binding(p.var) as name:
+                    deep, inner = self.scalar(at)
+                    place = f"IB (BV {self.count})"
+                (low, lo), (high, hi) = self.index(p.lo), self.index(p.hi)
+                h = self.suppose(f"forall {name}, ({lo} <= {name})%N -> ({name} <= {hi})%N -> {needs.format(inner)}")
+                of = equation.format(deep=deep, z=f"(SV {self.scalars[key][0]} [:: {place}])")
+                proof = f"valid; move=> gv /= /and3P[h1 h2 _]; exact_no_check ({lemma} ({h} _ h1 h2))"
+                self.equations.append((f"QS [:: ({low}, {place}); ({place}, {high})] {of}", proof))
+                break
         return found, text
+
+    def unit(self, a: Expr, text: str) -> str:
+        """As the kernel: of a letter; what else an inverse is multiplied with stays as it is."""
+        return super().unit(a, text) if isinstance(a, Letter) else ""
+
+    def fractions(self) -> bool:
+        """Whether something is divided by what is no letter."""
+        return any(k[0] == "1/" and isinstance(k[1], Expr) and not isinstance(k[1], Sym) for k in self.scalars)
 
     def of(self, e: Expr) -> Pair:
         return self.scalar(e) if e.is_scalar else self.matrix(e)
@@ -200,12 +213,12 @@ def opened(e: Any) -> Expr:
     return e
 
 
-def apart(p: Expr, x: Expr) -> bool:
-    """Whether a relation says that something differs from 0."""
-    if not isinstance(p, Rel) or p.op not in "≠<>":
+def not_less(p: Expr, x: Expr) -> bool:
+    """Whether a relation says that a number is not less than 0."""
+    if not isinstance(p, Rel) or p.op not in "≤<≥>" or not p.left.is_scalar:
         return False
-    one, other = plain(p.left), plain(p.right)
-    return (one == plain(x) and other == lift(0)) or (other == plain(x) and one == lift(0))
+    low, high = (p.right, p.left) if p.op in TURNED else (p.left, p.right)
+    return plain(x) == plain(high if low == lift(0) else high - low)
 
 
 def joined(word: str) -> Callable[[Writer, Any], str]:

@@ -150,13 +150,14 @@ class Steps:
         self.lines: list[str] = []
         self.script: list[str] = []  # of the lemma that is being made
         self.here: frozenset[Any] = frozenset()
+        self.given: tuple[Expr, ...] = ()
         self.turned: set[Sym] = set()  # the angles
 
     def write(self, *lines: str) -> None:
         self.script += lines
 
     def writer(self, known: Sequence[Theorem] = ()) -> Writer:
-        return Writer("", tuple(t.says for t in known), self.names)
+        return Writer("", (*(t.says for t in known), *self.given), self.names)
 
     def says(self, p: Expr) -> str:
         return self.writer().says(p)
@@ -185,7 +186,7 @@ class Steps:
         self.turned |= {x for p in (t.says, *t.given) for x in angles(p)}
         given = tuple(sorted(t.given, key=str))
         binders = self.binders(spoken, (t.says, *given)) + [f"({self.hypothesis(p)} : {self.says(p)})" for p in given]
-        self.here = spoken
+        self.here, self.given = spoken, given
         goal, self.script = self.says(t.says), []
         if self.seen_through(t):
             self.write(f"exact: {self.term(t)}.")

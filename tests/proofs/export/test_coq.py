@@ -22,6 +22,7 @@ f, x, v = Family("f"), Sym("x"), Letter("v", k, 1)
 M, F = Letter("M", k, k), Family("F", tail=lambda b: f[b], length=k)
 MASKED, BELOW = E.MaxMask(M, F), E.LowerMask(M, True)
 K = Letter("K", k, k, frozenset({"skew"}))
+W = Letter("W", k, k, frozenset({"pd"}))
 TURN = certificate(E.Diff(x * E.cos(x), x, 2))
 OTHERS = Sum(l, E.lift(1), k, f[l], (i,))
 
@@ -34,6 +35,7 @@ TRUE = [
     (E.Grad(E.SqNorm(A @ B), A), 2 * A @ B @ B.T),
     (E.Diff(E.SqNorm(A + x * A), x, 2, True), 2 * E.SqNorm(A)),
     (v @ v.T @ v, Tr(v @ v.T) * v),
+    (E.SqNorm(U @ E.Diag(f, k)), Sum(l, E.lift(1), k, f[l] ** 2)),
     (x / (1 + x**2), 1 - (1 - x + x**2) / (1 + x**2)),
     (Sum(l, E.lift(1), k, f[l]), Sum(l, E.lift(1), i, f[l]) + Sum(l, i + 1, k, f[l])),
     (Sum(l, E.lift(1), k, f[l]), Sum(l, E.lift(1), k - 1, f[l]) + f[k]),
@@ -45,6 +47,9 @@ TRUE = [
     (OTHERS, Sum(l, E.lift(1), k, f[l]) - f[i]),
     (v.T @ K @ v, -(v.T @ K.T.T @ v)),
     (K.T @ v, -K @ v),
+    (W**-1 @ W @ v, v),
+    ((W**-2).T @ W, W**-1),
+    (E.det(A @ B) * W**-1 @ W, E.det(A @ B) * E.Eye(k)),
     (TURN.left, TURN.right),
     (E.cos(2 * x), 1 - 2 * E.sin(x) ** 2),
     (E.Diff(x * E.cos(x), x, 2), -2 * E.sin(x) - x * E.cos(x)),
@@ -61,6 +66,8 @@ FALSE = [
     (E.Grad(E.SqNorm(A @ B), A), -2 * A @ B @ B.T),
     (E.Diff(E.SqNorm(A + x * A), x, 2, True), E.SqNorm(A)),
     (v @ v.T @ v, Tr(v @ v.T) * v * 2),
+    (E.SqNorm(U @ E.Diag(f, k)), -Sum(l, E.lift(1), k, f[l] ** 2)),
+    (E.SqNorm(E.Diag(f, m) @ U), Sum(l, E.lift(1), k, f[l] ** 2)),
     (x / (1 + x**2), 1 + (1 - x + x**2) / (1 + x**2)),
     (Sum(l, E.lift(1), k, f[l]), Sum(l, E.lift(1), i, f[l]) + Sum(l, i + 2, k, f[l])),
     (Sum(l, E.lift(1), k, f[l]), Sum(l, E.lift(1), k - 1, f[l]) - f[k]),
@@ -75,6 +82,11 @@ FALSE = [
     (BELOW.T, E.LowerMask(M.T, True)),
     (OTHERS, Sum(l, E.lift(1), k, f[l]) + f[i]),
     (K.T @ v, K @ v),
+    (W**-1 @ W @ v, -v),
+    (W**-1 @ v, W @ v),
+    (M**-1 @ M, E.Eye(k)),
+    ((W @ M) ** -1, M**-1 @ W**-1),
+    (E.det(A @ B), E.det(B @ A)),
     (TURN.left, TURN.right + STEP**2 * E.sin(x)),
     (E.cos(2 * x), 1 + 2 * E.sin(x) ** 2),
     (E.Diff(x * E.cos(x), x, 2), 2 * E.sin(x) - x * E.cos(x)),
@@ -104,6 +116,15 @@ def test_a_mask_of_what_are_no_tails_is_lacking():
 
 def test_a_theorem_names_the_orthonormal_columns_that_it_uses():
     assert "U^T *m U = 1%:M" in lemma("t", U.T @ U @ A, A)
+
+
+def test_an_inverse_is_that_of_mathcomp_and_its_determinant_is_not_0_only_where_that_is_given():
+    given = Rel(E.det(M), "≠", E.lift(0))
+    goal = Rel(M**-1 @ M, "=", E.Eye(k))
+    one, other = (CoqLemma("t", supposed).equation(goal) for supposed in ((given, *declared(goal)), declared(goal)))
+    assert "((invmx M) *m M) = 1%:M" in one
+    assert "determinant M != 0" in one
+    assert "!= 0" not in other
 
 
 def test_a_star_in_a_name_ends_no_comment():

@@ -13,7 +13,7 @@ from proofs.export.coq import Lacking
 from proofs.export.lemmas import PROOFS
 from proofs.export.steps import proof
 from proofs.kernel import expressions as E
-from proofs.kernel import rules, theorem
+from proofs.kernel import matrices, rules, theorem
 from proofs.kernel.expressions import Family, Letter, SqNorm, Sum, Sym, integer, lift, size, sqrt
 from proofs.kernel.gaps import Positive
 from proofs.kernel.propositions import And, Every, Exists, Implies, Rel, rel
@@ -32,6 +32,20 @@ def larger_square() -> Theorem:
     facts = rules.hypothesis(rel(x, ">", 0)), rules.hypothesis(rel(x, "<", y))
     shape = Positive((((0, 2), 1), ((1, 1), 2)), (((0, 0), 1),))
     return rules.positive(rel(x**2, "<", y**2), facts, shape)
+
+
+def different(sign: int) -> Theorem:
+    """0 < x gives x + 1 ≠ 0: the gap is 1 + x; and −x − 1 ≠ 0: it is −(1 + x)."""
+    shape = Positive((((0,), 1), ((1,), 1)), (((0,), 1),), sign)
+    return rules.positive(rel(sign * (x + 1), "≠", 0), (rules.hypothesis(rel(x, ">", 0)),), shape)
+
+
+def above_0() -> Theorem:
+    return different(1)
+
+
+def below_0() -> Theorem:
+    return different(-1)
 
 
 def vanishing_square() -> Theorem:
@@ -77,6 +91,43 @@ def there_is_a_family() -> Theorem:
     return rules_of_existence(Exists(f, every), shown, multiples)
 
 
+def an_inverse() -> Theorem:
+    """AᵀA ≻ 0 gives det AᵀA > 0 and (AᵀA)⁻¹AᵀA = I."""
+    p = Rel(A.T @ A, "≻", E.Zero(m, m))
+    large = matrices.of_definite(rules.hypothesis(p))
+    inverse = rules.part(matrices.invertible(rules.weaken(large, "≠")), 0)
+    return rules.discharge(rules.conjunction((large, inverse)), p)
+
+
+def parts_of_what_is_not_0() -> Theorem:
+    """x(y − z)² ≠ 0 gives (y − z)/(y − z) = 1."""
+    gap = y - Sym("z")
+    p = rel(x * gap**2, "≠", 0)
+    known = rules.hypothesis(rel(gap, "≠", 0))
+    return rules.ring(Rel(gap / gap, "=", lift(1)), (known, rules.hypothesis(p)))
+
+
+def roots_of_members() -> Theorem:
+    """‖diag(√f)A‖² = Tr Aᵀ diag(f) A, where no f_l is negative."""
+    known = rules.hypothesis(Every(l, lift(1), k, Rel(f[l], "≥", lift(0))))
+    roots = E.Diag(Family("√f", define=lambda a: sqrt(f[a])), k)
+    return rules.ring(Rel(SqNorm(roots @ A), "=", E.Tr(A.T @ E.Diag(f, k) @ A)), (known,))
+
+
+def one_member() -> Theorem:
+    """f_k ≠ 0 gives f_k/f_k = 1."""
+    return rules.ring(Rel(f[k] / f[k], "=", lift(1)), (rules.hypothesis(rel(f[k], "≠", 0)),))
+
+
+def bounded_by_another_i() -> Theorem:
+    return rules.terms(rules.hypothesis(Every(l, lift(1), k, Rel(f[l], "≤", Sym("i")))))
+
+
+def sums_of_matrices() -> Theorem:
+    p = Every(l, lift(1), k, Rel(f[l] * A, "=", A))
+    return rules.terms(rules.hypothesis(p))
+
+
 def rules_of_existence(goal: Exists, t: Theorem, value: E.Expr | Family = y) -> Theorem:
     from proofs.kernel.existence import witness
 
@@ -85,6 +136,8 @@ def rules_of_existence(goal: Exists, t: Theorem, value: E.Expr | Family = y) -> 
 
 PROVED = [
     larger_square,
+    above_0,
+    below_0,
     vanishing_square,
     neighbours,
     term_by_term,
@@ -93,6 +146,12 @@ PROVED = [
     equals_for_equals,
     there_is_one,
     there_is_a_family,
+    an_inverse,
+    parts_of_what_is_not_0,
+    sums_of_matrices,
+    roots_of_members,
+    one_member,
+    bounded_by_another_i,
 ]
 
 
@@ -102,8 +161,13 @@ def forged(t: Theorem, says: E.Expr) -> Theorem:
 
 
 WRONG = [
+    lambda: forged(roots_of_members(), Rel(roots_of_members().says.left, "=", -E.Tr(A.T @ E.Diag(f, k) @ A))),
+    lambda: forged(one_member(), Rel(f[k] / f[k], "=", lift(-1))),
+    lambda: forged(bounded_by_another_i(), Rel(Sum(l, lift(1), k, Sym("i")), "≤", Sum(l, lift(1), k, f[l]))),
     lambda: forged(larger_square(), rel(x**2, ">", y**2)),
     lambda: forged(larger_square(), rel(-(x**2), "<", -(y**2))),
+    lambda: forged(above_0(), rel(x - 1, "≠", 0)),
+    lambda: forged(below_0(), rel(1 - x, "≠", 0)),
     lambda: forged(vanishing_square(), Implies(rel(SqNorm(A), "=", 1), Rel(A, "=", E.Zero(k, m)))),
     lambda: forged(neighbours(), Rel(f[i], ">", f[j])),
     lambda: forged(term_by_term(), Rel(Sum(l, lift(1), k, f[l]), "<", Sum(l, lift(1), k, x))),
@@ -111,6 +175,8 @@ WRONG = [
     lambda: forged(other_values(), rel(E.Tr(A @ A.T) ** 3, "≥", 0)),
     lambda: forged(equals_for_equals(), Rel(y * x**2, "=", -y * E.Tr(A @ A.T) ** 2)),
     lambda: forged(there_is_one(), Exists(x, rel(x**2, "<", 0))),
+    lambda: forged(sums_of_matrices(), Rel(Sum(l, lift(1), k, f[l] * A), "=", Sum(l, lift(1), k, -A))),
+    lambda: forged(an_inverse(), Implies(Rel(A.T @ A, "≻", E.Zero(m, m)), rel(E.det(A.T @ A), "<", 0))),
     lambda: forged(there_is_a_family(), Exists(f, Every(l, lift(1), k, Rel(f[l], "=", l * x + 1)))),
 ]
 
