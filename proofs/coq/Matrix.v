@@ -209,21 +209,13 @@ Lemma look_updN fv x v i : i.1 != (2%N, x) -> look (upd fv x v) [::] i = look fv
 Proof. by case: i => -[[|[|[|k]]] y] o //= h; rewrite /look /base /upd /=; case: (eqVneq y x) h => // ->; rewrite eqxx. Qed.
 Lemma look_var fv bv x : look fv bv (var x) = fv x. Proof. exact: addr0. Qed.
 Lemma look_upd fv bv x v : look (upd fv x v) bv (var x) = v. Proof. by rewrite look_var /upd eqxx. Qed.
-Lemma index_apart i x : (x < 3)%N -> (findex i).1 != (2%N, x).
-Proof. by case: i => [[c|y|s]|[c|y|s] d|[c|y|s] d] //=; case: x => [|[|[|x]]]. Qed.
 Lemma fineP gv i : small gv -> fine i -> (ival gv i <= N)%N.
 Proof.
 move=> h; have hx x : (gv x <= N)%N by exact: ltnW. have hs s : (sz s <= N)%N by exact: ltnW.
-case: i => [[c|x|s]|[c|x|s] d|[c|x|s] d] /= hc.
-- exact: leq_trans hc big.
-- exact: hx.
-- exact: hs.
-- exact: leq_trans hc big.
+case: i => [[c|x|s]|[c|x|s] d|[c|x|s] d] /= hc; rewrite ?hx ?hs //; try exact: leq_trans hc big.
 - by apply: leq_trans (leq_add (leqnn _) hc) _; rewrite addn1 h.
 - by apply: leq_trans (leq_add (leqnn _) hc) _; rewrite addn1 above.
-- exact: leq_trans (leq_subr _ _) (leq_trans hc big).
-- exact: leq_trans (leq_subr _ _) (hx _).
-- exact: leq_trans (leq_subr _ _) (hs _).
+all: apply: leq_trans (leq_subr _ _) _; first [exact: leq_trans hc big | exact: hx | exact: hs].
 Qed.
 
 (* the polynomials have the values of the expressions *)
