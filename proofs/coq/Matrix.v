@@ -212,16 +212,10 @@ Lemma look_upd fv bv x v : look (upd fv x v) bv (var x) = v. Proof. by rewrite l
 Lemma fineP gv i : small gv -> fine i -> (ival gv i <= N)%N.
 Proof.
 move=> h; have hx x : (gv x <= N)%N by exact: ltnW. have hs s : (sz s <= N)%N by exact: ltnW.
-case: i => [[c|x|s]|[c|x|s] d|[c|x|s] d] /= hc.
-- exact: leq_trans hc big.
-- exact: hx.
-- exact: hs.
-- exact: leq_trans hc big.
+case: i => [[c|x|s]|[c|x|s] d|[c|x|s] d] /= hc; rewrite ?hx ?hs //; try exact: leq_trans hc big.
 - by apply: leq_trans (leq_add (leqnn _) hc) _; rewrite addn1 h.
 - by apply: leq_trans (leq_add (leqnn _) hc) _; rewrite addn1 above.
-- exact: leq_trans (leq_subr _ _) (leq_trans hc big).
-- exact: leq_trans (leq_subr _ _) (hx _).
-- exact: leq_trans (leq_subr _ _) (hs _).
+all: apply: leq_trans (leq_subr _ _) _; first [exact: leq_trans hc big | exact: hx | exact: hs].
 Qed.
 
 (* the polynomials have the values of the expressions *)

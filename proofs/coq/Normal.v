@@ -510,9 +510,7 @@ Qed.
 Definition fuel := 60%N.
 Definition normal_by f (p : poly) : poly := let q := flatten [seq norm f fuel t | t <- p] in cancel (size q) q.
 Lemma normal_byP fv f p : holds fv -> keeps fv f -> pden fv (normal_by f p) = pden fv p.
-Proof.
-move=> hK hf; rewrite /normal_by cancelP /pden big_flatten big_map; apply: eq_bigr => t _; exact: normP.
-Qed.
+Proof. move=> hK hf; rewrite /normal_by cancelP /pden big_flatten big_map; apply: eq_bigr => t _; exact: normP. Qed.
 Definition normal := normal_by step.
 Lemma normalP fv p : holds fv -> pden fv (normal p) = pden fv p. Proof. by move=> hK; apply: normal_byP => // m q; exact: stepP. Qed.
 Definition zero (p : poly) : bool :=

@@ -5,11 +5,13 @@
      sum_le, sum_lt                    sums are compared term by term
      neighbours                        what holds between neighbours holds between any two
      trace_square_ge0, trace_square_0  ‖A‖² ≥ 0, and ‖A‖² = 0 gives A = 0
+     extremum_keeps, extremum_at       the greatest and the least of a function's values
      gram, congruence, form, formless  semi-definite matrices
      invertible, definite_det          A⁻¹A = AA⁻¹ = I where det A ≠ 0; A ≻ 0 gives det A > 0
      settle                            comparisons of integers, and x ≠ 0 from x > 0, by what is in the context *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import zify ring.
+From LAE Require Import Matrix.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory. Local Open Scope ring_scope.
 
@@ -55,7 +57,19 @@ Proof.
 move=> hl h; rewrite !(big_ltn hl); apply: ltr_le_add; first exact: h.
 by apply: sum_le => i h1 h2; apply/ltW/h => //; exact: ltnW.
 Qed.
-
+Lemma left_out (p : bool) (r : R -> R -> Prop) x y : r 0 0 -> (p -> r x y) -> r (p%:R * x) (p%:R * y).
+Proof. by case: p => h0 h; rewrite ?mul1r ?mul0r; [exact: h|]. Qed.
+(* the greatest and the least of the values at indices, where there are some *)
+Definition extremum (op : R -> R -> R) lo hi (f : nat -> R) := \big[op/f lo]_(lo <= i < hi) f i.
+Lemma extremum_keeps op (K : R -> Prop) lo hi f : (lo < hi)%N -> (forall x y, K x -> K y -> K (op x y)) ->
+  (forall i, (lo <= i)%N -> (i < hi)%N -> K (f i)) -> K (extremum op lo hi f).
+Proof. by move=> hl ho h; rewrite /extremum big_nat; apply: big_ind => [||i /andP[]]; [exact: h|exact: ho|exact: h]. Qed.
+Lemma extremum_at op (r : rel R) lo hi f i : reflexive r -> (forall x y z, r x (op y z) = r x y || r x z) ->
+  (lo <= i)%N -> (i < hi)%N -> r (f i) (extremum op lo hi f).
+Proof.
+move=> hr ho h1 h2; have: i \in index_iota lo hi by rewrite mem_index_iota h1.
+by rewrite /extremum; elim: (index_iota _ _) => // j s IH; rewrite in_cons big_cons ho => /orP[/eqP->|/IH->]; rewrite ?hr ?orbT.
+Qed.
 (* neighbours *)
 Lemma neighbours (r : rel R) lo hi (f : nat -> R) i j : transitive r ->
   (forall l, (lo <= l)%N -> (l <= hi)%N -> r (f l) (f (l + 1)%N)) ->
@@ -139,6 +153,14 @@ rewrite linearD /= !linearZ /=; case: (ltrP t 1) => ht; last by rewrite ltr_padd
 by rewrite ltr_paddl ?mulr_ge0 ?(ltW xx) ?mulr_gt0 ?subr_gt0 ?hf.
 Qed.
 Lemma inverse_symmetric n (A : 'M[R]_n) : A^T = A -> (invmx A)^T = invmx A. Proof. by move=> h; rewrite trmx_inv h. Qed.
+Lemma diagonal_right m n (A : 'M[R]_(m, n)) f i j : (A *m diagonal n f) i j = A i j * f j.+1.
+Proof. by rewrite mxE (bigD1 j) //= big1 => [|k /negbTE h]; rewrite mxE ?eqxx ?addr0 // h mulr0. Qed.
+Lemma diagonal_even n (f : nat -> R) : (diagonal n f)^T = diagonal n f.
+Proof. by apply/matrixP => i j; rewrite !mxE eq_sym; case: eqP => [->|]. Qed.
+Lemma diagonal_square n f (x : 'cV[R]_n) : \tr (x^T *m diagonal n f *m x) = \sum_(i < n) f i.+1 * x i 0 ^+ 2.
+Proof. by rewrite /mxtrace big_ord1 mxE; apply: eq_bigr => i _; rewrite diagonal_right mxE mulrAC -expr2 mulrC. Qed.
+Lemma semidefinite_diagonal n (f : nat -> R) : (forall i, (1 <= i)%N -> (i <= n)%N -> 0 <= f i) -> semidefinite (diagonal n f).
+Proof. by move=> h; split=> [|x]; rewrite ?diagonal_even // diagonal_square; apply: sumr_ge0 => i _; rewrite mulr_ge0 ?sqr_ge0 ?h. Qed.
 Lemma square_root x : 0 <= x -> Num.sqrt x * Num.sqrt x = x. Proof. by move=> h; rewrite -expr2 sqr_sqrtr. Qed.
 End Relations.
 
@@ -179,6 +201,7 @@ with apart := first [known | lazymatch goal with
 Ltac settle := first [known | lia | nonneg | pos | apart | by let i := fresh in move=> i; intros; first [nonneg | pos | apart]].
 (* what holds at an index holds at the same index in other words *)
 Ltac agree H := first [exact: H | refine (eq_ind _ (fun P : Prop => P) H _ _); repeat f_equal; lia].
+Ltac members := move=> ? ? *; rewrite /= ?le_maxr ?le_minl ?le_maxl ?lt_maxl ?le_minr ?lt_minr; do ?[apply/andP; split]; by [].
 Ltac ordering := first [by move=> ?; exact: lexx | move=> ? ? ?; first [exact: lt_trans | exact: le_trans | exact: (fun a b => lt_trans b a) | exact: (fun a b => le_trans b a)]].
 Ltac neighbouring H := let l := fresh in let h1 := fresh in let h2 := fresh in move=> l h1 h2; agree (H l ltac:(lia) ltac:(lia)).
 Ltac contrary H K := first [by case/negP: H; rewrite K | by case/negP: K; rewrite H | by move: (le_lt_trans H K); rewrite ltxx | by move: (le_lt_trans K H); rewrite ltxx | by rewrite H eqxx in K | by rewrite K eqxx in H].

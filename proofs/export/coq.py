@@ -21,11 +21,13 @@ from proofs.export.angles import of_sum
 from proofs.export.derivatives import DERIVATIVES, certificate, derived
 from proofs.export.lacking import Lacking as Lacking
 from proofs.export.max_masks import agreement, max_mask, tail
+from proofs.export.written_out import bilinear, by_entries, determinant, entries
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, member, plain, substitute
 from proofs.kernel.expressions import Expr, Sort, Sym, integer, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import And, Every, Rel, diagonal_entry
+from proofs.kernel.spectrum import Block
 from proofs.kernel.tensor import Undecided
 
 HALF = E.Num(Fraction(1, 2))
@@ -424,6 +426,15 @@ class CoqLemma:
             deep, text = f"({times} (SD (BV {x}) {d}) {deep})", f"(({name} != {t})%:R {scaled} {text})"
         return f"({node} {lo[0]} {hi[0]} {x} {deep})", f"(\\sum_({lo[1]}%N <= {name} < {hi[1]}%N) {text})"
 
+    def extremum(self, e: Any) -> Pair:
+        """A number that computations know by its name alone."""
+        (_, name), (_, text) = self.under(e.var, e.lo, e.hi, e.body, self.scalar)
+        made = f"(extremum Num.{e.kind} {self.index(e.lo)[1]}%N {self.index(e.hi, 1)[1]}%N (fun {name} => {text}))"
+        over = sorted((v for v in self.bound if v in free(e)), key=str)
+        key = ("extremum", plain(substitute(e, {v: integer(f"•hole{n}") for n, v in enumerate(over)})))
+        function = f"(fun {' '.join(self.bound[v][1] for v in over)} => {made})" if over else made
+        return self.atom(key, "", [self.index(v) for v in over], function)[0], made
+
     def under(
         self, var: Sym, lo: Expr, hi: Expr, body: Expr, go: Callable[[Expr], Pair]
     ) -> tuple[tuple[int, str], Pair]:
@@ -441,6 +452,16 @@ class CoqLemma:
     def derivative(self, e: Expr) -> Pair:
         self.beside.append(e)
         return self.scalar(derived(e)) if e.is_scalar else self.matrix(derived(e))
+
+    def written_out(self, e: Any) -> Pair:
+        """A matrix by its entries; of second derivatives, what makes them that."""
+        self.forms(e)
+        return self.matrix(by_entries(entries(e)))
+
+    def forms(self, e: Expr) -> None:
+        for x in e.walk():
+            if isinstance(x, Block):
+                self.beside += bilinear(x.hessian)[-1]
 
     # -- matrices
     def matrix(self, e: Expr) -> Pair:
@@ -545,6 +566,10 @@ class CoqLemma:
             raise Lacking(f"{what} under a sum")
 
     def determinant(self, e: Any) -> Pair:
+        """Written out, of few rows; of any number of them it is a letter of its own."""
+        if isinstance(e.size, int):
+            self.forms(e)
+            return self.scalar(determinant(e))
         self.alone(e, "a determinant")
         return self.atom(("det", plain(e.arg)), "", [], f"(determinant {self.matrix(e.arg)[1]})")
 
@@ -636,7 +661,7 @@ pose a : {kind} := {a}.
 pose b : {kind} := {b}.
 have VM : {value} L P zero_gv a = {value} L P zero_gv b.
 {{ refine (@{check} R sl L P K{" " + " ".join(sides) if sides else ""} a b zero_gv HK _ _ _); [by []|by move=> ?|].
-vm_compute; reflexivity. }}
+vm_cast_no_check (erefl true). }}
 exact_no_check VM."""
         return f"{left} = {right} :> {sort}", script
 
@@ -730,6 +755,7 @@ SCALARS: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.Det: CoqLemma.determinant,
     E.Diff: CoqLemma.derivative,
     E.Coeff: CoqLemma.derivative,
+    E.Extremum: CoqLemma.extremum,
     E.Sum: lambda x, e: x.summed(e, x.scalar, "SZ"),
 }
 MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {
@@ -747,6 +773,9 @@ MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.First: CoqLemma.first,
     E.LowerMask: CoqLemma.triangle,
     E.MaxMask: max_mask,
+    E.Symmetric: CoqLemma.written_out,
+    E.Column: CoqLemma.written_out,
+    Block: CoqLemma.written_out,
     E.Grad: CoqLemma.derivative,
     E.Diff: CoqLemma.derivative,
     E.Coeff: CoqLemma.derivative,

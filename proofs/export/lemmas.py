@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq
 
 from proofs.export.coq import Lacking, Pair
-from proofs.export.sentences import DEFAULT, TURNED, Writer, indices, natural, sort_of
+from proofs.export.sentences import DEFAULT, TURNED, Writer, indices, natural, opened, sort_of
 from proofs.kernel import expressions as E
-from proofs.kernel.binding import free, opened, renewed, substitute
+from proofs.kernel.binding import free, renewed, substitute
+from proofs.kernel.binding import opened as spoken_by
 from proofs.kernel.expressions import Expr, Letter, Sym, integer, lift
 from proofs.kernel.propositions import MIRROR, Rel
 from proofs.kernel.rules import same, tidy
@@ -147,6 +148,9 @@ def chain(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
         order(s, t, said(t), ts)
         return
     links = [s.real(x) for x in ts]
+    if any(r.op in "⪰≻" for r, _ in links):
+        chain_of_forms(s, links)
+        return
     down = any(r.op in "≥>" for r, _ in links)
     found: list[tuple[str, str]] = []
     for n, (r, term) in enumerate(links):
@@ -163,6 +167,21 @@ def chain(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
         term = f"({THEN[op + o]} {term} {x})"
         op = o if op == "=" else op if o == "=" else "<" if "<" in (op, o) else "≻" if "≻" in (op, o) else op
     s.write(f"exact: {term}.")
+
+
+def chain_of_forms(s: Steps, links: list[tuple[Rel, str]]) -> None:
+    """A ⪰ B and what is equal to A or to B."""
+    place = next(n for n, (r, _) in enumerate(links) if r.op in "⪰≻")
+    if any(r.op != "=" for r, _ in links[place + 1 :]):
+        raise Lacking("a chain of several ⪰")
+    for n, (r, term) in enumerate(links):
+        way = "-" if n > place else ""
+        if n and s.text(links[n - 1][0].right) != s.text(r.left):
+            s.same_value(f"J{n}", links[n - 1][0].right, r.left)
+            s.write(f"rewrite {way}J{n}.")
+        if n != place:
+            s.write(f"try rewrite {way}({term}).")
+    s.write(f"exact: {links[place][1]}.")
 
 
 def mirror(s: Steps, t: Theorem, other: Theorem) -> None:
@@ -358,11 +377,17 @@ def absurd(s: Steps, t: Theorem, one: Theorem, other: Theorem, p: Expr) -> None:
 
 
 def terms(s: Steps, t: Theorem, every: Theorem, filled: Theorem | None = None, without: tuple[Expr, ...] = ()) -> None:
-    if without:
-        raise Lacking("a sum that leaves an index out")
     op = said(t).op
-    strict = said(every).body.op in "<>"
     term = s.term(every)
+    if without:
+        s.write(
+            f"apply: sum_{'eq' if op == '=' else 'le'}; move=> i' h1' h2'; have Z := {term} i' ltac:(lia) ltac:(lia)."
+        )
+        out = f"refine (@left_out R _ (fun x y : R => x {'=' if op == '=' else '<='} y) _ _ _ _)"
+        s.write(*[f"{out}; [by rewrite ?lexx|move=> h'; move: (Z h') => {{}}Z]." for _ in without])
+        s.write("by first [exact: Z | exact: ltW].")
+        return
+    strict = said(every).body.op in "<>"
     if strict and op in "≤≥":
         term = f"(fun l a b => ltW ({term} l a b))"
     if op in "<>":
@@ -370,7 +395,40 @@ def terms(s: Steps, t: Theorem, every: Theorem, filled: Theorem | None = None, w
         s.write("apply: sum_lt; first lia.")
     else:
         s.write(f"apply: sum_{'eq' if op == '=' else 'le'}.")
-    s.write(f"move=> ? ? ?; apply: {term}; lia.")
+    s.write(f"move=> i' h1' h2'; apply: {term}; lia.")
+
+
+def member(s: Steps, t: Theorem, e: Expr, index: Expr, least: Theorem, greatest: Theorem) -> None:
+    s.know((least, greatest))
+    w, x = s.writer(), extremum(e)
+    r = "<=%R" if x.kind == "max" else "(fun x y : R => y <= x)"
+    of = f"Num.{x.kind} {r} {extent(w, x)} {w.index(index)[1]}%N (@lexx _ _)"
+    s.write(f"have Z := @extremum_at R {of} ltac:(members) ltac:(lia) ltac:(lia).", "agree Z.")
+
+
+def extremum(e: Expr) -> E.Extremum:
+    x = opened(e)
+    if not isinstance(x, E.Extremum):
+        raise Lacking("a maximum or minimum of terms")
+    return x
+
+
+def extent(w: Writer, x: Any) -> str:
+    """The range of an extremum, and what it is of, as a function."""
+    with w.binding(x.var) as name:
+        return f"{w.index(x.lo)[1]}%N {w.index(x.hi, 1)[1]}%N (fun {name} : nat => {w.text(x.body)})"
+
+
+def bounded(s: Steps, t: Theorem, e: Expr, ts: tuple[Theorem, ...], filled: tuple[Theorem, ...] = ()) -> None:
+    x = extremum(e)
+    s.know(filled)
+    w, r = s.writer(), said(ts[0]).body
+    c = w.text(r.right)
+    keeps = {"≤": f"x' <= {c}", "<": f"x' < {c}", "≥": f"{c} <= x'", ">": f"{c} < x'"}[r.op]
+    s.write(
+        f"refine (@extremum_keeps R Num.{x.kind} (fun x' : R => {keeps}) {extent(w, x)} _ _ _); [lia|members|].",
+        f"move=> i' h1' h2'; apply: {s.term(ts[0])}; lia.",
+    )
 
 
 def entries(s: Steps, t: Theorem, every: Theorem, left: Expr, right: Expr) -> None:
@@ -406,7 +464,7 @@ def whatever(s: Steps, t: Theorem, other: Theorem, x: Any) -> None:
 
 
 def witness(s: Steps, t: Theorem, goal: Any, value: Any, one: Theorem, trait: Theorem | None = None) -> None:
-    spoken = opened(value) if isinstance(value, E.Family) else free(value)
+    spoken = spoken_by(value) if isinstance(value, E.Family) else free(value)
     for x in spoken - s.here:
         name, sort = s.writer().variable(x)
         s.write(f"pose {name} : {sort} := {DEFAULT.get(sort, '0')}.")
@@ -421,7 +479,7 @@ def witness(s: Steps, t: Theorem, goal: Any, value: Any, one: Theorem, trait: Th
 
 def function(s: Steps, f: E.Family) -> str:
     """A family that is defined, as a function."""
-    w, i = s.writer(), renewed(integer("i"), opened(f))
+    w, i = s.writer(), renewed(integer("i"), spoken_by(f))
     with w.binding(i) as name:
         return f"(fun {name} : nat => {w.text(f[i])})"
 
@@ -441,11 +499,26 @@ def trait(s: Steps, t: Theorem, a: Letter) -> None:
     s.write("assumption.")
 
 
+def rewrite(s: Steps, e: Expr, pair: Pair) -> None:
+    """An expression in the form in which a lemma speaks of it."""
+    w = s.writer()
+    s.compute("E", w, w.of(e), pair, e.shape)
+    s.write("try rewrite E.")
+
+
 def gram(s: Steps, t: Theorem, a: Expr) -> None:
+    rewrite(s, said(t).left, sandwich(s.writer(), a))
     s.write("exact: gram.")
 
 
+def sandwich(w: Writer, b: Expr, *a: Expr) -> Pair:
+    """BᵀB or (BᵀA)B."""
+    deep, text = w.of(b)
+    return w.folded("MM", "*m", [(f"(MT {deep})", f"{text}^T"), *map(w.of, a), (deep, text)])
+
+
 def congruence(s: Steps, t: Theorem, other: Theorem, b: Expr) -> None:
+    rewrite(s, said(t).left, sandwich(s.writer(), b, said(other).left))
     if said(other).op == "≻":
         s.write("apply: congruence; apply: weaken_definite.")
     else:
@@ -456,7 +529,9 @@ def congruence(s: Steps, t: Theorem, other: Theorem, b: Expr) -> None:
 def multiple(s: Steps, t: Theorem, other: Theorem, sign: Theorem) -> None:
     if "≻" in (said(t).op, said(other).op):
         raise Lacking("multiples of definite matrices")
-    _, term = s.real(sign)
+    w, (r, term) = s.writer(), s.real(sign)
+    (dc, c), (da, a) = w.of(r.left), w.of(said(other).left)
+    rewrite(s, said(t).left, (f"(MS {dc} {da})", f"({c} *: {a})"))
     term = f"(ltW {term})" if said(sign).op == ">" else term
     s.write(f"exact: (multiple {term} {s.term(other)}).")
 
@@ -464,7 +539,8 @@ def multiple(s: Steps, t: Theorem, other: Theorem, sign: Theorem) -> None:
 def added(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
     if any(said(x).op == "≻" for x in ts):
         raise Lacking("sums of definite matrices")
-    terms_ = [s.term(x) for x in ts]
+    w, terms_ = s.writer(), [s.term(x) for x in ts]
+    rewrite(s, said(t).left, w.folded("MA", "+", [w.of(said(x).left) for x in ts]))
     out = terms_[0]
     for x in terms_[1:]:
         out = f"(added {out} {x})"
@@ -472,6 +548,8 @@ def added(s: Steps, t: Theorem, ts: tuple[Theorem, ...]) -> None:
 
 
 def form(s: Steps, t: Theorem, other: Theorem, b: Expr) -> None:
+    deep, text = sandwich(s.writer(), b, said(other).left)
+    rewrite(s, said(t).left, (f"(ST {deep})", f"(\\tr {text})"))
     term = s.term(other)
     term = f"(weaken_definite {term})" if said(other).op == "≻" else term
     s.write(f"exact: (form _ {term}).")
@@ -480,6 +558,15 @@ def form(s: Steps, t: Theorem, other: Theorem, b: Expr) -> None:
 def formless(s: Steps, t: Theorem, other: Theorem, b: Expr, none: Theorem) -> None:
     r, term = s.real(none)
     s.write(f"exact: (formless {s.term(other)} {f'(weaken_eq_le {term})' if r.op == '=' else term}).")
+
+
+def diagonal(s: Steps, t: Theorem, a: Expr, every: Theorem) -> None:
+    """A matrix that is diagonal by its form: the same as that of its entries."""
+    w = s.writer()
+    s.compute("E", w, w.of(a), w.diagonal(a), a.shape)
+    if said(t).op == "≻":
+        raise Lacking("a definite diagonal matrix")
+    s.write(f"rewrite E; apply: semidefinite_diagonal => i' h1' h2'; apply: {s.term(every)}; lia.")
 
 
 def symmetric(s: Steps, t: Theorem, other: Theorem) -> None:
@@ -516,8 +603,8 @@ PROOFS: dict[str, Callable[..., None]] = {
     for f in (
         ring, positive, order, chain, mirror, weaken, square, vanishing, conjunction, part, either, cases,
         apply, discharge, equivalent, cut, generalise, instance, rename, monotone, nonzero, differ,
-        split, total, antisymmetry, absurd, terms, entries, root, replace, whatever, witness, obtain, trait,
-        gram, congruence, multiple, added, form, formless, symmetric,
+        split, total, antisymmetry, absurd, terms, member, bounded, entries, root, replace, whatever, witness, obtain,
+        trait, gram, congruence, multiple, added, form, formless, symmetric, diagonal,
         invertible, of_definite, one_sided, multiplicative, transposed, unit,
     )
 }  # fmt: skip

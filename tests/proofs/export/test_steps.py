@@ -13,17 +13,18 @@ from proofs.export.coq import Lacking
 from proofs.export.lemmas import PROOFS
 from proofs.export.steps import proof
 from proofs.kernel import expressions as E
-from proofs.kernel import matrices, rules, theorem
-from proofs.kernel.expressions import Family, Letter, SqNorm, Sum, Sym, integer, lift, size, sqrt
+from proofs.kernel import matrices, rules, semidefinite, theorem
+from proofs.kernel.expressions import Extremum, Family, Letter, SqNorm, Sum, Sym, integer, lift, size, sqrt
 from proofs.kernel.gaps import Positive
-from proofs.kernel.propositions import And, Every, Exists, Implies, Rel, rel
+from proofs.kernel.propositions import And, Every, Exists, Implies, Or, Rel, rel
 from proofs.kernel.theorem import Theorem
 
 k, m = size("k"), size("m")
 i, j, l = integer("i"), integer("j"), integer("l")  # noqa: E741
 x, y = Sym("x"), Sym("y")
 f = Family("f")
-A = Letter("A", k, m)
+A, B = Letter("A", k, m), Letter("B", m, m)
+MAX, MIN = (Extremum(kind, l, lift(1), k, f[l]) for kind in ("max", "min"))
 SIZES = (rel(1, "≤", k), rel(1, "≤", m))
 
 
@@ -134,7 +135,40 @@ def rules_of_existence(goal: Exists, t: Theorem, value: E.Expr | Family = y) -> 
     return witness(goal, value, t)
 
 
+def the_largest_keeps_a_bound() -> Theorem:
+    given = rules.hypothesis(Every(l, lift(1), k, Rel(f[l], "<", x)))
+    return rules.bounded(MAX, (given,), (rules.hypothesis(rel(1, "≤", k)),))
+
+
+def no_member_is_less_than_the_least() -> Theorem:
+    return rules.member(MIN, i, rules.hypothesis(rel(1, "≤", i)), rules.hypothesis(rel(i, "≤", k)))
+
+
+def term_by_term_but_one() -> Theorem:
+    p = Every(l, lift(1), k, Implies(Rel(l, "≠", i), Rel(f[l], "≤", x)))
+    return rules.conjunction((rules.terms(rules.hypothesis(p), None, (i,)), rules.hypothesis(rel(1, "≤", i))))
+
+
+def equal_to_what_is_semidefinite() -> Theorem:
+    return rules.chain((rules.ring(Rel(2 * A.T @ A - A.T @ A, "=", A.T @ A)), semidefinite.gram(A)))
+
+
+def congruent_products() -> Theorem:
+    return semidefinite.congruence(semidefinite.gram(A @ B), A.T)
+
+
+def either_is_less() -> Theorem:
+    given = tuple(map(rules.hypothesis, (Rel(i, "≠", j), rel(1, "≤", i), rel(1, "≤", j))))
+    return rules.conjunction((rules.split(given[0]), *given[1:]))
+
+
 PROVED = [
+    the_largest_keeps_a_bound,
+    no_member_is_less_than_the_least,
+    term_by_term_but_one,
+    equal_to_what_is_semidefinite,
+    congruent_products,
+    either_is_less,
     larger_square,
     above_0,
     below_0,
@@ -160,10 +194,23 @@ def forged(t: Theorem, says: E.Expr) -> Theorem:
     return Theorem(t.given, says, t.rule, t.arguments, t.rests_on, theorem._KEY)
 
 
+def forged_part(t: Theorem, says: E.Expr) -> Theorem:
+    """The first part of a conjunction is something else."""
+    return rules.conjunction((forged(t.premises[0], says), *t.premises[1:]))
+
+
 WRONG = [
     lambda: forged(roots_of_members(), Rel(roots_of_members().says.left, "=", -E.Tr(A.T @ E.Diag(f, k) @ A))),
     lambda: forged(one_member(), Rel(f[k] / f[k], "=", lift(-1))),
     lambda: forged(bounded_by_another_i(), Rel(Sum(l, lift(1), k, Sym("i")), "≤", Sum(l, lift(1), k, f[l]))),
+    lambda: forged(the_largest_keeps_a_bound(), Rel(MAX, "<", x - 1)),
+    lambda: forged(no_member_is_less_than_the_least(), Rel(MIN, "≤", -f[i])),
+    lambda: forged(no_member_is_less_than_the_least(), Rel(MIN, "≥", f[i])),
+    lambda: forged_part(term_by_term_but_one(), Rel(Sum(l, lift(1), k, f[l], (i,)), "≤", Sum(l, lift(1), k, -x, (i,)))),
+    lambda: forged_part(term_by_term_but_one(), Rel(Sum(l, lift(1), k, f[l]), "≤", Sum(l, lift(1), k, x))),
+    lambda: forged(equal_to_what_is_semidefinite(), Rel(-A.T @ A, "⪰", E.Zero(m, m))),
+    lambda: forged(congruent_products(), Rel(-congruent_products().says.left, "⪰", E.Zero(k, k))),
+    lambda: forged_part(either_is_less(), Or((Rel(i, "<", j), Rel(i, "<", j)))),
     lambda: forged(larger_square(), rel(x**2, ">", y**2)),
     lambda: forged(larger_square(), rel(-(x**2), "<", -(y**2))),
     lambda: forged(above_0(), rel(x - 1, "≠", 0)),
