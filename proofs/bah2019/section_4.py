@@ -1,7 +1,8 @@
 """Bah et al. 2019, Section 4: the flow stays bounded, and what its convergence rests on.
 
 W = U T^N Vᵀ as in Section 3; XXᵀ of full rank is K + κI with K ⪰ 0 and κ > 0. That a bounded gradient flow of an
-analytic function converges is Lojasiewicz's theorem, which is no fact of the kernel.
+analytic function converges is Łojasiewicz's theorem, a fact that is taken from the literature; Theorem 12 for few
+layers, given it, is in :mod:`proofs.bah2019.section_4_limit`.
 
 Main results
     trace        ⟨A_W(W), WXXᵀ⟩ = N tr((SᵀS)^{(2N−1)/N} VᵀXXᵀV) > 0
@@ -84,9 +85,9 @@ def lojasiewicz() -> Open:
     return Open(
         "If f is analytic and x(t) is bounded and a solution of the gradient flow, then x(t) converges to a critical "
         "point",
-        "cited from Lojasiewicz; it rests on his inequality |∇f| ≥ c|f − f*|^θ near critical points, of which the "
-        "kernel has no fact. Tried: flows whose solution is known, such as bah2019/rem33 and bah2019/thm31/sign, "
-        "where it is seen",
+        "cited from Łojasiewicz, and taken as a fact of the literature where a bound of the flow is a theorem "
+        "(bah2019/thm12/two, thm12/three): it is not proved by being taken. Tried: flows whose solution is known, such "
+        "as bah2019/rem33 and bah2019/thm31/sign, where it is seen",
     )
 
 
@@ -199,8 +200,9 @@ def converges() -> Open:
     """With XXᵀ of full rank the flow exists for all t ≥ 0 and its layers converge to a critical point of L^N."""
     return Open(
         "the flows W_j(t) and W(t) are defined for all t ≥ 0 and (W_1, …, W_N) converges to a critical point of L^N",
-        "given Theorem 11, which is no fact of the kernel, it needs bounded layers: W is bounded for every N and the "
-        "layers are for N = 2 (bah2019/thm12/bounded); for N > 2 that is (9), which is open there (bah2019/lem2-6/eq9)",
+        "given Theorem 11 it needs bounded layers: W is bounded for every N (bah2019/thm12/bounded). From balanced "
+        "starts so are two and three layers, and the theorem holds (bah2019/thm12/two, thm12/three); else for N > 2 "
+        "that is (9), which is not decided there (bah2019/lem2-6/eq9)",
     )
 
 

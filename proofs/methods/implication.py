@@ -8,6 +8,7 @@ sizes, checks the conclusions at every solution, and makes a violation exact.
 Main results
     fact           ``left = right``, ``left ⪰ right`` or ``left ≻ right``
     Step           one identity of a proof; Argument, whatever else proves its goal
+    Given          an equation that is a hypothesis
     Implication    the statement
     follow         the theorems that a proof's steps make
     Follows        one identity as the reason of a link, on the equations that are given
@@ -99,6 +100,16 @@ class Step:
         )
         t = rules.chain((alone, above))
         return t if is_zero(goal.right) else semidefinite.above(goal, t)
+
+
+@dataclass(frozen=True)
+class Given:
+    """An equation that is a hypothesis."""
+
+    goal: Rel
+
+    def theorem(self, goal: Rel, zeros: Zeros) -> Theorem:
+        return zeros.ground.prove(goal)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from proofs.kernel.expressions import (
 )
 from proofs.kernel.propositions import ZERO, Rel
 from proofs.kernel.theorem import Theorem
-from proofs.methods.implication import Argument, Step, fact
+from proofs.methods.implication import Argument, Given, Step, fact
 from proofs.oftadeh2020.notation import ONE, Λ, A, B, I_p, T_p, U, X, Y, Σxx, Σxy, Σyx, i, j, masked, n, p, λ
 from proofs.tactics.vanishing import Zeros, by_ring, discharged
 
@@ -228,16 +228,6 @@ def deviation() -> Expr:
         + Tr(w @ AXES_GAP.T @ w.T)
         - Tr(SQUARED @ Λ**-1)
     )
-
-
-@dataclass(frozen=True)
-class Given:
-    """An equation that is a hypothesis."""
-
-    goal: Rel
-
-    def theorem(self, goal: Rel, zeros: Zeros) -> Theorem:
-        return zeros.ground.prove(goal)
 
 
 OF_MAP = (

@@ -13,9 +13,9 @@ from proofs.kernel.expressions import Basis, Entry, Expr, Grad, Named
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.implication import Implication, Step, fact
+from proofs.methods.implication import Given, Implication, Step, fact
 from proofs.methods.words import Open
-from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, REGRESSED, Given, Inverse, Q, combined, undone
+from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, REGRESSED, Inverse, Q, combined, undone
 from proofs.oftadeh2020.notation import ASSUMPTION, LOSS, ONE, SITUATIONS, TWO, UNSCALED, A, B, I_p, Σxx, Σyx, n, p, λ
 from proofs.oftadeh2020.section_2 import BY_SAMPLES, ENCODER_STAR, LEADING
 

@@ -44,11 +44,11 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.global_minima import Minima
-from proofs.methods.implication import Implication, Step, fact
+from proofs.methods.implication import Given, Implication, Step, fact
 from proofs.methods.proposition import Proposition, says
 from proofs.methods.stationarity import Points
 from proofs.methods.words import Open
-from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, REGRESSED, Given, Inverse, Q, combined, undone
+from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, REGRESSED, Inverse, Q, combined, undone
 from proofs.oftadeh2020.notation import (
     ASSUMPTION,
     DEFINITE,

@@ -42,7 +42,7 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.global_minima import Minima
-from proofs.methods.implication import Argument, Implication, Step, fact
+from proofs.methods.implication import Argument, Given, Implication, Step, fact
 from proofs.methods.stationarity import Points, Stationary
 from proofs.oftadeh2020.critical import (
     APART,
@@ -67,7 +67,6 @@ from proofs.oftadeh2020.critical import (
     SQUARED,
     UNCORRELATED,
     WITHIN,
-    Given,
     Inverse,
     Q,
     before,

@@ -11,9 +11,9 @@ from proofs.claim import claim
 from proofs.kernel.expressions import Expr, Inner, Letter, Named, Proj, Rank, SqNorm, Sum, det, integer
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, chain
-from proofs.methods.implication import Step, fact
+from proofs.methods.implication import Given, Step, fact
 from proofs.methods.null_spaces import Factor, NullSpace
-from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, Given, Inverse, undone
+from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, Inverse, undone
 from proofs.oftadeh2020.notation import (
     ASSUMPTION,
     NO_ZERO_COLUMN,

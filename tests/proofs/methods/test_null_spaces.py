@@ -8,9 +8,8 @@ import pytest
 
 from proofs.kernel.expressions import Expr, Inner, Letter, Num, Rank, SqNorm, size
 from proofs.kernel.propositions import Rel
-from proofs.methods.implication import Step
+from proofs.methods.implication import Given, Step
 from proofs.methods.null_spaces import Factor, NullSpace
-from proofs.oftadeh2020.critical import Given
 from proofs.tactics.prove import Ground, NotFound, prove
 from proofs.tactics.relations import OfLetters
 
