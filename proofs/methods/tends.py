@@ -137,24 +137,20 @@ def followed(statement: Tends, at: Instance) -> tuple[float, float]:
     begin = np.array([float(x.p) / float(x.q) for e in statement.start for x in evaluate(e, at).flat])
 
     def velocity(_: float, point: np.ndarray) -> np.ndarray:
+        if lost(point):
+            return np.zeros_like(point)
         moved: np.ndarray = -field_(point[None, :])[0]
         return moved
 
-    run = solve_ivp(velocity, (0.0, UNTIL), begin, "LSODA", events=Escape(), rtol=1e-7, atol=1e-10)
-    if run.status == 1:
+    end = solve_ivp(velocity, (0.0, UNTIL), begin, method="LSODA", rtol=1e-7, atol=1e-10).y[:, -1]
+    if lost(end):
         return np.inf, 0.0
-    end = run.y[:, -1]
     return float(np.max(np.abs(gap(end[None, :])))), float(np.max(np.abs(velocity(0.0, end))))
 
 
-class Escape:
-    """Where a flow that leaves every bound is left alone."""
-
-    terminal = True
-
-    def __call__(self, _: float, point: np.ndarray) -> float:
-        size = float(np.max(np.abs(point)))
-        return LOST - size if size < 2 * LOST else -LOST
+def lost(point: np.ndarray) -> bool:
+    """Whether a flow has left every bound; it is left alone there."""
+    return not np.max(np.abs(point)) < LOST
 
 
 def at_end(found: Theorem, limit: Sequence[Letter], then: Callable[[Sequence[Theorem]], Theorem]) -> Theorem:
