@@ -1,7 +1,8 @@
 """Bah et al. 2019, Section 4: the flow stays bounded, and what its convergence rests on.
 
 W = U T^N Vᵀ as in Section 3; XXᵀ of full rank is K + κI with K ⪰ 0 and κ > 0. That a bounded gradient flow of an
-analytic function converges is Lojasiewicz's theorem, which is no fact of the kernel.
+analytic function converges is Łojasiewicz's theorem, a fact that is taken from the literature; Theorem 12 for few
+layers, given it, is in :mod:`proofs.bah2019.section_4_limit`.
 
 Main results
     trace        ⟨A_W(W), WXXᵀ⟩ = N tr((SᵀS)^{(2N−1)/N} VᵀXXᵀV) > 0
@@ -22,6 +23,7 @@ from proofs.bah2019.notation import (
     HALF,
     ONE,
     SINGULAR,
+    U_W,
     V_W,
     WIDTHS,
     T,
@@ -34,12 +36,10 @@ from proofs.bah2019.notation import (
     d_x,
     d_y,
     half_loss,
+    l,
     m,
-    of_depth,
-    operator,
     r,
     rows,
-    τ,
 )
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, rational
@@ -56,7 +56,7 @@ from proofs.kernel.expressions import (
     integer,
     size,
 )
-from proofs.kernel.propositions import ZERO, Iff, Rel, rel
+from proofs.kernel.propositions import ZERO, Every, Iff, Rel, rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.flow import descent
@@ -65,7 +65,6 @@ from proofs.methods.words import Open
 from proofs.tactics.pairing import Pairing
 from proofs.tactics.relations import Arithmetic, Lemma
 
-DEPTHS = (2, 3, 4)
 K, κ = Letter("K", cols, cols, frozenset({"psd"})), Sym("κ")
 GRAM = K + κ * Eye(cols)
 FULL = Hypothesis(
@@ -75,7 +74,6 @@ FULL = Hypothesis(
     lambda rng, at: {"κ": rational(rng, at["height"], True)},
     lambda rng, at: {"κ": fmpq(0)},
 )
-DEPTH_NOTE = "N = 2, 3, 4; W = UT^NVᵀ with orthonormal columns and a positive diagonal T, the N-th root of S"
 
 
 @claim("bah2019/thm11", where="Section 4, Theorem 11")
@@ -84,43 +82,51 @@ def lojasiewicz() -> Open:
     return Open(
         "If f is analytic and x(t) is bounded and a solution of the gradient flow, then x(t) converges to a critical "
         "point",
-        "cited from Lojasiewicz; it rests on his inequality |∇f| ≥ c|f − f*|^θ near critical points, of which the "
-        "kernel has no fact. Tried: flows whose solution is known, such as bah2019/rem33 and bah2019/thm31/sign, "
-        "where it is seen",
+        "cited from Łojasiewicz, and taken as a fact of the literature where a bound of the flow is a theorem "
+        "(bah2019/thm12/two, thm12/three): it is not proved by being taken. Tried: flows whose solution is known, such "
+        "as bah2019/rem33 and bah2019/thm31/sign, where it is seen",
     )
+
+
+over, under = Family("a"), Family("b")
+HIGH, LOW = Diag(over, r, "A"), Diag(under, r, "B")
+EVERY_DEPTH = (
+    "every N: W = UT^NVᵀ with orthonormal columns and a positive diagonal T, the N-th root of S; for the term j of A_W "
+    "a_i = t_i^{N−j} and b_i = t_i^{j−1}, so that T^N = ABT"
+)
+ROOTS = Hypothesis(
+    "a_i, b_i > 0",
+    "a_i, b_i > 0",
+    tuple(Every(l, ONE, r, Rel(f[l], ">", ZERO)) for f in (over, under)),
+    lambda rng, at: {f.name: [rational(rng, at["height"], True) for _ in range(at["r"])] for f in (over, under)},
+)
+HERE = U_W @ HIGH @ LOW @ T @ V_W.T
+TERM = (U_W @ HIGH**2 @ U_W.T) @ HERE @ (V_W @ LOW**2 @ V_W.T)
+"""(WWᵀ)^((N−j)/N) W (WᵀW)^((j−1)/N): for j = N and j = 1, where a power is the identity, UUᵀ or VVᵀ is it on W."""
 
 
 @claim(
     "bah2019/thm12-trace",
     where="Section 4, proof of Theorem 12, step 1",
-    given=[SINGULAR, FULL],
-    convention=f"{DEPTH_NOTE}; XXᵀ = K + κI",
-    note="The N terms of the printed sum are equal. (SᵀS)^{(2N−1)/N} is T^{2(2N−1)}.",
+    given=[SINGULAR, ROOTS, FULL],
+    convention=f"{EVERY_DEPTH}; XXᵀ = K + κI",
+    note="The N terms of the printed sum are equal, so that it is N times the trace. (SᵀS)^{(2N−1)/N} is T^{2(2N−1)}, "
+    "and T^{2N−1} = A²B²T.",
 )
 def trace() -> All:
-    """⟨A_W(W), WXXᵀ⟩ is N times a trace, and positive for W ≠ 0."""
-    members = []
-    for depth in DEPTHS:
-        w, power = of_depth(depth), 2 * depth - 1
-        half = V_W @ T**power
-        inner, rest = Tr(half.T @ K @ half), Tr(T ** (2 * power))
-        sign = Arithmetic(Lemma(inner, "≥", ZERO), Lemma(rest, ">", ZERO))
-        members.append(
-            chain(
-                Inner(operator(w, depth), w @ GRAM),
-                "=",
-                depth * Tr(T ** (2 * power) @ V_W.T @ GRAM @ V_W),
-                "=",
-                depth * inner + depth * κ * rest,
-                ">",
-                (ZERO, sign),
-            )
-        )
-    return both(*members)
+    """⟨A_W(W), WXXᵀ⟩ is N times a trace, and positive for W ≠ 0: each term of the sum is that trace."""
+    half = HIGH**2 @ LOW**2 @ T
+    inner, rest = Tr((V_W @ half).T @ K @ (V_W @ half)), Tr(half**2)
+    sign = Arithmetic(Lemma(inner, "≥", ZERO), Lemma(rest, ">", ZERO))
+    whole = Tr(half**2 @ V_W.T @ GRAM @ V_W)
+    return both(
+        chain(Inner(TERM, HERE @ GRAM), "=", whole, "=", inner + κ * rest, ">", (ZERO, sign)),
+        eq(U_W @ U_W.T @ HERE, HERE),
+        eq(HERE @ V_W @ V_W.T, HERE),
+    )
 
 
-β = Sym("β")
-SCALED = Diag(Family("βt", define=lambda place: β * τ[place]), r, "βT")
+β, x, y = Sym("β"), Sym("x"), Sym("y")
 TARGET = Letter("G", rows, cols)
 
 
@@ -128,22 +134,20 @@ TARGET = Letter("G", rows, cols)
     "bah2019/thm12-scaling",
     where="Section 4, proof of Theorem 12, step 2",
     given=[SINGULAR],
-    convention=f"{DEPTH_NOTE}; α = β^N, so that αW = U(βT)^NVᵀ",
-    note="α^{3−2/N} is β^{3N−2}, α^{4−2/N} is β^{4N−2}.",
+    convention=f"{EVERY_DEPTH}; α = β^N, x = β^{{N−j}}, y = β^{{j−1}}, so that α = xyβ and αW = U(xA)(yB)(βT)Vᵀ",
+    note="Each term of A_W. α^{3−2/N} is β^{3N−2} = x³y³β, α^{4−2/N} is β^{4N−2} = x⁴y⁴β².",
 )
 def scaling() -> All:
     """A_W(W) scales with the power 3 − 2/N, its products with WXXᵀ and YXᵀ with 4 − 2/N and 3 − 2/N."""
-    members = []
-    for depth in DEPTHS:
-        w = of_depth(depth)
-        here, there = operator(w, depth), operator(β**depth * w, depth, SCALED)
-        scale = β ** (3 * depth - 2)
-        members += [
-            eq(there, scale * here),
-            eq(Inner(there, β**depth * w @ GRAM), β ** (4 * depth - 2) * Inner(here, w @ GRAM)),
-            eq(Inner(there, TARGET), scale * Inner(here, TARGET)),
-        ]
-    return both(*members)
+    there = U_W @ (x * HIGH) @ (y * LOW) @ (β * T) @ V_W.T
+    term = (U_W @ (x * HIGH) ** 2 @ U_W.T) @ there @ (V_W @ (y * LOW) ** 2 @ V_W.T)
+    scale = x**3 * y**3 * β
+    return both(
+        eq(there, x * y * β * HERE),
+        eq(term, scale * TERM),
+        eq(Inner(term, there @ GRAM), x**4 * y**4 * β**2 * Inner(TERM, HERE @ GRAM)),
+        eq(Inner(term, TARGET), scale * Inner(TERM, TARGET)),
+    )
 
 
 square, overlap, α = Sym("a"), Sym("b"), Sym("α")
@@ -199,8 +203,9 @@ def converges() -> Open:
     """With XXᵀ of full rank the flow exists for all t ≥ 0 and its layers converge to a critical point of L^N."""
     return Open(
         "the flows W_j(t) and W(t) are defined for all t ≥ 0 and (W_1, …, W_N) converges to a critical point of L^N",
-        "given Theorem 11, which is no fact of the kernel, it needs bounded layers: W is bounded for every N and the "
-        "layers are for N = 2 (bah2019/thm12/bounded); for N > 2 that is (9), which is open there (bah2019/lem2-6/eq9)",
+        "given Theorem 11 it needs bounded layers: W is bounded for every N (bah2019/thm12/bounded). From balanced "
+        "starts so are two and three layers, and the theorem holds (bah2019/thm12/two, thm12/three); else for N > 2 "
+        "that is (9), which is not decided there (bah2019/lem2-6/eq9)",
     )
 
 

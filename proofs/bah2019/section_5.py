@@ -135,9 +135,10 @@ def exponential() -> Open:
     """(36) has a unique solution for t ≥ 0, which stays orthonormal and tends to an equilibrium exponentially."""
     return Open(
         "a unique solution on [0, ∞) with VᵀV = I, whose limit exists and is an equilibrium, approached exponentially",
-        "(2) and the fall of E are bah2019/thm14-1-4/orthonormal, and (1) follows from them by the theorem of Picard; "
-        "(3) and (4) are cited from Yan, Helmke and Moore. Tried: (4) by the linear equation of VA⁻¹ "
-        "(bah2019/thm17/angles), which gives the rate to an optimum, not to other limits",
+        "(2) and the fall of E are bah2019/thm14-1-4/orthonormal; where XXᵀ has full rank (1) and (3) are "
+        "bah2019/thm14-1-4/limit, given the theorem of Łojasiewicz; (4) is cited from Yan, Helmke and Moore. Tried: "
+        "(4) by the linear equation of VA⁻¹ (bah2019/thm17/angles), which gives the rate to an optimum, not to other "
+        "limits",
     )
 
 
@@ -312,8 +313,8 @@ def optimal_limit() -> Open:
     """The limit of V(t) is (v_1 … v_r)Q for some orthogonal Q exactly if V_0ᵀ(v_1 … v_r) has rank r."""
     return Open(
         "lim V(t) = (v_1 … v_r)Q for some orthogonal Q if and only if V_0ᵀ(v_1 … v_r) has rank r",
-        "given that the limit exists, Theorem 14 (3), both directions are bah2019/thm17/angles with the solution of a "
-        "linear equation; the existence of limits of flows is no fact of the kernel beyond curves",
+        "the limit exists (bah2019/thm14-1-4/limit, where XXᵀ has full rank), and given it both directions are "
+        "bah2019/thm17/angles with the solution of a linear equation: that it is the solution is our word",
     )
 
 

@@ -5,7 +5,7 @@ Main results
     depth         the example of Remark 33 has N = 2, the conjecture is about N > 2
     deeper        an example with N = 3
     conjecture    Conjecture 32: refuted by a start whose orientation is not that of the limit
-    rank_one      it holds for r = 1
+    rank_one      it holds for r = 1; for every r below a level of the loss: proofs.bah2019.section_6_level
     unbalanced    two layers of one number each that are not balanced: only w_1 + w_2 = 0 may lead to 0
     targets       for Y ≠ X the convergence for almost all balanced starts fails as it does for Y = X
 """

@@ -1,8 +1,7 @@
 """Bah et al. 2019, Section 6: Conjecture 32 with three layers, for every r, from below the level to the limit.
 
-Balance and the loss confine the flow: with S = W_1W_1ᵀ, 3 tr S ≤ 2r + tr S³, and ‖W_3W_2W_1‖² = tr S³ is bounded by the
-loss. So it tends to a critical point, by the theorem of Łojasiewicz, with no larger loss; and of these there is one
-product below the level (bah2019/conj32/level).
+Balance and the loss confine the flow, so that it tends to a critical point with no larger loss; and of these there is
+one product below the level (bah2019/conj32/level).
 
 Main results
     three_layers    every balanced start below the level leads to Σ_{i ≤ r} u_iu_iᵀ
@@ -12,47 +11,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from random import Random
 from typing import Any
 
 from flint import fmpq
 
 from proofs.algebra.evaluate import Instance, diagonal, inverse
-from proofs.bah2019.notation import ONE
+from proofs.bah2019.confined import Confined, Layers, unbalanced
+from proofs.bah2019.notation import ONE, product
 from proofs.bah2019.section_5 import GAP, Λ, I_d, d, lowered, r, λ
 from proofs.bah2019.section_6 import CRITICAL, W
-from proofs.bah2019.section_6_level import CONVENTION, FULL_RANK, LEVEL, LOW, B, H, OnlyTop, equations, positive_values
+from proofs.bah2019.section_6_level import CONVENTION, FULL_RANK, LEVEL, LOW, B, H, OnlyTop, positive_values
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, Plan
-from proofs.kernel import existence, flows, rules
+from proofs.kernel import rules
 from proofs.kernel.binding import substitute
-from proofs.kernel.expressions import Basis, Expr, Eye, Letter, Named, Proj, SqNorm, Sum, Tr, Zero, integer
-from proofs.kernel.propositions import Exists, Rel
+from proofs.kernel.expressions import Basis, Expr, Letter, Proj, SqNorm, Sum, Tr, Zero, integer
+from proofs.kernel.propositions import Rel
 from proofs.kernel.theorem import Theorem
-from proofs.methods.implication import Step, fact, follow, parts_of, supposed
-from proofs.methods.tends import Tends
-from proofs.tactics.definite import nonnegative
+from proofs.methods.implication import Step, fact, follow, parts_of
+from proofs.methods.tends import Tends, at_end
+from proofs.quantities import orthogonal
 from proofs.tactics.generic import specialised
 from proofs.tactics.ground import Ground
 from proofs.tactics.vanishing import Zeros, by_ring
-
-Layers = tuple[Letter, Letter, Letter]
 
 
 def layers(name: str) -> Layers:
     """Three layers, of r rows or columns inside."""
     return Letter(f"{name}_1", r, d), Letter(f"{name}_2", r, r), Letter(f"{name}_3", d, r)
-
-
-def product(w: Layers) -> Expr:
-    """W_3W_2W_1."""
-    return w[2] @ w[1] @ w[0]
-
-
-def unbalanced(w: Layers) -> tuple[Expr, Expr]:
-    """W_2ᵀW_2 − W_1W_1ᵀ and W_3ᵀW_3 − W_2W_2ᵀ."""
-    return w[1].T @ w[1] - w[0] @ w[0].T, w[2].T @ w[2] - w[1] @ w[1].T
 
 
 MOVING, START, LIMIT = layers("W"), layers("A"), layers("V")
@@ -78,7 +66,7 @@ def near_best(rng: Random, at: Instance, sign: int = 1) -> Instance:
     rank, side = found["r"], found["d"]
     values = diagonal([rng.choice((fmpq(1), fmpq(9, 10), fmpq(1, 2), fmpq(11, 10))) for _ in range(rank)])
     first, last = (turned(rng, side)[:, :rank] for _ in range(2))
-    q, p = (turned(rng, rank) for _ in range(2))
+    q, p = (orthogonal(rng, rank) for _ in range(2))
     return {**found, "A_1": q @ values @ first.T, "A_2": p @ values @ q.T, "A_3": sign * last @ values @ p.T}
 
 
@@ -96,42 +84,19 @@ BALANCED_LOW = Hypothesis(
 )
 
 
-# The flow is confined -----------------------------------------------------------------------------
-c = integer("c")
-I_r = Eye(r)
-S = Named("S", MOVING[0] @ MOVING[0].T)
-SIZE = SqNorm(MOVING[0]) + SqNorm(MOVING[1]) + SqNorm(MOVING[2])
-BOUND = 2 * r + (2 * Tr(Λ) + 4 * BEGIN) / λ[d]
-BEYOND, DOUBLE = product(MOVING), 2 * I_d - product(MOVING)
-SPARE = (
-    SqNorm(MOVING[0].T @ (S - I_r))
-    + 2 * SqNorm(S - I_r)
-    + 1
-    / λ[d]
-    * (Sum(c, ONE, d, (λ[c] - λ[d]) * SqNorm(BEYOND @ Basis(c, d))) + Tr(DOUBLE @ Λ @ DOUBLE.T) + 4 * (BEGIN - LOSS))
-)
-"""BOUND − SIZE: tr S³ − 3 tr S + 2r = tr((S − I)(S + 2I)(S − I)), and 2‖X‖² + 4L − ‖WX‖² = ‖(2I − W)X‖²."""
-
-
-def by_balance(*known: Expr) -> Expr:
-    """What SIZE and ‖W_3W_2W_1‖² differ by from 3 tr S and tr S³, with b_j = W_{j+1}ᵀW_{j+1} − W_jW_jᵀ."""
-    first, second = known[2] + known[0], known[3] + known[1]
-    inner = MOVING[1] @ MOVING[0]
-    cube = Tr(inner.T @ second @ inner) + Tr(MOVING[0].T @ (first @ S + S @ first + first @ first) @ MOVING[0])
-    return cube - 2 * Tr(first) - Tr(second)
-
-
-def bounded(ground: Ground) -> Theorem:
-    """Where the loss is no larger than at the start, and the layers are balanced as there, they are bounded."""
-    there = flows.confined(LOSS, MOVING, START, unbalanced(MOVING))
-    known = supposed(there, equations(ground.supposing(there)))
-    (gap,), _ = follow((Step(by_balance),), (Rel(BOUND - SIZE, "=", SPARE),), known)
-    above = rules.chain((gap, nonnegative(known.ground, SPARE)))
-    return rules.discharge(known.ground.knowing(above).prove(Rel(SIZE, "≤", BOUND)), there)
-
-
 # The limit ----------------------------------------------------------------------------------------
-V = product(LIMIT)
+c = integer("c")
+WHOLE, V = product(MOVING), product(LIMIT)
+DOUBLE = 2 * I_d - WHOLE
+EIGENVALUES = Sum(c, ONE, d, (λ[c] - λ[d]) * SqNorm(WHOLE @ Basis(c, d)))
+FLOW = Confined(
+    MOVING,
+    START,
+    LOSS,
+    (2 * Tr(Λ) + 4 * BEGIN) / λ[d],
+    1 / λ[d] * (EIGENVALUES + Tr(DOUBLE @ Λ @ DOUBLE.T) + 4 * (BEGIN - LOSS)),
+)
+"""λ_d‖W‖² ≤ tr(WΛWᵀ) = 2 tr Λ + 4L − tr((2I − W)Λ(2I − W)ᵀ)."""
 CRITICAL_LIMIT = tuple(fact(substitute(p.left, {W: V}), "=", 0) for p in CRITICAL)
 
 
@@ -148,18 +113,7 @@ class Arrives:
     """The limit of a confined flow is critical, and of the critical points one is below the level."""
 
     def theorem(self, ground: Ground, goal: Expr) -> Theorem:
-        kept = unbalanced(MOVING)
-        rests = tuple(ground.prove(Rel(flows.rate(q, LOSS, MOVING), "=", Zero(r, r))) for q in kept)
-        found = flows.settles(LOSS, MOVING, START, LIMIT, kept, rests, bounded(ground))
-        some = [found.says]
-        for _ in LIMIT:
-            some.append(some[-1].body)  # type: ignore[attr-defined]
-        t = at_limit(ground, parts_of(rules.hypothesis(some[-1])))
-        for x in reversed(LIMIT):
-            t = existence.witness(Exists(x, t.says), x, t)
-        for p in reversed(some[1:-1]):
-            t = existence.obtain(rules.hypothesis(p), t)
-        return existence.obtain(found, t)
+        return at_end(FLOW.settled(ground, LIMIT), LIMIT, partial(at_limit, ground))
 
 
 def at_limit(ground: Ground, said: Sequence[Theorem]) -> Theorem:
@@ -189,4 +143,4 @@ FEW = Plan(({"k": 1}, {"k": 1}, {"k": 2}), per_size=2, tries=200)
 )
 def three_layers() -> Tends:
     """From every balanced start below the level the product of three layers tends to Σ_{i ≤ r} u_iu_iᵀ."""
-    return Tends(LOSS, MOVING, START, LIMIT, product(MOVING), Proj(r, d), Arrives(), FEW)
+    return Tends(LOSS, MOVING, START, LIMIT, (Rel(WHOLE, "=", Proj(r, d)),), Arrives(), FEW)

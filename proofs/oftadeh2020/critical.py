@@ -36,7 +36,7 @@ from proofs.kernel.expressions import (
 )
 from proofs.kernel.propositions import ZERO, Rel
 from proofs.kernel.theorem import Theorem
-from proofs.methods.implication import Argument, Step, fact
+from proofs.methods.implication import Argument, Known, Step, fact
 from proofs.oftadeh2020.notation import ONE, Λ, A, B, I_p, T_p, U, X, Y, Σxx, Σxy, Σyx, i, j, masked, n, p, λ
 from proofs.tactics.vanishing import Zeros, by_ring, discharged
 
@@ -230,19 +230,9 @@ def deviation() -> Expr:
     )
 
 
-@dataclass(frozen=True)
-class Given:
-    """An equation that is a hypothesis."""
-
-    goal: Rel
-
-    def theorem(self, goal: Rel, zeros: Zeros) -> Theorem:
-        return zeros.ground.prove(goal)
-
-
 OF_MAP = (
     *OF_MSE[:2],
-    Given(EIGEN),
+    Known(EIGEN),
     combined(EVEN.body, OUTPUT.T @ A.T - A @ OUTPUT),
     combined(ONTO.body, -1 * INPUT @ Y.T),
     combined(EVEN_TOO.body, U.T @ EVEN @ U),
@@ -302,7 +292,7 @@ def one_axis(left: Letter) -> tuple[Argument, ...]:
 
     return (
         *ROWS,
-        Given(EIGEN),
+        Known(EIGEN),
         combined(correlated.body, lacking(i, before) + -1 * lacking(i - 1, before)),
         combined(Entry(CODES, i, before), Entry(left @ correlated, i, ONE) - Entry(CODES, i, before) * not_zero),
         combined(with_overlap(before).body, (missing(i - 1, before) + -1 * missing(i, before)).T),

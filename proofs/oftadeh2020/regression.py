@@ -22,8 +22,8 @@ from proofs.kernel.expressions import Diag, Expr, Eye, Family, Letter, Proj, SqN
 from proofs.kernel.gaps import Positive
 from proofs.kernel.propositions import Every, Exists, Rel
 from proofs.kernel.theorem import Theorem
-from proofs.methods.implication import Argument, Step, follow
-from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, REGRESSED, Given, Inverse, Q, combined, undone
+from proofs.methods.implication import Argument, Known, Step, follow
+from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, REGRESSED, Inverse, Q, combined, undone
 from proofs.oftadeh2020.notation import ONE, ZERO, A, B, U, X, Y, Σxx, Σyx, m, n, p, λ
 from proofs.tactics.equality import needed
 from proofs.tactics.generic import specialised
@@ -37,7 +37,7 @@ ROOTS, INVERSE_ROOTS = (
 )
 FRAME = X.T @ Q.T @ U @ INVERSE_ROOTS
 NOISE = SqNorm(Y - Q @ X)
-SOLVED: tuple[Argument, ...] = (Given(EIGEN), Inverse(Σxx), combined(REGRESSED.body, Σyx @ undone(Σxx)))
+SOLVED: tuple[Argument, ...] = (Known(EIGEN), Inverse(Σxx), combined(REGRESSED.body, Σyx @ undone(Σxx)))
 """Σ = UΛUᵀ, and QΣxx = Σyx."""
 
 

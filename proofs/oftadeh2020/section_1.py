@@ -13,9 +13,9 @@ from proofs.kernel.expressions import Basis, Entry, Expr, Grad, Named
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import eq
 from proofs.methods.conjunction import All, both
-from proofs.methods.implication import Implication, Step, fact
+from proofs.methods.implication import Implication, Known, Step, fact
 from proofs.methods.words import Open
-from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, REGRESSED, Given, Inverse, Q, combined, undone
+from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, REGRESSED, Inverse, Q, combined, undone
 from proofs.oftadeh2020.notation import ASSUMPTION, LOSS, ONE, SITUATIONS, TWO, UNSCALED, A, B, I_p, Σxx, Σyx, n, p, λ
 from proofs.oftadeh2020.section_2 import BY_SAMPLES, ENCODER_STAR, LEADING
 
@@ -84,7 +84,7 @@ def eliminated() -> Implication:
         inner = turn @ (REGRESSED @ Q.T + AXES_GAP.T) @ turn.T
         return Entry(gap @ Σxx @ B.T + turn @ Q @ Σxx @ gap.T + inner, ONE, TWO)
 
-    steps = (Given(EIGEN), Inverse(Σxx), combined(REGRESSED.body, Σyx @ undone(Σxx)), Step(by))
+    steps = (Known(EIGEN), Inverse(Σxx), combined(REGRESSED.body, Σyx @ undone(Σxx)), Step(by))
     return Implication((at,), (Rel(Entry(B @ Σxx @ B.T, ONE, TWO), "=", -λ[2]),), (B,), steps, SITUATIONS)
 
 

@@ -44,11 +44,11 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.global_minima import Minima
-from proofs.methods.implication import Implication, Step, fact
+from proofs.methods.implication import Implication, Known, Step, fact
 from proofs.methods.proposition import Proposition, says
 from proofs.methods.stationarity import Points
 from proofs.methods.words import Open
-from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, REGRESSED, Given, Inverse, Q, combined, undone
+from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, REGRESSED, Inverse, Q, combined, undone
 from proofs.oftadeh2020.notation import (
     ASSUMPTION,
     DEFINITE,
@@ -158,7 +158,7 @@ def axes() -> Implication:
         lambda *_: Entry(U.T @ gap - U.T @ AXES_GAP @ v, first, ONE), squares=lambda x: (λ[first] - λ[other]) * x
     )
     return Implication(
-        (fact(gap.body, "=", 0),), (fact(Entry(U.T @ v, first, ONE), "=", 0),), (v,), (Given(EIGEN), step), SITUATIONS
+        (fact(gap.body, "=", 0),), (fact(Entry(U.T @ v, first, ONE), "=", 0),), (v,), (Known(EIGEN), step), SITUATIONS
     )
 
 
@@ -297,7 +297,7 @@ def recovered() -> Implication:
         - span @ inner
     )
     steps = (
-        Given(EIGEN),
+        Known(EIGEN),
         Step(lambda *_: outside, fact(gap.body - A @ inner, "=", 0)),
         Step(lambda *f: Inner(inner, small) + Inner(f[-1], gap), fact(gap.body, "=", 0), SqNorm),
         Step(lambda *f: f[-1]),
@@ -371,7 +371,7 @@ def least_value() -> Implication:
     ) @ Σxx
     axes = REGRESSED @ Q.T + AXES_GAP.T - 2 * AXES_GAP
     steps = (
-        Given(EIGEN),
+        Known(EIGEN),
         Inverse(Σxx),
         combined(REGRESSED.body, Σyx @ undone(Σxx)),
         Step(lambda *_: Tr(second) - 2 * Tr(first) + Tr(front @ axes)),

@@ -42,7 +42,7 @@ from proofs.kernel.propositions import Every, Rel
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.global_minima import Minima
-from proofs.methods.implication import Argument, Implication, Step, fact
+from proofs.methods.implication import Argument, Implication, Known, Step, fact
 from proofs.methods.stationarity import Points, Stationary
 from proofs.oftadeh2020.critical import (
     APART,
@@ -67,7 +67,6 @@ from proofs.oftadeh2020.critical import (
     SQUARED,
     UNCORRELATED,
     WITHIN,
-    Given,
     Inverse,
     Q,
     before,
@@ -373,7 +372,7 @@ def sufficient_form() -> Implication:
         - (U @ sorted_ + AXES_GAP.T @ axes) @ LATENT.T @ T_p
         - Σyx @ moved_b.T @ T_p
     )
-    given_: tuple[Argument, ...] = (Given(EIGEN), *map(Given, STATED))
+    given_: tuple[Argument, ...] = (Known(EIGEN), *map(Known, STATED))
     steps = (
         *given_,
         Inverse(Σxx),
@@ -474,7 +473,7 @@ def at_best_encoder() -> Implication:
         (DECODER, UNDONE, BEST),
         (Rel(LHS, "=", Λ @ Δ),),
         (A, B, G),
-        (Given(EIGEN), EQ_16, Step(lambda *f: f[-1])),
+        (Known(EIGEN), EQ_16, Step(lambda *f: f[-1])),
         SITUATIONS,
     )
 
@@ -499,7 +498,7 @@ def delta_diagonal() -> Implication:
         None,
         lambda gap: (λ[s] - λ[r]) * gap,
     )
-    steps = (Given(EIGEN), *SAME, EQ_16, even, commutes, off)
+    steps = (Known(EIGEN), *SAME, EQ_16, even, commutes, off)
     return Implication((DECODER, UNDONE, BEST), (fact(Entry(Δ, r, s), "=", 0),), (A, B, G), steps, SITUATIONS)
 
 
@@ -561,7 +560,7 @@ def trivial_for_mse() -> Implication:
     within = A @ moved_b @ Σxx + (moved_a @ C_UNDO + front @ unit) @ front.T @ regressed + front @ front.T @ REGRESSED
     outside = front @ front.T - Eye(n)
     steps = (
-        Given(EIGEN),
+        Known(EIGEN),
         Inverse(Σxx),
         combined(REGRESSED.body, Σyx @ undone(Σxx)),
         Step(lambda *_: A.T @ within + moved_a.T @ outside @ Σyx),

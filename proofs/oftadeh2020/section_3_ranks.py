@@ -11,9 +11,9 @@ from proofs.claim import claim
 from proofs.kernel.expressions import Expr, Inner, Letter, Named, Proj, Rank, SqNorm, Sum, det, integer
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, chain
-from proofs.methods.implication import Step, fact
+from proofs.methods.implication import Known, Step, fact
 from proofs.methods.null_spaces import Factor, NullSpace
-from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, Given, Inverse, undone
+from proofs.oftadeh2020.critical import AXES_GAP, EIGEN, Inverse, undone
 from proofs.oftadeh2020.notation import (
     ASSUMPTION,
     NO_ZERO_COLUMN,
@@ -82,7 +82,7 @@ SILENT = (
 )
 """From KΣxxKᵀv = 0: XᵀKᵀv = 0, and so Kᵀv = Σxx⁻¹XXᵀKᵀv = 0."""
 ONTO = Σxy @ U @ Λ**-1 @ U.T
-REACHED = (Given(EIGEN), Step(lambda gone, _: gone - K @ AXES_GAP @ U @ Λ**-1 @ U.T @ x))
+REACHED = (Known(EIGEN), Step(lambda gone, _: gone - K @ AXES_GAP @ U @ Λ**-1 @ U.T @ x))
 """ΣyxΣxx⁻¹Σxy UΛ⁻¹Uᵀ = I."""
 UNDONE = (Inverse(M, True), Step(lambda gone, unit: T_p**-1 @ (M @ gone - unit @ T_p @ A.T @ x)))
 """From M⁻¹T_pAᵀx = 0: Aᵀx = 0."""

@@ -8,9 +8,8 @@ import pytest
 
 from proofs.kernel.expressions import Expr, Inner, Letter, Num, Rank, SqNorm, size
 from proofs.kernel.propositions import Rel
-from proofs.methods.implication import Step
+from proofs.methods.implication import Known, Step
 from proofs.methods.null_spaces import Factor, NullSpace
-from proofs.oftadeh2020.critical import Given
 from proofs.tactics.prove import Ground, NotFound, prove
 from proofs.tactics.relations import OfLetters
 
@@ -68,7 +67,7 @@ def test_a_product_has_at_most_the_rank_of_a_factor(goal: Rel, second: bool, fou
 def test_an_instance_has_what_is_supposed_of_the_letters() -> None:
     """A letter that stands for a Gram matrix is one of such."""
     lemma, gram = Rel(Rank(A), "≥", Rank(W)), Rel(A, "=", W.T @ W)
-    square = NullSpace(x, (Given(gram), Step(lambda gone, gap: Inner(x, gone) - Inner(x, gap @ x), None, SqNorm)))
+    square = NullSpace(x, (Known(gram), Step(lambda gone, gap: Inner(x, gone) - Inner(x, gap @ x), None, SqNorm)))
     prove(GROUND, Rel(Rank(W.T @ W), "≥", Rank(W)), OfLetters(lemma, ((A, W.T @ W),), square, (gram,)))
     with pytest.raises(NotFound):
         prove(GROUND, Rel(Rank(B), "≥", Rank(W)), OfLetters(lemma, ((A, B),), square, (gram,)))

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from proofs.bah2019.notation import product
 from proofs.bah2019.section_5 import d, r
-from proofs.bah2019.section_6_limit import BALANCED_LOW, LOSS, MOVING, START, product, three_layers
+from proofs.bah2019.section_6_limit import BALANCED_LOW, LOSS, MOVING, START, three_layers
 from proofs.claim import Outcome, Verdict
 from proofs.kernel.expressions import Expr, Proj, Zero
 from proofs.methods.tends import Tends
