@@ -16,7 +16,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -61,18 +61,18 @@ PATTERNS = ("rra", "abs", "aab", "abb", "ar0", "abr", "aaa")
 """Levels a > b > r > s > 0, r being √λ, some of them several times."""
 
 
-def levels(rng: Random, at: Instance) -> Instance:
+def levels(rng: Random, at: Instance, patterns: Sequence[str] = PATTERNS) -> Instance:
     """Singular values below, at and above √λ, and 0."""
     root = rational(rng, at["height"], positive=True)
     low, high = sorted(rng.sample(SINES, 2))
     of = {"a": root / low, "b": root / high, "r": root, "s": root * high, "0": fmpq(0)}
-    names = rng.sample(rng.choice(PATTERNS), 3) + rng.choices("abrs0", k=at["m"])
+    names = rng.sample(rng.choice(patterns), 3) + rng.choices("abrs0", k=at["m"])
     return {"σ": sorted((of[x] for x in names[: at["m"]]), reverse=True), "λ": root**2}
 
 
 def rooted(rng: Random, at: Instance) -> Instance:
-    """With data of which the critical points are rational."""
-    found = levels(rng, at)
+    """With data of which the critical points are isolated, up to turns, and rational."""
+    found = levels(rng, at, ("abs", "abr", "ar0"))
     return {"λ": found["λ"], "X": decomposed(rng, {**at, **found})["X"]}
 
 
