@@ -2,14 +2,12 @@
 
 For any c_j with c_j²σ_j⁴ ≤ λ² no weights have a loss below Σ_j σ_j²(2c_j − c_j²): what they have more is a sum of
 squares. With c_jσ_j² the lesser of λ and σ_j² this is Σ_j σ_j² less (1 − λσ_j^−2)²σ_j² for every σ_j² > λ, the loss at
-W1ᵀ = W2 = U_ID^½Oᵀ that learns all these, which k latents can if there are no more. If more than k of the σ_j² exceed λ
-only the first k of these terms go off: of W2 = UYΓ with orthonormal columns of Y and a diagonal Γ the rest is a sum of
-squares again. That needs no list of critical points, and not whether there is a minimum.
+W1ᵀ = W2 = U_ID^½Oᵀ that learns all these, which k latents can if there are no more; otherwise see
+:mod:`proofs.lae.sum_fewer`. It needs no list of critical points, and not whether there is a minimum.
 
 Main results
     bounded     the bound, for every such c
     only        what attains it has W2W1 = U(I − C)Uᵀ
-    fewer       the bound with fewer latents than directions above λ
     attained    the loss at the weights that learn the first ℓ directions
 """
 
@@ -17,31 +15,25 @@ from __future__ import annotations
 
 from random import Random
 
-from flint import fmpq
-
-from proofs.algebra.evaluate import Instance, Undefined
+from proofs.algebra.evaluate import Instance
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, rational
 from proofs.kernel.expressions import (
     Basis,
     Diag,
-    Entry,
     Expr,
     Eye,
     Family,
     First,
-    Letter,
     Named,
     SqNorm,
     Sum,
-    integer,
 )
 from proofs.kernel.propositions import Every, Rel
 from proofs.kunin2019.notation import SCALE, W1, W2, I_m, ell, j, k, m, summed, λ
 from proofs.kunin2019.section_4 import DATA, HALF, NONE, ONE, PENALIZED, SPECTRUM, Ū, Σ, l, σ
 from proofs.lae.numbering import sizes
 from proofs.methods.chain import Chain, chain, eq
-from proofs.methods.conjunction import All, both
 from proofs.methods.implication import Implication, Step, fact
 from proofs.tactics.relations import Tight
 
@@ -101,72 +93,6 @@ def only() -> Implication:
         Step(lambda least, gap: -1 * (Ū @ gap @ Σ**-1 @ Ū.T)),
     )
     return Implication((Rel(summed(W1, W2, DATA), "=", VALUE),), (product,), (W1, W2), steps)
-
-
-# Fewer latents ------------------------------------------------------------------------------------
-Y = Letter("Y", m, k, frozenset({"orthonormal"}))
-γ = Family("γ", r"\gamma")
-Γ = Diag(γ, k, "Γ")
-a = integer("a", "", 1, k)
-
-
-def first_above(rng: Random, at: Instance) -> Instance:
-    if at["k"] > at["m"]:
-        raise Undefined("fewer directions than latents")
-    return {"λ": at["σ"][at["k"] - 1] ** 2 * fmpq(rng.choice((1, 9, 24)), 25)}
-
-
-LARGE = Hypothesis(
-    "k ≤ m, σ_k² > λ",
-    r"k \le m,\ \sigma_k^2 > \lambda",
-    (Rel(k, "≤", m), Rel(σ[k] ** 2, ">", λ)),
-    first_above,
-    lambda rng, at: {"λ": 4 * at["σ"][0] ** 2},
-)
-
-
-def shrunk(place: Expr) -> Expr:
-    return 1 - λ * σ[place] ** -2
-
-
-def gain(place: Expr) -> Expr:
-    """By how much a direction lowers the loss when it is learned."""
-    return σ[place] ** 2 * shrunk(place) ** 2
-
-
-def first(code: Expr) -> Expr:
-    """At the first k directions, of which P leaves something out if it has others."""
-    e, y = Entry(code, a, j), Entry(Y, j, a)
-    each = σ[j] ** 2 * (γ[a] * e - shrunk(j) * y) ** 2 + λ * (e - γ[a] * y) ** 2
-    lost = (gain(j) - gain(k)) * SqNorm((I_m - Y @ Y.T) @ Basis(j, m))
-    return Sum(j, ONE, k, Sum(a, ONE, k, each) + lost)
-
-
-def others(code: Expr) -> Expr:
-    """At the others, which could lower the loss less than the k-th does."""
-    e, y, ratio = Entry(code, a, j), Entry(Y, j, a), σ[j] ** 2 * σ[k] ** -2
-    own = σ[j] ** 2 * (γ[a] * e - shrunk(k) * y) ** 2 + λ * ratio * (e - γ[a] * y) ** 2
-    less = λ * (1 - ratio) * (e**2 + γ[a] ** 2 * y**2) + (σ[k] ** 2 - σ[j] ** 2) * shrunk(k) ** 2 * y**2
-    return Sum(j, k + 1, m, Sum(a, ONE, k, own + less))
-
-
-@claim(
-    "lae/sum/fewer",
-    where=WHERE,
-    given=[SPECTRUM, PENALIZED, LARGE],
-    convention=SCALE,
-    note="Every decoder is UYΓRᵀ with an orthogonal R, by its singular value decomposition, and the loss at W1, UYΓRᵀ "
-    "is that at RᵀW1, UYΓ. The bound is attained by the first k directions: lae/sum/attained.",
-)
-def fewer() -> All:
-    """If the first k of the σ_j² exceed λ no weights have a loss below that at the first k directions."""
-    code, value = Named("E", W1 @ Ū), Sum(j, ONE, m, σ[j] ** 2) - Sum(j, ONE, k, gain(j))
-    loss = summed(W1, Ū @ Y @ Γ, DATA)
-    return both(
-        eq(loss, value + first(code) + others(code), plan=FEW),
-        chain(first(code), "≥", NONE, plan=FEW),
-        chain(others(code), "≥", NONE, plan=FEW),
-    )
 
 
 # Attained -----------------------------------------------------------------------------------------
