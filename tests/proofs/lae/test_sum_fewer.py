@@ -1,4 +1,4 @@
-"""The least sum loss with few latents: a larger bound is refuted, and a decoder may have other directions above it."""
+"""The least sum loss with few latents: another value, and another product of the weights, are no theorems."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def context() -> Context:
     return Context(found.given, seed_of(found.id), shrink=False, supposed=found.supposed(found.statement))
 
 
-def test_weights_that_learn_a_worse_direction_lose_more_than_the_gap() -> None:
-    """Without the gaps σ_k² − σ_j² the squares are no longer what the loss exceeds its value by."""
+def test_squares_alone_are_not_the_loss() -> None:
+    """They are what it exceeds its least value by."""
     statement = sum_fewer.bounded.statement
     assert isinstance(statement, All)
     identity = statement.members[0]
@@ -29,8 +29,7 @@ def test_weights_that_learn_a_worse_direction_lose_more_than_the_gap() -> None:
     assert [w(planted, context()).outcome for w in planted.witnesses[:2]] == [Outcome.UNDECIDED, Outcome.FAILS]
 
 
-def test_the_least_weights_do_not_project() -> None:
-    """W2W1 is shrunk: λ for −λ is seen where the loss is least."""
+def test_twice_the_product_of_the_least_weights_is_seen() -> None:
     statement = sum_fewer.only.statement
     assert isinstance(statement, Implication)
     (conclusion,) = statement.conclusions
