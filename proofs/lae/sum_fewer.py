@@ -37,11 +37,11 @@ from proofs.kernel.expressions import (
 )
 from proofs.kernel.propositions import Rel
 from proofs.kunin2019.notation import SCALE, W1, I_m, k, m, summed, λ
-from proofs.kunin2019.section_4 import DATA, NONE, ONE, PENALIZED, SPECTRUM, Ū, Σ, σ
+from proofs.kunin2019.section_4 import DATA, HALF, ONE, PENALIZED, SPECTRUM, Ū, Σ, σ
 from proofs.lae.sum_minimum import FEW
-from proofs.methods.chain import chain, eq
-from proofs.methods.conjunction import All, both
+from proofs.methods.chain import Chain, chain
 from proofs.methods.implication import Implication, Step, fact
+from proofs.tactics.relations import Surplus, Tight
 
 WHERE = "the sum loss, with few latents"
 γ = Family("γ", r"\gamma")
@@ -127,14 +127,12 @@ def spent(y: Expr, without: tuple[Sym, ...] = ()) -> Sum:
     note="Of all decoders, by a rotation of the latents. The bound is attained by the first k directions: "
     "lae/sum/attained.",
 )
-def bounded() -> All:
+def bounded() -> Chain:
     """If σ_k² > λ no weights have a loss below that at the first k directions."""
     y = Letter("Y", m, k, frozenset({"orthonormal"}))
     excess = fitted(y) + tied(y) + lost(y) + spent(y)
-    return both(
-        eq(summed(W1, Ū @ y @ Γ, DATA), VALUE + excess, plan=FEW),
-        chain(excess, "≥", NONE, plan=FEW),
-    )
+    least = Tight((γ[1], shrunk(ONE) ** HALF), (W1, Γ @ y.T @ Ū.T), why=Surplus(excess))
+    return chain(summed(W1, Ū @ y @ Γ, DATA), "=", VALUE + excess, "≥", (VALUE, least), plan=FEW)
 
 
 # Equality -----------------------------------------------------------------------------------------

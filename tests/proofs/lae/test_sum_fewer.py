@@ -9,7 +9,6 @@ from proofs.kernel.expressions import mul
 from proofs.kernel.propositions import Rel
 from proofs.lae import sum_fewer
 from proofs.methods.chain import Chain
-from proofs.methods.conjunction import All
 from proofs.methods.implication import Implication
 
 
@@ -21,11 +20,9 @@ def context() -> Context:
 def test_squares_alone_are_not_the_loss() -> None:
     """They are what it exceeds its least value by."""
     statement = sum_fewer.bounded.statement
-    assert isinstance(statement, All)
-    identity = statement.members[0]
-    assert isinstance(identity, Chain)
-    loss, shown = identity.parts
-    planted = identity.with_parts((loss, shown + mul(-1, sum_fewer.VALUE)))
+    assert isinstance(statement, Chain)
+    loss, shown, value = statement.parts
+    planted = statement.with_parts((loss, shown + mul(-1, value), value))
     assert [w(planted, context()).outcome for w in planted.witnesses[:2]] == [Outcome.UNDECIDED, Outcome.FAILS]
 
 
