@@ -380,7 +380,10 @@ def minima() -> Minima:
     return Minima(SUM, BEST, replace(STIEFEL, choices=on_axes), VALUE, descents, order, "global", EVERY_SET)
 
 
-TRIED = "Tried at the critical points of kunin2019/eq2, with the first latent axes; O turns them."
+TRIED = (
+    "Tried at the critical points of kunin2019/eq2, with the first latent axes; O turns them. Of all weights, as "
+    "theorems: lae/sum/bounded and /only for k ≥ m_0, lae/sum/fewer and /only for k ≤ m_0."
+)
 
 
 @claim("kunin2019/s4.1/Lsigma-dominated", where="Theorem 4.2", given=GIVEN, convention=SCALE, note=TRIED)

@@ -1,7 +1,8 @@
 """Kunin et al. 2019, Sections 4.2 and 4.3: critical manifolds, their dimensions, and what the theorems suppose.
 
 Main results
-    frames                 {(G, L): LG = I} and {O: OᵀO = I} are level sets at which the map has full rank
+    frames                 F_I is open, V_I closed and bounded
+    regular                {(G, L): LG = I} and {O: OᵀO = I} are level sets at which the map has full rank
     every_point            the points of the printed table are critical
     full_rank_manifolds    𝓛_σ has rank-k critical points over u_i only where σ_i² > λ
     repeated, singular     for repeated or zero σ there are critical points that are not listed
@@ -16,10 +17,10 @@ from random import Random
 
 from flint import fmpq
 
-from proofs.algebra.evaluate import Instance
+from proofs.algebra.evaluate import Instance, zeros
 from proofs.claim import claim
 from proofs.hypotheses import Hypothesis, rational
-from proofs.kernel.expressions import Coeff, Diff, Expr, Eye, Letter, SqNorm, Sym, Tr, integer
+from proofs.kernel.expressions import Coeff, Diff, Entry, Expr, Eye, Letter, Named, SqNorm, Sum, Sym, Tr, integer
 from proofs.kernel.propositions import Rel
 from proofs.kunin2019 import section_1, section_4_sum
 from proofs.kunin2019.notation import SCALE, W1, W2, j, k, m, product, summed, unregularized, λ
@@ -30,6 +31,7 @@ from proofs.kunin2019.section_4 import (
     LOSS,
     NONE,
     OF_SUM,
+    ONE,
     PAIRS,
     PENALIZED,
     PLAN,
@@ -40,6 +42,7 @@ from proofs.kunin2019.section_4 import (
     at_both,
     at_sum,
     ell,
+    frame,
     σ,
 )
 from proofs.kunin2019.section_4_1 import BETTER, axis, i
@@ -47,7 +50,7 @@ from proofs.kunin2019.section_4_proofs import SMALL_PENALTY
 from proofs.methods.chain import Chain, chain, eq
 from proofs.methods.conjunction import All, both
 from proofs.methods.global_minima import Minima
-from proofs.methods.implication import Implication, Step
+from proofs.methods.implication import Implication, Known, Step, fact
 from proofs.methods.stationarity import Stationary
 
 τ = Sym("τ")
@@ -58,16 +61,70 @@ EVEN = Letter("S", rank, rank, frozenset({"symmetric"}))
 
 
 # The manifolds ------------------------------------------------------------------------------------
+H, x = Letter("H", k, rank), Letter("x", rank, 1)
+UNIT = Rel(L @ G, "=", Eye(rank))
+MOVED = Named("N", L @ (H - G))
+
+
+def nearby(rng: Random, at: Instance) -> Instance:
+    """G with a left inverse, and H within the ball, up to its boundary."""
+    size = at.get("ℓ", rng.randint(1, at["k"]))
+    found = frame(rng, {"k": at["k"], "ℓ": size})
+    change = zeros(at["k"], size)
+    for place in range(change.size):
+        change.flat[place] = rational(rng, 2)
+    norm = sum((z * z for z in (found["L"] @ change).flat), fmpq(0))
+    share = rng.choice((fmpq(1, 9), fmpq(99, 100))) / max(norm, fmpq(1))
+    return {**found, "ℓ": size, "H": found["G"] + share * change}
+
+
+def far(rng: Random, at: Instance) -> Instance:
+    found = nearby(rng, at)
+    return {**found, "H": 0 * found["H"]}
+
+
+NEAR = Hypothesis(
+    "LG = I, ‖L(H − G)‖ < 1",
+    r"LG = I,\ \Vert L(H - G)\Vert < 1",
+    (UNIT, Rel(SqNorm(MOVED), "<", ONE)),
+    nearby,
+    far,
+)
+
+
+def independent() -> Implication:
+    """Hx = 0 gives x = −Nx for N = L(H − G), and ‖Nx‖ ≤ ‖N‖ ‖x‖ by Lagrange's identity."""
+    row, a, b = integer("a"), integer("b"), integer("c")
+
+    def squares(gap: Expr) -> Expr:
+        minor = Entry(MOVED, row, a) * Entry(gap, b, ONE) - Entry(MOVED, row, b) * Entry(gap, a, ONE)
+        minors = Sum(row, ONE, rank, Sum(a, ONE, rank, Sum(b, ONE, rank, SqNorm(minor))))
+        return 2 * (1 - SqNorm(MOVED)) * SqNorm(gap) + minors
+
+    def apart(null: Expr, unit: Expr) -> Expr:
+        return 2 * Tr((x - MOVED @ x).T @ (L @ null - unit @ x))
+
+    return Implication((fact(H @ x, "=", 0),), (fact(x, "=", 0),), (x,), (Known(UNIT), Step(apart, squares=squares)))
+
+
+def limits_of_frames() -> Implication:
+    """GᵀG − I is small where G is near to a matrix with orthonormal columns, whose norm is √ℓ."""
+    Δ = G - O
+    unit = Rel(O.T @ O, "=", Eye(rank))
+    conclusions = Rel(G.T @ G - Eye(rank), "=", O.T @ Δ + Δ.T @ O + Δ.T @ Δ), Rel(SqNorm(O), "=", rank)
+    return Implication((unit,), conclusions, (O,), (Step(lambda f: f), Step(lambda f, _: Tr(f))))
+
+
 @claim(
     "kunin2019/s4.2/F-V",
     where="Section 4.2",
-    note="V_I is closed, as OᵀO = I is an equation, and bounded. F_I is open, as G has independent columns where the "
-    "continuous det(GᵀG) is not 0; that is not stated here.",
+    given=[NEAR],
+    note="Independent columns: Hx = 0 for x = 0 alone. F_I holds the ball ‖H − G‖ < 1/‖L‖ around each G, so is open. A "
+    "limit G of points of V_I has GᵀG = I, so V_I is closed, and bounded. Submanifolds: thm4.2/submanifold.",
 )
-def frames() -> Implication:
-    """V_I is bounded: ‖O‖² = ℓ for orthonormal columns."""
-    unit = Rel(O.T @ O, "=", Eye(rank))
-    return Implication((unit,), (Rel(SqNorm(O), "=", rank),), (O,), (Step(Tr),))
+def frames() -> All:
+    """F_I is open: what is near to independent columns is so, too; V_I is closed: ‖GᵀG − I‖ is small near it."""
+    return both(independent(), limits_of_frames())
 
 
 DIMENSIONS = (

@@ -16,7 +16,7 @@ Main results
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -57,17 +57,22 @@ GAP = W1 - W2.T
 
 
 # Critical points ----------------------------------------------------------------------------------
-def levels(rng: Random, at: Instance) -> Instance:
-    """Few levels below, at and above √λ, and 0, some of them several times."""
+PATTERNS = ("rra", "abs", "aab", "abb", "ar0", "abr", "aaa")
+"""Levels a > b > r > s > 0, r being √λ, some of them several times."""
+
+
+def levels(rng: Random, at: Instance, patterns: Sequence[str] = PATTERNS) -> Instance:
+    """Singular values below, at and above √λ, and 0."""
     root = rational(rng, at["height"], positive=True)
-    above = [root / x for x in rng.sample(SINES, 2)]
-    values = rng.choices([*above, *above, root, root * SINES[0], fmpq(0)], k=at["m"])
-    return {"σ": sorted(values, reverse=True), "λ": root**2}
+    low, high = sorted(rng.sample(SINES, 2))
+    of = {"a": root / low, "b": root / high, "r": root, "s": root * high, "0": fmpq(0)}
+    names = rng.sample(rng.choice(patterns), 3) + rng.choices("abrs0", k=at["m"])
+    return {"σ": sorted((of[x] for x in names[: at["m"]]), reverse=True), "λ": root**2}
 
 
 def rooted(rng: Random, at: Instance) -> Instance:
-    """With data of which the critical points are rational."""
-    found = levels(rng, at)
+    """With data of which the critical points are isolated, up to turns, and rational."""
+    found = levels(rng, at, ("abs", "abr", "ar0"))
     return {"λ": found["λ"], "X": decomposed(rng, {**at, **found})["X"]}
 
 
@@ -113,7 +118,8 @@ def critical() -> All:
     return both(listed(), converse())
 
 
-r, γ = Letter("r", k, 1), Sym("γ", r"\gamma")
+r, γs = Letter("r", k, 1), Family("γ", r"\gamma")
+γ = γs[1]
 
 
 @claim(
@@ -133,7 +139,7 @@ def eigenvectors() -> Implication:
         Step(lambda cubic, own: cubic @ r + M @ W2 @ own),
         Step(lambda cubic, own, _: Tr(r.T @ own)),
     )
-    return Implication(premises, conclusions, (W2, r), steps)
+    return Implication(premises, conclusions, (W2, r, γs), steps)
 
 
 # Curvature ----------------------------------------------------------------------------------------
@@ -166,7 +172,7 @@ GROUPS = (
 
 
 def directions(kind: str, count: Expr) -> Directions:
-    return Directions(kind, count, summed(W1, W2), POINTS, replace(EVERY_SET, per_size=3))
+    return Directions(kind, count, summed(W1, W2), POINTS, replace(EVERY_SET, per_size=8, tries=40))
 
 
 @claim("lae/sum/descending", where=WHERE, given=GIVEN, convention=SCALE, note=GROUPS)

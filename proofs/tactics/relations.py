@@ -11,6 +11,7 @@ Main results
     BothWays        a = b, from a ≤ b and a ≥ b with a reason for each
     Scaled          from a ≤ b and c ≥ 0: ca ≤ cb
     OfLetters       an instance of what holds of any matrices
+    Surplus         a + b ≥ a where b ≥ 0
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from flint import fmpq
+
 from proofs.kernel import expressions as E
 from proofs.kernel import rules
 from proofs.kernel.expressions import Expr, Letter
-from proofs.kernel.propositions import MIRROR, Rel
+from proofs.kernel.gaps import Positive
+from proofs.kernel.propositions import MIRROR, ZERO, Rel
 from proofs.kernel.theorem import Theorem
 from proofs.tactics.definite import nonnegative
 from proofs.tactics.equality import needed
@@ -152,6 +156,22 @@ class Scaled:
         sign = nonnegative(ground, self.factor)
         known = [x for p in (goal, t.says, sign.says) for x in needed(ground, p)]
         return rules.positive(goal, (t, sign), TIMES, (*dict.fromkeys(known), *ground.indices))
+
+
+ITSELF = Positive((((1,), fmpq(1)),), (((0,), fmpq(1)),))
+
+
+@dataclass(frozen=True)
+class Surplus:
+    """The left side exceeds the right one by ``more``, which is not negative for a reason."""
+
+    more: Expr
+    why: Any = ""
+
+    def theorem(self, ground: Ground, goal: Rel) -> Theorem:
+        t = prove(ground, Rel(self.more, "≥", ZERO), self.why)
+        known = (x for p in (goal, t.says) for x in needed(ground, p))
+        return rules.positive(goal, (t,), ITSELF, (*dict.fromkeys(known), *ground.indices))
 
 
 # -- lemmas ----------------------------------------------------------------------------------------

@@ -96,6 +96,8 @@ EXCUSED = {
     "bao2020/H.1/pmf": "0 < r_1 = ρ < 1 follows",
     "bao2020/H.1/memoryless": "0 < r_1 = ρ < 1 follows",
     "kunin2019/thm4.1/pair-count": "e ≤ 1 follows from e² = e, which the kernel is not asked for",
+    "kunin2019/thm4.1/index": "e ≤ 1 follows from e² = e, which the kernel is not asked for",
+    "kunin2019/s4.1/fn11": "ε ≤ 1 follows from ε² = 1, which the kernel is not asked for",
     "kunin2019/fn16-19": "w ≤ 1 follows from w² < 1 − λ/x², which the kernel is not asked for",
 }
 

@@ -24,13 +24,13 @@ def followed(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         s = SPECTRUM**2
         return 2 * np.concatenate((s * b - b @ b * s * a - PENALTY * a, s * a - (s * a) @ a * b - PENALTY * b))
 
-    return np.asarray(solve_ivp(velocity, (0, 60), np.concatenate((a, b)), rtol=1e-8, atol=1e-10).y[3:, -1])
+    return np.asarray(solve_ivp(velocity, (0, 30), np.concatenate((a, b)), rtol=1e-8, atol=1e-10).y[3:, -1])
 
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_starts_with_both_first_coordinates_of_one_sign_reach_that_minimum(sign: int) -> None:
     rng = np.random.default_rng(7)
-    for _ in range(8):
+    for _ in range(4):
         a, b = rng.normal(0, 2, (2, 3))
         a[0], b[0] = sign * abs(rng.normal(0, 0.05, 2))
         expected = sign * np.array([np.sqrt(1 - PENALTY / 9), 0, 0])
