@@ -269,7 +269,7 @@ def multiples(a: E.Expr, b: E.Expr, context: Context) -> bool:
     """
     if costly(a) or costly(b):
         return True
-    found = [(value(a, at), value(b, at)) for at in islice(instances((a, b), context, Plan(per_size=1)), FEW)]
+    found = [(value(a, at), value(b, at)) for at in islice(instances((a, b), context, Plan(per_size=2)), FEW)]
     return not found or (any(np.any(x) for x, _ in found) and all(proportional(x, y) for x, y in found))
 
 
