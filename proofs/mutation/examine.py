@@ -490,8 +490,8 @@ def more_than_equalities(mutant: Any) -> bool:
 
 
 def neighbourly(statement: Any) -> bool:
-    """Whether it has premises or quantifiers: many neighbours of such a statement are true, as theorems say."""
-    return hasattr(statement, "premises") or framed(statement)
+    """Whether it, or a member of it, has premises or quantifiers: many neighbours of such are true, as theorems say."""
+    return any(hasattr(s, "premises") or framed(s) for s in simple_statements(statement))
 
 
 def refuted_later(mutant: Any, witness: Witness, context: Context) -> bool:

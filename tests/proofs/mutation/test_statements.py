@@ -232,6 +232,15 @@ def test_a_premise_may_be_another_that_does_as_well_but_not_any() -> None:
     assert {fate for shown, fate in fates(idle).items() if shown.startswith("° = C")} == {"survivor"}
 
 
+def test_premises_of_a_member_are_premises_too() -> None:
+    """A neighbour of an implication may be true, and so may one of a conjunction that holds it."""
+    alone = Implication((fact(A, "=", C),), (fact(A @ A.T, "=", C @ A.T),), (A,), (Step(lambda gap: gap @ A.T),))
+    plain = eq(A, A)
+    assert examine.more_than_equalities(alone)
+    assert examine.more_than_equalities(both(plain, alone))
+    assert not examine.more_than_equalities(both(plain, plain))
+
+
 def test_a_premise_that_says_nothing_is_met_by_what_stands_in_it() -> None:
     """A = C ⇒ A = C is false for ° = C; a ° that is drawn and not solved for would not be C."""
     said = Implication((fact(A, "=", C),), (fact(A, "=", C),), (A,), (Step(lambda gap: gap),))
