@@ -232,6 +232,14 @@ def test_a_premise_may_be_another_that_does_as_well_but_not_any() -> None:
     assert {fate for shown, fate in fates(idle).items() if shown.startswith("° = C")} == {"survivor"}
 
 
+def test_a_conclusion_that_needs_no_premise_follows() -> None:
+    said = Implication((fact(A, "=", C),), (fact((α - λ[1]) * A, "=", (α - λ[1]) * C),), (A,))
+    idle = replace(said, conclusions=(fact((α - α) * A, "=", 0),))
+    assert examine.by_themselves(said, idle, Context())
+    assert not examine.by_themselves(said, replace(said, conclusions=(fact(2 * A, "=", C),)), Context())
+    assert not examine.by_themselves(said, replace(idle, premises=(fact(A, "=", 2 * C),)), Context())
+
+
 def test_premises_of_a_member_are_premises_too() -> None:
     """A neighbour of an implication may be true, and so may one of a conjunction that holds it."""
     alone = Implication((fact(A, "=", C),), (fact(A @ A.T, "=", C @ A.T),), (A,), (Step(lambda gap: gap @ A.T),))
