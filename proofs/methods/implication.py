@@ -337,7 +337,7 @@ def situations(statement: Implication, context: Context) -> Iterator[Instance]:
             context.spend(SITUATION)
             yield at
             found += 1
-            if found >= max(statement.plan.per_size, DRAWS // len(unknown(statement, at))):
+            if found >= max(statement.plan.per_size, DRAWS // max(1, len(unknown(statement, at)))):
                 break
 
 

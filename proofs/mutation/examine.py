@@ -269,7 +269,7 @@ def multiples(a: E.Expr, b: E.Expr, context: Context) -> bool:
     """
     if costly(a) or costly(b):
         return True
-    found = [(value(a, at), value(b, at)) for at in islice(instances((a, b), context, Plan(per_size=1)), FEW)]
+    found = [(value(a, at), value(b, at)) for at in islice(instances((a, b), context, Plan(per_size=2)), FEW)]
     return not found or (any(np.any(x) for x, _ in found) and all(proportional(x, y) for x, y in found))
 
 
@@ -297,10 +297,10 @@ def holds(p: E.Expr, context: Context) -> bool:
 
 
 def follows(original: Any, mutant: Any, context: Context) -> bool:
-    """Whether a mutant follows: of an implication, as its premises yield those; of inequalities, as their gaps do; of
-    what is said of every matrix, as it is said of one.
+    """Whether a mutant follows: of an implication, as its premises yield those, or its conclusions need none; of
+    inequalities, as their gaps do; of what is said of every matrix, as it is said of one.
     """
-    return any(way(original, mutant, context) for way in (by_premises, by_gaps, by_case))
+    return any(way(original, mutant, context) for way in (by_premises, by_themselves, by_gaps, by_case))
 
 
 def by_case(original: Any, mutant: Any, context: Context) -> bool:
@@ -339,6 +339,14 @@ def by_premises(original: Any, mutant: Any, context: Context) -> bool:
     given += [r + r.T for r in given if r.shape and r.shape[0] == r.shape[1]]
     wanted = map(residual, premises)
     return all(any(same_relation(("=", p, 0 * p), ("=", r, 0 * r), context) for r in given) for p in wanted)
+
+
+def by_themselves(original: Any, mutant: Any, context: Context) -> bool:
+    """Whether the conclusions that changed, and nothing else did, are theorems without premises: λ_r − λ_r = 0."""
+    if not hasattr(mutant, "conclusions") or original.premises != mutant.premises:
+        return False
+    pairs = zip(original.conclusions, mutant.conclusions, strict=True)
+    return all(a == b or holds(b, context) for a, b in pairs)
 
 
 def ratio(a: E.Expr, b: E.Expr) -> Fraction:
@@ -490,8 +498,8 @@ def more_than_equalities(mutant: Any) -> bool:
 
 
 def neighbourly(statement: Any) -> bool:
-    """Whether it has premises or quantifiers: many neighbours of such a statement are true, as theorems say."""
-    return hasattr(statement, "premises") or framed(statement)
+    """Whether it, or a member of it, has premises or quantifiers: many neighbours of such are true, as theorems say."""
+    return any(hasattr(s, "premises") or framed(s) for s in simple_statements(statement))
 
 
 def refuted_later(mutant: Any, witness: Witness, context: Context) -> bool:

@@ -346,7 +346,16 @@ def turned(statement: Any, where: str) -> Iterator[Mutant]:
         yield Mutant(name + where, statement, other)
     for place, premise in enumerate(getattr(statement, "premises", ())):
         if isinstance(premise, Rel):
-            yield with_part(statement, f"anything for premise {place + 1}{where}", premise.left, unknown(premise.left))
+            anything = unknown(premise.left)
+            told = (*statement.parts[: 2 * place], anything, *statement.parts[2 * place + 1 :])
+            made = solved_for(statement.with_parts(told), anything)
+            yield Mutant(f"anything for premise {place + 1}{where}", statement, made)
+
+
+def solved_for(statement: Any, new: E.Expr) -> Any:
+    """With another unknown, for which the premises are solved too: what is only drawn would seldom meet them."""
+    is_letter = isinstance(new, E.Letter)
+    return replace(statement, solve_for=(*statement.solve_for, new)) if is_letter else statement
 
 
 def unknown(e: E.Expr) -> E.Expr:

@@ -196,3 +196,11 @@ def test_sizes_that_the_declarations_leave_out_are_not_drawn() -> None:
     statement = Implication((fact(wide @ wide.T, "=", 0),), (fact(wide, "=", 0),), (wide,))
     plan = Plan(tuple({"k": 2, "m": columns, "n": 1, "p": 2} for columns in (1, 2)), per_size=1)
     assert {at["m"] for at in situations(replace(statement, plan=plan), Context(seed=1))} == {2}
+
+
+def test_premises_without_what_is_solved_for_hold_at_what_is_drawn() -> None:
+    """λ = λ ⇒ AAᵀ = AAᵀ, and not A = 0."""
+    same, nothing = (fact(λ * A, "=", λ * A),), (fact(A, "=", 0),)
+    free = Implication(same, (fact(A @ A.T, "=", A @ A.T),), ())
+    assert by_solutions(free, Context((ANY_SIGN,), seed=1)).outcome == Outcome.SUPPORTED
+    assert by_solutions(replace(free, conclusions=nothing), Context((ANY_SIGN,), seed=1)).outcome == Outcome.FAILS

@@ -232,6 +232,36 @@ def test_a_premise_may_be_another_that_does_as_well_but_not_any() -> None:
     assert {fate for shown, fate in fates(idle).items() if shown.startswith("° = C")} == {"survivor"}
 
 
+def test_a_conclusion_that_needs_no_premise_follows() -> None:
+    said = Implication((fact(A, "=", C),), (fact((α - λ[1]) * A, "=", (α - λ[1]) * C),), (A,))
+    idle = replace(said, conclusions=(fact((α - α) * A, "=", 0),))
+    assert examine.by_themselves(said, idle, Context())
+    assert not examine.by_themselves(said, replace(said, conclusions=(fact(2 * A, "=", C),)), Context())
+    assert not examine.by_themselves(said, replace(idle, premises=(fact(A, "=", 2 * C),)), Context())
+
+
+def test_premises_of_a_member_are_premises_too() -> None:
+    """A neighbour of an implication may be true, and so may one of a conjunction that holds it."""
+    alone = Implication((fact(A, "=", C),), (fact(A @ A.T, "=", C @ A.T),), (A,), (Step(lambda gap: gap @ A.T),))
+    plain = eq(A, A)
+    assert examine.more_than_equalities(alone)
+    assert examine.more_than_equalities(both(plain, alone))
+    assert not examine.more_than_equalities(both(plain, plain))
+
+
+def test_a_premise_that_says_nothing_is_met_by_what_stands_in_it() -> None:
+    """A = C ⇒ A = C is false for ° = C; a ° that is drawn and not solved for would not be C."""
+    said = Implication((fact(A, "=", C),), (fact(A, "=", C),), (A,), (Step(lambda gap: gap),))
+    (found,) = [f for f in examine.examine(made(said)) if f.mutation == "anything for premise 1"]
+    assert (found.statement, found.fate, found.caught_by) == ("° = C ⇒ A = C", "killed", ("by solutions",))
+
+
+def test_a_multiple_of_what_vanishes_at_small_numbers_says_the_same() -> None:
+    """α³ − α is 0 at −1, 0 and 1."""
+    said, twice = (("=", c * (α**3 - α), ZERO) for c in (1, 2))
+    assert examine.same_relation(said, twice, Context())
+
+
 def test_what_is_said_of_every_matrix_is_said_of_one_of_them() -> None:
     """‖A − C‖² ≥ 0 with 2A for A says the same, with 0 or C for A less; of a matrix that is given neither is so."""
     said = chain(SqNorm(A - C), "≥", lift(0))
