@@ -296,16 +296,20 @@ def draw_instance(
     return None
 
 
-@lru_cache(maxsize=10_000)
 def among(names: Names, relations: tuple[E.Expr, ...]) -> Names:
-    """Those of the names that relations speak of."""
-    own = free_names(relations)
+    """Those of the names that relations speak of; symbols with the ranges that they have here."""
+    own = spoken_in(relations)
     return replace(
         names,
         symbols=frozenset(s for s in names.symbols if s in own.symbols),
         letters=frozenset(w for w in names.letters if w in own.letters),
         families=frozenset(f for f in names.families if f in own.families),
     )
+
+
+@lru_cache(maxsize=10_000)
+def spoken_in(relations: tuple[E.Expr, ...]) -> Names:
+    return free_names(relations)
 
 
 CHANCE = (IndexError, ValueError, ZeroDivisionError)
