@@ -41,7 +41,7 @@ WORDS = {
     "congruence": "BᵀAB",
     "triangular": "a triangle without zeros on its diagonal",
     "discharge": "supposing the premise",
-    "apply": "an instance of what is first below, whose suppositions hold",
+    "apply": "an instance whose suppositions hold",
     "obtain": "with what exists",
     "witness": "there is one",
     "whatever": "for any one",

@@ -147,13 +147,14 @@ def placed(
 
 
 def line(e: Edge, boxes: Mapping[str, Box], places: Places) -> Markup:
-    """An edge, from the right of what is used to the left of its user."""
+    """An edge, from the right of what is used, straight past its column, to the left of its user."""
     (x, y), (to, at) = places[e.used], places[e.user]
+    past = max(left + boxes[name].width for name, (left, _) in places.items() if left == x)
     x, y, at = x + boxes[e.used].width, y + HEIGHT / 2, at + HEIGHT / 2
-    bend = (to - x) / 2
+    bend = (to - past) / 2
     width = min(1 + e.count / 8, 6)
     told = f"{boxes[e.user].label} {e.how} {boxes[e.used].label}" + (f" ({e.count})" if e.count > 1 else "")
-    path = f"M{x:.0f} {y:.1f}C{x + bend:.0f} {y:.1f} {to - bend:.0f} {at:.1f} {to:.0f} {at:.1f}"
+    path = f"M{x:.0f} {y:.1f}H{past:.0f}C{past + bend:.0f} {y:.1f} {to - bend:.0f} {at:.1f} {to:.0f} {at:.1f}"
     return Markup('<path class="{}" d="{}" stroke-width="{:.1f}"><title>{}</title></path>').format(
         "edge " + e.how.split(" ")[0], path, width, told
     )

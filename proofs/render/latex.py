@@ -8,7 +8,6 @@ Main results
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -19,15 +18,11 @@ from proofs.derive import Derivation, Passage, Shown, displays
 from proofs.proof import ProofStep, tree, words
 from proofs.render.breaking import implications, latex_lines, latex_width
 from proofs.render.particulars import Particular, particulars
-from proofs.render.unicode import math, plain, prose, safe, value
+from proofs.render.unicode import JUDGED, PHRASE, math, plain, prose, safe, value
 
 LINE = 60.0  # letters that fit into a line of the page, beside a mark
 SHORT = 24.0  # a first member up to this width has the first relation on its line
 NOTE = 34  # characters of a reason that fit into the margin
-JUDGED = re.compile(r"(?P<mark>[✓✗?≈~]) (?P<formula>.+?)(?: — (?P<reason>.*))?")
-"""A line of a witness about one formula."""
-PHRASE = re.compile(r"[a-z]{3,} [a-z]{3,}|;")
-"""What stands in words, not in a formula."""
 MARKS = {"✓": r"\holds", "✗": r"\fails", "?": r"\undecided", "≈": r"$\approx$", "": ""}
 
 PREAMBLE = r"""\documentclass[10pt,fleqn]{article}

@@ -5,6 +5,9 @@ Main results
     inline      a formula in a line
     flowing     a formula in a line, or in several if it is long
     exact       an exact value, given as text
+    prose       text with formulas in it
+    whole       a text that is one formula, or none
+    judged      a line of a witness
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from markupsafe import Markup, escape
 from math_core import LatexError, LatexToMathML
 
 from proofs.render.breaking import latex_lines
-from proofs.render.unicode import math, safe, value
+from proofs.render.unicode import JUDGED, PHRASE, math, safe, stretches, value
 
 WIDE, FLOWING = 84.0, 110.0
 """Letters of a line: of a formula by itself, and of one that is smaller, in a proof."""
@@ -90,6 +93,47 @@ def stacked(begin: str, tex: str, width: float, hang: str, block: bool) -> list[
 def exact(text: str) -> Markup:
     """A number, list or matrix as text → a formula, or text where that is long."""
     return inline(value(text)) if len(text) <= LONG else Markup("<code>{}</code>").format(text)
+
+
+def prose(text: str) -> Markup:
+    """Text with Unicode formulas in it; what is no formula to LaTeX stays as it is.
+
+    Examples
+    --------
+    >>> print(prose("W_1 is <b>"))
+    <math><msub><mi>W</mi><mn>1</mn></msub></math> is &lt;b&gt;
+    """
+    return Markup(" ").join(formula(words) if maths else escape(words) for maths, words in stretches(text))
+
+
+def whole(text: str) -> Markup:
+    """A text that is one formula, or none.
+
+    Examples
+    --------
+    >>> print(whole("a − b"), whole("loss at the form"))
+    <math><mi>a</mi><mo>−</mo><mi>b</mi></math> loss at the form
+    """
+    if PHRASE.search(text) or not any(mathematical for mathematical, _ in stretches(text)):
+        return escape(text)
+    found = flowing(math(text))
+    return found if found.startswith("<math") else escape(text)
+
+
+def judged(line: str) -> Markup:
+    """A line of a witness: its mark, its formula, how it was decided."""
+    found = JUDGED.fullmatch(line)
+    if not found:
+        return prose(line)
+    reason = Markup(' <span class="rule">{}</span>').format(found["reason"]) if found["reason"] else ""
+    return Markup("{} {}{}").format(found["mark"], whole(found["formula"]), reason)
+
+
+def formula(words: str) -> Markup:
+    """A formula of a text, with the stop behind it."""
+    core = words.rstrip(".,;:")
+    found = inline(math(core))
+    return (found if found.startswith("<math") else escape(core)) + escape(words[len(core) :])
 
 
 def name(text: str) -> Markup:

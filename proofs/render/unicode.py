@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import deque
+from collections.abc import Iterator
 from itertools import accumulate, zip_longest
 
 from proofs.algebra.letters import (
@@ -61,7 +62,7 @@ def math(s: str) -> str:
     2\\sigma _{i}^{2}\\nu _{1} \\le  \\bar{U}
     """
     s = harmless(s)
-    s = re.sub(r"_([A-Z]\d|[a-z]{2,3}(?![a-z]))", r"_{\1}", s)
+    s = re.sub(r"_([A-Z]\d|[a-z]{2,3}(?![a-z_]))", r"_{\1}", s)
     s = re.sub(r"(?<![A-Za-z])([A-Z])(\d)(?!\d)", r"\1_{\2}", s.replace("Σ_", r"\sum _"))
     s = re.sub(r"√\(([^()]*)\)", lambda m: f"\\sqrt{{{m[1]}}}", s)
     s = re.sub(r"√(\w)", r"\\sqrt{\1}", s)
@@ -161,11 +162,17 @@ def value(s: str) -> str:
 FORMULA = re.compile(
     r"[A-Za-z]'*_\S|\^|[A-Za-z]=|^[b-zB-HJ-Z]$|^[=<>+]+$|''|^[A-Z]\d$|^[A-CU-Z]{2}$|^[A-Za-z]'?\(|^\([b-zB-HJ-Z]$|^[b-zB-HJ-Z]\)$|\d/\d*[a-z]$|^(max|min|Tr|diag|cos|sin|det)\b"
 )
+HYPHEN = re.compile(r"[^\W\d_]-[A-Za-z]")
+"""What stands in words and in ids; a minus is another sign."""
 HEADINGS = frozenset({"Appendix", "Section", "Theorem", "Lemma", "Table", "Figure", "Part"})
 OPERAND = re.compile(r"[(\[]*([-−]?[\d/.]+|[A-Za-z])[)\]]*")
 OPERATOR = re.compile(r"^[=<>+≤≥≠−·×]|[=<>+≤≥≠−·×]$")
 
 
+JUDGED = re.compile(r"(?P<mark>[✓✗?≈~]) (?P<formula>.+?)(?: — (?P<reason>.*))?")
+"""A line of a witness about one formula."""
+PHRASE = re.compile(r"[a-z]{3,} [a-z]{3,}|;")
+"""What stands in words, not in a formula."""
 WORD = re.compile(r"(?:\{[^{}]*\}|\S)+")  # spaces within braces belong to a formula
 
 
@@ -178,6 +185,17 @@ def prose(s: str) -> str:
     the terms in $\\alpha ^{2}$ of $h_{Z}$, 50\\% of them
     >>> print(prose("at the end of Σ_{j=1..k − 1} x_j"))
     at the end of $\\sum _{j=1..k - 1} x_{j}$
+    """
+    return " ".join(inline(words) if formula else plain(words) for formula, words in stretches(s))
+
+
+def stretches(s: str) -> Iterator[tuple[bool, str]]:
+    """A text in words that are a formula, and words that are none, by turns.
+
+    Examples
+    --------
+    >>> list(stretches("The optimal W = W_2W_1 is unique."))
+    [(False, 'The optimal'), (True, 'W = W_2W_1'), (False, 'is unique.')]
     """
     groups: list[tuple[bool, list[str]]] = []
     words = WORD.findall(closed(s))
@@ -192,7 +210,7 @@ def prose(s: str) -> str:
             groups[-1][1].append(word)
         else:
             groups.append((formula, [word]))
-    return " ".join(inline(" ".join(words)) if formula else plain(" ".join(words)) for formula, words in groups)
+    return ((formula, " ".join(words)) for formula, words in groups)
 
 
 def closed(s: str) -> str:
@@ -204,6 +222,8 @@ def closed(s: str) -> str:
 
 
 def is_formula(word: str) -> bool:
+    if word.isascii() and HYPHEN.search(word):
+        return False
     letters = set(unicodedata.normalize("NFC", word) + unicodedata.normalize("NFD", word))
     return bool(letters & MATHEMATICAL) or bool(FORMULA.search(word))
 

@@ -33,7 +33,7 @@ WHOLE = {"lae check", "lae errata", "lae trust"}
 LONG = ("lae train", "lae sweep", "lae reproduce")
 NOT_HERE = {
     "lae check --coq": "hours of Coq; CI does one paper",
-    "lae export coq --out coq/": "Coq is asked about every claim; CI does one paper",
+    "lae export coq --out coq/": "two minutes to state every claim; CI does one paper",
     "lae reproduce oftadeh2020/fig3 --setting paper --mnist mnist.npz --jobs 2 --out fig3/": "MNIST is not ours",
     "lae reproduce all --out figures/": "half an hour",
 }

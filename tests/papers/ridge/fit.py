@@ -8,12 +8,12 @@ Main results
 from __future__ import annotations
 
 from proofs import claim
-from proofs.kernel.expressions import Grad, Named, SqNorm, Tr
+from proofs.kernel.expressions import Grad, Named, SqNorm, Tr, Zero
 from proofs.kernel.propositions import Rel
 from proofs.methods.chain import Chain, eq
 from proofs.methods.implication import Implication, Step, fact
 from proofs.methods.proposition import Proposition, says
-from ridge.notation import PENALTY, I_d, I_n, X, loss, w, y, λ
+from ridge.notation import PENALTY, I_d, I_n, X, d, loss, w, y, λ
 
 LOSS = Named("L", loss(w))
 
@@ -50,4 +50,4 @@ def push_through() -> Chain:
 @claim("ridge/1/convex", where="Section 1, (5)", tag="5", given=[PENALTY])
 def convex() -> Proposition:
     """The curvature is positive definite, whatever the rank of X."""
-    return says(Rel(X.T @ X + λ * I_d, "≻", 0 * I_d))
+    return says(Rel(X.T @ X + λ * I_d, "≻", Zero(d, d)))

@@ -1,7 +1,7 @@
 """What the penalty does to each principal direction.
 
-What was awkward: a list has no length of its own, so that what draws it draws its size d too; a zero matrix beside ≻ is
-written 0·I; XᵀX has no eigenvalues by itself, so that s is a list of its own.
+What was awkward: a list has no length of its own, so that what draws it draws its size d too; XᵀX has no eigenvalues by
+itself, so that s is a list of its own.
 
 Main results
     degrees_of_freedom      Σ s_i/(s_i + λ) ≤ d
