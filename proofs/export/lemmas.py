@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq
 
 from proofs.export.coq import Lacking, Pair
+from proofs.export.extremes import bound, canonical, meaning
 from proofs.export.sentences import DEFAULT, TURNED, Writer, indices, natural, opened, sort_of
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, renewed, substitute
@@ -506,6 +507,19 @@ def rewrite(s: Steps, e: Expr, pair: Pair) -> None:
     s.write("try rewrite E.")
 
 
+def rayleigh(s: Steps, t: Theorem, e: Expr, v: Any, *_: Any) -> None:
+    """What every direction obeys, of one."""
+    x = canonical(e)
+    at = " ".join(f"({s.text(z)})" for z in v)
+    s.write(f"exact: {s.exactly(f'(proj1 E_{s.text(x)} {at})', bound(x, v), t.says)}.")
+
+
+def conditioned(s: Steps, t: Theorem, e: Expr, least: Theorem) -> None:
+    x: Any = meaning(canonical(e))
+    term = f"(E_{s.text(e)} {s.exactly(s.term(least), least.says, x.premise)})"
+    s.write(f"exact: {s.exactly(term, x.conclusion, t.says)}.")
+
+
 def gram(s: Steps, t: Theorem, a: Expr) -> None:
     rewrite(s, said(t).left, sandwich(s.writer(), a))
     s.write("exact: gram.")
@@ -580,6 +594,6 @@ PROOFS: dict[str, Callable[..., None]] = {
         ring, positive, order, chain, mirror, weaken, square, vanishing, conjunction, part, either, cases,
         apply, discharge, equivalent, cut, generalise, instance, rename, monotone, nonzero, differ,
         split, total, antisymmetry, absurd, terms, member, bounded, entries, root, replace, whatever, witness, obtain,
-        trait, gram, congruence, multiple, added, form, formless, symmetric, diagonal,
+        trait, rayleigh, conditioned, gram, congruence, multiple, added, form, formless, symmetric, diagonal,
     )
 }  # fmt: skip
