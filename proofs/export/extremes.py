@@ -12,11 +12,11 @@ Main results
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from proofs.export.derivatives import derived, put_all
 from proofs.export.lacking import Lacking
-from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, plain
 from proofs.kernel.expressions import Expr, Letter, lift
 from proofs.kernel.propositions import ZERO, And, Exists, ForAll, Implies, Rel
@@ -60,11 +60,19 @@ def directions(e: Extreme) -> Vector:
 
 def bound(e: Extreme, v: Vector) -> Rel:
     """s_min ‖v‖² ≤ vᵀMv, and s_max ‖v‖² ≥ vᵀMv."""
-    z = directions(e)
+    h, z = e.matrix, directions(e)
     at: dict[Expr, Expr] = dict(zip(z, v, strict=True))
-    curvature = form(e.matrix, z)
-    written = derived(curvature) if isinstance(curvature, E.Diff) else curvature
-    return Rel(e * put_all(square(z), at), "≤" if e.kind == "s_min" else "≥", put_all(written, at))
+    curvature = form(h, z)
+    if isinstance(h, HessianAt):
+        curvature = derived(second(e))
+        at |= dict(zip(h.letters, h.values, strict=True))
+    return Rel(e * put_all(square(z), at), "≤" if e.kind == "s_min" else "≥", put_all(curvature, at))
+
+
+def second(e: Extreme) -> Expr:
+    """The second derivative along a line through any point."""
+    h: Any = e.matrix
+    return form(replace(h, values=h.letters), directions(e))
 
 
 def meaning(e: Extreme) -> Expr:
@@ -82,4 +90,4 @@ def meaning(e: Extreme) -> Expr:
 
 def forms(e: Extreme) -> tuple[Expr, ...]:
     """The second derivative that the form of a Hessian is."""
-    return (form(e.matrix, directions(e)),) if e.kind != "cond" and isinstance(e.matrix, HessianAt) else ()
+    return (second(e),) if e.kind != "cond" and isinstance(e.matrix, HessianAt) else ()

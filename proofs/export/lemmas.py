@@ -580,7 +580,19 @@ def diagonal(s: Steps, t: Theorem, a: Expr, every: Theorem) -> None:
     s.compute("E", w, w.of(a), w.diagonal(a), a.shape)
     if said(t).op == "≻":
         raise Lacking("a definite diagonal matrix")
-    s.write(f"rewrite E; apply: semidefinite_diagonal => i' h1' h2'; apply: {s.term(every)}; lia.")
+    s.write("try rewrite E; apply: semidefinite_diagonal => i' h1' h2'.")
+    s.write(f"have Z := {s.term(every)} i' ltac:(lia) ltac:(lia); first [agree Z | nonneg].")
+
+
+def above(s: Steps, t: Theorem, goal: Rel, other: Theorem) -> None:
+    """A − B is A + (−1)B."""
+    w = s.writer()
+    (da, a), (db, b) = w.of(goal.left), w.of(goal.right)
+    if not isinstance(goal.right, E.Zero):
+        s.write(f"have N : {a} - {b} = ({a} + ((- 1) *: {b})) by rewrite scaleN1r.", "rewrite N.")
+        da, a = f"(MA {da} (MS (SO (SN 1)) {db}))", f"({a} + ((- 1) *: {b}))"
+    s.compute("E", w, (da, a), w.of(said(other).left), goal.left.shape)
+    s.write("try rewrite E.", f"exact: {s.term(other)}.")
 
 
 def symmetric(s: Steps, t: Theorem, other: Theorem) -> None:
@@ -594,6 +606,6 @@ PROOFS: dict[str, Callable[..., None]] = {
         ring, positive, order, chain, mirror, weaken, square, vanishing, conjunction, part, either, cases,
         apply, discharge, equivalent, cut, generalise, instance, rename, monotone, nonzero, differ,
         split, total, antisymmetry, absurd, terms, member, bounded, entries, root, replace, whatever, witness, obtain,
-        trait, rayleigh, conditioned, gram, congruence, multiple, added, form, formless, symmetric, diagonal,
+        trait, rayleigh, conditioned, gram, congruence, multiple, added, form, formless, symmetric, diagonal, above,
     )
 }  # fmt: skip
