@@ -19,6 +19,7 @@ from typing import Any
 from proofs.claim import Claim
 from proofs.export.angles import of_sum
 from proofs.export.derivatives import DERIVATIVES, certificate, derived
+from proofs.export.extremes import NAMES, canonical
 from proofs.export.lacking import Lacking as Lacking
 from proofs.export.max_masks import agreement, max_mask, tail
 from proofs.export.written_out import bilinear, by_entries, determinant, entries
@@ -27,7 +28,7 @@ from proofs.kernel.binding import free, member, plain, substitute
 from proofs.kernel.expressions import Expr, Sort, Sym, integer, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import And, Every, Rel, diagonal_entry
-from proofs.kernel.spectrum import Block
+from proofs.kernel.spectrum import Block, Extreme
 from proofs.kernel.tensor import Undecided
 
 HALF = E.Num(Fraction(1, 2))
@@ -435,6 +436,13 @@ class CoqLemma:
         function = f"(fun {' '.join(self.bound[v][1] for v in over)} => {made})" if over else made
         return self.atom(key, "", [self.index(v) for v in over], function)[0], made
 
+    def extreme(self, e: Any) -> Pair:
+        """A number; what it is, is supposed of it."""
+        found = canonical(e)
+        if any(v in free(found) for v in self.bound):
+            raise Lacking("an extreme eigenvalue for each index")
+        return self.atom(("extreme", found), NAMES[found.kind], [])
+
     def under(
         self, var: Sym, lo: Expr, hi: Expr, body: Expr, go: Callable[[Expr], Pair]
     ) -> tuple[tuple[int, str], Pair]:
@@ -756,6 +764,7 @@ SCALARS: dict[type, Callable[[CoqLemma, Any], Pair]] = {
     E.Diff: CoqLemma.derivative,
     E.Coeff: CoqLemma.derivative,
     E.Extremum: CoqLemma.extremum,
+    Extreme: CoqLemma.extreme,
     E.Sum: lambda x, e: x.summed(e, x.scalar, "SZ"),
 }
 MATRICES: dict[type, Callable[[CoqLemma, Any], Pair]] = {

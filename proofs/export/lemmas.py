@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq
 
 from proofs.export.coq import Lacking, Pair
+from proofs.export.extremes import bound, canonical, meaning
 from proofs.export.sentences import DEFAULT, TURNED, Writer, indices, natural, opened, sort_of
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, renewed, substitute
@@ -506,6 +507,19 @@ def rewrite(s: Steps, e: Expr, pair: Pair) -> None:
     s.write("try rewrite E.")
 
 
+def rayleigh(s: Steps, t: Theorem, e: Expr, v: Any, *_: Any) -> None:
+    """What every direction obeys, of one."""
+    x = canonical(e)
+    at = " ".join(f"({s.text(z)})" for z in v)
+    s.write(f"exact: {s.exactly(f'(proj1 E_{s.text(x)} {at})', bound(x, v), t.says)}.")
+
+
+def conditioned(s: Steps, t: Theorem, e: Expr, least: Theorem) -> None:
+    x: Any = meaning(canonical(e))
+    term = f"(E_{s.text(e)} {s.exactly(s.term(least), least.says, x.premise)})"
+    s.write(f"exact: {s.exactly(term, x.conclusion, t.says)}.")
+
+
 def gram(s: Steps, t: Theorem, a: Expr) -> None:
     rewrite(s, said(t).left, sandwich(s.writer(), a))
     s.write("exact: gram.")
@@ -566,7 +580,19 @@ def diagonal(s: Steps, t: Theorem, a: Expr, every: Theorem) -> None:
     s.compute("E", w, w.of(a), w.diagonal(a), a.shape)
     if said(t).op == "≻":
         raise Lacking("a definite diagonal matrix")
-    s.write(f"rewrite E; apply: semidefinite_diagonal => i' h1' h2'; apply: {s.term(every)}; lia.")
+    s.write("try rewrite E; apply: semidefinite_diagonal => i' h1' h2'.")
+    s.write(f"have Z := {s.term(every)} i' ltac:(lia) ltac:(lia); first [agree Z | nonneg].")
+
+
+def above(s: Steps, t: Theorem, goal: Rel, other: Theorem) -> None:
+    """A − B is A + (−1)B."""
+    w = s.writer()
+    (da, a), (db, b) = w.of(goal.left), w.of(goal.right)
+    if not isinstance(goal.right, E.Zero):
+        s.write(f"have N : {a} - {b} = ({a} + ((- 1) *: {b})) by rewrite scaleN1r.", "rewrite N.")
+        da, a = f"(MA {da} (MS (SO (SN 1)) {db}))", f"({a} + ((- 1) *: {b}))"
+    s.compute("E", w, (da, a), w.of(said(other).left), goal.left.shape)
+    s.write("try rewrite E.", f"exact: {s.term(other)}.")
 
 
 def symmetric(s: Steps, t: Theorem, other: Theorem) -> None:
@@ -604,7 +630,7 @@ PROOFS: dict[str, Callable[..., None]] = {
         ring, positive, order, chain, mirror, weaken, square, vanishing, conjunction, part, either, cases,
         apply, discharge, equivalent, cut, generalise, instance, rename, monotone, nonzero, differ,
         split, total, antisymmetry, absurd, terms, member, bounded, entries, root, replace, whatever, witness, obtain,
-        trait, gram, congruence, multiple, added, form, formless, symmetric, diagonal,
+        trait, rayleigh, conditioned, gram, congruence, multiple, added, form, formless, symmetric, diagonal, above,
         invertible, of_definite, one_sided, multiplicative, transposed, unit,
     )
 }  # fmt: skip

@@ -21,6 +21,7 @@ from proofs.kernel.binding import free, member, plain, substitute
 from proofs.kernel.expressions import Expr, Letter, Sort, Sym, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import And, Every, Exists, ForAll, Iff, Implies, Or, Rel
+from proofs.kernel.spectrum import Extreme
 from proofs.kernel.tensor import Index, Undecided
 
 TURNED = {"≥": "≤", ">": "<"}
@@ -189,6 +190,8 @@ class Writer(CoqLemma):
             if x.random is not None or x.define or x.tail:
                 raise Lacking("a family of weights or draws")
             return self.named(("f", x.name, str(x.length)), x.name), "nat -> R"
+        if isinstance(x, Extreme):
+            return self.text(x), "R"
         if x.sort == Sort.INTEGER:
             return self.named(("n", x.name), x.name), "nat"
         return self.named(("x", x.name), x.name), "R"

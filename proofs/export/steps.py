@@ -19,6 +19,7 @@ from typing import Any
 from proofs.claim import Claim, Context, Outcome, checked, seed_of
 from proofs.claim import witness as run
 from proofs.export.coq import Lacking, Pair, expansions, identifier
+from proofs.export.extremes import NAMES, extremes, forms, meaning
 from proofs.export.lemmas import PROOFS, said
 from proofs.export.sentences import DEFAULT, REAL, TURNED, Writer, indices, natural, sort_of
 from proofs.hypotheses import forget
@@ -28,6 +29,7 @@ from proofs.kernel.expressions import Expr, Letter, Sort, Sym
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import Every, Implies, Rel
 from proofs.kernel.rules import same
+from proofs.kernel.spectrum import Extreme
 from proofs.kernel.tensor import Facts, Index, constant
 from proofs.kernel.theorem import Theorem
 
@@ -61,6 +63,7 @@ def proof(name: str, t: Theorem, supposed: Sequence[Expr]) -> str:
     w = Writer("", ())
     for p in (t.says, *t.given):
         w.says(p)
+        w.beside += [second for x in extremes(p) for second in forms(x)]
     return "\n".join([*expansions(name, tuple(supposed), w.beside), Steps(name).whole(t)])
 
 
@@ -126,6 +129,12 @@ def of_claim(claim: Claim) -> str:
     raise Lacking("a theorem")
 
 
+def spoken_of(p: Expr) -> frozenset[Any]:
+    """What is free in a proposition; extreme eigenvalues, and what is free in what they are."""
+    values = frozenset(extremes(p))
+    return free(p).union(values, *(free(meaning(x)) - values for x in values))
+
+
 def through(t: Theorem) -> Theorem:
     while t.rule == "with_values":
         t = t.premises[0]
@@ -182,7 +191,7 @@ class Steps:
 
     def lemma(self, t: Theorem, name: str, word: str = "Lemma") -> Made:
         """The step as a lemma."""
-        spoken = frozenset().union(free(t.says), *map(free, t.given))
+        spoken = frozenset().union(*map(spoken_of, (t.says, *t.given)))
         self.turned |= {x for p in (t.says, *t.given) for x in angles(p)}
         given = tuple(sorted(t.given, key=str))
         binders = self.binders(spoken, (t.says, *given)) + [f"({self.hypothesis(p)} : {self.says(p)})" for p in given]
@@ -202,15 +211,19 @@ class Steps:
         return self.hypotheses.setdefault(plain(p), f"H{len(self.hypotheses)}")
 
     def ordered(self, names: frozenset[Any]) -> tuple[Any, ...]:
-        """Numbers first, then what has them as sides."""
+        """Numbers first, then what has them as sides, then what is made of all of these."""
         rank = lambda x: (isinstance(x, Letter), isinstance(x, E.Family), not natural(x), x.name)  # noqa: E731
-        return tuple(sorted(names, key=rank))
+        values = [x for x in names if isinstance(x, Extreme)]
+        later = sorted(values, key=lambda x: (list(NAMES).index(x.kind), repr(x)))
+        return (*sorted(names.difference(values), key=rank), *later)
 
     def binders(self, names: frozenset[Any], said: Sequence[Expr]) -> list[str]:
         out, w = [], self.writer()
         for x in self.ordered(names):
             name, sort = w.variable(x)
             out.append(f"({name} : {sort})")
+            if isinstance(x, Extreme):
+                out.append(f"(E_{name} : {w.says(meaning(x))})")
             if isinstance(x, Letter):
                 out += [f"(T_{name}_{n} : {trait})" for n, trait in enumerate(w.traits(x, name))]
             if x in self.turned:
@@ -241,7 +254,11 @@ class Steps:
             name, sort = w.variable(x)
             if x in self.turned and (x in values or x not in self.here):
                 raise Lacking("an angle that a step leaves")
+            if isinstance(x, Extreme) and (x not in self.here or values.keys() & free(meaning(x))):
+                raise Lacking("an extreme eigenvalue that a step leaves")
             parts.append(values.get(x, name if x in self.here else DEFAULT.get(sort, "0")))
+            if isinstance(x, Extreme):
+                parts.append(f"E_{name}")
             if isinstance(x, Letter) and x.traits:
                 if x in values or x not in self.here:
                     raise Lacking("a letter with traits that a step leaves")

@@ -13,17 +13,22 @@ from proofs.export.coq import Lacking
 from proofs.export.lemmas import PROOFS
 from proofs.export.steps import proof
 from proofs.kernel import expressions as E
-from proofs.kernel import matrices, rules, semidefinite, theorem
+from proofs.kernel import matrices, rules, semidefinite, spectrum, theorem
 from proofs.kernel.expressions import Extremum, Family, Letter, SqNorm, Sum, Sym, integer, lift, size, sqrt
 from proofs.kernel.gaps import Positive
 from proofs.kernel.propositions import And, Every, Exists, Implies, Or, Rel, rel
+from proofs.kernel.spectrum import Extreme, HessianAt
 from proofs.kernel.theorem import Theorem
 
 k, m = size("k"), size("m")
 i, j, l = integer("i"), integer("j"), integer("l")  # noqa: E741
 x, y = Sym("x"), Sym("y")
 f = Family("f")
-A, B = Letter("A", k, m), Letter("B", m, m)
+A, B, D = Letter("A", k, m), Letter("B", m, m), Letter("D", m, k)
+C, S, v = Letter("C", k, m), Letter("S", k, k, frozenset({"symmetric"})), Letter("v", k, 1)
+LARGEST, CONDITION = Extreme("s_max", S), Extreme("cond", S)
+LEAST = Extreme("s_min", HessianAt(E.Tr(A @ D), (A, D), (A, 2 * A.T), k * m + m * k))
+CURVATURE = spectrum.form(LEAST.matrix, (C, -2 * C.T))
 MAX, MIN = (Extremum(kind, l, lift(1), k, f[l]) for kind in ("max", "min"))
 SIZES = (rel(1, "≤", k), rel(1, "≤", m))
 
@@ -162,7 +167,22 @@ def either_is_less() -> Theorem:
     return rules.conjunction((rules.split(given[0]), *given[1:]))
 
 
+def below_the_largest_eigenvalue() -> Theorem:
+    return spectrum.rayleigh(LARGEST, (v,))
+
+
+def above_the_least_curvature() -> Theorem:
+    return spectrum.rayleigh(LEAST, (C, -2 * C.T))
+
+
+def a_quotient_of_the_ends() -> Theorem:
+    return spectrum.conditioned(CONDITION, rules.hypothesis(Rel(Extreme("s_min", S), ">", lift(0))))
+
+
 PROVED = [
+    below_the_largest_eigenvalue,
+    above_the_least_curvature,
+    a_quotient_of_the_ends,
     the_largest_keeps_a_bound,
     no_member_is_less_than_the_least,
     term_by_term_but_one,
@@ -203,6 +223,10 @@ WRONG = [
     lambda: forged(roots_of_members(), Rel(roots_of_members().says.left, "=", -E.Tr(A.T @ E.Diag(f, k) @ A))),
     lambda: forged(one_member(), Rel(f[k] / f[k], "=", lift(-1))),
     lambda: forged(bounded_by_another_i(), Rel(Sum(l, lift(1), k, Sym("i")), "≤", Sum(l, lift(1), k, f[l]))),
+    lambda: forged(below_the_largest_eigenvalue(), rel(LARGEST * SqNorm(v), "≥", -E.Tr(v.T @ S @ v))),
+    lambda: forged(below_the_largest_eigenvalue(), rel(LARGEST * SqNorm(v), "≥", 2 * E.Tr(v.T @ S @ v))),
+    lambda: forged(above_the_least_curvature(), rel(-above_the_least_curvature().says.left, "≤", CURVATURE)),
+    lambda: forged(a_quotient_of_the_ends(), Rel(CONDITION, "=", Extreme("s_min", S) / LARGEST)),
     lambda: forged(the_largest_keeps_a_bound(), Rel(MAX, "<", x - 1)),
     lambda: forged(no_member_is_less_than_the_least(), Rel(MIN, "≤", -f[i])),
     lambda: forged(no_member_is_less_than_the_least(), Rel(MIN, "≥", f[i])),
@@ -273,6 +297,21 @@ def test_traits_of_letters_are_hypotheses():
     P = Letter("B", k, k, frozenset({"psd"}))
     t = rules.ring(Rel(P.T, "=", P))
     assert "(B : 'M[R]_(k, k)) (T_B_0 : semidefinite B)" in proof("t", t, SIZES)
+
+
+def test_an_extreme_eigenvalue_is_what_the_form_says_of_it():
+    text = proof("t", below_the_largest_eigenvalue(), SIZES)
+    every, some = text[text.index("(E_s_max") :].split(" /\\ ", 1)
+    assert "forall v_1 : 'M[R]_(k, 1)" in every
+    assert "((\\tr ((v_1^T *m S_1) *m v_1)) <= (s_max * (\\tr (v_1^T *m v_1))) :> R)" in every
+    assert "(exists v_1 : 'M[R]_(k, 1), ((0 < (\\tr (v_1^T *m v_1)) :> R) /\\ ((s_max * " in some
+
+
+def test_an_extreme_eigenvalue_that_a_step_leaves_is_lacking():
+    """Nothing says that there is one."""
+    both = rules.conjunction((below_the_largest_eigenvalue(), rules.square(x)))
+    with pytest.raises(Lacking, match="that a step leaves"):
+        proof("t", rules.part(both, 1), SIZES)
 
 
 def test_a_root_is_the_root_of_mathcomp():
