@@ -119,6 +119,18 @@ def one_member() -> Theorem:
     return rules.ring(Rel(f[k] / f[k], "=", lift(1)), (rules.hypothesis(rel(f[k], "≠", 0)),))
 
 
+def over_a_root() -> Theorem:
+    """(x + 1)/√(x + 1) = √(x + 1)."""
+    known = rel(x + 1, ">", 0), rel(x + 1, "≥", 0), rel(sqrt(x + 1), "≠", 0)
+    return rules.ring(Rel((x + 1) / sqrt(x + 1), "=", sqrt(x + 1)), tuple(map(rules.hypothesis, known)))
+
+
+def denominators_in_other_words() -> Theorem:
+    """x ≠ 0 and x/y + 1 ≠ 0 give (x/y + 1)⁻¹(x + y) = y: that x + y ≠ 0 follows."""
+    known = rel(y, "≠", 0), rel(x / y + 1, "≠", 0)
+    return rules.ring(Rel((x + y) / (x / y + 1), "=", y), tuple(map(rules.hypothesis, known)))
+
+
 def bounded_by_another_i() -> Theorem:
     return rules.terms(rules.hypothesis(Every(l, lift(1), k, Rel(f[l], "≤", Sym("i")))))
 
@@ -151,6 +163,8 @@ PROVED = [
     sums_of_matrices,
     roots_of_members,
     one_member,
+    over_a_root,
+    denominators_in_other_words,
     bounded_by_another_i,
 ]
 
@@ -163,6 +177,8 @@ def forged(t: Theorem, says: E.Expr) -> Theorem:
 WRONG = [
     lambda: forged(roots_of_members(), Rel(roots_of_members().says.left, "=", -E.Tr(A.T @ E.Diag(f, k) @ A))),
     lambda: forged(one_member(), Rel(f[k] / f[k], "=", lift(-1))),
+    lambda: forged(over_a_root(), Rel((x + 1) / sqrt(x + 1), "=", -sqrt(x + 1))),
+    lambda: forged(denominators_in_other_words(), Rel((x - y) / (x / y + 1), "=", y)),
     lambda: forged(bounded_by_another_i(), Rel(Sum(l, lift(1), k, Sym("i")), "≤", Sum(l, lift(1), k, f[l]))),
     lambda: forged(larger_square(), rel(x**2, ">", y**2)),
     lambda: forged(larger_square(), rel(-(x**2), "<", -(y**2))),
