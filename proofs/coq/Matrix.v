@@ -327,8 +327,9 @@ Inductive eqn :=
 | QM m n (a b : mx m n).
 Record given := Given { ords : seq (ix * ix); aparts : seq (ib * ib); symms : seq (nat * nat); eqns : seq eqn }.
 
-(* what is replaced is the longest term; where its factors say what ranges they have, an equation needs no ranges *)
-Definition weight (g : seq fact) (t : term) := if ~~ nilp g && has indicator t.2.2 then 0%N else size t.2.2.
+(* what is replaced is the longest term with the last number; an equation needs no ranges where its factors have them *)
+Definition weight (g : seq fact) (t : term) := if ~~ nilp g && has indicator t.2.2 then 0%N else
+  (size t.2.2 + 20 * foldr maxn 0 [seq (if a.1 is [:: 5; n] then n.+1 else 0) | a <- t.2.2])%N.
 Definition lead (w : term -> nat) (g : seq fact) (q : poly) : seq (seq fact * mono * poly) :=
   let best := foldr (fun t u : term => if (w u <= w t)%N then t else u) (0, (0%N, [::])) q in
   if (best.1 != 0) && (best \in q) then [:: (g, best.2, pscale (- best.1^-1) (rem best q))] else [::].

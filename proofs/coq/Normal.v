@@ -23,8 +23,7 @@ Record facts := Facts {
 Fixpoint pick (S T : Type) (f : S -> option T) (xs : seq S) : option T :=
   if xs is x :: xs' then if f x is Some y then Some y else pick f xs' else None.
 Lemma pickP (S : eqType) (T : Type) (f : S -> option T) xs r : pick f xs = Some r -> exists2 x, x \in xs & f x = Some r.
-Proof.
-elim: xs => //= x xs IH; case E: (f x) => [y|]; first by case=> <-; exists x; rewrite ?mem_head.
+Proof. elim: xs => //= x xs IH; case E: (f x) => [y|]; first by case=> <-; exists x; rewrite ?mem_head.
 by case/IH => z hz e; exists z; rewrite // in_cons hz orbT.
 Qed.
 
@@ -63,30 +62,26 @@ Definition holds fv : Prop :=
 
 Definition above fv bv (z : int) (D : seq idx) := forall d, d \in D -> z <= look fv bv d.
 Lemma relaxP fv bv z D f : above fv bv z D -> ok fv bv f -> above fv bv z (relax D f).
-Proof.
-move=> hD hf; rewrite /relax; suff H E : {subset E <= D} -> above fv bv z (foldr (follow f) D E) by exact: H.
+Proof. move=> hD hf; rewrite /relax; suff H E : {subset E <= D} -> above fv bv z (foldr (follow f) D E) by exact: H.
 elim: E => [|e E IH] hsub //=; have {IH} IH := IH (fun x hx => hsub x (mem_behead (s := e :: E) hx)).
 rewrite /follow; case: eqP => // e1; rewrite /add; case: ifP => // _ d; rewrite in_cons => /orP[/eqP->|]; last exact: IH.
 have := hD e (hsub _ (mem_head _ _)); move: hf; rewrite /ok look_plus /look e1 => hf he.
 by apply: le_trans he _; rewrite addrCA [X in X <= _]addrC ler_add2l ler_subr_addr.
 Qed.
 Lemma reachP fv bv F i : all (ok fv bv) F -> above fv bv (look fv bv i) (reach F i).
-Proof.
-move=> hF; rewrite /reach; elim: 2%N => [|n IH]; first by move=> d; rewrite inE => /eqP->.
+Proof. move=> hF; rewrite /reach; elim: 2%N => [|n IH]; first by move=> d; rewrite inE => /eqP->.
 rewrite iterS; elim: F hF (iter n _ _) IH => [|f F IHF] //= /andP[hf hF] D hD.
 by apply: IHF => //; apply: relaxP.
 Qed.
 Lemma belowP fv bv z D j : above fv bv z D -> below D j -> z <= look fv bv j.
 Proof. by move=> h /hasP[d /h hd /andP[/eqP e hle]]; apply: le_trans hd _; rewrite /look e ler_add2l. Qed.
 Lemma leP fv bv F i j : all (ok fv bv) F -> le F i j -> look fv bv i <= look fv bv j.
-Proof.
-move=> hF; rewrite /le; case: ifP => [/(allP hF) //|_]; case: ifP => [h _|_]; last exact/belowP/reachP.
+Proof. move=> hF; rewrite /le; case: ifP => [/(allP hF) //|_]; case: ifP => [h _|_]; last exact/belowP/reachP.
 by apply: belowP h => d; rewrite inE => /eqP->.
 Qed.
 
 Lemma facts_ofP fv bv a f : holds fv -> aden fv bv a != 0 -> f \in facts_of a -> ok fv bv f.
-Proof.
-case=> _ _ _ _ hbox; case: a => s l.
+Proof. case=> _ _ _ _ hbox; case: a => s l.
 have H i j : aden fv bv (s, [:: i; j]) != 0 -> f \in (if box s is [:: m; n] then [:: (cst 1, i); (i, m); (cst 1, j); (j, n)] else [::]) -> ok fv bv f.
   case: s => [|[|[|[|[|[|?]]]]] [|? [|m [|n [|? ?]]]]] //= h; rewrite /aden /= in h; have /andP[/andP[h1 h2] /andP[h3 h4]] := hbox _ _ _ _ _ h.
   by rewrite !inE => /or4P[] /eqP->; rewrite /ok //= /look /= ?addr0.
@@ -97,8 +92,7 @@ rewrite /aden /= => h; rewrite inE => /eqP->; rewrite /ok /=; case: (boolP (_ <=
 Qed.
 Definition known r ats : seq fact := ranges r ++ flatten (map facts_of ats) ++ order K.
 Lemma knownP fv bv r ats : holds fv -> fits N r bv -> mden fv bv ats != 0 -> all (ok fv bv) (known r ats).
-Proof.
-move=> hK [_ hb] h; apply/allP => f; rewrite !mem_cat => /or3P[].
+Proof. move=> hK [_ hb] h; apply/allP => f; rewrite !mem_cat => /or3P[].
 - case/flattenP => l /mapP[p]; rewrite mem_iota add0n => /andP[_ hp] ->.
   rewrite !inE => /orP[] /eqP->; rewrite /ok /= ?look_plus /look /= /base /= !addr0 //.
   by rewrite -PoszD lez_nat addn1 hb.
@@ -111,8 +105,7 @@ Definition redundant m x :=
   let a := nth atom0 m.2 x in
   if indicator a then (let F := known m.1 (rm x m.2) in all (fun f => le F f.1 f.2) (facts_of a)) else false.
 Lemma indicatorP fv bv a : indicator a -> all (ok fv bv) (facts_of a) -> aden fv bv a = 1.
-Proof.
-case: a => [[|[|[|k]] [|? ?]] [|i [|j [|? ?]]]] //= _; rewrite /aden /ok /= andbT.
+Proof. case: a => [[|[|[|k]] [|? ?]] [|i [|j [|? ?]]]] //= _; rewrite /aden /ok /= andbT.
   by move=> h; rewrite eq_le h.
 by move=> ->.
 Qed.
@@ -125,8 +118,7 @@ Qed.
 Fixpoint swept n m : mono :=
   if n is x.+1 then swept x (if redundant m x then (m.1, rm x m.2) else m) else m.
 Lemma sweptP fv n m : holds fv -> (n <= size m.2)%N -> mval fv (swept n m) = mval fv m.
-Proof.
-move=> hK; elim: n m => //= x IH m hx; case: ifP => [h|_]; last by rewrite IH // ltnW.
+Proof. move=> hK; elim: n m => //= x IH m hx; case: ifP => [h|_]; last by rewrite IH // ltnW.
 rewrite IH -?(redundantP hK hx h) //= size_cat size_takel ?leq_addr //; exact: ltnW.
 Qed.
 Definition dead m x :=
@@ -156,8 +148,7 @@ Definition solved (a : atom) : option idx :=
     else if (j.1 == (1%N, 0%N)) && (i.1 != (1%N, 0%N)) then Some (plus i (- j.2)) else None
   else None.
 Lemma solvedP fv bv a i : solved a = Some i -> aden fv bv a = aden fv bv (delta (bnd 0) i) /\ i.1 != (1%N, 0%N).
-Proof.
-case: a => [[|[|?] [|? ?]] [|u [|v [|? ?]]]] //=; rewrite /aden /=.
+Proof. case: a => [[|[|?] [|? ?]] [|u [|v [|? ?]]]] //=; rewrite /aden /=.
 have H (x y : idx) : x.1 == (1%N, 0%N) -> (look fv bv x == look fv bv y) = (look fv bv (bnd 0) == look fv bv (plus y (- x.2))).
   by move=> /eqP e; rewrite look_plus {1 3}/look e /= addr0 eq_sym -subr_eq eq_sym.
 by case: ifP => [/andP[h1 h2] [<-]|_]; [rewrite (H u v)|case: ifP => // /andP[h1 h2] [<-]; rewrite eq_sym (H v u)].
@@ -175,13 +166,11 @@ Definition of_front (f : nat -> seq atom -> option poly) m : option poly :=
   pick (fun p => let m' := front p m in if m'.1 is r.+1 then f r m'.2 else None) (iota 0 m.1).
 Lemma of_frontP f fv m q : of_front f m = Some q ->
   (forall r ats q, f r ats = Some q -> mval fv (r.+1, ats) = pden fv q) -> mval fv m = pden fv q.
-Proof.
-move=> h H; have [p _] := pickP h; case E: (front p m) => [[|r] ats] //= /H <-.
+Proof. move=> h H; have [p _] := pickP h; case E: (front p m) => [[|r] ats] //= /H <-.
 by rewrite -E frontP.
 Qed.
 Lemma by_deltaP fv r ats q : by_delta r ats = Some q -> mval fv (r.+1, ats) = pden fv q.
-Proof.
-move=> h; have [x hx] := pickP h; rewrite mem_iota add0n /= in hx; case E: solved => [i|] // [<-].
+Proof. move=> h; have [x hx] := pickP h; rewrite mem_iota add0n /= in hx; case E: solved => [i|] // [<-].
 have [_ hi] := solvedP (fun=> 0) [::] E; rewrite pden_one -contractP //; apply: sden_ext => bv _ /=.
 by rewrite (mden_pull _ _ _ _ _ hx) mden_cons; have [-> _] := solvedP fv bv E.
 Qed.
@@ -217,8 +206,7 @@ apply: eq_bigr => v _; rewrite lez_nat ler_subr_addr -PoszD lez_nat addn1.
 by case: (l <= v)%N; case: (v < h)%N; rewrite ?mul1r ?mulr1 ?mulr0.
 Qed.
 Lemma by_countP fv r ats q : holds fv -> by_count r ats = Some q -> mval fv (r.+1, ats) = pden fv q.
-Proof.
-move=> hK; rewrite /by_count; set rest := map _ _; case E: [seq a <- ats | _] => [|a [|b [|c l]]] //; [|
+Proof. move=> hK; rewrite /by_count; set rest := map _ _; case E: [seq a <- ats | _] => [|a [|b [|c l]]] //; [|
   |by case: a {E} => [[|[|[|?]] [|? ?]] [|i [|j [|? ?]]]] //; case: b => [[|[|[|?]] [|? ?]] [|i' [|j' [|? ?]]]]].
   by case: a {E} => [[|[|[|?]] [|? ?]] [|i [|j [|? ?]]]].
 case: a E => [[|[|[|?]] [|? ?]] [|i [|j [|? ?]]]] //; case: b => [[|[|[|?]] [|? ?]] [|i' [|j' [|? ?]]]] // E.
@@ -273,8 +261,7 @@ Fixpoint matching (l ats : seq atom) (st : fit) : option fit :=
 Fixpoint subtract (l ats : seq atom) : option (seq atom) :=
   if l is a :: l' then if a \in ats then subtract l' (rem a ats) else None else Some ats.
 Lemma subtractP l ats rest : subtract l ats = Some rest -> perm_eq ats (l ++ rest).
-Proof.
-elim: l ats => [|a l IH] ats /=; first by case=> ->.
+Proof. elim: l ats => [|a l IH] ats /=; first by case=> ->.
 case: ifP => // ha /IH h; rewrite (permPl (perm_to_rem ha)) perm_cons; exact: h.
 Qed.
 Fixpoint moves (targets cur : seq nat) : seq nat :=
@@ -299,8 +286,7 @@ Definition by_rule m (e : seq fact * mono * poly) : option poly :=
 Lemma look_sub fv bv f i : i.1.1 != 1%N -> look fv bv (sub f i) = look (fun x => look fv bv (f x)) [::] i.
 Proof. by case: i => -[[|[|[|k]]] x] o //= _; rewrite /sub /= look_plus. Qed.
 Lemma by_ruleP fv m e q : holds fv -> e \in rules K -> by_rule m e = Some q -> mval fv m = pden fv q.
-Proof.
-move=> hK; case: e => -[g l] q0 he; rewrite /by_rule; case: matching => [[vs bs]|] //.
+Proof. move=> hK; case: e => -[g l] q0 he; rewrite /by_rule; case: matching => [[vs bs]|] //.
 set fs := [seq _ | x <- vs]; set f := lookup _ fs; set m' := reorder _ m; case E: subtract => [rest'|] //.
 case: ifP => // /and4P[hs /eqP hr /allP hfs /allP hg] [<-]; transitivity (mval fv m'); first by rewrite /m' reorderP.
 apply: replaceP => //; last by rewrite -hr; exact: subtractP E.
@@ -321,8 +307,7 @@ Definition by_numeral m : option poly :=
         else if i.2 == 0 then None else Some [:: (1, (m.1, numeral (plus i (- i.2)) :: rm x m.2)); (i.2%:~R, rest)]
     | _ => None end) (iota 0 (size m.2)).
 Lemma by_numeralP fv m q : by_numeral m = Some q -> mval fv m = pden fv q.
-Proof.
-move=> h; have [x hx] := pickP h; rewrite mem_iota add0n /= in hx.
+Proof. move=> h; have [x hx] := pickP h; rewrite mem_iota add0n /= in hx.
 case E: (nth _ _ _) => [[|[|[|[|?]]] [|? ?]] [|i [|? ?]]] //.
 have hm c : (forall bv, aden fv bv (numeral i) = c bv) -> mval fv m = sden N m.1 (fun bv => c bv * mden fv bv (rm x m.2)).
   by move=> hc; apply: sden_ext => bv _; rewrite (mden_pull _ _ _ _ _ hx) E hc.
@@ -343,8 +328,7 @@ Definition by_same m : option poly :=
         Some (pone (m.1, delta lo hi :: map (amap (fun k => if k.1 == hi.1 then plus lo (k.2 - hi.2) else k)) (rm x m.2)))
       else None else None) (iota 0 (size m.2)).
 Lemma by_sameP fv m q : by_same m = Some q -> mval fv m = pden fv q.
-Proof.
-move=> h; have [x hx] := pickP h; rewrite mem_iota add0n /= in hx.
+Proof. move=> h; have [x hx] := pickP h; rewrite mem_iota add0n /= in hx.
 case E: (nth _ _ _) => [[|[|?] [|? ?]] [|i [|j [|? ?]]]] //; set w := if _ then (i, j) else _.
 have hw : w = (i, j) \/ w = (j, i) by rewrite /w; case: ifP; [left|right].
 have hd bv : aden fv bv (delta i j) = aden fv bv (delta w.1 w.2) by case: hw => -> //; rewrite /aden /= eq_sym.
@@ -361,8 +345,7 @@ Definition by_one m : option poly :=
       Some (pone (m.1, map (amap (fun k => if k.1 == i.1 then cst (1 + (k.2 - i.2)) else k)) m.2)) else None else None)
     (undup (flatten [seq a.2 | a <- m.2])).
 Lemma by_oneP fv m q : holds fv -> by_one m = Some q -> mval fv m = pden fv q.
-Proof.
-move=> hK h; have [i _] := pickP h; case: ifP => // _; case: ifP => // /andP[h1 h2] [<-]; rewrite pden_one.
+Proof. move=> hK h; have [i _] := pickP h; case: ifP => // _; case: ifP => // /andP[h1 h2] [<-]; rewrite pden_one.
 apply: sden_ext => bv hb; symmetry; apply: mden_map => k; case: eqP => // ek.
 have hF := @knownP fv bv m.1 [::] hK hb; rewrite mden_nil in hF; have {}hF := hF (oner_neq0 _).
 have e : look fv bv i = 1 by apply/eqP; rewrite eq_le; apply/andP; split; [exact: leP hF h1|exact: leP hF h2].
@@ -384,8 +367,7 @@ Definition step m : option poly :=
   if by_same m is Some q then Some q else
   if by_one m is Some q then Some q else of_front by_count m.
 Lemma stepP fv m q : holds fv -> step m = Some q -> mval fv m = pden fv q.
-Proof.
-move=> hK; rewrite /step; case E1: by_order => [q1|].
+Proof. move=> hK; rewrite /step; case E1: by_order => [q1|].
   case=> <-; move: E1; rewrite /by_order; case: ifP => [_ [<-]|_ h]; first by rewrite pden_one sweptP.
   have [x hx] := pickP h; rewrite mem_iota add0n /= in hx; case: ifP => // hd [<-].
   by rewrite (deadP hK hx hd) /pden big_nil.
@@ -432,8 +414,7 @@ Definition orient (a : atom) : atom := let b := turn a in if indicator b then fl
 Definition ale (a b : atom) : bool := lex (a.1 ++ 0%N :: flatten (map words a.2)) (b.1 ++ 0%N :: flatten (map words b.2)).
 Definition canon m : mono := let m' := reorder (naming m) m in (m'.1, sort ale (map orient m'.2)).
 Lemma canonP fv m : holds fv -> mval fv (canon m) = mval fv m.
-Proof.
-case=> _ _ _ hs _; rewrite -[RHS](reorderP N sz env fv (naming m)); apply: sden_ext => bv _ /=.
+Proof. case=> _ _ _ hs _; rewrite -[RHS](reorderP N sz env fv (naming m)); apply: sden_ext => bv _ /=.
 rewrite (mden_perm _ _ _ _ _ (a2 := map orient (reorder (naming m) m).2)) ?perm_sort //.
 rewrite /mden big_map; apply: eq_bigr => a _; have -> : aden fv bv (orient a) = aden fv bv (turn a).
   rewrite /orient; case: ifP => //; case: (turn a) => [[|[|[|?]] [|? ?]] [|i [|j [|? ?]]]] //= _; rewrite /aden /= !look_plus.
@@ -453,8 +434,7 @@ Definition by_split m : option poly :=
       else if j.2 < i.2 then Some [:: p 1 (atmost i (plus j 1)); p (-1) (delta i (plus j 1))] else None
     else None) (iota 0 (size m.2)).
 Lemma by_splitP fv m q : by_split m = Some q -> mval fv m = pden fv q.
-Proof.
-move=> h; have [x hx] := pickP h; rewrite mem_iota add0n /= in hx.
+Proof. move=> h; have [x hx] := pickP h; rewrite mem_iota add0n /= in hx.
 have two c u v : (forall bv, aden fv bv (nth atom0 m.2 x) = mden fv bv u + ratr c * mden fv bv v) ->
     mval fv m = pden fv [:: (1, (m.1, u ++ rm x m.2)); (c, (m.1, v ++ rm x m.2))].
   move=> e; rewrite /pden !big_cons big_nil addr0 /tden /mval /= rmorph1 mul1r sden_mull -sdenD; apply: sden_ext => bv _.
@@ -476,8 +456,7 @@ Fixpoint norm (f : mono -> option poly) n (t : term) : poly :=
   else [:: t].
 Definition keeps fv (f : mono -> option poly) := forall m q, f m = Some q -> mval fv m = pden fv q.
 Lemma normP fv f n t : holds fv -> keeps fv f -> pden fv (norm f n t) = tden fv t.
-Proof.
-move=> hK hf; elim: n t => [|n IH] [c m] /=; first by rewrite /pden big_seq1.
+Proof. move=> hK hf; elim: n t => [|n IH] [c m] /=; first by rewrite /pden big_seq1.
 case E: (f m) => [p|]; last by rewrite /pden big_seq1; congr (_ * _); exact: canonP.
 rewrite /pden big_flatten big_map (eq_bigr (fun u => ratr c * tden fv u)); last first.
   by move=> u _; rewrite [LHS]IH /tden /= rmorphM mulrA.
@@ -498,8 +477,7 @@ Lemma cancelE f t p : cancel f.+1 (t :: p) =
    if c == 0 then cancel f rest else (c, t.2) :: cancel f rest).
 Proof. by []. Qed.
 Lemma cancelP fv fuel p : pden fv (cancel fuel p) = pden fv p.
-Proof.
-elim: fuel p => [|f IH] [|t p] //; rewrite cancelE; set q := t :: p; pose rest := [seq u <- q | u.2 != t.2].
+Proof. elim: fuel p => [|f IH] [|t p] //; rewrite cancelE; set q := t :: p; pose rest := [seq u <- q | u.2 != t.2].
 pose c := total [seq u <- q | u.2 == t.2].
 have -> : pden fv q = ratr c * mval fv t.2 + pden fv rest.
   rewrite /pden (bigID (fun u : term => u.2 == t.2)) /=; congr (_ + _); last by rewrite big_filter.

@@ -161,6 +161,8 @@ Lemma diagonal_square n f (x : 'cV[R]_n) : \tr (x^T *m diagonal n f *m x) = \sum
 Proof. by rewrite /mxtrace big_ord1 mxE; apply: eq_bigr => i _; rewrite diagonal_right mxE mulrAC -expr2 mulrC. Qed.
 Lemma semidefinite_diagonal n (f : nat -> R) : (forall i, (1 <= i)%N -> (i <= n)%N -> 0 <= f i) -> semidefinite (diagonal n f).
 Proof. by move=> h; split=> [|x]; rewrite ?diagonal_even // diagonal_square; apply: sumr_ge0 => i _; rewrite mulr_ge0 ?sqr_ge0 ?h. Qed.
+Lemma root_inverse x : (Num.sqrt x)^-1 = Num.sqrt x * x^-1.
+Proof. by case: (lerP x 0) => h; [rewrite ler0_sqrtr // mul0r invr0|rewrite -{3}(sqr_sqrtr (ltW h)) expr2 invfM mulrA mulfV ?mul1r ?sqrtr_eq0 -?ltNge]. Qed.
 Lemma square_root x : 0 <= x -> Num.sqrt x * Num.sqrt x = x. Proof. by move=> h; rewrite -expr2 sqr_sqrtr. Qed.
 End Relations.
 
@@ -184,7 +186,7 @@ Ltac nonneg := first [known | lazymatch goal with
   | |- ge0 (GRing.mul _ _) => apply: mulr_ge0; nonneg | |- ge0 (GRing.inv _) => rewrite invr_ge0; nonneg
   | |- ge0 (GRing.exp _ _) => first [by apply: exprn_even_ge0 | apply: exprn_ge0; nonneg]
   | |- ge0 (GRing.natmul _ _) => exact: ler0n | |- ge0 (GRing.one _) => exact: ler01
-  | |- ge0 (mxtrace _) => exact: trace_square_ge0 | |- ge0 (Num.sqrt _) => exact: sqrtr_ge0 end].
+  | |- ge0 (BigOp.bigop _ _ _) => apply: sumr_ge0 => ? _; nonneg | |- ge0 (mxtrace _) => exact: trace_square_ge0 | |- ge0 (Num.sqrt _) => exact: sqrtr_ge0 end].
 Ltac pos := first [known | lazymatch goal with
   | |- gt0 (GRing.add _ (neg _)) => rewrite mulN1r subr_gt0; known
   | |- gt0 (GRing.add _ _) => first [apply: ltr_paddr; [nonneg|pos] | apply: ltr_paddl; [nonneg|pos]]
@@ -209,4 +211,9 @@ Ltac contrary H K := first [by case/negP: H; rewrite K | by case/negP: K; rewrit
 Ltac reals H := first [exact: H | by move: H; rewrite ?natrD | by rewrite ?subr_ge0 ?subr_gt0 | by rewrite ?ler_subr_addr ?ler_subl_addr ?ltr_subr_addr ?ltr_subl_addr; move: H; rewrite ?natrD | by ring].
 (* for what is left to the kernel's conversion: that of tactics gets lost in numerals *)
 Ltac valid := split; [by []|by []|by []|].
-Ltac denominators := repeat (apply/andP; split); apart.
+Ltac parts := repeat (apply/andP; split); apart.
+(* x ≠ 0 as y ≠ 0, which is x, −x, x/d or x/d², is known *)
+Ltac denominators := repeat (apply/andP; split); first [apart | match goal with H : ne ?y _ |- ne ?x _ =>
+  let e := fresh in apply: contraNneq H => e; first [have -> : y = x by ring | have -> : y = - x by ring
+    | match y with context [?d^-1] => first [have -> : y = x / d by field; parts | have -> : y = x / d ^+ 2 by field; parts] end];
+  by rewrite e ?oppr0 ?mul0r end].

@@ -282,7 +282,7 @@ class CoqLemma:
         ):
             deep, text = self.inverse(base.base)
             return f"(SX {deep} {int(base.exponent.value)})", f"({text} ^+ {int(base.exponent.value)})"
-        if isinstance(base, E.Num) and base.value > 0:
+        if isinstance(base, E.Num) and base.value:
             return self.number(E.Num(1 / base.value))
         if isinstance(base, E.Pow) and base.exponent == lift(-1):
             return self.defined(
@@ -290,9 +290,9 @@ class CoqLemma:
                 base.base,
                 "{}^-1^-1",
                 "{z} {deep}",
-                "True",
-                "exact: I",
-                "@invrK (Num.RealClosedField.unitRingType R) _",
+                "{0}^-1^-1 = {0} :> R",
+                "exact: invrK",
+                "{}",
             )
         if isinstance(base, Sym) and base.sort == Sort.REAL and self.not_zero(base):
             deep, text = self.scalar(base)

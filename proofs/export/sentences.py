@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from proofs.export.coq import CoqLemma, Lacking, Pair, differs
+from proofs.export.coq import HALF, CoqLemma, Lacking, Pair, differs
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, member, plain, substitute
 from proofs.kernel.expressions import Expr, Letter, Sort, Sym, lift
@@ -64,9 +64,29 @@ class Writer(CoqLemma):
         return super().matrix(e)
 
     def reciprocal(self, base: Expr) -> Pair:
-        """1/D: z with D z = 1, where D ≠ 0 is known."""
+        """1/D: z with D z = 1, where D ≠ 0 is known; 1/√D is √D/D."""
+        if isinstance(base, E.Pow) and base.exponent == HALF:
+            return self.reciprocal_of_root(base)
         given = isinstance(base, Sym) or self.not_zero(base)
         return self.valued("1/", base, "{}^-1", "(SM {deep} {z}) (SN 1)", "{} != 0 :> R", "mulfV", given)
+
+    def reciprocal_of_root(self, root: Any) -> Pair:
+        over = sorted((v for v in self.bound if v in free(root)), key=str)
+        (deep, text), (other, inverse) = self.scalar(root), self.inverse(root.base)
+        key = ("1/√", plain(substitute(root, {v: E.integer(f"•hole{n}") for n, v in enumerate(over)})))
+        fresh, names = key not in self.scalars, " ".join(self.bound[v][1] for v in over)
+        made = f"(fun {names} => {text}^-1)" if over else f"{text}^-1"
+        found = self.atom(key, "", [self.index(v) for v in over], made)[0]
+        if fresh:
+            every = f"forall {names} : nat, " if over else ""
+            self.ready.append(
+                f"have Y{len(self.ready)} : {every}{text}^-1 = {text} * {inverse} :> R "
+                "by intros; rewrite root_inverse ?invfM -?exprVn ?invrK ?invr1."
+            )
+            at = " ".join(f"(gv {self.bound[v][0]}%N)" for v in over)
+            proof = f"valid; move=> gv _; exact_no_check (Y{len(self.ready) - 1} {at})"
+            self.equations.append((f"QS [::] {found} (SM {deep} {other})", proof))
+        return found, f"{text}^-1"
 
     def root(self, base: Expr) -> Pair:
         """√x is a number whose square is x, where x is not negative."""
@@ -93,7 +113,7 @@ class Writer(CoqLemma):
             if isinstance(p, Every) and tells(p.body, at := substitute(base, {over[0]: p.var})):
                 with self.binding(p.var) as name:
                     deep, inner = self.scalar(at)
-                    place = f"IB (BV {self.count})"
+                    place = f"IB (BV {self.bound[p.var][0]})"
                 (low, lo), (high, hi) = self.index(p.lo), self.index(p.hi)
                 h = self.suppose(f"forall {name}, ({lo} <= {name})%N -> ({name} <= {hi})%N -> {needs.format(inner)}")
                 of = equation.format(deep=deep, z=f"(SV {self.scalars[key][0]} [:: {place}])")
@@ -108,7 +128,10 @@ class Writer(CoqLemma):
 
     def fractions(self) -> bool:
         """Whether something is divided by what is no letter."""
-        return any(k[0] == "1/" and isinstance(k[1], Expr) and not isinstance(k[1], Sym) for k in self.scalars)
+        kinds = {k[0] for k in self.scalars}
+        return "1/√" not in kinds and any(
+            k[0] == "1/" and isinstance(k[1], Expr) and not isinstance(k[1], Sym) for k in self.scalars
+        )
 
     def of(self, e: Expr) -> Pair:
         return self.scalar(e) if e.is_scalar else self.matrix(e)

@@ -125,6 +125,18 @@ def one_member() -> Theorem:
     return rules.ring(Rel(f[k] / f[k], "=", lift(1)), (rules.hypothesis(rel(f[k], "≠", 0)),))
 
 
+def over_a_root() -> Theorem:
+    """(x + 1)/√(x + 1) = √(x + 1)."""
+    known = rel(x + 1, ">", 0), rel(x + 1, "≥", 0), rel(sqrt(x + 1), "≠", 0)
+    return rules.ring(Rel((x + 1) / sqrt(x + 1), "=", sqrt(x + 1)), tuple(map(rules.hypothesis, known)))
+
+
+def denominators_in_other_words() -> Theorem:
+    """x ≠ 0 and x/y + 1 ≠ 0 give (x/y + 1)⁻¹(x + y) = y: that x + y ≠ 0 follows."""
+    known = rel(y, "≠", 0), rel(x / y + 1, "≠", 0)
+    return rules.ring(Rel((x + y) / (x / y + 1), "=", y), tuple(map(rules.hypothesis, known)))
+
+
 def bounded_by_another_i() -> Theorem:
     return rules.terms(rules.hypothesis(Every(l, lift(1), k, Rel(f[l], "≤", Sym("i")))))
 
@@ -205,6 +217,8 @@ PROVED = [
     sums_of_matrices,
     roots_of_members,
     one_member,
+    over_a_root,
+    denominators_in_other_words,
     bounded_by_another_i,
 ]
 
@@ -222,6 +236,8 @@ def forged_part(t: Theorem, says: E.Expr) -> Theorem:
 WRONG = [
     lambda: forged(roots_of_members(), Rel(roots_of_members().says.left, "=", -E.Tr(A.T @ E.Diag(f, k) @ A))),
     lambda: forged(one_member(), Rel(f[k] / f[k], "=", lift(-1))),
+    lambda: forged(over_a_root(), Rel((x + 1) / sqrt(x + 1), "=", -sqrt(x + 1))),
+    lambda: forged(denominators_in_other_words(), Rel((x - y) / (x / y + 1), "=", y)),
     lambda: forged(bounded_by_another_i(), Rel(Sum(l, lift(1), k, Sym("i")), "≤", Sum(l, lift(1), k, f[l]))),
     lambda: forged(below_the_largest_eigenvalue(), rel(LARGEST * SqNorm(v), "≥", -E.Tr(v.T @ S @ v))),
     lambda: forged(below_the_largest_eigenvalue(), rel(LARGEST * SqNorm(v), "≥", 2 * E.Tr(v.T @ S @ v))),
