@@ -43,7 +43,7 @@ def table(rng: Random, rows: int, columns: int, height: int) -> Any:
 def full_rank(rng: Random, at: Instance) -> Instance:
     """X = (cI  Z): K = ZZᵀ and κ = c²."""
     side, more = at["d_x"], rng.randint(1, 2)
-    c, z = rational(rng, 4, True), table(rng, side, more, 1)
+    c, z = fmpq(*rng.choice(((1, 4), (1, 2), (1, 1), (2, 1)))), table(rng, side, more, 1)
     x = np.concatenate([diagonal([c] * side), z], axis=1)
     return {"m": side + more, "X": x, "K": z @ z.T, "κ": c**2, "Y": table(rng, at["d_y"], side + more, 2)}
 

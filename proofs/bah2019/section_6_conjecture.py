@@ -264,7 +264,8 @@ c = Sym("c")
     given=[EIGENVALUES],
     convention="r = 1: W = c βαᵀ, W_1 = αᵀ, W_N = β, c > 0 the product of the layers between, XXᵀ = diag(λ)",
     note="The rate of α_1β_1 is at least c(2λ_1 − c(αᵀΛα + λ_1|β|²))α_1β_1, so it stays positive; the bracket is 2λ_1 "
-    "at W = 0 and λ_1 − λ_j at W = u_j u_jᵀ. Any limit but u_1 u_1ᵀ needs α_1β_1 → 0, and there it grows.",
+    "at W = 0 and λ_1 − λ_j at W = u_j u_jᵀ. Any limit but u_1 u_1ᵀ needs α_1β_1 → 0, and there it grows. For every r "
+    "a bound of the loss excludes the other limits: bah2019/conj32/level.",
 )
 def growth() -> All:
     """For rank 1, α_1β_1 grows near every critical point but those of the top eigenvalue."""

@@ -423,31 +423,6 @@ def exists_for_every_rank() -> Stationary:
     return Stationary(LOSS, Points((A, B), FORM, unmixed, AXIS_LETTERS), PLAN)
 
 
-def permuted(at: Instance) -> Iterator[Instance]:
-    for choice in structures(at):
-        if choice["ℓ"] == at["p"]:
-            yield choice
-
-
-@claim(
-    "oftadeh2020/thm2-fullrank",
-    where="Section 3, Theorem 2, (14), (15)",
-    tag="14",
-    note="If: every permutation of every p axes is critical. Only if: where A has a left inverse, no column of it has "
-    "parts along two axes.",
-    given=[*ASSUMPTION],
-    convention=UNSCALED,
-)
-def full_rank() -> All:
-    """Of full rank, A is U_I Π D with a permutation Π."""
-    inverse = Rel(LEFT @ A, "=", I_p)
-    parts = Entry(U.T @ A, r, i) * Entry(U.T @ A, s, i) * (λ[r] - λ[s])
-    return both(
-        Stationary(LOSS, Points((A, B), FORM, permuted, AXIS_LETTERS), PLAN),
-        Implication((*CRITICAL, inverse), (fact(parts, "=", 0),), (A, B, LEFT), (), SITUATIONS),
-    )
-
-
 # The sketch of its proof --------------------------------------------------------------------------
 G = Letter("G", p, p)
 UNDONE = Rel(masked(A.T @ A) @ G, "=", I_p)

@@ -88,6 +88,7 @@ EXCUSED = {
     "oftadeh2020/delta-diag/rank": "a positive semidefinite matrix has no negative determinant",
     "oftadeh2020/cor1-1/rank": "a positive semidefinite matrix has no negative determinant",
     "oftadeh2020/thm2/sufficient": "members of λ_I are members of λ",
+    "oftadeh2020/thm2-fullrank": "members of λ_I are members of λ",
     "bao2020/B/eq17": "its σ are irrational: instances compare their squares alone",
     "bao2020/B/cond-from-c1": "k > 2 at equal terms has irrational weights, at which no Hessian is valued",
     "bao2020/D/sum-ineq": "p_1 > p_2 and c ≥ 8 follow, which the kernel is not asked for",
