@@ -17,12 +17,9 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-import numpy as np
-from flint import fmpq
-
 from proofs.algebra.evaluate import Instance, Undefined
 from proofs.claim import Claim, Context, Decision, Evidence, Outcome, Verdict, checked, seed_of, witness
-from proofs.hypotheses import SIZES, Draw, Hypothesis, Names, Plan, as_declared, complete, free_names, instances, show
+from proofs.hypotheses import Draw, Hypothesis, Plan, complete, free_names, instances, nearly, only, show
 from proofs.kernel.expressions import Expr
 
 NEEDED, NOT_NEEDED, NOT_KNOWN = "needed", "not needed", "not known"
@@ -67,28 +64,6 @@ def violating(h: Hypothesis) -> Draw:
     return draw
 
 
-def nearly(found: Instance, spoken: Names, rng: Random, at: Instance) -> Instance:
-    """What was drawn, one quantity disturbed that is no size, where letters stay as they are declared."""
-    name = rng.choice(sorted({*found} - {*SIZES[0]}) or [""])
-    other = {**found, name: disturbed(found[name], rng)} if name else found
-    try:
-        for w in only(other, spoken).letters:
-            as_declared(w, {**at, **other})
-    except TypeError:
-        return found
-    return other
-
-
-def only(found: Instance, spoken: Names) -> Names:
-    """Of what a hypothesis speaks, that which was drawn."""
-    return replace(
-        spoken,
-        symbols=frozenset(x for x in spoken.symbols if x.name in found),
-        letters=frozenset(x for x in spoken.letters if x.name in found),
-        families=frozenset(x for x in spoken.families if x.name in found),
-    )
-
-
 def unprepared(h: Hypothesis) -> Hypothesis:
     """A hypothesis whose sampler may be given what it was not made for: then there is no draw."""
     sampler = h.draw
@@ -102,23 +77,6 @@ def unprepared(h: Hypothesis) -> Hypothesis:
             raise Undefined(str(problem)) from problem
 
     return replace(h, draw=draw)
-
-
-def disturbed(value: Any, rng: Random) -> Any:
-    """A quantity of another sign or size, or 0; a list with one such member, or two that are equal or swapped."""
-    if isinstance(value, list) and value:
-        a, b = rng.randrange(len(value)), rng.randrange(len(value))
-        out = list(value)
-        if rng.random() < 0.5:
-            out[a], out[b] = (out[b], out[a]) if rng.random() < 0.5 else (out[b], out[b])
-        else:
-            out[a] = disturbed(out[a], rng)
-        return out
-    if isinstance(value, int):
-        return value + rng.choice((-1, 1))
-    if isinstance(value, fmpq):
-        return rng.choice((-value, 0 * value, 10 * value, value / 10))
-    return 0 * value if isinstance(value, np.ndarray) and rng.random() < 0.5 else value
 
 
 def sample(parts: Sequence[Expr], given: Sequence[Hypothesis], seed: int = 0) -> dict[str, str] | None:

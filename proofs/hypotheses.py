@@ -277,7 +277,7 @@ def draw_instance(
         for h in given:
             rule = h.broken if h is without else h.draw
             if any(h is x for x in unbelieved):
-                complete(among(names, h.relations), rng, at, height, freely)
+                at.update(doubted(h, names, rng, at))
             elif rule is not None:
                 at.update(rule(rng, at))
         for w in names.letters:
@@ -294,6 +294,55 @@ def draw_instance(
         if not freely:  # a sampler may lean on what another one draws
             raise
     return None
+
+
+def doubted(h: Hypothesis, names: Names, rng: Random, at: Instance) -> Instance:
+    """What a sampler draws with one quantity disturbed, or anything in the place of what the hypothesis speaks of."""
+    own = among(names, h.relations)
+    if h.draw is not None and rng.random() < 0.5:
+        return nearly(h.draw(rng, at), own, rng, at)
+    other = dict(at)
+    complete(own, rng, other, at["height"], True)
+    return other
+
+
+def nearly(found: Instance, spoken: Names, rng: Random, at: Instance) -> Instance:
+    """What was drawn, one quantity disturbed that is no size, where letters stay as they are declared."""
+    name = rng.choice(sorted({*found} - {*SIZES[0]}) or [""])
+    other = {**found, name: disturbed(found[name], rng)} if name else found
+    try:
+        for w in only(other, spoken).letters:
+            as_declared(w, {**at, **other})
+    except TypeError:
+        return found
+    return other
+
+
+def only(found: Instance, spoken: Names) -> Names:
+    """Of what a hypothesis speaks, that which was drawn."""
+    return replace(
+        spoken,
+        symbols=frozenset(x for x in spoken.symbols if x.name in found),
+        letters=frozenset(x for x in spoken.letters if x.name in found),
+        families=frozenset(x for x in spoken.families if x.name in found),
+    )
+
+
+def disturbed(value: Any, rng: Random) -> Any:
+    """A quantity of another sign or size, or 0; a list with one such member, or two that are equal or swapped."""
+    if isinstance(value, list) and value:
+        a, b = rng.randrange(len(value)), rng.randrange(len(value))
+        out = list(value)
+        if rng.random() < 0.5:
+            out[a], out[b] = (out[b], out[a]) if rng.random() < 0.5 else (out[b], out[b])
+        else:
+            out[a] = disturbed(out[a], rng)
+        return out
+    if isinstance(value, int):
+        return value + rng.choice((-1, 1))
+    if isinstance(value, fmpq):
+        return rng.choice((-value, 0 * value, 10 * value, value / 10))
+    return 0 * value if isinstance(value, np.ndarray) and rng.random() < 0.5 else value
 
 
 def among(names: Names, relations: tuple[E.Expr, ...]) -> Names:
