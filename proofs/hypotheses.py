@@ -227,7 +227,7 @@ def beyond(parts: Sequence[E.Expr]) -> tuple[dict[str, int], ...]:
     return tuple(s for s in found if effort(parts, {**dict.fromkeys(others, s[REACH]), **s}) <= CHEAP)
 
 
-FREELY = 4
+FREELY = 2
 """Of so many draws one is without the samplers of hypotheses."""
 CHANCES = 8
 """So often is drawn without them until what is given holds."""

@@ -24,7 +24,7 @@ from proofs.kernel.propositions import Every, Rel
 
 LET_IN = {">": "≥", "<": "≤", "≻": "⪰"}
 DRAWN, BUDGET = 120, 2e6
-CAUGHT = 0.5
+CAUGHT = 0.75
 """The least share of the false ones that is refuted."""
 
 
