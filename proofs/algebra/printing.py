@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from proofs.algebra.letters import GREEK, safe
@@ -484,7 +483,6 @@ def latex(e: E.Expr) -> str:
         return _LATEX(e)
 
 
-@lru_cache(maxsize=10_000)
 def text(e: E.Expr) -> str:
     """One line of Unicode.
 
