@@ -51,10 +51,8 @@ Lemma sum_le lo hi (f g : nat -> R) : (forall i, (lo <= i)%N -> (i < hi)%N -> f 
 Proof. by move=> h; rewrite !big_nat; apply: ler_sum => i /andP[]; apply: h. Qed.
 Lemma sum_lt lo hi (f g : nat -> R) : (lo < hi)%N -> (forall i, (lo <= i)%N -> (i < hi)%N -> f i < g i) ->
   \sum_(lo <= i < hi) f i < \sum_(lo <= i < hi) g i.
-Proof.
-move=> hl h; rewrite !(big_ltn hl); apply: ltr_le_add; first exact: h.
-by apply: sum_le => i h1 h2; apply/ltW/h => //; exact: ltnW.
-Qed.
+Proof. move=> hl h; rewrite !(big_ltn hl); apply: ltr_le_add; first exact: h.
+by apply: sum_le => i h1 h2; apply/ltW/h => //; exact: ltnW. Qed.
 
 (* neighbours *)
 Lemma neighbours (r : rel R) lo hi (f : nat -> R) i j : transitive r ->
@@ -70,6 +68,10 @@ Lemma neighbours_le (r : rel R) lo hi (f : nat -> R) i j : transitive r -> refle
   (forall l, (lo <= l)%N -> (l <= hi)%N -> r (f l) (f (l + 1)%N)) ->
   (lo <= i)%N -> (i <= j)%N -> (j <= hi + 1)%N -> r (f i) (f j).
 Proof. by move=> tr rf h h1; rewrite leq_eqVlt => /orP[/eqP<- //|h2] h3; apply: neighbours h _ _ _. Qed.
+Lemma below_square (x s t : R) : x < s ^+ 2 -> 0 < s -> s <= t -> x < t ^+ 2.
+Proof. by move=> h hs hst; apply: lt_le_trans h _; rewrite ler_expn2r ?nnegrE ?(le_trans (ltW hs)) // ltW. Qed.
+Lemma ratio (x s : R) : 0 < s -> x < s ^+ 2 -> 0 < 1 + -1 * x * s^-1 ^+ 2.
+Proof. by move=> hs h; rewrite mulN1r mulNr subr_gt0 exprVn ltr_pdivr_mulr ?exprn_gt0 ?mul1r. Qed.
 
 (* squares *)
 Lemma trace_square m n (A : 'M[R]_(m, n)) : \tr (A^T *m A) = \sum_j \sum_i A i j ^+ 2.
@@ -155,15 +157,17 @@ Ltac known := match goal with
   | H : ne ?y ?x |- ne ?x ?y => by rewrite eq_sym
   | H : semidefinite _ |- _ => exact (proj1 H) | H : definite _ |- _ => exact (proj1 H)
   | H : forall _ : nat, is_true _ -> _ |- is_true _ =>
-      first [apply: H | apply: ltW; apply: H | apply: lt0r_neq0; apply: H | apply: ltr0_neq0; apply: H]; lia
+      first [apply H | apply: ltW; apply H | apply: lt0r_neq0; apply H | apply: ltr0_neq0; apply H]; lia
   end.
 Ltac nonneg := first [known | lazymatch goal with
+  | |- ge0 (GRing.add (GRing.one _) (GRing.mul _ (GRing.exp (GRing.inv _) _))) => apply: ltW; apply: ratio; known
   | |- ge0 (GRing.add _ (neg _)) => rewrite mulN1r subr_ge0; known | |- ge0 (GRing.add _ _) => apply: addr_ge0; nonneg
   | |- ge0 (GRing.mul _ _) => apply: mulr_ge0; nonneg | |- ge0 (GRing.inv _) => rewrite invr_ge0; nonneg
   | |- ge0 (GRing.exp _ _) => first [by apply: exprn_even_ge0 | apply: exprn_ge0; nonneg]
   | |- ge0 (GRing.natmul _ _) => exact: ler0n | |- ge0 (GRing.one _) => exact: ler01
   | |- ge0 (mxtrace _) => exact: trace_square_ge0 | |- ge0 (Num.sqrt _) => exact: sqrtr_ge0 end].
 Ltac pos := first [known | lazymatch goal with
+  | |- gt0 (GRing.add (GRing.one _) (GRing.mul _ (GRing.exp (GRing.inv _) _))) => apply: ratio; known
   | |- gt0 (GRing.add _ (neg _)) => rewrite mulN1r subr_gt0; known
   | |- gt0 (GRing.add _ _) => first [apply: ltr_paddr; [nonneg|pos] | apply: ltr_paddl; [nonneg|pos]]
   | |- gt0 (GRing.mul _ _) => apply: mulr_gt0; pos | |- gt0 (GRing.inv _) => rewrite invr_gt0; pos

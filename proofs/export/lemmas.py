@@ -370,13 +370,13 @@ def terms(s: Steps, t: Theorem, every: Theorem, filled: Theorem | None = None, w
         s.write("apply: sum_lt; first lia.")
     else:
         s.write(f"apply: sum_{'eq' if op == '=' else 'le'}.")
-    s.write(f"move=> i h1 h2; apply: {term}; lia.")
+    s.write(f"move=> i' h1' h2'; apply: {term}; lia.")
 
 
 def entries(s: Steps, t: Theorem, every: Theorem, left: Expr, right: Expr) -> None:
     s.write(
-        f"apply/matrixP => i j; have Z := {s.term(every)} i.+1 isT (ltn_ord i) j.+1 isT (ltn_ord j).",
-        "by rewrite !entryE in Z.",
+        f"apply/matrixP => i' j'; have Z' := {s.term(every)} i'.+1 isT (ltn_ord i') j'.+1 isT (ltn_ord j').",
+        "by rewrite !entryE in Z'.",
     )
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from proofs.export.coq import CoqLemma, Lacking, Pair
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, member, plain, substitute
-from proofs.kernel.expressions import Expr, Letter, Sort, Sym
+from proofs.kernel.expressions import Expr, Letter, Sort, Sym, lift
 from proofs.kernel.meaning import index_of
 from proofs.kernel.propositions import And, Every, Exists, ForAll, Iff, Implies, Or, Rel
 from proofs.kernel.tensor import Index, Undecided
@@ -66,6 +66,8 @@ class Writer(CoqLemma):
         """Of a sum: a number for each value of the indices that are bound in it."""
         base = opened(base)
         over = sorted((v for v in self.bound if v in free(base)), key=str)
+        if self.said_of_all(base, over, "≠><"):
+            return super().reciprocal(base)
         text = self.scalar(base)[1]
         key = ("1/", plain(substitute(base, {v: E.integer(f"•hole{n}") for n, v in enumerate(over)})))
         fresh = key not in self.scalars
@@ -83,6 +85,8 @@ class Writer(CoqLemma):
         """√x is a number whose square is x, where x is not negative."""
         base = opened(base)
         over = sorted((v for v in self.bound if v in free(base)), key=str)
+        if self.said_of_all(base, over, "≥>"):
+            return super().root(base)
         key = ("√", plain(substitute(base, {v: E.integer(f"•hole{n}") for n, v in enumerate(over)})))
         deep, inner = self.scalar(base)
         fresh = key not in self.scalars
@@ -95,6 +99,14 @@ class Writer(CoqLemma):
                 (f"QS [::] (SM {found} {found}) {deep}", f"valid; move=> gv _; exact_no_check (square_root {h})")
             )
         return found, text
+
+    def said_of_all(self, e: Expr, over: list[Expr], ops: str) -> bool:
+        """Whether the sign of a number is known wherever the one index runs that is bound in it."""
+        if len(over) != 1 or over[0] not in self.ranges:
+            return False
+        every: list[Any] = [p for p in self.supposed if isinstance(p, Every) and isinstance(p.body, Rel)]
+        said = [p for p in every if p.body.op in ops and p.body.right == lift(0)]
+        return any(plain(substitute(p.body.left, {p.var: over[0]})) == plain(e) for p in said)
 
     def unit(self, a: Expr, text: str) -> str:
         """As the kernel: of a letter; what else an inverse is multiplied with stays as it is."""
