@@ -368,7 +368,7 @@ class CoqLemma:
             body: Any = p.body if isinstance(p, Every) else p
             if not isinstance(body, Rel) or body.op not in SIGNS | {"<": ""} or not body.left.is_scalar:
                 continue
-            if isinstance(p, Every) and free(body) - {p.var} <= spoken:
+            if isinstance(p, Every) and uncut(p) and free(body) - {p.var} <= spoken:
                 self.count += 1
                 outside, name = dict(self.bound), "l'"
                 self.bound[p.var] = (self.count, name)
@@ -432,7 +432,7 @@ class CoqLemma:
         for p in self.supposed:
             if not isinstance(p, Every) or not isinstance(p.body, Rel) or p.body.op not in "<≤>≥":
                 continue
-            if not p.body.left.is_scalar:
+            if not p.body.left.is_scalar or not uncut(p):
                 continue
             left, right = (p.body.left, p.body.right) if p.body.op in "<≤" else (p.body.right, p.body.left)
             here, there = f[p.var], f[p.var + 1]
@@ -460,6 +460,7 @@ class CoqLemma:
         for p in self.supposed:
             if (
                 isinstance(p, Every)
+                and uncut(p)
                 and isinstance(p.body, Rel)
                 and p.body.left == f[p.var]
                 and p.body.op in "≠><"
@@ -766,6 +767,15 @@ exact_no_check VM."""
 
 SYMMETRIC = frozenset({"symmetric", "psd", "pd"})
 SIGNS = {">": "0 < {} :> R", "≥": "0 <= {} :> R", "≠": "{} != 0 :> R"}
+
+
+def uncut(p: Every) -> bool:
+    """Whether natural numbers, of which 0 − 1 is 0, leave a range as it is: from 1 on, or nothing is subtracted."""
+    try:
+        (base, least), (_, most) = index_of(p.lo), index_of(p.hi)
+    except Undecided:
+        return False
+    return (base == (0,) and least >= 1) or (least >= 0 and most >= 0)
 
 
 def sides(p: Any) -> tuple[Any, Any]:

@@ -208,6 +208,12 @@ def test_what_is_given_of_the_least_of_those_in_order_is_supposed_of_it_alone():
     assert "0 <= (1" not in head
 
 
+def test_a_range_that_natural_numbers_would_cut_is_not_supposed():
+    given = Every(l, E.lift(0), k - 2, Rel(f[l], ">", E.lift(0)))
+    text = lemma("t", Sum(l, E.lift(1), k, E.sqrt(f[l])), E.lift(0), given)
+    assert "0 < (f l'" not in text
+
+
 @pytest.mark.slow
 def test_coq_finds_the_sign_of_all_from_that_of_the_least_and_their_order(library):
     assert says(library, "order", lemma("t", ROOTS, Sum(l, E.lift(1), k, GAP), FALLING, LEAST, WITHIN)) == ""
