@@ -161,10 +161,8 @@ Local Notation pden := (pden N sz env). Local Notation look := (look N sz).
 Lemma entryE m n (A : 'M[R]_(m, n)) (i : 'I_m) (j : 'I_n) : entry A i.+1 j.+1 = A i j.
 Proof. by rewrite /entry /= !insubT ?ltn_ord // => hi hj; congr (A _ _); apply: val_inj. Qed.
 Lemma entry_out m n (A : 'M[R]_(m, n)) i j : ~~ [&& 0 < i, i <= m, 0 < j & j <= n]%N -> entry A i j = 0.
-Proof.
-rewrite /entry; case: i j => [|i] [|j] //=; try (by move=> _; do 2 case: insub => [?|] //).
-move=> h; case: insubP => // i' hi _; case: insubP => // j' hj _; by move: h; rewrite hi hj.
-Qed.
+Proof. rewrite /entry; case: i j => [|i] [|j] //=; try (by move=> _; do 2 case: insub => [?|] //).
+move=> h; case: insubP => // i' hi _; case: insubP => // j' hj _; by move: h; rewrite hi hj. Qed.
 Definition agree (fv : nat -> int) (gv : nat -> nat) := forall x, fv x.+3 = Posz (gv x).
 Definition small (gv : nat -> nat) := forall x, (gv x < N)%N.
 Lemma agree_upd fv gv x v : agree fv gv -> agree (upd fv x.+3 (Posz v)) (upd gv x v).
@@ -185,16 +183,12 @@ Proof. by move=> h; rewrite -(look_index bv i h); case: (look _ _ _) => z; rewri
 Lemma look_lt fv gv bv i (v : nat) : agree fv gv -> (Posz v < look fv bv (findex i)) = (v < ival gv i)%N.
 Proof. by move=> h; rewrite -(look_index bv i h); case: (look _ _ _) => z. Qed.
 Lemma pden_guards fv g : pden fv (guards g) = if all (ok N sz fv [::]) g then 1 else 0.
-Proof.
-rewrite pden_one /mval /=; elim: g => [|f g IH] /=; first by rewrite mden_nil.
-by rewrite mden_cons IH /aden /= /ok; case: (_ <= _); rewrite ?mul1r ?mul0r.
-Qed.
+Proof. rewrite pden_one /mval /=; elim: g => [|f g IH] /=; first by rewrite mden_nil.
+by rewrite mden_cons IH /aden /= /ok; case: (_ <= _); rewrite ?mul1r ?mul0r. Qed.
 Lemma sumN lo hi (F : nat -> R) : (hi <= N)%N ->
   \sum_(v < N) (if (lo <= v)%N && (v < hi)%N then 1 else 0) * F v = \sum_(lo <= v < hi) F v.
-Proof.
-move=> h; rewrite (big_nat_widen _ _ _ _ _ h) (big_nat_widenl _ _ _ _ _ (leq0n lo)) big_mkcond big_mkord.
-by apply: eq_bigr => v _ /=; rewrite andbC; case: ifP; rewrite ?mul1r ?mul0r.
-Qed.
+Proof. move=> h; rewrite (big_nat_widen _ _ _ _ _ h) (big_nat_widenl _ _ _ _ _ (leq0n lo)) big_mkcond big_mkord.
+by apply: eq_bigr => v _ /=; rewrite andbC; case: ifP; rewrite ?mul1r ?mul0r. Qed.
 Lemma pden_between fv lo hi x p (a b : nat) (F : nat -> R) : (b <= N)%N ->
   (forall v, (v < N)%N -> ok N sz (upd fv x (Posz v)) [::] (lo, var x) = (a <= v)%N) ->
   (forall v, (v < N)%N -> ok N sz (upd fv x (Posz v)) [::] (var x, hi) = (v < b)%N) ->
@@ -223,10 +217,8 @@ Variable S : poly -> poly.
 Hypothesis HS : forall fv p, pden fv (S p) = pden fv p.
 Lemma pden_at fv r c p : r.1.1 != 1%N -> c.1.1 != 1%N ->
   pden fv (psub (at_ r c) p) = pden (fun x => match x with 0%N => look fv [::] r | 1%N => look fv [::] c | _ => fv x end) p.
-Proof.
-move=> hr hc; rewrite pden_sub; last by case=> [|[|x]].
-by apply: pden_ext => -[|[|x]] //=; rewrite look_var.
-Qed.
+Proof. move=> hr hc; rewrite pden_sub; last by case=> [|[|x]].
+by apply: pden_ext => -[|[|x]] //=; rewrite look_var. Qed.
 Lemma findex_free i : (findex i).1.1 != 1%N. Proof. by case: i => [[c|y|s]|[c|y|s] d|[c|y|s] d]. Qed.
 Lemma rangeE fv gv lo hi x p (F : nat -> R) : agree fv gv -> small gv -> fine hi -> (findex lo).1 != (2%N, x) -> (findex hi).1 != (2%N, x) ->
   (forall v, (ival gv lo <= v < ival gv hi)%N -> pden (upd fv x (Posz v)) p = F v) ->
@@ -381,10 +373,8 @@ Definition known (K : given) : Prop :=
       every (fun f : nat * nat => (L f.1 f.2 f.2)^T = L f.1 f.2 f.2) (symms K)
     & every valid (eqns K)].
 Lemma above_size s : (sz s < N)%N.
-Proof.
-rewrite /top_number; apply: (@leq_ltn_trans (sumn sl)); last by rewrite addSn ltnS leq_addl.
-by elim: (sl) s => [|x l IH] [|s] //=; rewrite ?leq_addr // (leq_trans (IH s)) // leq_addl.
-Qed.
+Proof. rewrite /top_number; apply: (@leq_ltn_trans (sumn sl)); last by rewrite addSn ltnS leq_addl.
+by elim: (sl) s => [|x l IH] [|s] //=; rewrite ?leq_addr // (leq_trans (IH s)) // leq_addl. Qed.
 Lemma sharpE fv gv bv i : agree fv gv -> sharp i -> look N sz fv bv (findex i) = Posz (ival sz gv i).
 Proof. by move=> h; case: i => [b|b c|b c] //= _; rewrite ?look_plus (@look_base sz N fv gv bv b h). Qed.
 Lemma free_look fv fv' bv bv' i : free_ix i -> look N sz fv bv (findex i) = look N sz fv' bv' (findex i).

@@ -84,6 +84,10 @@ Lemma neighbours_le (r : rel R) lo hi (f : nat -> R) i j : transitive r -> refle
   (forall l, (lo <= l)%N -> (l <= hi)%N -> r (f l) (f (l + 1)%N)) ->
   (lo <= i)%N -> (i <= j)%N -> (j <= hi + 1)%N -> r (f i) (f j).
 Proof. by move=> tr rf h h1; rewrite leq_eqVlt => /orP[/eqP<- //|h2] h3; apply: neighbours h _ _ _. Qed.
+Lemma below_square (x s t : R) : x < s ^+ 2 -> 0 < s -> s <= t -> x < t ^+ 2.
+Proof. by move=> h hs hst; apply: lt_le_trans h _; rewrite ler_expn2r ?nnegrE ?(le_trans (ltW hs)) // ltW. Qed.
+Lemma ratio (x s : R) : 0 < s -> x < s ^+ 2 -> 0 < 1 + -1 * x * s^-1 ^+ 2.
+Proof. by move=> hs h; rewrite mulN1r mulNr subr_gt0 exprVn ltr_pdivr_mulr ?exprn_gt0 ?mul1r. Qed.
 
 (* squares *)
 Lemma trace_square m n (A : 'M[R]_(m, n)) : \tr (A^T *m A) = \sum_j \sum_i A i j ^+ 2.
@@ -182,12 +186,14 @@ Ltac known := match goal with
       first [refine (H _ _ _) | refine (ltW (H _ _ _)) | refine (lt0r_neq0 (H _ _ _)) | refine (ltr0_neq0 (H _ _ _))]; lia
   end.
 Ltac nonneg := first [known | lazymatch goal with
+  | |- ge0 (GRing.add (GRing.one _) (GRing.mul _ (GRing.exp (GRing.inv _) _))) => apply: ltW; apply: ratio; known
   | |- ge0 (GRing.add _ (neg _)) => rewrite mulN1r subr_ge0; known | |- ge0 (GRing.add _ _) => apply: addr_ge0; nonneg
   | |- ge0 (GRing.mul _ _) => apply: mulr_ge0; nonneg | |- ge0 (GRing.inv _) => rewrite invr_ge0; nonneg
   | |- ge0 (GRing.exp _ _) => first [by apply: exprn_even_ge0 | apply: exprn_ge0; nonneg]
   | |- ge0 (GRing.natmul _ _) => exact: ler0n | |- ge0 (GRing.one _) => exact: ler01
   | |- ge0 (BigOp.bigop _ _ _) => apply: sumr_ge0 => ? _; nonneg | |- ge0 (mxtrace _) => exact: trace_square_ge0 | |- ge0 (Num.sqrt _) => exact: sqrtr_ge0 end].
 Ltac pos := first [known | lazymatch goal with
+  | |- gt0 (GRing.add (GRing.one _) (GRing.mul _ (GRing.exp (GRing.inv _) _))) => apply: ratio; known
   | |- gt0 (GRing.add _ (neg _)) => rewrite mulN1r subr_gt0; known
   | |- gt0 (GRing.add _ _) => first [apply: ltr_paddr; [nonneg|pos] | apply: ltr_paddl; [nonneg|pos]]
   | |- gt0 (GRing.mul _ _) => apply: mulr_gt0; pos | |- gt0 (GRing.inv _) => rewrite invr_gt0; pos

@@ -11,9 +11,11 @@ Main results
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from proofs.claim import Claim
@@ -62,6 +64,14 @@ TAKEN = frozenset(
         "end",
         "as",
         "return",
+        "E",
+        "Z",
+        "h",
+        "gv",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
     ]
 )
 HEAD = """From mathcomp Require Import all_ssreflect all_algebra zify ring.
@@ -143,7 +153,7 @@ class CoqLemma:
             word = "".join(GREEK.get(c, c if c.isascii() and c.isalnum() else "_") for c in name) or "x"
             word = word if word[0].isalpha() else f"x{word}"
             free_, n = word, 0
-            while free_ in self.names.values() or free_ in TAKEN or (free_[0] == "H" and free_[1:].isdigit()):
+            while free_ in self.names.values() or free_ in TAKEN or re.fullmatch("[A-Z][0-9]+", free_):
                 n, free_ = n + 1, f"{word}_{n + 1}"
             self.names[key] = free_
         return self.names[key]
@@ -363,21 +373,94 @@ class CoqLemma:
     def signs(self, base: Expr) -> None:
         """What is given of the signs of what a denominator is made of; whether it suffices Coq finds out."""
         spoken = free(base)
+        for f in sorted((x for x in spoken if isinstance(x, E.Family)), key=str):
+            self.in_order(f)
         for p in self.supposed:
             body: Any = p.body if isinstance(p, Every) else p
-            if not isinstance(body, Rel) or body.op not in SIGNS or body.right != lift(0) or not body.left.is_scalar:
+            if not isinstance(body, Rel) or body.op not in SIGNS | {"<": ""} or not body.left.is_scalar:
                 continue
-            if isinstance(p, Every) and free(body.left) - {p.var} <= spoken:
+            if isinstance(p, Every) and uncut(p) and free(body) - {p.var} <= spoken:
                 self.count += 1
-                self.bound[p.var] = (self.count, name := self.named(("b", self.count), f"i_{self.count}"))
-                says = SIGNS[body.op].format(self.scalar(body.left)[1])
-                del self.bound[p.var]
+                outside, name = dict(self.bound), "l'"
+                self.bound[p.var] = (self.count, name)
+                says = self.compared(body)
+                self.bound = outside
                 (_, lo), (_, hi) = self.index(p.lo), self.index(p.hi)
                 self.suppose(f"forall {name}, ({lo} <= {name})%N -> ({name} <= {hi})%N -> {says}")
             elif isinstance(p, Rel) and free(p) <= spoken:
-                self.suppose(SIGNS[body.op].format(self.scalar(body.left)[1]))
+                self.suppose(self.compared(body))
         if self.not_zero(base):
             self.suppose(f"{self.scalar(base)[1]} != 0 :> R")
+
+    def in_order(self, f: E.Family) -> None:
+        """What is given of one member holds of all that the order of neighbours puts above it.
+
+        That it is positive, or not negative; that its square is above a number, or above the largest of others.
+        """
+        signs: list[Any] = [p for p in self.supposed if isinstance(p, Rel) and p.op in ">≥" and p.right == lift(0)]
+        members = [p for p in signs if isinstance(p.left, E.Item) and p.left.family == f]
+        for (every, rising, climb, term), p in product(self.neighbours(f), members):
+            one = p.left
+            at, ends = self.index(one.index)[1], (self.index(every.lo)[1], self.index(every.hi, 1)[1])
+            (lo, hi) = (at, ends[1]) if rising else (ends[0], at)
+            h = self.suppose(SIGNS[p.op].format(self.scalar(one)[1]))
+            then = "lt_le_trans" if p.op == ">" else "le_trans"
+            self.follows(lo, hi, SIGNS[p.op].format(f"({term} i')"), f"apply: ({then} {h}); {climb}")
+        for (every, rising, climb, term), p in product(self.neighbours(f), self.supposed):
+            small, large = sides(p)
+            one = large.base if isinstance(large, E.Pow) and large.exponent == lift(2) else None
+            if rising or small is None or not isinstance(one, E.Item) or one.family != f:
+                continue
+            lo, hi = self.index(every.lo)[1], self.index(one.index)[1]
+            above = f"apply: (below_square {self.suppose(self.less(small, large))}); [pos|{climb}]"
+            if isinstance(small, Sym):
+                self.follows(lo, hi, f"{self.scalar(small)[1]} < ({term} i') ^+ 2", above)
+            for _, up, by, other in self.neighbours(small.family) if isinstance(small, E.Item) else ():
+                if up and small.family != f:
+                    both = f"apply: (@le_lt_trans _ _ {self.scalar(small)[1]}); [{by}|{above}]"
+                    self.follows(lo, hi, f"({other} i') < ({term} i') ^+ 2", both)
+
+    def compared(self, r: Any) -> str:
+        """A comparison of two numbers, or of one with 0."""
+        if r.right == lift(0) and r.op in SIGNS:
+            return SIGNS[r.op].format(self.scalar(r.left)[1])
+        if r.op in "<>":
+            return self.less(*((r.left, r.right) if r.op == "<" else (r.right, r.left)))
+        (_, x), (_, y) = self.scalar(r.left), self.scalar(r.right)
+        return f"{y} <= {x} :> R" if r.op == "≥" else f"{x} != {y} :> R"
+
+    def less(self, x: Expr, y: Expr) -> str:
+        return f"{self.scalar(x)[1]} < {self.scalar(y)[1]} :> R"
+
+    def follows(self, lo: str, hi: str, says: str, script: str) -> None:
+        """What holds of each member from ``lo`` to ``hi``, if it does: before the computation."""
+        line = f": forall i', ({lo} <= i')%N -> (i' <= {hi})%N -> {says} by move=> i' h1 h2; {script}).\n"
+        if line not in self.opening:
+            self.opening += f"try (have S{len(self.opening)} {line}"
+
+    def neighbours(self, f: E.Family) -> Iterator[tuple[Any, bool, str, str]]:
+        """What is given of the order of neighbours: whether they rise, how any two are compared, and the family."""
+        for p in self.supposed:
+            if not isinstance(p, Every) or not isinstance(p.body, Rel) or p.body.op not in "<≤>≥":
+                continue
+            if not p.body.left.is_scalar or not uncut(p):
+                continue
+            left, right = (p.body.left, p.body.right) if p.body.op in "<≤" else (p.body.right, p.body.left)
+            here, there = f[p.var], f[p.var + 1]
+            if (plain(left), plain(right)) not in ((plain(here), plain(there)), (plain(there), plain(here))):
+                continue
+            rising = plain(left) == plain(here)
+            self.scalar(f[p.lo])
+            term = self.scalars["f", f.name, str(f.length)][1]
+            (_, lo), (_, hi) = self.index(p.lo), self.index(p.hi)
+            strict = p.body.op in "<>"
+            sides = ("l'", "(l' + 1)") if rising else ("(l' + 1)", "l'")
+            says = f"({term} {sides[0]}%N) {'<' if strict else '<='} ({term} {sides[1]}%N) :> R"
+            h = self.suppose(f"forall l', ({lo} <= l')%N -> (l' <= {hi})%N -> {says}")
+            weak = f"(fun l a b => ltW ({h} l a b))" if strict else h
+            order = "x <= y" if rising else "y <= x"
+            lemma = f"@neighbours_le R (fun x y => {order}) _ _ {term} _ _ ltac:(ordering) ltac:(ordering)"
+            yield p, rising, f"by apply: ({lemma} {weak}); lia", term
 
     def not_zero(self, x: Expr) -> bool:
         return any(differs(p, x) for p in self.supposed)
@@ -386,7 +469,7 @@ class CoqLemma:
         """What is given that makes the members of a family, or one of them, differ from 0."""
         m = self.scalars[("1/", "f", f.name, str(f.length))][0]
         for p in self.supposed:
-            if isinstance(p, Every) and differs(p.body, f[p.var]):
+            if isinstance(p, Every) and uncut(p) and differs(p.body, f[p.var]):
                 (dlo, lo), (dhi, hi) = self.index(p.lo), self.index(p.hi)
                 h = self.suppose(f"forall i, ({lo} <= i)%N -> (i <= {hi})%N -> {term} i != 0")
                 guards, at = f"({dlo}, IB (BV 0)); (IB (BV 0), {dhi})", "IB (BV 0)"
@@ -721,6 +804,22 @@ exact_no_check VM."""
 
 SYMMETRIC = frozenset({"symmetric", "psd", "pd"})
 SIGNS = {">": "0 < {} :> R", "≥": "0 <= {} :> R", "≠": "{} != 0 :> R"}
+
+
+def uncut(p: Every) -> bool:
+    """Whether natural numbers, of which 0 − 1 is 0, leave a range as it is: from 1 on, or nothing is subtracted."""
+    try:
+        (base, least), (_, most) = index_of(p.lo), index_of(p.hi)
+    except Undecided:
+        return False
+    return (base == (0,) and least >= 1) or (least >= 0 and most >= 0)
+
+
+def sides(p: Any) -> tuple[Any, Any]:
+    """The smaller and the larger of two numbers that a proposition compares strictly; else nothing."""
+    if not isinstance(p, Rel) or p.op not in "<>" or not p.left.is_scalar:
+        return None, None
+    return (p.left, p.right) if p.op == "<" else (p.right, p.left)
 
 
 def differs(p: Expr, x: Expr) -> bool:

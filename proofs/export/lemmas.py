@@ -434,8 +434,8 @@ def bounded(s: Steps, t: Theorem, e: Expr, ts: tuple[Theorem, ...], filled: tupl
 
 def entries(s: Steps, t: Theorem, every: Theorem, left: Expr, right: Expr) -> None:
     s.write(
-        f"apply/matrixP => i j; have Z := {s.term(every)} i.+1 isT (ltn_ord i) j.+1 isT (ltn_ord j).",
-        "by rewrite !entryE in Z.",
+        f"apply/matrixP => i' j'; have Z' := {s.term(every)} i'.+1 isT (ltn_ord i') j'.+1 isT (ltn_ord j').",
+        "by rewrite !entryE in Z'.",
     )
 
 

@@ -13,7 +13,7 @@ from proofs.export.derivatives import STEP, certificate
 from proofs.export.folder import LIBRARY, SOURCES, write
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Family, Letter, Sum, Sym, Tr, integer, size
-from proofs.kernel.propositions import Rel
+from proofs.kernel.propositions import Every, Rel
 from proofs.kernel.spectrum import Block, HessianAt
 
 k, m = size("k"), size("m")
@@ -109,9 +109,16 @@ FALSE = [
 ]
 
 
-def lemma(name, left, right):
+FALLING = Every(l, E.lift(1), k - 1, Rel(f[l], ">", f[l + 1]))
+LEAST = Rel(f[k], ">", E.lift(0))
+WITHIN = Rel(x, "<", f[k] ** 2)
+GAP = 1 - x * f[l] ** -2
+ROOTS = Sum(l, E.lift(1), k, E.sqrt(GAP) ** 2)
+
+
+def lemma(name, left, right, *given):
     goal = Rel(left, "=", right)
-    return CoqLemma(name, tuple(declared(goal))).equation(goal)
+    return CoqLemma(name, (*given, *declared(goal))).equation(goal)
 
 
 def test_a_family_that_is_defined_and_has_tails_has_a_theorem_that_they_agree():
@@ -218,6 +225,32 @@ def test_the_library_rests_on_no_axiom(library):
     command = ["coqc", "-w", "-all", "-R", ".", "LAE", "axioms.v"]
     said = subprocess.run(command, cwd=library, capture_output=True, check=True, text=True).stdout
     assert said.split("\n").count("Closed under the global context") == 2
+
+
+def test_what_is_given_of_the_least_of_those_in_order_is_supposed_of_it_alone():
+    head = lemma("t", ROOTS, Sum(l, E.lift(1), k, GAP), FALLING, LEAST, WITHIN).split("Proof.")[0]
+    assert ": 0 < (f k%N) :> R)" in head
+    assert ": x < ((f k%N) ^+ 2) :> R)" in head
+    assert "0 <= (1" not in head
+
+
+def test_a_range_that_natural_numbers_would_cut_is_not_supposed():
+    given = Every(l, E.lift(0), k - 2, Rel(f[l], ">", E.lift(0)))
+    text = lemma("t", Sum(l, E.lift(1), k, E.sqrt(f[l])), E.lift(0), given)
+    assert "0 < (f l'" not in text
+
+
+@pytest.mark.slow
+def test_coq_finds_the_sign_of_all_from_that_of_the_least_and_their_order(library):
+    assert says(library, "order", lemma("t", ROOTS, Sum(l, E.lift(1), k, GAP), FALLING, LEAST, WITHIN)) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("sign", "given"), [(1, (FALLING, LEAST)), (1, (LEAST, WITHIN)), (-1, (FALLING, LEAST, WITHIN))]
+)
+def test_coq_rejects_a_root_of_what_may_be_negative_and_a_wrong_sign(library, sign, given):
+    assert says(library, f"order{sign}{len(given)}", lemma("t", ROOTS, Sum(l, E.lift(1), k, sign * GAP), *given))
 
 
 @pytest.mark.slow
