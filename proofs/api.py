@@ -160,7 +160,7 @@ def assert_computes(
     >>> assert_computes(eq(SqNorm(A), SqNorm(A)), lambda A: np.linalg.norm(A))
     Traceback (most recent call last):
         ...
-    AssertionError: at A = [[-1/2]] the claim says 0.25, the function 0.5
+    AssertionError: at A = [[1/2]] the claim says 0.25, the function 0.5
     """
     claim = as_claim(claim)
     names = parameters(claim, function, letters or {})

@@ -21,7 +21,7 @@ from typing import Any
 from proofs.claim import Claim
 from proofs.export.angles import of_sum
 from proofs.export.derivatives import DERIVATIVES, certificate, derived
-from proofs.export.extremes import NAMES, canonical
+from proofs.export.extreme_values import NAMES, canonical
 from proofs.export.lacking import Lacking as Lacking
 from proofs.export.max_masks import agreement, max_mask, tail
 from proofs.export.written_out import bilinear, by_entries, determinant, entries

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq
 
 from proofs.export.coq import Lacking, Pair
-from proofs.export.extremes import bound, canonical, meaning
+from proofs.export.extreme_values import bound, canonical, meaning
 from proofs.export.sentences import DEFAULT, TURNED, Writer, indices, natural, opened, sort_of
 from proofs.kernel import expressions as E
 from proofs.kernel.binding import free, renewed, substitute

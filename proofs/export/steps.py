@@ -19,7 +19,7 @@ from typing import Any
 from proofs.claim import Claim, Context, Outcome, checked, seed_of
 from proofs.claim import witness as run
 from proofs.export.coq import Lacking, Pair, expansions, identifier
-from proofs.export.extremes import NAMES, extremes, forms, meaning
+from proofs.export.extreme_values import NAMES, extremes, forms, meaning
 from proofs.export.lemmas import PROOFS, said
 from proofs.export.sentences import DEFAULT, REAL, TURNED, Writer, indices, natural, sort_of
 from proofs.hypotheses import forget

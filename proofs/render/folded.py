@@ -4,7 +4,7 @@ A step that a page tells again is called by its number. One whose proof another 
 with a link to that place; only what follows from few steps is told on every page.
 
 Main results
-    Told      folds the proofs of a page
+    Folded    folds the proofs of a page
     homes     which claim's page tells a step that several claims have in common
 """
 
@@ -29,7 +29,7 @@ FEW = 8
 
 
 @dataclass
-class Told:
+class Folded:
     """What a page has told of proofs.
 
     Attributes

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from proofs.check import Checked
 from proofs.claim import Claim, Decision, Verdict
 from proofs.render.decided import shown
-from proofs.render.folded import Told
+from proofs.render.folded import Folded
 from proofs.render.site import alone, style
 
 UNDECIDED = Decision(Verdict.OPEN, "", (), None, 0.0)
@@ -28,7 +28,7 @@ def claim_html(claim: Claim) -> str:
 
 def decision_html(decision: Decision) -> str:
     """A verdict with what each witness found."""
-    return card(claim=None, decision=decision, proofs=Told().all(decision.evidence))
+    return card(claim=None, decision=decision, proofs=Folded().all(decision.evidence))
 
 
 def card(**values: object) -> str:

@@ -14,7 +14,7 @@ from proofs.check import Checked, correction
 from proofs.claim import Claim, Verdict
 from proofs.render.addresses import address_of
 from proofs.render.decided import Site, shown
-from proofs.render.folded import Told
+from proofs.render.folded import Folded
 from proofs.render.marked import difference
 from proofs.render.particulars import ranges, vocabulary, without
 from proofs.render.terminal import setting_beside
@@ -36,7 +36,7 @@ def particulars(site: Site, c: Checked) -> dict[str, Any]:
         "changes": difference(claim.printed.text(), better.claim.printed.text()) if better else (),
         "changed": setting_beside(better.claim, claim) if better else "",
         "dropped": setting_beside(claim, better.claim) if better else "",
-        "proofs": Told(site.homes, claim.id).all(decision.evidence),
+        "proofs": Folded(site.homes, claim.id).all(decision.evidence),
         "mutants": mutants_of(claim),
         "fates": fates(site, claim),
         "source": source(claim),
