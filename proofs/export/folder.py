@@ -28,6 +28,8 @@ SOURCES = Path(__file__).parent.parent / "coq"
 OPTIONS = ("-w", "-all", "-R", ".", "LAE")
 SECONDS = 20
 """Processor seconds for a claim."""
+LONGEST = 1_000_000
+"""Characters of a text that Coq is asked about: of longer ones it has read little when that time is over."""
 
 MAKEFILE = """# Coq 8.16 with MathComp: apt-get install coq libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
 # `make -k` goes on after a failure; each theorem is to be "Closed under the global context".
@@ -84,7 +86,7 @@ def documents(claim: Claim) -> Iterator[str]:
     lacking, stated = None, False
     for way in (by_computation, of_claim):
         try:
-            text = way(claim)
+            text = not_too_long(way(claim))
         except (Lacking, ShapeError) as what:
             lacking = what if isinstance(what, Lacking) else Lacking("shapes that conform")
         else:
@@ -92,6 +94,13 @@ def documents(claim: Claim) -> Iterator[str]:
             yield text
     if lacking and not stated:
         raise lacking
+
+
+def not_too_long(text: str) -> str:
+    """A text, unless Coq would be asked in vain."""
+    if len(text) > LONGEST:
+        raise Lacking(f"what takes more than {LONGEST:,} characters")
+    return text
 
 
 def by_computation(claim: Claim) -> str:

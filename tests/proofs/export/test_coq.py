@@ -8,9 +8,10 @@ import pytest
 
 from proofs.claim import registry
 from proofs.declared import declared
+from proofs.export import folder
 from proofs.export.coq import HEAD, CoqLemma, Lacking, equations, identifier, theorems
 from proofs.export.derivatives import STEP, certificate
-from proofs.export.folder import LIBRARY, SOURCES, write
+from proofs.export.folder import LIBRARY, SOURCES, documents, write
 from proofs.kernel import expressions as E
 from proofs.kernel.expressions import Family, Letter, Sum, Sym, Tr, integer, size
 from proofs.kernel.propositions import Every, Rel
@@ -178,6 +179,16 @@ def test_a_range_of_a_denominator_is_that_of_its_sum():
 def test_a_relation_without_a_counterpart_is_no_theorem():
     with pytest.raises(Lacking):
         theorems(next(c for c in registry(("bao2020",)).values() if c.id == "bao2020/B/nu-order"))
+
+
+def test_what_makes_too_long_a_text_is_lacking(monkeypatch):
+    claim = registry(("kunin2019",))["kunin2019/lemA.1/proof+"]
+    longest = max(map(len, documents(claim)))
+    monkeypatch.setattr(folder, "LONGEST", longest)
+    assert list(documents(claim))
+    monkeypatch.setattr(folder, "LONGEST", 99)
+    with pytest.raises(Lacking, match="more than 99 characters"):
+        next(documents(claim))
 
 
 def test_the_folder_holds_the_library_a_makefile_and_claims_by_what_coq_says_of_them(tmp_path):
