@@ -28,7 +28,7 @@ SOURCES = Path(__file__).parent.parent / "coq"
 OPTIONS = ("-w", "-all", "-R", ".", "LAE")
 SECONDS = 20
 """Processor seconds for a claim."""
-LONGEST = 1_000_000
+LONGEST = 600_000
 """Characters of a text that Coq is asked about: of longer ones it has read little when that time is over."""
 
 MAKEFILE = """# Coq 8.16 with MathComp: apt-get install coq libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
