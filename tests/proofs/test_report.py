@@ -32,7 +32,7 @@ from proofs.proof import ProofStep
 from proofs.render import folders, mathml, site
 from proofs.render.addresses import address_of
 from proofs.render.decided import Site
-from proofs.render.folded import Told, homes
+from proofs.render.folded import Folded, homes
 
 RIDGE = Path(__file__).parents[1] / "papers" / "ridge"
 VOID = {"meta", "link", "input", "br", "mspace", "img"}
@@ -242,14 +242,14 @@ def test_every_claim_of_every_paper_has_a_page():
 def test_the_proof_is_told_down_to_its_leaves():
     A, B = Letter("A", size("k"), size("k")), Letter("B", size("k"), size("k"))
     claim = Claim("lae/x", "", "", lambda: eq((A @ B).T, B.T @ A.T))
-    (top,) = Told().proof(next(e.proof for e in settle(claim).evidence if e.proof))
+    (top,) = Folded().proof(next(e.proof for e in settle(claim).evidence if e.proof))
     assert top["rule"]
     assert top["tex"]
 
 
 def test_every_step_of_a_deep_proof_is_told_and_called_by_its_number_where_it_is_told_again():
     steps = [ProofStep(str(n), "x" * 99 + str(n), "chain", (n - 1, 0) if n else ()) for n in range(60)]
-    tops = Told().proof(steps)
+    tops = Folded().proof(steps)
     assert len(tops) == 3
 
     def told(step):
@@ -270,7 +270,7 @@ def test_what_two_claims_have_in_common_is_told_on_the_page_of_the_first_with_an
     first = [*common, ProofStep("a", "a", "chain", (11,))]
     second = [*common, ProofStep("b", "b", "chain", (3, 11))]
     known = homes([("p/1", first), ("p/2", second)])
-    ((top,), (other,)) = Told(known, "p/1").proof(first), Told(known, "p/2").proof(second)
+    ((top,), (other,)) = Folded(known, "p/1").proof(first), Folded(known, "p/2").proof(second)
     short, long = other["parts"]
     assert (short["home"], long["home"], long["parts"]) == ("", "p/1", [])
     assert (top["parts"][0]["id"], top["parts"][0]["home"]) == (long["name"], "")
