@@ -30,7 +30,7 @@ SUM = re.compile(r"[^(]* [−+] ")
 """What a name begins with that is a sum, such as A − Aᵀ."""
 GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 BELOW = rf"(_\w|_{GROUP})?"
-NAME_WITH_EXPONENT = re.compile(rf"(\{{\\circ\}})?(\\\w+{GROUP}|[\\\w])+{BELOW}(\^(\W|\w|{GROUP})|'+){BELOW}")
+NAME_WITH_EXPONENT = re.compile(rf"(\{{\\circ\}})?(\\\w+{GROUP}|[\\\w])+ ?{BELOW}(\^(\W|\w|{GROUP})|'+){BELOW}")
 """A letter that has something above it at the right, and indices."""
 
 

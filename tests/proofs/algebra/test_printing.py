@@ -230,6 +230,7 @@ def test_a_difference_whose_shapes_do_not_conform_is_printed():
 
 
 NAMES = [
+    "ν°·2",
     "W1", "p_B", "x_1_2", "°1", "°", "d·0", "σ_J·1", "s°", "_", "σ_", "a__b", "•0", "P_p_B",
     "S̄2", "_a", "W'", "W′2", "W″", "Ū*", "Qᵀ", "A†", "1", "λ₁", "A⁺", "W̃_1′",
 ]  # fmt: skip
