@@ -156,7 +156,6 @@ def combined(goal: Expr, by: Expr, squares: Callable[[Expr], Expr] | None = None
 
 
 RESIDUALS = (
-    combined(UNIT.body, T_p - TAILS),
     combined(BY_ENCODER.body, GAP_ENCODER + UNIT @ A.T @ Σyx),
     combined(BY_DECODER.body, GAP_DECODER + Σyx @ B.T @ UNIT),
     PAIRS,
